@@ -1,0 +1,2 @@
+// The dispatcher's board: entry of the console page.
+import "leaflet/dist/leaflet.css";
