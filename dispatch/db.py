@@ -1,0 +1,103 @@
+"""Opens the database: one engine, a session for reading, a session for writing.
+
+    with session_factory() as session:          # reads; sees one unchanging snapshot; cannot write
+    with session_factory.begin() as session:    # writes; commits at the end, rolls back on an exception
+
+SQLite runs in WAL mode, so readers never wait. Its writers take the write lock with BEGIN IMMEDIATE when
+they start: a transaction that reads first and writes later could otherwise fail half-way because another
+process wrote in between, and no time-out helps against that. See docs/decisions/0021.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session, sessionmaker
+
+from dispatch.errors import SettingsError
+from dispatch.settings import Settings
+
+BUSY_TIMEOUT_MS = 15_000
+_WRITES = "wrenchtime_writes"
+
+
+class SessionFactory:
+    """Makes sessions: call it to read, `begin()` to write. Safe to share between threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        """For writers, migrations and the scheduler's job store."""
+        self._readers = sessionmaker(_reading_engine(engine), expire_on_commit=False)
+        self._writers = sessionmaker(engine, expire_on_commit=False)
+
+    def __call__(self) -> Session:
+        """A session that reads one snapshot; use as a context manager."""
+        return self._readers()
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """A session that writes; commits when the block ends, rolls back when it raises."""
+        with self._writers.begin() as session:
+            yield session
+
+
+def make_session_factory(settings: Settings) -> SessionFactory:
+    """Open the database that `settings.database_url` names; connects on first use."""
+    return SessionFactory(make_engine(settings.database_url))
+
+
+def make_engine(database_url: str) -> Engine:
+    """An engine whose transactions write. Raises SettingsError for a URL that cannot be used."""
+    try:
+        url = make_url(database_url)
+    except ArgumentError as error:
+        raise SettingsError(
+            f"DATABASE_URL cannot be read ({error}). Examples: "
+            "sqlite:////srv/wrenchtime.sqlite3, postgresql://user:password@host/name."
+        ) from error
+    if url.get_backend_name() == "sqlite":
+        if url.database in (None, "", ":memory:"):
+            raise SettingsError("DATABASE_URL must name a SQLite file: several processes share the database.")
+        return _make_sqlite_engine(url.render_as_string(hide_password=False))
+    if url.get_backend_name() == "postgresql":
+        return create_engine(url, pool_pre_ping=True, execution_options={_WRITES: True})
+    raise SettingsError(f"DATABASE_URL names {url.get_backend_name()}; SQLite and PostgreSQL are supported.")
+
+
+def _make_sqlite_engine(url: str) -> Engine:
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, execution_options={_WRITES: True}
+    )
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, _record: Any) -> None:
+        # The driver must not begin transactions by itself; `begin` below does.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+
+    return engine
+
+
+def _reading_engine(engine: Engine) -> Engine:
+    """The same pool, for transactions that see one snapshot and cannot write."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(
+            **{_WRITES: False, "isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        )
+    return engine.execution_options(**{_WRITES: False})

@@ -1,0 +1,53 @@
+"""What can go wrong in the business, one exception each, with a sentence that a person can act on."""
+
+# ruff: noqa: N818 - the names are the words of the business; views map them to status codes
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class DispatchError(Exception):
+    """The base of all: `str(error)` is a sentence for the person who asked."""
+
+
+class NotFound(DispatchError):
+    """What was asked for does not exist (HTTP 404)."""
+
+
+class Forbidden(DispatchError):
+    """This user may not do this (HTTP 403)."""
+
+
+class Conflict(DispatchError):
+    """The stored state does not allow it, or has changed meanwhile (HTTP 409)."""
+
+
+class SettingsError(DispatchError):
+    """A setting of the installation is wrong; the sentence names it and says how to mend it."""
+
+
+class InvalidInput(DispatchError):
+    """Input is wrong (HTTP 400). `problems` holds all of it, each a sentence saying where and what."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class PlanRefused(DispatchError):
+    """A computed plan breaks hard rules that no pin excuses, so it was not stored.
+
+    `violations` holds one sentence per broken rule.
+    """
+
+    def __init__(self, violations: Sequence[str]) -> None:
+        self.violations = tuple(violations)
+        super().__init__(
+            f"The computed plan breaks {len(self.violations)} hard rule(s) and was not stored: "
+            + "; ".join(self.violations)
+        )
+
+
+class PlanCancelled(DispatchError):
+    """Someone cancelled the run before a plan was stored."""

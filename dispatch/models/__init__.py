@@ -1,0 +1,71 @@
+"""The stored rows, split by subject; import them from here."""
+
+from dispatch.models.base import Base, UtcDateTime
+from dispatch.models.jobs import JOB_STATUSES, WISHES, Job, JobPart, JobSkill, JobType, JobWindow, JobWish
+from dispatch.models.operations import (
+    ROLES,
+    RUN_STATUSES,
+    AuditLine,
+    Lease,
+    StoredSetting,
+    TaskRun,
+    User,
+)
+from dispatch.models.people import (
+    KINDS,
+    Absence,
+    ShiftPattern,
+    Technician,
+    TechnicianSkill,
+    TechnicianTerritory,
+    VanStock,
+)
+from dispatch.models.places import Customer, Location, Territory
+from dispatch.models.plans import (
+    PLAN_STATUSES,
+    STOP_STATUSES,
+    PlanRoute,
+    PlanVersion,
+    PlanViolation,
+    Rest,
+    Stop,
+    UnassignedJob,
+)
+
+__all__ = [
+    "JOB_STATUSES",
+    "KINDS",
+    "PLAN_STATUSES",
+    "ROLES",
+    "RUN_STATUSES",
+    "STOP_STATUSES",
+    "WISHES",
+    "Absence",
+    "AuditLine",
+    "Base",
+    "Customer",
+    "Job",
+    "JobPart",
+    "JobSkill",
+    "JobType",
+    "JobWindow",
+    "JobWish",
+    "Lease",
+    "Location",
+    "PlanRoute",
+    "PlanVersion",
+    "PlanViolation",
+    "Rest",
+    "ShiftPattern",
+    "Stop",
+    "StoredSetting",
+    "TaskRun",
+    "Technician",
+    "TechnicianSkill",
+    "TechnicianTerritory",
+    "Territory",
+    "UnassignedJob",
+    "User",
+    "UtcDateTime",
+    "VanStock",
+]

@@ -1,0 +1,140 @@
+"""Who does the work: technicians with their skills, territories, shift patterns, absences and vans."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dispatch.models.base import Base, one_of
+from dispatch.models.places import Location, Territory
+
+KINDS = ("employee", "part_time", "contractor", "borrowed")
+
+
+class Technician(Base):
+    """A person who visits customers. Deactivated, never deleted: plans of the past point here."""
+
+    __tablename__ = "technician"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    kind: Mapped[str] = mapped_column(default="employee")
+    active: Mapped[bool] = mapped_column(default=True)
+    territory_id: Mapped[int] = mapped_column(ForeignKey("territory.id"), index=True)
+    """The primary territory; its zone is the zone of the shift pattern."""
+    home_id: Mapped[int] = mapped_column(ForeignKey("location.id"), index=True)
+    lunch_length_s: Mapped[int | None]
+    lunch_opens: Mapped[time | None]
+    lunch_closes: Mapped[time | None]
+    """Lunch may start from `lunch_opens` until `lunch_closes`, wall clock."""
+    max_visits: Mapped[int | None]
+    hourly_cost: Mapped[int | None]
+    """In the installation's currency, whole units."""
+    pace_percent: Mapped[int] = mapped_column(default=100)
+    """Service time of this technician in percent of the job's: 120 takes a fifth longer."""
+
+    territory: Mapped[Territory] = relationship()
+    home: Mapped[Location] = relationship()
+    secondary_territories: Mapped[list[Territory]] = relationship(secondary="technician_territory")
+    skills: Mapped[list[TechnicianSkill]] = relationship(
+        cascade="all, delete-orphan", order_by="TechnicianSkill.name"
+    )
+    shift_patterns: Mapped[list[ShiftPattern]] = relationship(
+        cascade="all, delete-orphan", order_by="ShiftPattern.weekday"
+    )
+    absences: Mapped[list[Absence]] = relationship(cascade="all, delete-orphan", order_by="Absence.from_on")
+    van_stock: Mapped[list[VanStock]] = relationship(cascade="all, delete-orphan", order_by="VanStock.part")
+
+    __table_args__ = (
+        CheckConstraint("code <> ''", name="coded"),
+        CheckConstraint("name <> ''", name="named"),
+        CheckConstraint(one_of("kind", KINDS), name="kind_known"),
+        CheckConstraint("lunch_length_s > 0", name="lunch_has_length"),
+        CheckConstraint(
+            "(lunch_length_s IS NULL) = (lunch_opens IS NULL)"
+            " AND (lunch_opens IS NULL) = (lunch_closes IS NULL)",
+            name="lunch_whole",
+        ),
+        CheckConstraint("max_visits >= 0", name="max_visits_positive"),
+        CheckConstraint("hourly_cost >= 0", name="hourly_cost_positive"),
+        CheckConstraint("pace_percent BETWEEN 10 AND 1000", name="pace_plausible"),
+    )
+
+
+class TechnicianTerritory(Base):
+    """A secondary territory: the technician may work there, at a cost."""
+
+    __tablename__ = "technician_territory"
+
+    technician_id: Mapped[int] = mapped_column(
+        ForeignKey("technician.id", ondelete="CASCADE"), primary_key=True
+    )
+    territory_id: Mapped[int] = mapped_column(
+        ForeignKey("territory.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+class TechnicianSkill(Base):
+    """A skill held, with its level (1 and up)."""
+
+    __tablename__ = "technician_skill"
+
+    technician_id: Mapped[int] = mapped_column(
+        ForeignKey("technician.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[int] = mapped_column(default=1)
+
+    __table_args__ = (CheckConstraint("level >= 1", name="level_positive"),)
+
+
+class ShiftPattern(Base):
+    """The shift of one weekday (0 is Monday), wall clock of the technician's territory.
+
+    An end that is not after its start lies on the next day. Between `ends` and `latest_ends` is overtime.
+    """
+
+    __tablename__ = "shift_pattern"
+
+    technician_id: Mapped[int] = mapped_column(
+        ForeignKey("technician.id", ondelete="CASCADE"), primary_key=True
+    )
+    weekday: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    starts: Mapped[time]
+    ends: Mapped[time]
+    latest_ends: Mapped[time | None]
+
+    __table_args__ = (CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_in_week"),)
+
+
+class Absence(Base):
+    """Whole days away, both ends included, in the zone of the technician's territory."""
+
+    __tablename__ = "absence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id", ondelete="CASCADE"), index=True)
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    reason: Mapped[str]
+
+    __table_args__ = (CheckConstraint("from_on <= to_on", name="ends_after_start"),)
+
+
+class VanStock(Base):
+    """How many pieces of a part the technician's van carries at the start of a shift."""
+
+    __tablename__ = "van_stock"
+
+    technician_id: Mapped[int] = mapped_column(
+        ForeignKey("technician.id", ondelete="CASCADE"), primary_key=True
+    )
+    part: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+    __table_args__ = (CheckConstraint("count >= 0", name="count_positive"),)

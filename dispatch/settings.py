@@ -1,0 +1,112 @@
+"""The settings of one installation, read once from the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+
+from dispatch.errors import SettingsError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What may differ between two installations; every field has its environment variable."""
+
+    home: Path
+    database_url: str
+    secret_key: str
+    travel_source: str | None
+    """`TRAVEL_SOURCE`; None means: what the database says (see `dispatch.installation`)."""
+    map_tile_url: str | None
+    nightly_plan_at: time
+    """Wall clock of the first territory's zone."""
+    horizon_days: int
+    """How many days, from tomorrow on, the nightly task plans."""
+    replan_every_s: int
+    plan_time_limit_s: float
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the environment. Makes the home folder and the secret key on first use.
+
+        Raises SettingsError with all that is wrong.
+        """
+        env = os.environ if environ is None else environ
+        wrong: list[str] = []
+        home = Path(env.get("WRENCHTIME_HOME") or "var").expanduser().absolute()
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(
+                f"WRENCHTIME_HOME: cannot make the folder {home} ({error.strerror}). "
+                "Name a folder that this user may write."
+            ) from error
+        settings = cls(
+            home=home,
+            database_url=_database_url(env.get("DATABASE_URL"), home),
+            secret_key=env.get("SECRET_KEY") or _stored_secret_key(home / "secret_key"),
+            travel_source=env.get("TRAVEL_SOURCE") or None,
+            map_tile_url=env.get("MAP_TILE_URL") or None,
+            nightly_plan_at=_time_of_day(env, "NIGHTLY_PLAN_AT", "20:00", wrong),
+            horizon_days=_whole_number(env, "PLAN_HORIZON_DAYS", 1, 1, 14, wrong),
+            replan_every_s=_whole_number(env, "REPLAN_EVERY_S", 300, 10, 86_400, wrong),
+            plan_time_limit_s=_whole_number(env, "PLAN_TIME_LIMIT_S", 10, 1, 3_600, wrong),
+        )
+        if wrong:
+            raise SettingsError("\n".join(wrong))
+        return settings
+
+
+def _database_url(given: str | None, home: Path) -> str:
+    if not given:
+        return f"sqlite:///{home / 'wrenchtime.sqlite3'}"
+    # Hosting services still hand out the two short spellings; SQLAlchemy needs the driver named.
+    for short in ("postgres://", "postgresql://"):
+        if given.startswith(short):
+            return "postgresql+psycopg://" + given.removeprefix(short)
+    return given
+
+
+def _stored_secret_key(path: Path) -> str:
+    """Read the key, or make it once; only its owner may read the file."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        key = path.read_text(encoding="ascii").strip()
+        if len(key) < 32:
+            raise SettingsError(
+                f"{path} holds no usable key. Delete the file (all users will have to "
+                "sign in again) or set SECRET_KEY."
+            ) from None
+        return key
+    except OSError as error:
+        raise SettingsError(
+            f"Cannot write {path} ({error.strerror}). Make the folder writable or set SECRET_KEY."
+        ) from error
+    key = secrets.token_hex(32)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(key + "\n")
+    return key
+
+
+def _whole_number(
+    env: Mapping[str, str], name: str, default: int, least: int, most: int, wrong: list[str]
+) -> int:
+    text = env.get(name) or str(default)
+    if text.isascii() and text.isdigit() and least <= int(text) <= most:
+        return int(text)
+    wrong.append(f"{name} is {text!r}; give a whole number from {least} to {most}.")
+    return default
+
+
+def _time_of_day(env: Mapping[str, str], name: str, default: str, wrong: list[str]) -> time:
+    text = env.get(name) or default
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        wrong.append(f"{name} is {text!r}; give a time of day such as 20:00.")
+        return time.fromisoformat(default)
