@@ -1,0 +1,127 @@
+/* The day's board as /console/api/board answers it. Every `_at` is ISO 8601 in UTC; lengths are whole seconds and metres. */
+
+export type LatLon = readonly [number, number];
+export type Status = "planned" | "en_route" | "on_site" | "done" | "no_access";
+export type Skill = { name: string; level: number };
+export type TimeWindow = readonly [string, string];
+
+export interface Travel {
+  type: "travel";
+  start_at: string;
+  end_at: string;
+  travel_s: number;
+  travel_m: number;
+}
+
+export interface Rest {
+  type: "break";
+  start_at: string;
+  end_at: string;
+}
+
+export interface Visit {
+  type: "visit";
+  stop_id: number;
+  job_id: number;
+  number: string;
+  title: string;
+  customer: string;
+  address: string;
+  location: LatLon;
+  arrive_at: string;
+  start_at: string;
+  end_at: string;
+  status: Status;
+  pinned: boolean;
+  priority: number;
+  windows: TimeWindow[];
+  due_at: string | null;
+  late_s: number;
+  skills: Skill[];
+  service_s: number;
+}
+
+export type Item = Travel | Rest | Visit;
+
+export interface Technician {
+  id: number;
+  name: string;
+  initials: string;
+  kind: string;
+  territory: string | null;
+  skills: Skill[];
+  home: LatLon | null;
+  shift: { start_at: string; end_at: string; latest_end_at: string | null } | null;
+  absence: { reason: string; from_at: string; to_at: string } | null;
+  /** Service over shift time, 0 to 1; null when there is no shift. */
+  utilization: number | null;
+  busy_share: number | null;
+  leave_at: string | null;
+  home_at: string | null;
+  items: Item[];
+}
+
+export interface Unassigned {
+  job_id: number;
+  number: string;
+  title: string;
+  customer: string;
+  address: string;
+  location: LatLon;
+  territory: string | null;
+  priority: number;
+  service_s: number;
+  skills: Skill[];
+  windows: TimeWindow[];
+  due_at: string | null;
+  rule: string;
+  sentence: string;
+  technicians: { name: string; rule: string; sentence: string }[];
+}
+
+export interface Kpis {
+  visits: number;
+  assigned: number;
+  unassigned: number;
+  travel_s: number;
+  travel_m: number;
+  service_s: number;
+  wait_s: number;
+  overtime_s: number;
+  late: number;
+  utilization: number;
+  busy_share: number;
+}
+
+export interface PlanMeta {
+  version: number;
+  status: string;
+  made_at: string;
+  policy: string;
+  engine_seconds: number;
+  cost: number;
+  kpis: Kpis;
+  travel_source: { name: string; is_estimate: boolean; attribution: string };
+}
+
+export interface Board {
+  on: string;
+  zone: string;
+  day_start_at: string;
+  day_end_at: string;
+  now_at: string;
+  plan: PlanMeta | null;
+  territories: { id: number; name: string }[];
+  technicians: Technician[];
+  unassigned: Unassigned[];
+  violations: { rule: string; sentence: string; job_id: number | null; technician_id: number | null }[];
+}
+
+export function visitsOf(technician: Technician): Visit[] {
+  return technician.items.filter((item): item is Visit => item.type === "visit");
+}
+
+/** "gas 2 · lifts": the level is said only where it asks for more than the first one. */
+export function skillWords(skills: readonly Skill[]): string {
+  return skills.map(({ name, level }) => (level > 1 ? `${name} ${level}` : name)).join(" · ");
+}

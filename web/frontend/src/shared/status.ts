@@ -1,0 +1,46 @@
+/* How a visit's state looks and reads, the same in the timeline, on the map and in the table. */
+import type { Status, Visit } from "./board";
+import type { IconName } from "./icons";
+
+/** The five reported states, and "late": a planned arrival or start after what was promised. */
+export type Look = Status | "late";
+
+export const LOOKS: readonly Look[] = ["planned", "en_route", "on_site", "done", "no_access", "late"];
+
+const WORDS: Record<Look, string> = {
+  planned: "Planned",
+  en_route: "En route",
+  on_site: "On site",
+  done: "Done",
+  no_access: "No access",
+  late: "Late",
+};
+
+const ICONS: Record<Look, IconName> = {
+  planned: "clock",
+  en_route: "car",
+  on_site: "tool",
+  done: "check",
+  no_access: "door",
+  late: "alert",
+};
+
+/** A visit that is over keeps its own look however late it was; before that, lateness matters most. */
+export function lookOf(visit: Visit): Look {
+  const open = visit.status === "planned" || visit.status === "en_route";
+  return open && visit.late_s > 0 ? "late" : visit.status;
+}
+
+export const lookWords = (look: Look): string => WORDS[look];
+export const lookIcon = (look: Look): IconName => ICONS[look];
+
+/** The class suffix of the tint, bar and ink in tokens.css. */
+export const lookClass = (look: Look): string => `is-${look.replace("_", "-")}`;
+
+export type PriorityBand = "emergency" | "high" | "normal";
+
+/** 0 to 100 in three bands, which is as finely as a person sorts a list by eye. */
+export function priorityBand(priority: number): PriorityBand {
+  if (priority >= 80) return "emergency";
+  return priority >= 50 ? "high" : "normal";
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { SiteClock, addDays, dateWords, distanceWords, lengthWords } from "./time";
+
+describe("SiteClock", () => {
+  it("shows the site's time whatever zone the browser is in", () => {
+    expect(new SiteClock("America/Santiago").time("2026-11-23T14:05:00Z")).toBe("11:05");
+    expect(new SiteClock("Asia/Tokyo").time("2026-11-23T14:05:00Z")).toBe("23:05");
+  });
+
+  it("shows midnight as 00, not 24", () => {
+    expect(new SiteClock("America/Santiago").time("2026-11-23T03:00:00Z")).toBe("00:00");
+  });
+
+  it("follows the clocks back on the autumn day", () => {
+    const berlin = new SiteClock("Europe/Berlin");
+    expect([0, 1, 2].map((hour) => berlin.time(Date.UTC(2026, 9, 25, hour)))).toEqual(["02:00", "02:00", "03:00"]);
+  });
+
+  it("names the day only when it is another one", () => {
+    const clock = new SiteClock("America/Santiago");
+    expect(clock.timeOrDay("2026-11-24T02:30:00Z", "2026-11-23")).toBe("23:30");
+    expect(clock.timeOrDay("2026-11-24T15:00:00Z", "2026-11-23")).toBe("24 Nov 12:00");
+  });
+});
+
+describe("calendar dates", () => {
+  it("are written in words", () => expect(dateWords("2026-11-23")).toBe("Mon 23 Nov 2026"));
+  it("cross months and leap days", () => {
+    expect(addDays("2028-02-28", 1)).toBe("2028-02-29");
+    expect(addDays("2026-12-01", -1)).toBe("2026-11-30");
+  });
+});
+
+describe("lengths", () => {
+  it("are minutes below an hour and hours above", () => {
+    expect([0, 2700, 3569, 3570, 3900].map(lengthWords)).toEqual(["0 min", "45 min", "59 min", "1 h 00", "1 h 05"]);
+  });
+  it("of roads are metres below a kilometre", () => {
+    expect([850, 12_360, 123_400].map(distanceWords)).toEqual(["850 m", "12.4 km", "123 km"]);
+  });
+});

@@ -1,0 +1,144 @@
+/* Draws one technician's row: the label that stays in view, and the lane with shift, travel, breaks and visits. */
+import type { Technician, Visit } from "../shared/board";
+import { skillWords, visitsOf } from "../shared/board";
+import { el, type Child } from "../shared/dom";
+import { icon } from "../shared/icons";
+import { lookClass, lookIcon, lookOf, lookWords } from "../shared/status";
+import { lengthWords, type SiteClock } from "../shared/time";
+import type { TimeScale } from "./scale";
+
+export interface RowContext {
+  scale: TimeScale;
+  clock: SiteClock;
+  top: number;
+}
+
+/** Keys name what can take focus: "t7" is technician 7's label, "v12" the visit of stop 12. */
+export const technicianKey = (id: number): string => `t${id}`;
+export const visitKey = (stopId: number): string => `v${stopId}`;
+
+const ROOM_FOR_TWO_LINES_PX = 62;
+const ROOM_FOR_TIME_PX = 40;
+const ROOM_FOR_BREAK_WORD_PX = 38;
+
+export function buildRow(technician: Technician, context: RowContext): HTMLElement {
+  const count = visitsOf(technician).length;
+  return el(
+    "div",
+    {
+      class: "fs-tl-row",
+      attrs: { role: "group", "aria-label": `${technician.name}, ${count} ${count === 1 ? "visit" : "visits"}` },
+      data: { technician: technician.id },
+      style: { top: `${context.top}px` },
+    },
+    buildLabel(technician),
+    buildLane(technician, context),
+  );
+}
+
+function buildLabel(technician: Technician): HTMLElement {
+  const { utilization } = technician;
+  const percent = utilization === null ? null : Math.round(utilization * 100);
+  const share = percent === null ? "off today" : `${percent}% utilization`;
+  const skills = skillWords(technician.skills);
+  const place = [technician.kind === "employee" ? null : kindWords(technician.kind), skills, technician.territory];
+  const subtitle = place.filter(Boolean).join(" · ");
+  const band = percent === null || percent < 40 ? "is-low" : percent > 90 ? "is-full" : "is-good";
+  return el(
+    "button",
+    {
+      class: "fs-tl-label",
+      attrs: { type: "button", tabindex: -1, "aria-label": `${technician.name}, ${share}`, title: `${technician.name}\n${subtitle}` },
+      data: { key: technicianKey(technician.id) },
+    },
+    el("span", { class: `fs-avatar is-hue-${technician.id % 8}` }, technician.initials),
+    el("span", { class: "fs-tl-who" }, el("b", {}, technician.name), el("span", {}, subtitle)),
+    el(
+      "span",
+      { class: "fs-tl-use" },
+      percent === null ? "–" : `${percent}%`,
+      el("span", { class: `fs-bar ${band}` }, el("i", { style: { width: `${Math.min(percent ?? 0, 100)}%` } })),
+    ),
+  );
+}
+
+function buildLane(technician: Technician, { scale, clock }: RowContext): HTMLElement {
+  const lane = el("div", { class: "fs-tl-lane", style: { width: `${scale.width}px` } });
+  lane.append(...shading(technician, scale));
+  for (const item of technician.items) {
+    if (item.type === "visit") {
+      if (Date.parse(item.arrive_at) < Date.parse(item.start_at)) {
+        lane.append(block("fs-tl-wait", scale, item.arrive_at, item.start_at));
+      }
+      lane.append(buildVisit(item, technician, scale, clock));
+    } else if (item.type === "break") {
+      const room = scale.length(item.start_at, item.end_at) >= ROOM_FOR_BREAK_WORD_PX;
+      const rest = block("fs-tl-break", scale, item.start_at, item.end_at, room ? "Break" : null);
+      rest.title = `Break ${clock.span(item.start_at, item.end_at)}`;
+      lane.append(rest);
+    } else {
+      const trip = block("fs-tl-travel", scale, item.start_at, item.end_at);
+      trip.title = `Travel ${lengthWords(item.travel_s)}, ${(item.travel_m / 1000).toFixed(1)} km`;
+      lane.append(trip);
+    }
+  }
+  return lane;
+}
+
+/** Time outside the shift, overtime that is allowed, and absence. */
+function shading({ shift, absence }: Technician, scale: TimeScale): HTMLElement[] {
+  const marks: HTMLElement[] = [];
+  if (!shift) {
+    marks.push(block("fs-tl-off", scale, scale.from, scale.to, absence ? null : "No shift"));
+  } else {
+    marks.push(block("fs-tl-off", scale, scale.from, shift.start_at));
+    marks.push(block("fs-tl-off", scale, shift.latest_end_at ?? shift.end_at, scale.to));
+    if (shift.latest_end_at) marks.push(block("fs-tl-overtime", scale, shift.end_at, shift.latest_end_at));
+  }
+  if (absence) marks.push(block("fs-tl-absence", scale, absence.from_at, absence.to_at, absence.reason));
+  return marks;
+}
+
+function buildVisit(visit: Visit, technician: Technician, scale: TimeScale, clock: SiteClock): HTMLElement {
+  const look = lookOf(visit);
+  const width = Math.max(scale.length(visit.start_at, visit.end_at), 8);
+  const showsIcon = look !== "planned" || visit.pinned;
+  const mark = look === "planned" ? "pushpin" : lookIcon(look);
+  const roomy = width >= ROOM_FOR_TWO_LINES_PX;
+  const title = el("b", {}, showsIcon ? icon(mark) : null, roomy || !showsIcon ? el("span", {}, visit.title) : null);
+  const second = roomy ? `${clock.time(visit.start_at)} · ${visit.customer}` : clock.time(visit.start_at);
+  const span = clock.span(visit.start_at, visit.end_at);
+  const state = [lookWords(look), visit.pinned ? "pinned" : null].filter(Boolean).join(", ");
+  return el(
+    "button",
+    {
+      class: `fs-tl-visit ${lookClass(look)}${width < ROOM_FOR_TIME_PX ? " is-slim" : ""}`,
+      attrs: {
+        type: "button",
+        tabindex: -1,
+        "aria-label": `${visit.title}, ${visit.customer}, ${technician.name}, ${span}, ${state}`,
+        title: `${visit.title} · ${span}\n${visit.customer}\n${state}`,
+      },
+      data: { key: visitKey(visit.stop_id) },
+      style: { left: `${scale.x(visit.start_at)}px`, width: `${width}px` },
+    },
+    title,
+    width >= ROOM_FOR_TIME_PX ? el("span", { class: "fs-tl-sub" }, second) : null,
+  );
+}
+
+/** The selected visit's time windows, as bars under it. */
+export function buildWindows(visit: Visit, scale: TimeScale): HTMLElement[] {
+  return visit.windows.map(([from, to]) => block("fs-tl-window", scale, from, to));
+}
+
+function block(name: string, scale: TimeScale, from: string | number, to: string | number, text: Child = null): HTMLElement {
+  const left = Math.max(0, scale.x(from));
+  const right = Math.min(scale.width, scale.x(to));
+  const style = { left: `${left}px`, width: `${Math.max(0, right - left)}px` };
+  return el("div", { class: name, style }, text);
+}
+
+function kindWords(kind: string): string {
+  return kind.replace("_", "-").replace(/^./, (letter) => letter.toUpperCase());
+}

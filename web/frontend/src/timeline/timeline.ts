@@ -1,0 +1,234 @@
+/* The schedule: a row per technician along one day. Only rows in view, and three either side, are in the document. */
+import type { Board, Technician } from "../shared/board";
+import { visitsOf } from "../shared/board";
+import { el, fill } from "../shared/dom";
+import type { Selection } from "../shared/selection";
+import { HOUR_MS, SiteClock } from "../shared/time";
+import { nextKey } from "./focus";
+import { buildRow, buildWindows, technicianKey, visitKey } from "./row";
+import { TimeScale, workingSpan } from "./scale";
+import "./timeline.css";
+
+export const ROW_PX = 50;
+export const ZOOM_LEVELS = [44, 64, 92, 132, 190, 270] as const; // pixels an hour
+const DEFAULT_ZOOM = 2;
+const SPARE_ROWS = 3;
+
+export class Timeline {
+  private readonly corner = el("div", { class: "fs-tl-corner" });
+  private readonly hours = el("div", { class: "fs-tl-hours" });
+  private readonly rows = el("div", { class: "fs-tl-rows" });
+  private readonly scroller: HTMLElement;
+  private readonly drawn = new Map<number, HTMLElement>();
+  private board: Board | null = null;
+  private technicians: readonly Technician[] = [];
+  private scale = new TimeScale(0, 0, 1);
+  private clock = new SiteClock("UTC");
+  private zoom = DEFAULT_ZOOM;
+  private selection: Selection | null = null;
+  /** The one key that the Tab key reaches. */
+  private current: string | null = null;
+
+  constructor(host: HTMLElement, private readonly onSelect: (selection: Selection) => void) {
+    const head = el("div", { class: "fs-tl-head" }, this.corner, this.hours);
+    this.scroller = el(
+      "div",
+      {
+        class: "fs-tl",
+        attrs: { role: "region", "aria-label": "Schedule. Arrow keys move between visits, Enter shows details." },
+        on: {
+          scroll: () => this.drawRows(),
+          click: (event) => this.pick(keyOf(event.target)),
+          keydown: (event) => this.onKey(event),
+          focusin: (event) => this.onFocus(keyOf(event.target)),
+        },
+      },
+      head,
+      this.rows,
+    );
+    fill(host, this.scroller);
+    new ResizeObserver(() => this.redraw()).observe(this.scroller);
+  }
+
+  /** Shows these technicians of the board; scrolls to the time that matters when it is another day. */
+  show(board: Board, technicians: readonly Technician[]): void {
+    const isOtherDay = this.board?.on !== board.on || (!this.board.plan && board.plan !== null);
+    this.board = board;
+    this.technicians = technicians;
+    if (this.clock.zone !== board.zone) this.clock = new SiteClock(board.zone);
+    this.redraw();
+    if (isOtherDay) this.scrollToNow();
+  }
+
+  /** One step in (+1) or out (-1), keeping the middle of the view where it is. */
+  zoomBy(steps: number): void {
+    const middle = this.scroller.scrollLeft + this.laneViewPx() / 2;
+    const instant = this.scale.from + (middle / this.scale.pxPerHour) * HOUR_MS;
+    this.zoom = Math.min(Math.max(this.zoom + steps, 0), ZOOM_LEVELS.length - 1);
+    this.redraw();
+    this.scroller.scrollLeft = this.scale.x(instant) - this.laneViewPx() / 2;
+  }
+
+  canZoom(steps: number): boolean {
+    return this.zoom + steps >= 0 && this.zoom + steps < ZOOM_LEVELS.length;
+  }
+
+  /** Marks the selection, and brings it into view when it was picked elsewhere. */
+  select(selection: Selection | null, reveal: boolean): void {
+    this.selection = selection;
+    const key = keyOfSelection(selection);
+    if (key && reveal) this.reveal(key);
+    for (const [index, row] of this.drawn) this.markSelection(index, row);
+  }
+
+  private redraw(): void {
+    if (!this.board) return;
+    const [from, to] = workingSpan(this.board);
+    const hours = (to - from) / HOUR_MS;
+    const zoomed = ZOOM_LEVELS[this.zoom] ?? ZOOM_LEVELS[DEFAULT_ZOOM];
+    this.scale = new TimeScale(from, to, Math.max(zoomed, this.laneViewPx() / hours));
+    const focused = this.scroller.contains(document.activeElement) ? keyOf(document.activeElement) : null;
+    if (!this.indexOf(this.current)) this.current = this.technicians[0] ? technicianKey(this.technicians[0].id) : null;
+    this.drawn.clear();
+    this.rows.replaceChildren();
+    this.rows.style.height = `${this.technicians.length * ROW_PX}px`;
+    this.rows.style.width = `calc(var(--fs-tl-label) + ${this.scale.width}px)`;
+    this.rows.style.setProperty("--fs-tl-hour", `${this.scale.pxPerHour}px`);
+    this.drawHead();
+    this.drawNow();
+    this.drawRows();
+    if (focused) this.find(focused)?.focus({ preventScroll: true });
+  }
+
+  private drawHead(): void {
+    const count = this.technicians.length;
+    this.corner.textContent = `${count} ${count === 1 ? "technician" : "technicians"}`;
+    this.hours.style.width = `${this.scale.width}px`;
+    fill(
+      this.hours,
+      ...this.scale.ticks(this.clock).map(({ x, label }) => el("span", { style: { left: `${x}px` } }, label)),
+    );
+  }
+
+  private drawNow(): void {
+    const now = this.board?.now_at;
+    if (!now || !this.scale.holds(now)) return;
+    const left = `${this.scale.x(now)}px`;
+    this.hours.append(el("b", { class: "fs-tl-now-time", style: { left } }, this.clock.time(now)));
+    const inset = `calc(var(--fs-tl-label) + ${left})`;
+    this.rows.append(el("div", { class: "fs-tl-now", attrs: { "aria-hidden": "true" }, style: { left: inset } }));
+  }
+
+  private drawRows(): void {
+    const first = Math.max(0, Math.floor(this.scroller.scrollTop / ROW_PX) - SPARE_ROWS);
+    const view = Math.ceil(this.scroller.clientHeight / ROW_PX);
+    const last = Math.min(this.technicians.length - 1, first + view + 2 * SPARE_ROWS);
+    for (const [index, row] of this.drawn) {
+      if ((index < first || index > last) && !row.contains(document.activeElement)) {
+        row.remove();
+        this.drawn.delete(index);
+      }
+    }
+    for (let index = first; index <= last; index++) {
+      const technician = this.technicians[index];
+      if (!technician || this.drawn.has(index)) continue;
+      const row = buildRow(technician, { scale: this.scale, clock: this.clock, top: index * ROW_PX });
+      this.drawn.set(index, row);
+      this.rows.append(row);
+      this.markSelection(index, row);
+    }
+    if (this.current) this.find(this.current)?.setAttribute("tabindex", "0");
+  }
+
+  private markSelection(index: number, row: HTMLElement): void {
+    const technician = this.technicians[index];
+    const key = keyOfSelection(this.selection);
+    for (const mark of row.querySelectorAll(".fs-tl-window")) mark.remove();
+    let holdsSelected = false;
+    for (const element of row.querySelectorAll<HTMLElement>("[data-key]")) {
+      const selected = element.dataset["key"] === key;
+      element.classList.toggle("is-selected", selected);
+      if (selected) element.setAttribute("aria-current", "true");
+      else element.removeAttribute("aria-current");
+      holdsSelected ||= selected;
+    }
+    row.classList.toggle("is-selected", holdsSelected);
+    const selection = this.selection;
+    if (!holdsSelected || !technician || selection?.kind !== "visit") return;
+    const visit = visitsOf(technician).find(({ stop_id }) => stop_id === selection.stopId);
+    if (visit) row.querySelector(".fs-tl-lane")?.append(...buildWindows(visit, this.scale));
+  }
+
+  private pick(key: string | null): void {
+    if (!key) return;
+    const id = Number(key.slice(1));
+    this.onSelect(key.startsWith("v") ? { kind: "visit", stopId: id } : { kind: "technician", technicianId: id });
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const key = keyOf(event.target);
+    const next = key ? nextKey(this.technicians, key, event.key) : null;
+    if (!next) return;
+    event.preventDefault();
+    this.reveal(next);
+    this.find(next)?.focus({ preventScroll: true });
+  }
+
+  private onFocus(key: string | null): void {
+    if (!key || key === this.current) return;
+    if (this.current) this.find(this.current)?.setAttribute("tabindex", "-1");
+    this.current = key;
+    this.find(key)?.setAttribute("tabindex", "0");
+  }
+
+  /** Scrolls as little as is needed to see the row, and the visit clear of the label that covers the left edge. */
+  private reveal(key: string): void {
+    const found = this.indexOf(key);
+    if (!found) return;
+    const top = found.index * ROW_PX;
+    const head = this.hours.offsetHeight;
+    const room = this.scroller.clientHeight - head - ROW_PX;
+    if (top < this.scroller.scrollTop) this.scroller.scrollTop = top;
+    else if (top > this.scroller.scrollTop + room) this.scroller.scrollTop = top - room;
+    if (found.startAt && found.endAt) {
+      const [left, right] = [this.scale.x(found.startAt), this.scale.x(found.endAt)];
+      const view = this.laneViewPx();
+      if (left < this.scroller.scrollLeft) this.scroller.scrollLeft = left - 24;
+      else if (right > this.scroller.scrollLeft + view) this.scroller.scrollLeft = right - view + 24;
+    }
+    this.drawRows();
+  }
+
+  private scrollToNow(): void {
+    const now = this.board?.now_at;
+    this.scroller.scrollTop = 0;
+    this.scroller.scrollLeft = now && this.scale.holds(now) ? this.scale.x(now) - this.laneViewPx() / 3 : 0;
+    this.drawRows();
+  }
+
+  private indexOf(key: string | null): { index: number; startAt?: string; endAt?: string } | null {
+    for (const [index, technician] of this.technicians.entries()) {
+      if (technicianKey(technician.id) === key) return { index };
+      const visit = visitsOf(technician).find(({ stop_id }) => visitKey(stop_id) === key);
+      if (visit) return { index, startAt: visit.start_at, endAt: visit.end_at };
+    }
+    return null;
+  }
+
+  private find(key: string): HTMLElement | null {
+    return this.rows.querySelector<HTMLElement>(`[data-key="${key}"]`);
+  }
+
+  private laneViewPx(): number {
+    return Math.max(0, this.scroller.clientWidth - this.corner.offsetWidth);
+  }
+}
+
+function keyOf(target: EventTarget | null): string | null {
+  return target instanceof Element ? (target.closest<HTMLElement>("[data-key]")?.dataset["key"] ?? null) : null;
+}
+
+function keyOfSelection(selection: Selection | null): string | null {
+  if (selection?.kind === "visit") return visitKey(selection.stopId);
+  return selection?.kind === "technician" ? technicianKey(selection.technicianId) : null;
+}
