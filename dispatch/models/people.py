@@ -25,21 +25,25 @@ class Technician(Base):
     phone: Mapped[str | None]
     kind: Mapped[str] = mapped_column(default="employee")
     active: Mapped[bool] = mapped_column(default=True)
-    territory_id: Mapped[int] = mapped_column(ForeignKey("territory.id"), index=True)
-    """The primary territory; its zone is the zone of the shift pattern."""
-    home_id: Mapped[int] = mapped_column(ForeignKey("location.id"), index=True)
+    territory_id: Mapped[int | None] = mapped_column(ForeignKey("territory.id"), index=True)
+    """The primary territory, whose zone is the zone of the shift pattern; None works anywhere."""
+    home_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"), index=True)
+    """Where the day starts and ends; None starts at the first customer and ends at the last."""
     lunch_length_s: Mapped[int | None]
     lunch_opens: Mapped[time | None]
     lunch_closes: Mapped[time | None]
     """Lunch may start from `lunch_opens` until `lunch_closes`, wall clock."""
     max_visits: Mapped[int | None]
-    hourly_cost: Mapped[int | None]
-    """In the installation's currency, whole units."""
+    max_travel_s: Mapped[int | None]
+    hourly_cost: Mapped[int] = mapped_column(default=0)
+    """What an hour of work costs, in whole units of the company's currency."""
+    day_cost: Mapped[int] = mapped_column(default=0)
+    """What it costs to call this person out at all on a day, in the same currency."""
     pace_percent: Mapped[int] = mapped_column(default=100)
     """Service time of this technician in percent of the job's: 120 takes a fifth longer."""
 
-    territory: Mapped[Territory] = relationship()
-    home: Mapped[Location] = relationship()
+    territory: Mapped[Territory | None] = relationship()
+    home: Mapped[Location | None] = relationship()
     secondary_territories: Mapped[list[Territory]] = relationship(secondary="technician_territory")
     skills: Mapped[list[TechnicianSkill]] = relationship(
         cascade="all, delete-orphan", order_by="TechnicianSkill.name"
@@ -61,7 +65,8 @@ class Technician(Base):
             name="lunch_whole",
         ),
         CheckConstraint("max_visits >= 0", name="max_visits_positive"),
-        CheckConstraint("hourly_cost >= 0", name="hourly_cost_positive"),
+        CheckConstraint("max_travel_s >= 0", name="max_travel_positive"),
+        CheckConstraint("hourly_cost >= 0 AND day_cost >= 0", name="costs_positive"),
         CheckConstraint("pace_percent BETWEEN 10 AND 1000", name="pace_plausible"),
     )
 

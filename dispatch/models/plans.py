@@ -117,8 +117,11 @@ class Stop(Base):
     planned_arrive_at: Mapped[datetime]
     planned_start_at: Mapped[datetime]
     planned_end_at: Mapped[datetime]
+    setup_s: Mapped[int] = mapped_column(default=0)
+    """The part of the time on site that is set-up; 0 for the second stop at one site."""
     travel_s: Mapped[int]
     travel_m: Mapped[int]
+    """The leg that leads here."""
     actual_departed_at: Mapped[datetime | None]
     actual_start_at: Mapped[datetime | None]
     actual_end_at: Mapped[datetime | None]
@@ -134,7 +137,7 @@ class Stop(Base):
         CheckConstraint("planned_arrive_at <= planned_start_at", name="starts_after_arriving"),
         CheckConstraint("planned_start_at <= planned_end_at", name="ends_after_starting"),
         CheckConstraint("actual_start_at <= actual_end_at", name="really_ends_after_starting"),
-        CheckConstraint("travel_s >= 0 AND travel_m >= 0", name="travel_positive"),
+        CheckConstraint("travel_s >= 0 AND travel_m >= 0 AND setup_s >= 0", name="travel_positive"),
         CheckConstraint("status <> 'on_site' OR actual_start_at IS NOT NULL", name="on_site_has_start"),
         CheckConstraint(
             "status NOT IN ('done', 'no_access') OR actual_end_at IS NOT NULL", name="finished_has_end"

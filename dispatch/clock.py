@@ -1,0 +1,53 @@
+"""Days and wall clocks: where a local day begins and ends, and how instants are written for people's devices.
+
+A local day has 23, 24 or 25 hours. Everything is computed on instants; only this file knows wall clocks.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+def at_wall_clock(on: date, wall: time, zone: str) -> datetime:
+    """The instant, in UTC, when a clock on the wall of `zone` shows `wall` on that day.
+
+    A time that the spring change skips means the instant that much after the change (02:30 -> 03:30); a time
+    that the autumn change repeats means the first of the two.
+    """
+    return datetime.combine(on, wall, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def day_start(on: date, zone: str) -> datetime:
+    """The first instant of the local day, in UTC, also where the clock jumps from 00:00 to 01:00."""
+    return at_wall_clock(on, time(), zone)
+
+
+def day_end(on: date, zone: str) -> datetime:
+    """The first instant of the day after, in UTC."""
+    return day_start(on + timedelta(days=1), zone)
+
+
+def local_day(at: datetime, zone: str) -> date:
+    """The date that a calendar on the wall of `zone` shows at that instant."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def local_time(at: datetime, zone: str) -> str:
+    """The wall clock of `zone`, such as "14:05", for sentences."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+
+def to_iso(at: datetime) -> str:
+    """ISO 8601 in UTC, whole seconds, ending in Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def find_iso(at: datetime | None) -> str | None:
+    """As `to_iso`; None stays None."""
+    return None if at is None else to_iso(at)
+
+
+def seconds_between(start_at: datetime, end_at: datetime) -> int:
+    """Whole elapsed seconds, right over a change of the clock because both are instants."""
+    return int((end_at - start_at).total_seconds())

@@ -1,0 +1,43 @@
+"""Facts about this installation that live in its database: demo or not, head-office zone, travel source."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch.models import StoredSetting, Territory
+
+TRAVEL_SOURCE = "travel_source"
+ZONE = "zone"
+COMPANY = "company"
+DEMO = "demo"
+PLANS_WHOLE_DAY = "plans_whole_day"
+"""Set in the demo: plans also use the part of the day that has passed, so that it can be shown at any hour."""
+
+DEFAULT_TRAVEL_SOURCE = "straight-line"
+DEFAULT_ZONE = "UTC"
+
+
+def find_setting(session: Session, name: str) -> str | None:
+    """The stored value, or None."""
+    row = session.get(StoredSetting, name)
+    return None if row is None else row.value
+
+
+def store_setting(session: Session, name: str, value: str) -> None:
+    """Store or replace."""
+    session.merge(StoredSetting(name=name, value=value))
+
+
+def get_zone(session: Session) -> str:
+    """The zone in which days begin: the head office's, else the first territory's, else UTC."""
+    stored = find_setting(session, ZONE)
+    if stored is not None:
+        return stored
+    first = session.scalar(select(Territory.zone).order_by(Territory.id).limit(1))
+    return first or DEFAULT_ZONE
+
+
+def get_travel_source_name(session: Session, from_environment: str | None) -> str:
+    """What the environment says, else what the database says, else the straight line."""
+    return from_environment or find_setting(session, TRAVEL_SOURCE) or DEFAULT_TRAVEL_SOURCE

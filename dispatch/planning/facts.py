@@ -1,0 +1,102 @@
+"""Reads, in one snapshot, everything that the plan of one day is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from dispatch import clock, installation
+from dispatch.errors import Conflict
+from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
+from dispatch.planning.wanted import list_wanted_jobs, with_planning_facts
+
+
+@dataclass(frozen=True)
+class DayFacts:
+    """The rows of one day, detached from the database; nobody changes them.
+
+    `not_before_at` is the earliest instant at which new work may be planned.
+    """
+
+    on: date
+    zone: str
+    day_start_at: datetime
+    day_end_at: datetime
+    not_before_at: datetime
+    technicians: tuple[Technician, ...]
+    jobs: tuple[Job, ...]
+    published: PlanVersion | None
+
+    def zone_of(self, technician: Technician) -> str:
+        """The zone in which the technician's shifts are meant."""
+        return technician.territory.zone if technician.territory else self.zone
+
+    def kept_stops(self) -> dict[int, Stop]:
+        """By job id: the published stops that a new plan must not move, since they are started or pinned."""
+        routes = self.published.routes if self.published else []
+        return {stop.job_id: stop for route in routes for stop in route.stops if is_kept(stop)}
+
+
+def is_kept(stop: Stop) -> bool:
+    """True for stops that a new plan leaves where they are."""
+    return stop.pinned or stop.status != "planned"
+
+
+def read_day(session: Session, on: date, *, now: datetime) -> DayFacts:
+    """Read the day. Raises Conflict for a day that is over."""
+    zone = installation.get_zone(session)
+    start_at, end_at = clock.day_start(on, zone), clock.day_end(on, zone)
+    if end_at <= now:
+        raise Conflict(f"{on} is over ({zone}); plan today or a later day.")
+    plans_whole_day = installation.find_setting(session, installation.PLANS_WHOLE_DAY) == "yes"
+    published = find_published(session, on)
+    jobs = {job.id: job for job in list_wanted_jobs(session, on, now=now, zone=zone)}
+    if published:
+        for route in published.routes:
+            jobs.update({stop.job_id: stop.job for stop in route.stops if is_kept(stop)})
+    return DayFacts(
+        on=on,
+        zone=zone,
+        day_start_at=start_at,
+        day_end_at=end_at,
+        not_before_at=start_at if plans_whole_day else max(now, start_at),
+        technicians=tuple(session.scalars(select_technicians())),
+        jobs=tuple(sorted(jobs.values(), key=lambda job: job.number)),
+        published=published,
+    )
+
+
+def select_technicians():  # type: ignore[no-untyped-def]  # Select[tuple[Technician]]
+    """All active technicians by code, with what planning and the board read."""
+    return (
+        select(Technician)
+        .where(Technician.active)
+        .order_by(Technician.code)
+        .options(
+            selectinload(Technician.territory), selectinload(Technician.home),
+            selectinload(Technician.secondary_territories), selectinload(Technician.skills),
+            selectinload(Technician.shift_patterns), selectinload(Technician.absences),
+            selectinload(Technician.van_stock),
+        )
+    )
+
+
+def find_published(session: Session, on: date) -> PlanVersion | None:
+    """The published plan of the day with its routes, stops and jobs, or None."""
+    stops = selectinload(PlanVersion.routes).selectinload(PlanRoute.stops)
+    jobs = stops.selectinload(Stop.job)
+    return session.scalar(
+        select(PlanVersion)
+        .where(PlanVersion.on == on, PlanVersion.status == "published")
+        .options(
+            stops, *(jobs.selectinload(part) for part in (
+                Job.windows, Job.skills, Job.parts, Job.location, Job.customer, Job.territory, Job.wishes,
+            )),
+            selectinload(PlanVersion.routes).selectinload(PlanRoute.rests),
+            selectinload(PlanVersion.routes).selectinload(PlanRoute.technician),
+            selectinload(PlanVersion.unassigned), selectinload(PlanVersion.violations),
+        )
+    )

@@ -1,0 +1,53 @@
+"""When a technician works on a day: the wall-clock pattern turned into instants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from dispatch import clock
+from dispatch.models import Absence, Technician
+
+
+@dataclass(frozen=True)
+class ShiftHours:
+    """One shift in UTC. Lunch, if any, may start from `lunch_opens_at` until `lunch_closes_at`."""
+
+    start_at: datetime
+    end_at: datetime
+    latest_end_at: datetime
+    lunch_length_s: int = 0
+    lunch_opens_at: datetime | None = None
+    lunch_closes_at: datetime | None = None
+
+
+def find_absence(technician: Technician, on: date) -> Absence | None:
+    """The absence that covers the day, or None."""
+    return next((one for one in technician.absences if one.from_on <= on <= one.to_on), None)
+
+
+def find_shift(technician: Technician, on: date, zone: str) -> ShiftHours | None:
+    """The shift that begins on the day, or None when it is free or the technician is absent.
+
+    `zone` is the zone of the technician's territory; a time that is not after the start is on the next day.
+    """
+    pattern = next((one for one in technician.shift_patterns if one.weekday == on.weekday()), None)
+    if pattern is None or find_absence(technician, on):
+        return None
+
+    def at(wall: time) -> datetime:
+        return clock.at_wall_clock(on + timedelta(days=int(wall <= pattern.starts)), wall, zone)
+
+    start_at, end_at = clock.at_wall_clock(on, pattern.starts, zone), at(pattern.ends)
+    latest_end_at = max(end_at, at(pattern.latest_ends)) if pattern.latest_ends else end_at
+    if technician.lunch_length_s is None or technician.lunch_opens is None or technician.lunch_closes is None:
+        return ShiftHours(start_at, end_at, latest_end_at)
+    opens_at = clock.at_wall_clock(
+        on + timedelta(days=int(technician.lunch_opens < pattern.starts)), technician.lunch_opens, zone
+    )
+    closes_at = clock.at_wall_clock(
+        on + timedelta(days=int(technician.lunch_closes < pattern.starts)), technician.lunch_closes, zone
+    )
+    if closes_at > latest_end_at:  # a lunch hour outside this shift, such as on a short evening shift
+        return ShiftHours(start_at, end_at, latest_end_at)
+    return ShiftHours(start_at, end_at, latest_end_at, technician.lunch_length_s, opens_at, closes_at)

@@ -1,0 +1,76 @@
+"""Which jobs are wanted on a day: those asked for that day, and those that earlier days left over.
+
+The rule, in one place for the planner and the board:
+- a job with time windows is wanted on every day that one of them touches;
+- a job without is wanted on the day it is requested for; one for any day is wanted today;
+- what is still open after its day rolls on: to today, and from a plan that left it out to the next day;
+- a job whose windows have all passed is wanted today too, so that it is shown with that reason, not forgotten;
+- a job that today's or a later day's published plan already serves is wanted nowhere else.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from dispatch import clock
+from dispatch.models import Job, JobWindow, JobWish, PlanVersion, Stop, UnassignedJob
+
+
+def list_wanted_jobs(session: Session, on: date, *, now: datetime, zone: str) -> list[Job]:
+    """All open jobs wanted on the day, by number, with everything a planner reads already loaded."""
+    today = clock.local_day(now, zone)
+    start_at, end_at = clock.day_start(on, zone), clock.day_end(on, zone)
+    own_window = JobWindow.job_id == Job.id
+    has_windows = exists().where(own_window)
+    touches_day = exists().where(own_window, JobWindow.opens_at < end_at, JobWindow.closes_at >= start_at)
+    wanted: list[ColumnElement[bool]] = [
+        touches_day,
+        and_(~has_windows, Job.requested_on == on),
+        and_(~has_windows, _earlier_or_any(on), _left_over(on, today)),
+    ]
+    if on == today:
+        last_closes_at = select(func.max(JobWindow.closes_at)).where(own_window).scalar_subquery()
+        wanted.append(and_(has_windows, last_closes_at < start_at))
+    query = (
+        select(Job)
+        .where(Job.status == "open", or_(*wanted), Job.id.not_in(_served_elsewhere(on, today)))
+        .order_by(Job.number)
+    )
+    return list(session.scalars(with_planning_facts(query)))
+
+
+def with_planning_facts(query: Select[tuple[Job]]) -> Select[tuple[Job]]:
+    """Load with each job what planning and the board read: a fixed number of queries, however many jobs."""
+    return query.options(
+        selectinload(Job.windows), selectinload(Job.skills), selectinload(Job.parts),
+        selectinload(Job.wishes).selectinload(JobWish.technician),
+        selectinload(Job.location), selectinload(Job.customer), selectinload(Job.territory),
+    )
+
+
+def _earlier_or_any(on: date) -> ColumnElement[bool]:
+    return or_(Job.requested_on.is_(None), Job.requested_on < on)
+
+
+def _left_over(on: date, today: date) -> ColumnElement[bool]:
+    """Before today everything open is left over; from today on, what a published plan has left out."""
+    if on <= today:
+        return Job.id.is_not(None)
+    left_out = (
+        exists()
+        .where(UnassignedJob.job_id == Job.id)
+        .where(UnassignedJob.plan_id == PlanVersion.id)
+        .where(PlanVersion.status == "published", PlanVersion.on >= today, PlanVersion.on < on)
+    )
+    return or_(Job.requested_on < today, left_out)
+
+
+def _served_elsewhere(on: date, today: date) -> Select[tuple[int]]:
+    return (
+        select(Stop.job_id)
+        .join(PlanVersion, Stop.plan_id == PlanVersion.id)
+        .where(PlanVersion.status == "published", PlanVersion.on >= today, PlanVersion.on != on)
+    )
