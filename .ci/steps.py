@@ -1,0 +1,171 @@
+"""The targets behind `make`: set the checkout up, then run, check, test or measure it.
+
+Runs on any Python 3.11+ with nothing installed.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from setup_steps import PYTHON, ROOT, VENV, build_frontend, install_lowest, install_python, make_venv, run_npm
+from setup_tools import Missing, Progress, run_logged
+
+Step = Callable[[Progress], None]
+
+
+def wrenchtime(*arguments: str) -> Step:
+    """A step that runs one of our own commands, which shows its progress itself."""
+
+    def step(progress: Progress) -> None:
+        progress.hand_over()
+        if subprocess.run([PYTHON, "-m", "dispatch.cli", *arguments], cwd=ROOT).returncode:
+            raise Missing(f"`wrenchtime {' '.join(arguments)}` failed: see above.")
+
+    return step
+
+
+def check(*command: str) -> Step:
+    """A step that passes when the command does, and shows what it said when it does not."""
+    failure = f"{Path(command[0]).name} found problems: see above."
+    return lambda progress: run_logged(progress, [VENV / "bin" / command[0], *command[1:]], failure, cwd=ROOT)
+
+
+def check_frontend(*script: str) -> Step:
+    """A step that runs one of package.json's scripts."""
+    return lambda progress: run_npm(progress, f"npm {' '.join(script)} found problems: see above.", *script)
+
+
+def with_extras(*extras: str) -> list[tuple[str, Step]]:
+    """The set-up of a checkout, with these groups of optional packages."""
+    return [
+        ("Virtual environment", make_venv),
+        ("Python packages", lambda progress: install_python(progress, *extras)),
+        ("Front end", build_frontend),
+    ]
+
+
+SAMPLE: list[tuple[str, Step]] = [
+    ("Database and sample city", wrenchtime("demo")),
+    ("Engine warm-up", wrenchtime("doctor")),
+    ("Today's plan", wrenchtime("plan")),
+]
+LINT: list[tuple[str, Step]] = [
+    ("ruff", check("ruff", "check", ".")),
+    ("mypy", check("mypy")),
+    ("TypeScript", check_frontend("run", "check")),
+]
+BROWSER: list[tuple[str, Step]] = [("Browser", check("python", "-m", "tests.e2e.browser"))]
+FRONTEND_TESTS: list[tuple[str, Step]] = [("Front-end tests", check_frontend("test"))]
+
+
+def walk(steps: list[tuple[str, Step]], first: int = 1, of: int = 0, go_on: bool = False) -> list[str]:
+    """One step after the other; the first that fails ends the run, or with `go_on` is named in the answer."""
+    failed = []
+    for number, (title, step) in enumerate(steps, first):
+        try:
+            with Progress(number, of or len(steps), title) as progress:
+                step(progress)
+        except Missing as problem:
+            if not go_on:
+                raise
+            print(problem, flush=True)
+            failed.append(title)
+    return failed
+
+
+def port_to_serve_at() -> str:
+    """PORT, refused at once when another program has it."""
+    text = os.environ.get("PORT", "8000")
+    if not (text.isdigit() and 0 < int(text) < 65535):
+        raise Missing(f"PORT is {text!r}: give a number from 1 to 65534, as in `make run PORT=8001`.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(text)))
+        except OSError as error:
+            other = f"choose another, as in `make run PORT={int(text) + 1}`"
+            raise Missing(f"Port {text} cannot be used ({error.strerror}): {other}.") from error
+    return text
+
+
+def run() -> int:
+    """Set up, plan today, serve."""
+    port = port_to_serve_at()
+    walk([*with_extras(), *SAMPLE])
+    os.chdir(ROOT)
+    os.execv(PYTHON, [str(PYTHON), "-m", "dispatch.cli", "serve", "--port", port])
+
+
+def test() -> int:
+    """Set up, check, run every test; the last line is pytest's, and a failed check fails the run."""
+    setup, checks = with_extras("dev", "roads"), [*BROWSER, *LINT, *FRONTEND_TESTS]
+    of = len(setup) + len(checks) + 1
+    walk(setup, of=of)
+    failed = walk(checks, len(setup) + 1, of, go_on=True)
+    if failed:
+        print(f"This run fails because of: {', '.join(failed)}. The tests follow all the same.", flush=True)
+    print(f"[{of}/{of}] Tests …", flush=True)
+    status = subprocess.run([PYTHON, "-m", "pytest", "-q"], cwd=ROOT).returncode
+    return status or min(len(failed), 1)
+
+
+def test_lowest() -> int:
+    """The tests without a browser, on the oldest packages that setup.cfg allows, in a venv of their own."""
+    venv = ROOT / ".venv-lowest"
+    walk([
+        ("Virtual environment", lambda progress: make_venv(progress, venv)),
+        ("Oldest packages", lambda progress: install_lowest(progress, venv)),
+    ])  # fmt: skip
+    pytest = [venv / "bin" / "python", "-m", "pytest", "-q", "-m", "not e2e"]
+    return subprocess.run(pytest, cwd=ROOT).returncode
+
+
+def bench(*arguments: str) -> int:
+    """Our engine and four others on the same instances."""
+    walk(with_extras("bench")[:2])
+    return subprocess.run([PYTHON, "-m", "tests.bench", *arguments], cwd=ROOT).returncode
+
+
+def lint() -> int:
+    """Every check that reads the code without running it."""
+    walk([*with_extras("dev", "roads"), *LINT])
+    return 0
+
+
+def lay_out() -> int:
+    """Order the imports and lay out the code."""
+    walk(with_extras("dev", "roads")[:2])
+    for command in (["check", "--fix", "--quiet", "."], ["format", "."]):
+        subprocess.run([VENV / "bin" / "ruff", *command], cwd=ROOT, check=True)
+    return 0
+
+
+TARGETS: dict[str, Callable[..., int]] = {
+    "run": run,
+    "test": test,
+    "test-lowest": test_lowest,
+    "bench": bench,
+    "lint": lint,
+    "format": lay_out,
+}
+
+
+def main() -> int:
+    """Run the target that make names."""
+    name, *arguments = sys.argv[1:]
+    try:
+        return TARGETS[name](*arguments)
+    except Missing as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. Run the same command again to go on.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
