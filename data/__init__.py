@@ -1,0 +1,1 @@
+"""Facts about the world: travel times, road graphs, territories, addresses, importers and the sample city."""

@@ -1,0 +1,28 @@
+"""Travel times: one small interface, and the sources behind it."""
+
+from data.travel.interface import (
+    UNREACHABLE,
+    NoRoute,
+    Point,
+    RouteLine,
+    TravelError,
+    TravelSource,
+    UnreachablePoint,
+)
+from data.travel.road_graph import RoadGraph
+from data.travel.sources import open_travel_source, sample_road_graph
+from data.travel.straight_line import StraightLine
+
+__all__ = [
+    "UNREACHABLE",
+    "NoRoute",
+    "Point",
+    "RoadGraph",
+    "RouteLine",
+    "StraightLine",
+    "TravelError",
+    "TravelSource",
+    "UnreachablePoint",
+    "open_travel_source",
+    "sample_road_graph",
+]

@@ -1,0 +1,191 @@
+"""Travel along real streets: a directed road graph of OpenStreetMap data."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from data.travel import addresses, base_map
+from data.travel.geo import as_points, flat_m
+from data.travel.interface import NoRoute, Point, RouteLine, UnreachablePoint
+from data.travel.matrix_cache import MatrixCache
+from data.travel.network_file import load_network, save_network
+from data.travel.road_network import RoadNetwork
+from data.travel.shortest_paths import PathFinder, Piece
+from data.travel.snapping import Snap, Snapper
+
+SNAP_LIMIT_M = 500
+"""A point farther than this from any street is taken to be wrong, or outside the map."""
+
+_RULES_VERSION = "1"  # part of every cache key: raise it when the same network yields other times
+_LINES_KEPT = 2_000
+
+
+class RoadGraph:
+    """A travel source on a road network: fastest ways by class and limit of each street, without traffic.
+
+    `snap_limit_m` is the farthest in metres that a point may lie from a street. With a `cache_dir`, matrices are
+    kept there and found again by content.
+    """
+
+    is_estimate = False
+    error_note = ""
+
+    def __init__(
+        self, network: RoadNetwork, *, cache_dir: Path | None = None, snap_limit_m: int = SNAP_LIMIT_M
+    ) -> None:
+        self.network = network
+        self.name = f"roads of {network.place}"
+        self.attribution = network.attribution
+        self.snap_limit_m = snap_limit_m
+        self._cache = MatrixCache(cache_dir) if cache_dir is not None else None
+        self._snapper = Snapper(network)
+        self._finder = PathFinder(network)
+        self._lines: OrderedDict[tuple[Point, Point], RouteLine] = OrderedDict()
+
+    @classmethod
+    def from_pbf(
+        cls,
+        path: Path,
+        *,
+        cache_dir: Path | None = None,
+        snap_limit_m: int = SNAP_LIMIT_M,
+        on_progress: Callable[[float, str], None] | None = None,
+    ) -> RoadGraph:
+        """Build the graph of an OpenStreetMap PBF file; see `data.travel.pbf` for what is kept and reported."""
+        from data.travel.pbf import read_pbf  # the readers of PBF files are heavy, and most runs need none
+
+        return cls(read_pbf(path, on_progress=on_progress), cache_dir=cache_dir, snap_limit_m=snap_limit_m)
+
+    @classmethod
+    def load(cls, path: Path, *, cache_dir: Path | None = None, snap_limit_m: int = SNAP_LIMIT_M) -> RoadGraph:
+        """Load a graph written by `save`; raises UnreadableNetwork for anything else."""
+        return cls(load_network(path), cache_dir=cache_dir, snap_limit_m=snap_limit_m)
+
+    def save(self, path: Path) -> None:
+        """Write the graph to one compact file, the same bytes for the same graph."""
+        save_network(self.network, path)
+
+    def snap(self, points: Sequence[Point]) -> np.ndarray:
+        """Metres from each point to the street it is snapped to, float64[N], whatever the limit."""
+        return self._snapper.snap(as_points(points)).distance_m
+
+    def list_unreachable(self, points: Sequence[Point]) -> list[UnreachablePoint]:
+        """The points farther from any street than the limit."""
+        array = as_points(points)
+        distance_m = self._snapper.snap(array).distance_m
+        return [self._too_far(int(i), array, distance_m) for i in np.flatnonzero(distance_m > self.snap_limit_m)]
+
+    def matrix(
+        self, points: Sequence[Point], depart_at: datetime | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Seconds and metres, int64[N, N], of the fastest ways; see TravelSource. Traffic is not known."""
+        array = as_points(points)
+        if self._cache is None:
+            return self._compute_matrix(array)
+        key = MatrixCache.key(
+            _RULES_VERSION, self.network.digest, str(self.snap_limit_m), array.astype("<f8").tobytes()
+        )
+        found = self._cache.find(key)
+        if found is None:
+            found = self._compute_matrix(array)
+            self._cache.store(key, *found)
+        return found
+
+    def _compute_matrix(self, array: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        distinct, which = np.unique(array, axis=0, return_inverse=True)
+        places = self._snapper.snap(distinct)
+        near = np.flatnonzero(places.distance_m <= self.snap_limit_m)
+        seconds = np.full((len(distinct), len(distinct)), -1, dtype=np.int64)
+        metres = seconds.copy()
+        seconds[np.ix_(near, near)], metres[np.ix_(near, near)] = self._finder.matrix(
+            Snap(places.street[near], places.fraction[near], places.distance_m[near])
+        )
+        return seconds[np.ix_(which, which)], metres[np.ix_(which, which)]
+
+    def route(self, a: Point, b: Point) -> RouteLine:
+        """The fastest way from `a` to `b` along its streets; UnreachablePoint or NoRoute if there is none."""
+        return self.routes_along([a, b])[0]
+
+    def routes_along(self, points: Sequence[Point]) -> list[RouteLine]:
+        """The N - 1 fastest ways between consecutive points; recent lines are remembered."""
+        return self.routes_along_each([points])[0]
+
+    def routes_along_each(self, days: Sequence[Sequence[Point]]) -> list[list[RouteLine]]:
+        """`routes_along` for many days at once, which shares the searches: the way to draw a whole team."""
+        whole = [[(float(lat), float(lon)) for lat, lon in day] for day in days]
+        legs = [leg for day in whole for leg in zip(day, day[1:], strict=False)]
+        missing = list(dict.fromkeys(leg for leg in legs if leg not in self._lines))
+        lines = {leg: self._lines[leg] for leg in legs if leg in self._lines}
+        lines |= self._compute_lines(missing)
+        self._remember(lines)
+        return [[lines[leg] for leg in zip(day, day[1:], strict=False)] for day in whole]
+
+    def base_map(self) -> dict:
+        """The main roads as a GeoJSON FeatureCollection, one MultiLineString per road class."""
+        return base_map.base_map(self.network)
+
+    def street_name(self, street: int) -> str:
+        """The name of a street of the network; "" if it has none."""
+        return self.network.names[self.network.name[street]]
+
+    def random_addresses(self, n: int, rng: np.random.Generator) -> list[tuple[float, float, str]]:
+        """`n` places (lat, lon, street name) along named streets where people live, drawn with `rng`."""
+        return addresses.random_addresses(self.network, n, rng)
+
+    def _compute_lines(self, legs: Sequence[tuple[Point, Point]]) -> dict[tuple[Point, Point], RouteLine]:
+        if not legs:
+            return {}
+        ends = list(dict.fromkeys(point for leg in legs for point in leg))
+        array = as_points(ends)
+        places = self._snapper.snap(array)
+        for i in np.flatnonzero(places.distance_m > self.snap_limit_m):
+            raise self._too_far(int(i), array, places.distance_m)
+        number = {point: i for i, point in enumerate(ends)}
+        asked = np.array([(number[a], number[b]) for a, b in legs], dtype=np.int64)
+        lines = {}
+        for (a, b), (seconds, metres, pieces) in zip(legs, self._finder.paths(places, asked), strict=True):
+            if seconds < 0:
+                raise NoRoute(f"no way leads from {a} to {b}: check the one-way streets around both")
+            lines[a, b] = RouteLine((a, *self._points_along(pieces), b), seconds, metres)
+        return lines
+
+    def _points_along(self, pieces: Sequence[Piece]) -> list[Point]:
+        points: list[Point] = []
+        for piece in pieces:
+            lat, lon = self.network.line(piece.street)
+            cut = cut_line(lat, lon, piece.from_fraction, piece.to_fraction)
+            points.extend(cut[1:] if points else cut)
+        return points
+
+    def _too_far(self, index: int, array: np.ndarray, distance_m: np.ndarray) -> UnreachablePoint:
+        lat, lon = array[index].tolist()
+        return UnreachablePoint(index, (lat, lon), round(float(distance_m[index])), self.snap_limit_m)
+
+    def _remember(self, lines: dict[tuple[Point, Point], RouteLine]) -> None:
+        for leg, line in lines.items():
+            self._lines[leg] = line
+            self._lines.move_to_end(leg)
+        while len(self._lines) > _LINES_KEPT:
+            self._lines.popitem(last=False)
+
+
+def cut_line(lat: np.ndarray, lon: np.ndarray, from_fraction: float, to_fraction: float) -> list[Point]:
+    """The points of a line between two shares of its length, in driving order (backwards if `from` is larger)."""
+    x, y = flat_m(lat, lon, float(lat[0]))
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
+    low, high = sorted((from_fraction * along[-1], to_fraction * along[-1]))
+    inner = (along > low) & (along < high)
+    stations = np.concatenate([[low], along[inner], [high]])
+    points = list(
+        zip(
+            np.interp(stations, along, lat).round(6).tolist(),
+            np.interp(stations, along, lon).round(6).tolist(),
+            strict=True,
+        )
+    )
+    return points if from_fraction <= to_fraction else points[::-1]
