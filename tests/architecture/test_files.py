@@ -1,6 +1,7 @@
 """One idea a file: short, with a first line that says what it is for."""
 
 import ast
+import re
 import subprocess
 from pathlib import Path
 
@@ -8,7 +9,6 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LONGEST_LINES = 300
-OURS = ("optimizer", "data", "dispatch", "web", "tests")
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -23,10 +23,10 @@ def tracked(*patterns: str) -> list[Path]:
 
 
 def test_no_file_is_longer_than_one_idea_needs():
-    """Under 300 lines: a longer file holds two ideas."""
+    """Under 300 lines: a longer file holds two ideas. A migration is a record and stays as it was made."""
     offences = [
         f"{path.relative_to(ROOT)}: {lines} lines (at most {LONGEST_LINES})"
-        for path in tracked("*.py", "*.ts", "*.css", "*.html")
+        for path in tracked("*.py", "*.ts", "*.css", "*.html", ":!dispatch/migrations/versions")
         if (lines := len(path.read_text().splitlines())) > LONGEST_LINES
     ]
     assert not offences, "\n".join(offences)
@@ -42,15 +42,14 @@ def test_every_python_file_says_first_what_it_is_for():
     assert not offences, "\n".join(offences)
 
 
-def test_no_stub_is_left_behind():
-    """A function does its work or does not exist."""
+def test_no_unfinished_business_is_left_behind():
+    """What is not done is an issue, not a note in a file that nobody will read."""
+    mark = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
     offences = [
-        f"{path.relative_to(ROOT)}:{node.lineno} raises NotImplementedError"
-        for path in tracked(*(f"{folder}/*.py" for folder in OURS))
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Raise)
-        and node.exc is not None
-        and "NotImplementedError" in ast.dump(node.exc)
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in tracked("*.py", "*.ts", "*.css", "*.html")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if mark.search(line)
     ]
     assert not offences, "\n".join(offences)
 
