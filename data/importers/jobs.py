@@ -1,0 +1,150 @@
+"""Import jobs from CSV, XLSX, GeoJSON or GeoPackage."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from data.importers.lists import make_window, read_counted, read_names, read_skills, read_windows
+from data.importers.numbers import fold, read_text, read_whole
+from data.importers.reading import Geocode, RowReader, import_file
+from data.importers.result import BadValue, ImportResult
+from data.importers.synonyms import JOB_COLUMNS
+from data.importers.technicians import read_email
+from data.importers.times import DateOrder, read_date, read_instant, read_length
+from data.records import JobRecord
+
+_NEEDS = (("number",), ("title",), ("service",), ("latitude+longitude", "location", "address", "geometry"))
+_PRIORITY_WORDS = {
+    10: ("low", "niedrig", "gering", "baja", "bajo", "basse", "faible"),
+    30: ("normal", "medium", "standard", "mittel", "media", "medio", "normale", "moyenne"),
+    60: ("high", "hoch", "alta", "alto", "haute", "élevée"),
+    80: ("urgent", "dringend", "urgente"),
+    100: ("emergency", "critical", "notfall", "kritisch", "emergencia", "crítica", "urgence", "critique"),
+}
+_PRIORITIES = {fold(word): number for number, words in _PRIORITY_WORDS.items() for word in words}
+LONGEST_SERVICE_S = 24 * 3600
+_ANY_DAY = date(2001, 1, 3)
+
+
+def read_jobs(
+    path: str | Path,
+    zone: str,
+    *,
+    keep_good: bool = False,
+    date_order: DateOrder | None = None,
+    territories: Collection[str] | None = None,
+    technicians: Collection[str] | None = None,
+    geocode: Geocode | None = None,
+    sheet: str | None = None,
+) -> ImportResult[JobRecord]:
+    """Read jobs whose dates and times without an offset are those of `zone` (an IANA name).
+
+    With `keep_good` the good lines are kept in spite of errors in others. `date_order` settles dates such
+    as 03/04/2025. `territories` and `technicians` (codes), if given, are the only ones allowed. `geocode`
+    looks up addresses without coordinates. `sheet` names a workbook's sheet or a GeoPackage's layer. A due
+    date without a time means until that day is over. Raises ZoneInfoNotFoundError.
+    """
+    here = ZoneInfo(zone)
+
+    def read_row(reader: RowReader) -> JobRecord:
+        on = reader.find("on", lambda value: read_date(value, date_order))
+        territory = reader.find("territory", read_text)
+        reader.check_known("territory", (territory,) if territory else (), territories, "territory")
+        people = {key: reader.get(key, read_names, ()) for key in ("required", "preferred", "excluded")}
+        _check_people(reader, people, technicians)
+        before = len(reader.problems)
+        location = reader.find_location("address", geocode)
+        if location is None and len(reader.problems) == before and "address" not in reader.unmet_keys:
+            reader.refuse("nothing says where it is", "Fill in latitude and longitude, or an address")
+        return JobRecord(
+            number=reader.need("number", read_text) or "",
+            title=reader.need("title", read_text) or "",
+            service_s=reader.need(
+                "service", lambda value: _read_service(value, reader.match.units.get("service"))
+            )
+            or 0,
+            location=location or (0.0, 0.0),
+            job_type=reader.get("job_type", read_text, ""),
+            customer_name=reader.get("customer_name", read_text, ""),
+            customer_phone=reader.get("customer_phone", read_text, ""),
+            customer_email=reader.get("customer_email", read_email, ""),
+            address=reader.get("address", read_text, ""),
+            territory=territory,
+            on=on,
+            setup_s=reader.get("setup", lambda value: read_length(value, reader.match.units.get("setup")), 0),
+            skills=reader.get("skills", read_skills, {}),
+            windows=_read_windows(reader, here, on, date_order),
+            due_at=reader.find("due_at", lambda value: read_instant(value, here, on, date_order)),
+            priority=reader.get("priority", read_priority, 0),
+            required=frozenset(people["required"]),
+            preferred=frozenset(people["preferred"]),
+            excluded=frozenset(people["excluded"]),
+            parts=reader.get("parts", read_counted, {}),
+            notes=reader.get("notes", read_text, ""),
+        )
+
+    return import_file(path, JOB_COLUMNS, _NEEDS, read_row, "number", keep_good, sheet)
+
+
+def read_priority(value: Any) -> int:
+    """A priority from 0 to 100, or a word: low 10, normal 30, high 60, urgent 80, emergency 100."""
+    word = fold(read_text(value))
+    if word in _PRIORITIES:
+        return _PRIORITIES[word]
+    try:
+        return read_whole(value, 0, 100)
+    except BadValue:
+        raise BadValue(
+            f"{read_text(value)!r} is not a priority",
+            "Write 0 (may wait) to 100 (danger), or low, normal, high, urgent, emergency",
+        ) from None
+
+
+def _read_service(value: Any, unit: str | None) -> int:
+    seconds = read_length(value, unit)
+    if not 0 < seconds <= LONGEST_SERVICE_S:
+        raise BadValue(
+            f"{read_text(value)!r} is no time to work on site", "Write more than nothing and at most 24 hours"
+        )
+    return seconds
+
+
+def _check_people(
+    reader: RowReader, people: Mapping[str, tuple[str, ...]], known: Collection[str] | None
+) -> None:
+    for key, codes in people.items():
+        reader.check_known(key, codes, known, "technician")
+    for key in ("required", "preferred"):
+        for code in sorted(set(people[key]) & set(people["excluded"])):
+            reader.refuse(f"technician {code!r} is {key} and excluded", "Keep one of the two", "excluded")
+
+
+def _read_windows(
+    reader: RowReader, zone: ZoneInfo, on: date | None, order: DateOrder | None
+) -> tuple[tuple[datetime, datetime], ...]:
+    """The windows from one column or from a start and an end, all of them on the day asked for."""
+    # A wrong date has been noted already; any day will do to find what else is wrong with the times.
+    on_or_any = _ANY_DAY if on is None and reader.raw("on") is not None else on
+    start, end = reader.raw("window_start"), reader.raw("window_end")
+    windows = reader.get("windows", lambda value: read_windows(value, zone, on_or_any, order), ())
+    key = "windows"
+    if start is not None or end is not None:
+        key = "window_start" if start is not None else "window_end"
+        if reader.raw("windows") is not None:
+            reader.refuse(
+                "time windows are given twice, in one column and in two", "Leave one of them empty", key
+            )
+        elif start is None or end is None:
+            reader.refuse("a window needs both ends", "Fill in start and end, or neither", key)
+        else:
+            window = reader.find(
+                "window_start", lambda value: make_window(value, end, zone, on_or_any, order)
+            )
+            windows = (window,) if window else ()
+    for start_at, _ in windows:
+        day = start_at.astimezone(zone).date()
+        if on is not None and day != on:
+            reader.refuse(f"a window is on {day}, and the job on {on}", "Make the two agree", key)
+    return windows

@@ -1,0 +1,91 @@
+"""Read the first sheet of an Excel workbook, with the row numbers that Excel shows."""
+
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from data.importers.result import ImportProblem
+from data.importers.table import Row, Table, UnreadableFile, is_blank, name_headings
+
+_NO_RESULT = "#formula without a stored result"
+
+
+def read_xlsx(path: Path, sheet: str | None = None) -> Table:
+    """Read one sheet (the first one with content unless `sheet` names it); the other sheets are reported."""
+    values, formulas = _load(path, data_only=True), _load(path, data_only=False)
+    filled = [
+        name for name, rows in formulas.items() if any(not is_blank(cell) for row in rows for cell in row)
+    ]
+    if sheet is not None and sheet not in formulas:
+        raise UnreadableFile(
+            f"there is no sheet {sheet!r}", f"Choose one of {', '.join(map(repr, formulas))}"
+        )
+    if not filled:
+        raise UnreadableFile("the workbook is empty", "Export it again")
+    chosen = sheet if sheet is not None else filled[0]
+    table = Table("row")
+    others = [name for name in filled if name != chosen]
+    if others:
+        table.problems.append(
+            ImportProblem(
+                "file",
+                f"sheet {chosen!r} was read, and not {', '.join(map(repr, others))}",
+                "Import other sheets by their names, if they are wanted",
+                severity="warning",
+            )
+        )
+    for number, (cells, sources) in enumerate(zip(values[chosen], formulas[chosen], strict=True), start=1):
+        if all(is_blank(cell) for cell in sources):
+            continue
+        row = [
+            _NO_RESULT if cell is None and source is not None else cell
+            for cell, source in zip(cells, sources, strict=True)
+        ]
+        if not table.headings:
+            while is_blank(row[-1]):
+                row.pop()
+            table.headings, table.heading_number = name_headings(row), number
+        else:
+            _add_row(table, number, row)
+    return table
+
+
+def _add_row(table: Table, number: int, cells: list[Any]) -> None:
+    width = len(table.headings)
+    if any(not is_blank(cell) for cell in cells[width:]):
+        table.refuse_row(
+            number,
+            f"it has a value to the right of the last heading ({width} headings)",
+            "Give its column a heading",
+        )
+        return
+    cells = (cells + [None] * width)[:width]
+    for heading, cell in zip(table.headings, cells, strict=True):
+        if isinstance(cell, str) and cell.startswith("#") and (cell == _NO_RESULT or cell in _EXCEL_ERRORS):
+            table.refuse_row(
+                number, f"{heading!r} holds {cell}", "Mend the formula, recalculate in Excel and save"
+            )
+            return
+    table.rows.append(Row(number, dict(zip(reversed(table.headings), reversed(cells), strict=True))))
+
+
+_EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
+
+
+def _load(path: Path, data_only: bool) -> dict[str, list[list[Any]]]:
+    try:
+        workbook = load_workbook(path, read_only=False, data_only=data_only)
+    except (InvalidFileException, BadZipFile, KeyError) as error:
+        raise UnreadableFile(
+            f"this is not a readable .xlsx workbook ({error})", "Save it again as .xlsx or .csv"
+        ) from None
+    try:
+        return {
+            sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)]
+            for sheet in workbook.worksheets
+        }
+    finally:
+        workbook.close()
