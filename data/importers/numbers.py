@@ -81,7 +81,7 @@ def read_location(value: Any) -> Location:
     if match is None:
         raise BadValue(
             f"{read_text(value)!r} is not a pair of coordinates",
-            'Write latitude and longitude with decimals, such as "-29.9027, -71.2519"; an address is another column',
+            'Write latitude and longitude with decimals, such as "-29.9027, -71.2519"',
         )
     return read_latitude(match[1]), read_longitude(match[2])
 

@@ -19,7 +19,7 @@ class ImportProblem:
     """One thing wrong with a file.
 
     `number` is the line of a text file, the row of a sheet or the feature of a map file, counted from 1 as
-    the user's own program counts; None where the whole file is meant. `where` is the same in words ("line 7").
+    the user's own program counts; None where the whole file is meant. `where` says it in words ("line 7").
     An error keeps its line out; a warning does not.
     """
 
