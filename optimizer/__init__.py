@@ -1,0 +1,32 @@
+"""Plans a field service team's days: a `Problem` in, a `Plan` out. Pure: no clock, no files, no database, no network.
+
+Heavy parts (OR-Tools) are imported when a plan is first asked for, so that importing the package stays quick.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from optimizer.faults import Fault, ProblemError
+from optimizer.plan import Plan, Rest, Route, ShiftReason, Stop, Unassigned, Violation
+from optimizer.policy import POLICIES, Policy
+from optimizer.problem import UNREACHABLE, Break, Pair, Pin, Problem, Shift, Travel, Visit, Window
+from optimizer.referee import check
+from optimizer.rules import RULES, without
+
+if TYPE_CHECKING:
+    from optimizer.pipeline import PlanRefused, Progress, solve
+
+__all__ = [
+    "POLICIES", "RULES", "UNREACHABLE", "Break", "Fault", "Pair", "Pin", "Plan", "PlanRefused", "Policy", "Problem",
+    "ProblemError", "Progress", "Rest", "Route", "Shift", "ShiftReason", "Stop", "Travel", "Unassigned", "Violation",
+    "Visit", "Window", "check", "solve", "without",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("solve", "Progress", "PlanRefused"):
+        import importlib
+
+        return getattr(importlib.import_module("optimizer.pipeline"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,1 @@
+"""Engines search; none of them knows a business word or judges its own plans."""

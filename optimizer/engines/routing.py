@@ -1,0 +1,184 @@
+"""OR-Tools routing: the model of record. It holds every hard rule, finds a first plan and re-reads any other.
+
+Reference: the OR-Tools routing library (Furnon and Perron, Google). The wheel's traps are kept in here:
+`SetAllowedVehiclesForIndex` does not take Python lists, so `VehicleVar` is restricted instead; a Python callback for
+every arc would be slow, so all travel is registered as matrices; and a search holds Python's interpreter lock, so
+a limit that is polled lets other threads run.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+
+from optimizer.engines.routing_costs import add_costs
+from optimizer.engines.routing_nodes import Nodes
+from optimizer.engines.routing_time import Clock, add_limits
+from optimizer.primitives import KEEP, Primitives
+
+Sequences = list[list[int]]
+
+POLL_EVERY = 500
+"""How many checks of the limit go by before other threads get a turn: some milliseconds."""
+
+
+class RoutingEngine:
+    """A routing model of one problem. Build once, then `search`, or `accepts` as often as you like."""
+
+    def __init__(self, primitives: Primitives, seed: int = 0) -> None:
+        self.primitives = primitives
+        self.nodes = Nodes(primitives, seed)
+        self.manager = pywrapcp.RoutingIndexManager(
+            self.nodes.count, primitives.shifts, self.nodes.starts, self.nodes.ends
+        )
+        self.model = pywrapcp.RoutingModel(self.manager)
+        self._registered: dict[bytes, int] = {}
+        self.visit_at = {self.index(visit): visit for visit in range(primitives.visits)}
+        self._restrict()
+        self.clock = Clock(self)
+        add_limits(self)
+        add_costs(self)
+        self._add_loads()
+        self._add_pairs()
+
+    def index(self, visit: int) -> int:
+        """The routing model's own number for a visit."""
+        return int(self.manager.NodeToIndex(self.nodes.of_visit[visit]))
+
+    def register_matrix(self, matrix: NDArray[np.int64]) -> int:
+        """Registers a node-to-node matrix once, however many shifts share it."""
+        key = matrix.tobytes()
+        if key not in self._registered:
+            self._registered[key] = self.model.RegisterTransitMatrix(matrix.tolist())
+        return self._registered[key]
+
+    def search(
+        self,
+        time_limit_s: float,
+        *,
+        iterations: int | None = None,
+        start: Sequences | None = None,
+        on_better: Callable[[int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Sequences | None:
+        """Returns the best sequences found by guided local search, or None if not even one plan was.
+
+        `iterations` bounds the solutions the search steps through; with it alone the result is reproducible.
+        `on_better` hears the cost of each better plan; `cancelled` is asked every few milliseconds.
+        """
+        parameters = _search_parameters(time_limit_s, iterations)
+        self.model.CloseModelWithParameters(parameters)
+        best = [None]
+
+        def better() -> None:
+            cost = self.model.CostVar().Max()
+            if on_better and (best[0] is None or cost < best[0]):
+                best[0] = cost
+                on_better(cost)
+
+        self.model.AddAtSolutionCallback(better)
+        self.model.AddSearchMonitor(self.model.solver().CustomLimit(_polled(time_limit_s, cancelled)))
+        assignment = None
+        if start is not None:
+            assignment = self._read(start)
+        if assignment is None:
+            found = self.model.SolveWithParameters(parameters)
+        else:
+            found = self.model.SolveFromAssignmentWithParameters(assignment, parameters)
+        return None if found is None else self._sequences(found)
+
+    def accepts(self, sequences: Sequences) -> bool:
+        """Re-reads a plan: True if the model finds times for it that keep every hard rule."""
+        self.model.CloseModel()
+        return self._read(sequences) is not None
+
+    def _read(self, sequences: Sequences) -> pywrapcp.Assignment | None:
+        routes = [[self.nodes.of_visit[visit] for visit in sequence] for sequence in sequences]
+        return self.model.ReadAssignmentFromRoutes(routes, True)
+
+    def _sequences(self, assignment: pywrapcp.Assignment) -> Sequences:
+        sequences: Sequences = []
+        for shift in range(self.primitives.shifts):
+            index, sequence = assignment.Value(self.model.NextVar(self.model.Start(shift))), []
+            while not self.model.IsEnd(index):
+                sequence.append(self.visit_at[index])
+                index = assignment.Value(self.model.NextVar(index))
+            sequences.append(sequence)
+        return sequences
+
+    def _restrict(self) -> None:
+        """Who may go where, what must stay, and what leaving out costs."""
+        for visit in range(self.primitives.visits):
+            index = self.index(visit)
+            shifts = [int(shift) for shift in np.flatnonzero(self.primitives.allowed[visit])]
+            drop_cost = int(self.primitives.drop_cost[visit])
+            if drop_cost == KEEP:
+                self.model.VehicleVar(index).SetValues(shifts)
+            else:
+                self.model.AddDisjunction([index], drop_cost)
+                self.model.VehicleVar(index).SetValues([-1, *shifts])
+
+    def _add_loads(self) -> None:
+        """One dimension for what has been left behind; where things are also picked up, one for what is on the van."""
+        primitives = self.primitives
+        seconds = {second for _, second in primitives.pairs}
+        for kind in range(primitives.capacity.shape[1]):
+            delivered = np.array([
+                0 if visit in seconds else amount for visit, amount in enumerate(primitives.delivery[:, kind])
+            ])
+            capacity = [int(amount) for amount in primitives.capacity[:, kind]]
+            out = self._add_unary(delivered, capacity, f"delivered {kind}", from_zero=True)
+            change = primitives.pickup[:, kind] - primitives.delivery[:, kind]
+            if not primitives.pickup[:, kind].any():
+                continue
+            load = self._add_unary(change, capacity, f"on the van {kind}", from_zero=False)
+            for shift in range(primitives.shifts):
+                # what is delivered on the way, and nothing else, is on the van when it leaves
+                self.model.solver().Add(
+                    load.CumulVar(self.model.Start(shift)) == out.CumulVar(self.model.End(shift))
+                )
+
+    def _add_unary(self, amounts: NDArray[np.int64], capacity: list[int], name: str, from_zero: bool):  # type: ignore[no-untyped-def]
+        by_node = self.nodes.spread(amounts).tolist()
+        callback = self.model.RegisterUnaryTransitVector(by_node)
+        self.model.AddDimensionWithVehicleCapacity(callback, 0, capacity, from_zero, name)
+        return self.model.GetDimensionOrDie(name)
+
+    def _add_pairs(self) -> None:
+        solver, clock = self.model.solver(), self.clock.dimension
+        for first, second in self.primitives.pairs:
+            start, end = self.index(first), self.index(second)
+            self.model.AddPickupAndDelivery(start, end)
+            solver.Add(self.model.ActiveVar(start) == self.model.ActiveVar(end))
+            solver.Add(self.model.VehicleVar(start) == self.model.VehicleVar(end))
+            solver.Add(clock.CumulVar(start) <= clock.CumulVar(end))
+
+
+def _search_parameters(time_limit_s: float, iterations: int | None) -> object:
+    parameters = pywrapcp.DefaultRoutingSearchParameters()
+    parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
+    parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    parameters.time_limit.FromNanoseconds(int(max(time_limit_s, 0.01) * 1e9))
+    if iterations is not None:
+        parameters.solution_limit = max(1, iterations)
+    return parameters
+
+
+def _polled(time_limit_s: float, cancelled: Callable[[], bool] | None) -> Callable[[], bool]:
+    """A limit that stops the search when cancelled, and gives other threads a turn."""
+    checks = 0
+    deadline_s = time.monotonic() + time_limit_s
+
+    def limit() -> bool:
+        nonlocal checks
+        checks += 1
+        if checks % POLL_EVERY:
+            return False
+        time.sleep(0)
+        return time.monotonic() > deadline_s or (cancelled is not None and cancelled())
+
+    return limit

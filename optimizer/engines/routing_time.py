@@ -1,0 +1,173 @@
+"""Time in the routing model: travel, work, windows, lateness, shift hours, breaks, and limits of travel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.primitives import KEEP, Primitives
+from optimizer.problem import UNREACHABLE
+from optimizer.timing import FAR
+
+if TYPE_CHECKING:
+    from optimizer.engines.routing import RoutingEngine
+
+
+class Clock:
+    """The time dimension. A visit's time is when its stop starts, set-up first and then service.
+
+    Where two visits share a site, set-up is paid only on arriving there, so it belongs to the leg and the time is
+    the moment after it; what is said about the start is then moved by the set-up that was paid.
+    """
+
+    def __init__(self, engine: RoutingEngine) -> None:
+        self.engine, self.primitives = engine, engine.primitives
+        self.origin_s, self.horizon_s = _span(engine.primitives)
+        self.shares_site = _shares_site(engine.primitives)
+        callbacks = self._register_legs()
+        engine.model.AddDimensionWithVehicleTransits(callbacks, self.horizon_s, self.horizon_s, False, "time")
+        self.dimension = engine.model.GetDimensionOrDie("time")
+        for shift in range(engine.primitives.shifts):
+            self._bound_shift(shift)
+            self._add_breaks(shift)
+        for visit in range(engine.primitives.visits):
+            self._add_windows(visit)
+            self._add_lateness(visit)
+
+    def on_site_s(self, shift: int) -> NDArray[np.int64]:
+        """Seconds from each visit's time to when it is done."""
+        primitives = self.primitives
+        return primitives.service_s[:, shift] + np.where(self.shares_site, 0, primitives.setup_s)
+
+    def _register_legs(self) -> list[int]:
+        """One matrix for each kind of shift: on site here, then the leg, then set-up there if it is paid there."""
+        primitives, nodes = self.primitives, self.engine.nodes
+        paid_on_leg = nodes.spread(np.where(self.shares_site, primitives.setup_s, 0))
+        elsewhere = nodes.location[:, None] != nodes.location[None, :]
+        too_long_s = 2 * self.horizon_s + 1
+        known: dict[tuple[str, int, bytes], int] = {}
+        callbacks = []
+        for shift, profile in enumerate(primitives.profile):
+            max_leg_s, on_site_s = int(primitives.max_leg_s[shift]), self.on_site_s(shift)
+            key = (profile, max_leg_s, on_site_s.tobytes())
+            if key not in known:
+                legs_s = nodes.between(primitives.seconds[profile])
+                forbidden = (legs_s == UNREACHABLE) | (legs_s > max_leg_s)
+                matrix = legs_s + nodes.spread(on_site_s)[:, None] + np.where(elsewhere, paid_on_leg[None, :], 0)
+                matrix[forbidden] = too_long_s
+                known[key] = self.engine.register_matrix(nodes.without_empty_routes(matrix))
+            callbacks.append(known[key])
+        return callbacks
+
+    def _bound_shift(self, shift: int) -> None:
+        primitives, model = self.primitives, self.engine.model
+        first_s = int(np.clip(primitives.earliest_s[shift] - self.origin_s, 0, self.horizon_s))
+        last_s = int(np.clip(primitives.hard_end_s[shift] - self.origin_s, first_s, self.horizon_s))
+        self.dimension.CumulVar(model.Start(shift)).SetRange(first_s, last_s)
+        self.dimension.CumulVar(model.End(shift)).SetRange(first_s, last_s)
+        soft_end_s, rate = int(primitives.soft_end_s[shift]) - self.origin_s, int(primitives.overtime_per_s[shift])
+        if rate and soft_end_s < last_s:
+            self.dimension.SetCumulVarSoftUpperBound(model.End(shift), max(0, soft_end_s), rate)
+
+    def _add_breaks(self, shift: int) -> None:
+        solver, model = self.engine.model.solver(), self.engine.model
+        intervals = []
+        for pause in self.primitives.breaks[shift]:
+            windows = [(open_s - self.origin_s, close_s - self.origin_s) for open_s, close_s in pause.windows]
+            interval = solver.FixedDurationIntervalVar(
+                windows[0][0], min(windows[-1][1], 2 * self.horizon_s), pause.length_s, False, pause.id
+            )
+            for before, after in zip(windows, windows[1:], strict=False):
+                interval.StartExpr().Var().RemoveInterval(before[1] + 1, after[0] - 1)
+            intervals.append(interval)
+        if intervals:
+            by_node = self.engine.nodes.spread(self.on_site_s(shift))
+            unbroken = [int(by_node[self.engine.manager.IndexToNode(index)]) for index in range(model.Size())]
+            self.dimension.SetBreakIntervalsOfVehicle(intervals, shift, unbroken)
+
+    def _add_windows(self, visit: int) -> None:
+        """Restricts the start to its windows; a visit whose windows lie outside the plan cannot be planned."""
+        index, windows = self.engine.index(visit), self.primitives.windows[visit]
+        if not windows:
+            return
+        start = self._start_of(visit)
+        inside = [(max(0, open_s - self.origin_s), min(self.horizon_s, close_s - self.origin_s))
+                  for open_s, close_s in windows]
+        inside = [(open_s, close_s) for open_s, close_s in inside if open_s <= close_s]
+        if not inside:
+            assert self.primitives.drop_cost[visit] != KEEP, "a pinned visit always has a window inside the plan"
+            self.engine.model.VehicleVar(index).SetValues([-1])
+            return
+        start.SetRange(inside[0][0], inside[-1][1])
+        for before, after in zip(inside, inside[1:], strict=False):
+            start.RemoveInterval(before[1] + 1, after[0] - 1)
+
+    def _start_of(self, visit: int) -> Any:
+        """The variable of a visit's start: its time, less the set-up that was paid on the way to it."""
+        model, index = self.engine.model, self.engine.index(visit)
+        moment = self.dimension.CumulVar(index)
+        if not self.shares_site[visit]:
+            return moment
+        solver, here = model.solver(), int(self.primitives.visit_location[visit])
+        before = [
+            self.engine.index(other) for other in np.flatnonzero(self.primitives.visit_location == here)
+            if other != visit
+        ]
+        before += [model.Start(shift) for shift in np.flatnonzero(self.primitives.start_location == here).tolist()]
+        stays = solver.Sum([solver.IsEqualCstVar(model.NextVar(other), index) for other in before])
+        return (moment - (solver.IntConst(1) - stays) * int(self.primitives.setup_s[visit])).Var()
+
+    def _add_lateness(self, visit: int) -> None:
+        """Charges for a late start. At a shared site set-up is taken as paid, which is at most that much too kind."""
+        costs = self.primitives.time_cost[visit]
+        if not costs:
+            return
+        if len(costs) > 1:
+            raise NotImplementedError("the routing model takes one slope of lateness for each visit")
+        after_s, per_s = costs[0]
+        moved_s = int(self.primitives.setup_s[visit]) if self.shares_site[visit] else 0
+        bound_s = int(np.clip(after_s - self.origin_s + moved_s, 0, self.horizon_s))
+        self.dimension.SetCumulVarSoftUpperBound(self.engine.index(visit), bound_s, per_s)
+
+
+def add_limits(engine: RoutingEngine) -> None:
+    """Adds the limits of travel per shift, in seconds and in metres, where there are any."""
+    primitives = engine.primitives
+    for limits, tables, name in (
+        (primitives.max_travel_s, primitives.seconds, "travel seconds"),
+        (primitives.max_travel_m, primitives.metres, "travel metres"),
+    ):
+        if (limits >= FAR).all():
+            continue
+        by_profile = {}
+        for profile in set(primitives.profile):
+            legs = np.maximum(engine.nodes.between(tables[profile]), 0)
+            by_profile[profile] = engine.register_matrix(engine.nodes.without_empty_routes(legs))
+        callbacks = [by_profile[profile] for profile in primitives.profile]
+        engine.model.AddDimensionWithVehicleTransitAndCapacity(callbacks, 0, limits.tolist(), True, name)
+
+
+def _span(primitives: Primitives) -> tuple[int, int]:
+    """The first moment of the plan and how long it can last."""
+    earliest_s = int(primitives.earliest_s.min()) if primitives.shifts else 0
+    if earliest_s <= -FAR:  # nothing says when shifts start
+        earliest_s = min((window[0] for windows in primitives.windows for window in windows[:1]), default=0)
+        earliest_s = min(earliest_s, 0)
+    latest_s = int(primitives.hard_end_s.max()) if primitives.shifts else 0
+    if latest_s >= FAR:  # nothing says when they end: as long as doing everything one after the other
+        longest_leg_s = max((int(matrix.max()) for matrix in primitives.seconds.values() if matrix.size), default=0)
+        busy_s = int((primitives.service_s.max(axis=1, initial=0) + primitives.setup_s + longest_leg_s).sum())
+        starts = [bound for windows in primitives.windows for window in windows for bound in window if bound < FAR]
+        rests = [pause.windows[-1][1] + pause.length_s for pauses in primitives.breaks for pause in pauses]
+        latest_s = max([earliest_s, *starts, *rests]) + busy_s + longest_leg_s
+    return earliest_s, max(1, latest_s - earliest_s)
+
+
+def _shares_site(primitives: Primitives) -> NDArray[np.bool_]:
+    """Which visits pay for set-up only sometimes, because another stop or a shift's start is at the same location."""
+    locations, counts = np.unique(primitives.visit_location, return_counts=True)
+    busy = set(locations[counts > 1].tolist()) | set(primitives.start_location.tolist())
+    shared = np.array([int(location) in busy for location in primitives.visit_location], dtype=np.bool_)
+    return shared & (primitives.setup_s > 0)

@@ -1,0 +1,106 @@
+"""What comes out: routes with times, what was left out and why, what is violated, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A visit on a route. Travel is the leg that leads here; set-up begins at `start_s`, and service follows it."""
+
+    visit: str
+    arrive_s: int
+    start_s: int
+    leave_s: int
+    travel_s: int
+    travel_m: int
+    setup_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A break as it is taken."""
+
+    break_id: str
+    start_s: int
+    end_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One shift's day: leaves at `leave_s`, is home at `home_s`. A shift without stops has no route."""
+
+    shift: str
+    leave_s: int
+    home_s: int
+    stops: tuple[Stop, ...]
+    rests: tuple[Rest, ...]
+    travel_home_s: int
+    travel_home_m: int
+
+    @property
+    def travel_s(self) -> int:
+        return sum(stop.travel_s for stop in self.stops) + self.travel_home_s
+
+    @property
+    def travel_m(self) -> int:
+        return sum(stop.travel_m for stop in self.stops) + self.travel_home_m
+
+    @property
+    def service_s(self) -> int:
+        """Time at work on site, set-up included."""
+        return sum(stop.leave_s - stop.start_s for stop in self.stops)
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftReason:
+    """Why a visit does not go with one shift: the rule that binds and a sentence."""
+
+    shift: str
+    rule: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unassigned:
+    """A visit left out, the rule that binds most, the sentence a dispatcher reads, and the same for each shift."""
+
+    visit: str
+    rule: str
+    sentence: str
+    by_shift: tuple[ShiftReason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A hard rule that is broken. `excused` ones were forced by pins and are only reported."""
+
+    rule: str
+    sentence: str
+    visit: str | None = None
+    shift: str | None = None
+    excused: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Routes and leftovers, priced by the referee: `cost` is the sum of `costs`, by rule."""
+
+    routes: tuple[Route, ...]
+    unassigned: tuple[Unassigned, ...]
+    violations: tuple[Violation, ...] = ()
+    costs: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def cost(self) -> int:
+        return sum(self.costs.values())
+
+    @property
+    def is_valid(self) -> bool:
+        """True when nothing is violated but what pins force."""
+        return all(violation.excused for violation in self.violations)
+
+    def find_route(self, shift_id: str) -> Route | None:
+        return next((route for route in self.routes if route.shift == shift_id), None)

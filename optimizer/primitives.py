@@ -1,0 +1,140 @@
+"""The small language between rules and engines: what every rule is lowered to and all that an engine sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.problem import Problem
+from optimizer.timing import FAR, Pause
+
+Ints = NDArray[np.int64]
+OPEN = -1
+"""The location of a route's end that is left open."""
+KEEP = -1
+"""The drop cost of a visit that must stay."""
+
+
+@dataclass
+class Primitives:
+    """A problem without a business word. V visits, S shifts, K loads, N locations; seconds, metres and cost units.
+
+    allowed[V, S]            hard eligibility
+    assignment_cost[V, S]    soft eligibility
+    service_s[V, S]          work on site; setup_s[V] is paid when the stop before was elsewhere
+    windows[V]               intervals in which work may start; none: any time
+    time_cost[V]             (after_s, cost_per_s): piecewise linear cost of the start
+    drop_cost[V]             price of leaving the visit out, or KEEP
+    fixed_order[S]           visits that keep their order on a shift, and must be on it
+    delivery[V, K], pickup[V, K], capacity[S, K]   what is carried
+    pairs                    (first, second): one shift, in this order, both or none; `first`'s pickup is for `second`
+    breaks[S]                rests, taken where the technician is
+    open_cost[S]             price of using a shift; then rates per second and metre of travel, per second of overtime
+    earliest_s[S], soft_end_s[S], hard_end_s[S], max_travel_s[S], max_travel_m[S], max_leg_s[S]   limits
+    seconds[P], metres[P], tolls[P]   travel between locations by profile; profile[S] says whose is whose
+    """
+
+    allowed: NDArray[np.bool_]
+    assignment_cost: Ints
+    service_s: Ints
+    setup_s: Ints
+    drop_cost: Ints
+    capacity: Ints
+    delivery: Ints
+    pickup: Ints
+    open_cost: Ints
+    travel_cost_per_s: Ints
+    travel_cost_per_m: Ints
+    toll_factor: int
+    overtime_per_s: Ints
+    earliest_s: Ints
+    soft_end_s: Ints
+    hard_end_s: Ints
+    max_travel_s: Ints
+    max_travel_m: Ints
+    max_leg_s: Ints
+    visit_location: Ints
+    start_location: Ints
+    end_location: Ints
+    profile: list[str]
+    seconds: dict[str, Ints]
+    metres: dict[str, Ints]
+    tolls: dict[str, Ints]
+    windows: list[tuple[tuple[int, int], ...]]
+    time_cost: list[tuple[tuple[int, int], ...]]
+    breaks: list[tuple[Pause, ...]]
+    fixed_order: list[tuple[int, ...]]
+    pairs: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def visits(self) -> int:
+        return int(self.allowed.shape[0])
+
+    @property
+    def shifts(self) -> int:
+        return int(self.allowed.shape[1])
+
+    def add_load(self, delivery: Ints, pickup: Ints, capacity: Ints) -> None:
+        """Adds one column: what each visit takes from the van and puts on it, and what each shift can carry."""
+        self.delivery = np.column_stack([self.delivery, delivery])
+        self.pickup = np.column_stack([self.pickup, pickup])
+        self.capacity = np.column_stack([self.capacity, capacity])
+
+    def leg_s(self, shift: int, origin: int, destination: int) -> int:
+        """Seconds between two locations for a shift; 0 at an open end."""
+        return 0 if OPEN in (origin, destination) else int(self.seconds[self.profile[shift]][origin, destination])
+
+    def leg_m(self, shift: int, origin: int, destination: int) -> int:
+        """Metres between two locations for a shift; 0 at an open end."""
+        return 0 if OPEN in (origin, destination) else int(self.metres[self.profile[shift]][origin, destination])
+
+
+def blank(problem: Problem) -> Primitives:
+    """Primitives that carry the facts of a problem, free of any rule: everything is allowed and costs nothing."""
+    visits, shifts = problem.visits, problem.shifts
+    count_visits, count_shifts = len(visits), len(shifts)
+    pace = np.array([shift.pace_percent for shift in shifts], dtype=np.int64)
+    service = np.array([visit.service_s for visit in visits], dtype=np.int64)
+
+    def zeros(*shape: int) -> Ints:
+        return np.zeros(shape, dtype=np.int64)
+
+    def locations(values: list[int | None]) -> Ints:
+        return np.array([OPEN if value is None else value for value in values], dtype=np.int64)
+
+    return Primitives(
+        allowed=np.ones((count_visits, count_shifts), dtype=np.bool_),
+        assignment_cost=zeros(count_visits, count_shifts),
+        service_s=-(-service[:, None] * pace[None, :] // 100) if count_visits and count_shifts
+        else zeros(count_visits, count_shifts),
+        setup_s=np.array([visit.setup_s for visit in visits], dtype=np.int64),
+        drop_cost=zeros(count_visits),
+        capacity=zeros(count_shifts, 0),
+        delivery=zeros(count_visits, 0),
+        pickup=zeros(count_visits, 0),
+        open_cost=zeros(count_shifts),
+        travel_cost_per_s=zeros(count_shifts),
+        travel_cost_per_m=zeros(count_shifts),
+        toll_factor=0,
+        overtime_per_s=zeros(count_shifts),
+        earliest_s=np.full(count_shifts, -FAR, dtype=np.int64),
+        soft_end_s=np.full(count_shifts, FAR, dtype=np.int64),
+        hard_end_s=np.full(count_shifts, FAR, dtype=np.int64),
+        max_travel_s=np.full(count_shifts, FAR, dtype=np.int64),
+        max_travel_m=np.full(count_shifts, FAR, dtype=np.int64),
+        max_leg_s=np.full(count_shifts, FAR, dtype=np.int64),
+        visit_location=locations([visit.location for visit in visits]),
+        start_location=locations([shift.start_location for shift in shifts]),
+        end_location=locations([shift.end_location for shift in shifts]),
+        profile=[shift.profile for shift in shifts],
+        seconds=dict(problem.travel.seconds),
+        metres=dict(problem.travel.metres),
+        tolls=dict(problem.travel.tolls),
+        windows=[() for _ in visits],
+        time_cost=[() for _ in visits],
+        breaks=[() for _ in shifts],
+        fixed_order=[() for _ in shifts],
+    )
+

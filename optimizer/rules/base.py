@@ -1,0 +1,104 @@
+"""What a rule is: a name, a sentence, and how it is lowered, judged and explained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from typing import ClassVar
+
+import numpy as np
+
+from optimizer.plan import Plan, Stop, Violation
+from optimizer.primitives import Primitives
+from optimizer.problem import Problem, Shift, Visit
+
+
+class Rule:
+    """One business rule. A hard rule answers `check`, a soft one `cost`; a rule may be both.
+
+    `name` is stable: it is stored, shown and switched. The docstring's first line is what people read about it.
+    """
+
+    name: ClassVar[str]
+
+    def lower(self, problem: Problem, primitives: Primitives) -> None:
+        """Writes the rule into the primitives."""
+
+    def check(self, problem: Problem, plan: Plan) -> Iterator[Violation]:
+        """Yields what a finished plan breaks, judged in the rule's own words."""
+        yield from ()
+
+    def cost(self, problem: Problem, plan: Plan) -> int:
+        """What a finished plan costs by this rule, in cost units."""
+        return 0
+
+    def why_not(self, problem: Problem, visit: Visit, shift: Shift) -> str | None:
+        """Says in a sentence why this visit can never go with that shift, or None."""
+        return None
+
+
+class Eligibility(Rule):
+    """A hard rule that looks at one visit and one shift alone; `why_not` is all it needs.
+
+    `visit_key` and `shift_key` name what `why_not` reads, so that it is asked once for each distinct pair.
+    """
+
+    def visit_key(self, visit: Visit) -> Hashable:
+        return visit.id
+
+    def shift_key(self, shift: Shift) -> Hashable:
+        return shift.id
+
+    def lower(self, problem: Problem, primitives: Primitives) -> None:
+        for rows, columns, visit, shift in _distinct_pairs(problem, self.visit_key, self.shift_key):
+            if self.why_not(problem, visit, shift) is not None:
+                primitives.allowed[np.ix_(rows, columns)] = False
+
+    def check(self, problem: Problem, plan: Plan) -> Iterator[Violation]:
+        for visit, shift, _ in assigned(problem, plan):
+            sentence = self.why_not(problem, visit, shift)
+            if sentence is not None:
+                yield Violation(self.name, sentence, visit.id, shift.id, excused=visit.pin is not None)
+
+
+class Preference(Rule):
+    """A soft rule that looks at one visit and one shift alone; `price` is all it needs."""
+
+    def visit_key(self, visit: Visit) -> Hashable:
+        return visit.id
+
+    def shift_key(self, shift: Shift) -> Hashable:
+        return shift.id
+
+    def price(self, problem: Problem, visit: Visit, shift: Shift) -> int:
+        """What it costs to give this visit to that shift."""
+        raise NotImplementedError
+
+    def lower(self, problem: Problem, primitives: Primitives) -> None:
+        for rows, columns, visit, shift in _distinct_pairs(problem, self.visit_key, self.shift_key):
+            primitives.assignment_cost[np.ix_(rows, columns)] += self.price(problem, visit, shift)
+
+    def cost(self, problem: Problem, plan: Plan) -> int:
+        return sum(self.price(problem, visit, shift) for visit, shift, _ in assigned(problem, plan))
+
+
+def assigned(problem: Problem, plan: Plan) -> Iterator[tuple[Visit, Shift, Stop]]:
+    """Yields every stop of a plan with its visit and shift."""
+    for route in plan.routes:
+        shift = problem.get_shift(route.shift)
+        for stop in route.stops:
+            yield problem.get_visit(stop.visit), shift, stop
+
+
+def _distinct_pairs(
+    problem: Problem, visit_key: Callable[[Visit], Hashable], shift_key: Callable[[Shift], Hashable]
+) -> Iterator[tuple[list[int], list[int], Visit, Shift]]:
+    """Yields the rows and columns of each pair of keys, with one visit and one shift that stand for them."""
+    rows: dict[Hashable, list[int]] = {}
+    for index, visit in enumerate(problem.visits):
+        rows.setdefault(visit_key(visit), []).append(index)
+    columns: dict[Hashable, list[int]] = {}
+    for index, shift in enumerate(problem.shifts):
+        columns.setdefault(shift_key(shift), []).append(index)
+    for row in rows.values():
+        for column in columns.values():
+            yield row, column, problem.visits[row[0]], problem.shifts[column[0]]

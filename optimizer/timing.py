@@ -1,0 +1,168 @@
+"""The best times for a given order of visits: when to leave, work, rest and be home.
+
+All soft time costs rise with time, so work starts as early as it can; what is left to choose is between which visits
+each break falls. Labels (time, cost, breaks taken) are extended from visit to visit and dominated ones dropped,
+which finds the cheapest choice exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+FAR = 2**40
+"""Later than any time of a plan, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work in a sequence: seconds on site, intervals in which it may start, and (after_s, cost_per_s) of lateness."""
+
+    length_s: int
+    windows: tuple[tuple[int, int], ...] = ()
+    time_cost: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A break: its seconds and the intervals in which it may start."""
+
+    length_s: int
+    windows: tuple[tuple[int, int], ...]
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When everything happens. `rests` are (index of the pause, start), in order of time."""
+
+    leave_s: int
+    starts_s: tuple[int, ...]
+    home_s: int
+    rests: tuple[tuple[int, int], ...]
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    time_s: int
+    cost: int
+    taken: int
+    rests: tuple[tuple[int, int, int], ...]  # (gap, pause, start)
+    starts: tuple[int, ...]
+
+
+def best_times(
+    tasks: Sequence[Task],
+    legs_s: Sequence[int],
+    pauses: Sequence[Pause],
+    *,
+    earliest_s: int,
+    soft_end_s: int = FAR,
+    hard_end_s: int = FAR,
+    overtime_per_s: int = 0,
+) -> Times | None:
+    """Returns the cheapest times for `tasks` in this order, or None when there are none.
+
+    `legs_s` has one leg into each task and one home. A pause may interrupt a leg but no task, and is free before
+    leaving and after coming home; one whose windows are over before `earliest_s` is not taken.
+    """
+    due = [index for index, pause in enumerate(pauses) if _first_start(pause.windows, earliest_s) is not None]
+    due.sort(key=lambda index: pauses[index].windows[-1][1])
+    labels = [_Label(earliest_s, 0, 0, (), ())]
+    for gap, task in enumerate(tasks):
+        labels = _undominated(
+            label
+            for before in labels
+            for arrival in _ways_through(before, gap, legs_s[gap], pauses, due)
+            if (label := _work(arrival, task)) is not None
+        )
+        if not labels:
+            return None
+    homes = [
+        home
+        for before in labels
+        for rested in _ways_through(before, len(tasks), legs_s[-1], pauses, due)
+        if (home := _come_home(rested, len(tasks), pauses, due)) is not None and home.time_s <= hard_end_s
+    ]
+    if not homes:
+        return None
+    best = min(homes, key=lambda home: (_priced(home, soft_end_s, overtime_per_s), home.time_s, home.rests))
+    first_start = best.starts[0] if best.starts else best.time_s
+    early = [(start, start + pauses[pause].length_s) for gap, pause, start in best.rests if gap == 0]
+    return Times(
+        leave_s=_latest_leave(first_start, legs_s[0], early),
+        starts_s=best.starts,
+        home_s=best.time_s,
+        rests=tuple((pause, start) for _, pause, start in best.rests),
+        cost=_priced(best, soft_end_s, overtime_per_s),
+    )
+
+
+def _ways_through(label: _Label, gap: int, leg_s: int, pauses: Sequence[Pause], due: list[int]) -> list[_Label]:
+    """Every arrival at the far end of a leg, with any of the open pauses taken on it, in any order."""
+    ways: list[_Label] = []
+    queue = [(label, leg_s)]
+    while queue:
+        here, left_s = queue.pop()
+        ways.append(_Label(here.time_s + left_s, here.cost, here.taken, here.rests, here.starts))
+        for index in due:
+            start = None if here.taken >> index & 1 else _first_start(pauses[index].windows, here.time_s)
+            if start is None:
+                continue
+            rested = _Label(start + pauses[index].length_s, here.cost, here.taken | 1 << index,
+                            (*here.rests, (gap, index, start)), here.starts)
+            queue.append((rested, max(0, left_s - (start - here.time_s))))
+    return ways
+
+
+def _work(arrival: _Label, task: Task) -> _Label | None:
+    start = _first_start(task.windows, arrival.time_s) if task.windows else arrival.time_s
+    if start is None:
+        return None
+    cost = arrival.cost + sum(per_s * max(0, start - after_s) for after_s, per_s in task.time_cost)
+    return _Label(start + task.length_s, cost, arrival.taken, arrival.rests, (*arrival.starts, start))
+
+
+def _come_home(home: _Label, gap: int, pauses: Sequence[Pause], due: list[int]) -> _Label | None:
+    """Lets the pauses not yet taken follow after coming home, where they delay nothing; None if one comes too late."""
+    rests, free_s = list(home.rests), home.time_s
+    for index in due:
+        if not home.taken >> index & 1:
+            start = _first_start(pauses[index].windows, free_s)
+            if start is None:
+                return None
+            rests.append((gap, index, start))
+            free_s = start + pauses[index].length_s
+    return _Label(home.time_s, home.cost, home.taken, tuple(rests), home.starts)
+
+
+def _first_start(windows: Sequence[tuple[int, int]], time_s: int) -> int | None:
+    """The first moment from `time_s` on that lies in a window; windows are in order."""
+    for open_s, close_s in windows:
+        if time_s <= close_s:
+            return max(time_s, open_s)
+    return None
+
+
+def _undominated(labels: Iterable[_Label]) -> list[_Label]:
+    """Drops each label that another with at least its pauses beats or equals in both time and cost."""
+    kept: list[_Label] = []
+    for label in sorted(labels, key=lambda one: (one.time_s, one.cost, -one.taken)):
+        if not any(one.taken | label.taken == one.taken and one.cost <= label.cost for one in kept):
+            kept.append(label)
+    return kept
+
+
+def _priced(home: _Label, soft_end_s: int, overtime_per_s: int) -> int:
+    return home.cost + overtime_per_s * max(0, home.time_s - soft_end_s)
+
+
+def _latest_leave(arrive_by_s: int, leg_s: int, rests: list[tuple[int, int]]) -> int:
+    """The last moment to set out and still arrive by `arrive_by_s`, resting on the way where a rest falls there."""
+    for start_s, end_s in reversed(rests):
+        if arrive_by_s - leg_s >= end_s:
+            break
+        leg_s -= arrive_by_s - end_s
+        arrive_by_s = start_s
+    return arrive_by_s - leg_s
