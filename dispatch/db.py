@@ -30,11 +30,13 @@ _WRITES = "wrenchtime_writes"
 class SessionFactory:
     """Makes sessions: call it to read, `begin()` to write. Safe to share between threads."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.engine = engine = make_engine(settings.database_url)
         """For writers, migrations and the scheduler's job store."""
-        self._readers = sessionmaker(_reading_engine(engine), expire_on_commit=False)
-        self._writers = sessionmaker(engine, expire_on_commit=False)
+        info = {"settings": settings}  # so that what reads a session knows the installation's settings
+        self._readers = sessionmaker(_reading_engine(engine), expire_on_commit=False, info=info)
+        self._writers = sessionmaker(engine, expire_on_commit=False, info=info)
 
     def __call__(self) -> Session:
         """A session that reads one snapshot; use as a context manager."""
@@ -49,7 +51,7 @@ class SessionFactory:
 
 def make_session_factory(settings: Settings) -> SessionFactory:
     """Open the database that `settings.database_url` names; connects on first use."""
-    return SessionFactory(make_engine(settings.database_url))
+    return SessionFactory(settings)
 
 
 def make_engine(database_url: str) -> Engine:
@@ -71,9 +73,7 @@ def make_engine(database_url: str) -> Engine:
 
 
 def _make_sqlite_engine(url: str) -> Engine:
-    engine = create_engine(
-        url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, execution_options={_WRITES: True}
-    )
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, execution_options={_WRITES: True})
 
     @event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _record: Any) -> None:

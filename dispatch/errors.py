@@ -1,7 +1,5 @@
 """What can go wrong in the business, one exception each, with a sentence that a person can act on."""
 
-# ruff: noqa: N818 - the names are the words of the business; views map them to status codes
-
 from __future__ import annotations
 
 from collections.abc import Sequence

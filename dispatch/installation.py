@@ -12,7 +12,7 @@ ZONE = "zone"
 COMPANY = "company"
 DEMO = "demo"
 PLANS_WHOLE_DAY = "plans_whole_day"
-"""Set in the demo: plans also use the part of the day that has passed, so that it can be shown at any hour."""
+"""Set in the demo: plans also use hours that have passed, so that it can be shown at any time of the day."""
 
 DEFAULT_TRAVEL_SOURCE = "straight-line"
 DEFAULT_ZONE = "UTC"

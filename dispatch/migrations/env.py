@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 
@@ -14,7 +14,7 @@ def _is_ours(name: str | None, type_: str, _parents: Any) -> bool:
     return not (type_ == "table" and name == "apscheduler_jobs")
 
 
-def _render(type_: str, item: Any, _autogen_context: Any) -> str | bool:
+def _render(type_: str, item: Any, _autogen_context: Any) -> str | Literal[False]:
     # Migrations must not change when the models do, so they name plain database types.
     return "sa.DateTime(timezone=True)" if type_ == "type" and isinstance(item, UtcDateTime) else False
 

@@ -52,14 +52,10 @@ class Job(Base):
     customer: Mapped[Customer] = relationship()
     location: Mapped[Location] = relationship()
     territory: Mapped[Territory | None] = relationship()
-    windows: Mapped[list[JobWindow]] = relationship(
-        cascade="all, delete-orphan", order_by="JobWindow.opens_at"
-    )
+    windows: Mapped[list[JobWindow]] = relationship(cascade="all, delete-orphan", order_by="JobWindow.opens_at")
     skills: Mapped[list[JobSkill]] = relationship(cascade="all, delete-orphan", order_by="JobSkill.name")
     parts: Mapped[list[JobPart]] = relationship(cascade="all, delete-orphan", order_by="JobPart.part")
-    wishes: Mapped[list[JobWish]] = relationship(
-        cascade="all, delete-orphan", order_by="JobWish.technician_id"
-    )
+    wishes: Mapped[list[JobWish]] = relationship(cascade="all, delete-orphan", order_by="JobWish.technician_id")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
     __table_args__ = (

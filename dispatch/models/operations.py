@@ -73,9 +73,7 @@ class TaskRun(Base):
         CheckConstraint("progress BETWEEN 0 AND 1", name="progress_in_range"),
         CheckConstraint("status <> 'failed' OR error IS NOT NULL", name="failure_has_error"),
         CheckConstraint("status NOT IN ('running') OR started_at IS NOT NULL", name="running_has_start"),
-        CheckConstraint(
-            "status NOT IN ('done', 'failed', 'cancelled') OR ended_at IS NOT NULL", name="ended_has_end"
-        ),
+        CheckConstraint("status NOT IN ('done', 'failed', 'cancelled') OR ended_at IS NOT NULL", name="ended_has_end"),
     )
 
 

@@ -45,9 +45,7 @@ class Technician(Base):
     territory: Mapped[Territory | None] = relationship()
     home: Mapped[Location | None] = relationship()
     secondary_territories: Mapped[list[Territory]] = relationship(secondary="technician_territory")
-    skills: Mapped[list[TechnicianSkill]] = relationship(
-        cascade="all, delete-orphan", order_by="TechnicianSkill.name"
-    )
+    skills: Mapped[list[TechnicianSkill]] = relationship(cascade="all, delete-orphan", order_by="TechnicianSkill.name")
     shift_patterns: Mapped[list[ShiftPattern]] = relationship(
         cascade="all, delete-orphan", order_by="ShiftPattern.weekday"
     )
@@ -60,8 +58,7 @@ class Technician(Base):
         CheckConstraint(one_of("kind", KINDS), name="kind_known"),
         CheckConstraint("lunch_length_s > 0", name="lunch_has_length"),
         CheckConstraint(
-            "(lunch_length_s IS NULL) = (lunch_opens IS NULL)"
-            " AND (lunch_opens IS NULL) = (lunch_closes IS NULL)",
+            "(lunch_length_s IS NULL) = (lunch_opens IS NULL) AND (lunch_opens IS NULL) = (lunch_closes IS NULL)",
             name="lunch_whole",
         ),
         CheckConstraint("max_visits >= 0", name="max_visits_positive"),
@@ -76,12 +73,8 @@ class TechnicianTerritory(Base):
 
     __tablename__ = "technician_territory"
 
-    technician_id: Mapped[int] = mapped_column(
-        ForeignKey("technician.id", ondelete="CASCADE"), primary_key=True
-    )
-    territory_id: Mapped[int] = mapped_column(
-        ForeignKey("territory.id", ondelete="CASCADE"), primary_key=True
-    )
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id", ondelete="CASCADE"), primary_key=True)
+    territory_id: Mapped[int] = mapped_column(ForeignKey("territory.id", ondelete="CASCADE"), primary_key=True)
 
 
 class TechnicianSkill(Base):
@@ -89,9 +82,7 @@ class TechnicianSkill(Base):
 
     __tablename__ = "technician_skill"
 
-    technician_id: Mapped[int] = mapped_column(
-        ForeignKey("technician.id", ondelete="CASCADE"), primary_key=True
-    )
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     level: Mapped[int] = mapped_column(default=1)
 
@@ -106,9 +97,7 @@ class ShiftPattern(Base):
 
     __tablename__ = "shift_pattern"
 
-    technician_id: Mapped[int] = mapped_column(
-        ForeignKey("technician.id", ondelete="CASCADE"), primary_key=True
-    )
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id", ondelete="CASCADE"), primary_key=True)
     weekday: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     starts: Mapped[time]
     ends: Mapped[time]
@@ -136,9 +125,7 @@ class VanStock(Base):
 
     __tablename__ = "van_stock"
 
-    technician_id: Mapped[int] = mapped_column(
-        ForeignKey("technician.id", ondelete="CASCADE"), primary_key=True
-    )
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id", ondelete="CASCADE"), primary_key=True)
     part: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int]
 

@@ -46,12 +46,8 @@ class PlanVersion(Base):
     routes: Mapped[list[PlanRoute]] = relationship(
         back_populates="plan", cascade="all, delete-orphan", order_by="PlanRoute.id"
     )
-    unassigned: Mapped[list[UnassignedJob]] = relationship(
-        cascade="all, delete-orphan", order_by="UnassignedJob.id"
-    )
-    violations: Mapped[list[PlanViolation]] = relationship(
-        cascade="all, delete-orphan", order_by="PlanViolation.id"
-    )
+    unassigned: Mapped[list[UnassignedJob]] = relationship(cascade="all, delete-orphan", order_by="UnassignedJob.id")
+    violations: Mapped[list[PlanViolation]] = relationship(cascade="all, delete-orphan", order_by="PlanViolation.id")
 
     __table_args__ = (
         UniqueConstraint("plan_on", "version"),
@@ -139,9 +135,7 @@ class Stop(Base):
         CheckConstraint("actual_start_at <= actual_end_at", name="really_ends_after_starting"),
         CheckConstraint("travel_s >= 0 AND travel_m >= 0 AND setup_s >= 0", name="travel_positive"),
         CheckConstraint("status <> 'on_site' OR actual_start_at IS NOT NULL", name="on_site_has_start"),
-        CheckConstraint(
-            "status NOT IN ('done', 'no_access') OR actual_end_at IS NOT NULL", name="finished_has_end"
-        ),
+        CheckConstraint("status NOT IN ('done', 'no_access') OR actual_end_at IS NOT NULL", name="finished_has_end"),
     )
 
 

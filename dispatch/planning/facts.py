@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock, installation
 from dispatch.errors import Conflict
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
-from dispatch.planning.wanted import list_wanted_jobs, with_planning_facts
+from dispatch.planning.wanted import list_wanted_jobs
 
 
 @dataclass(frozen=True)
@@ -69,16 +69,19 @@ def read_day(session: Session, on: date, *, now: datetime) -> DayFacts:
     )
 
 
-def select_technicians():  # type: ignore[no-untyped-def]  # Select[tuple[Technician]]
+def select_technicians() -> Select[Technician]:
     """All active technicians by code, with what planning and the board read."""
     return (
         select(Technician)
         .where(Technician.active)
         .order_by(Technician.code)
         .options(
-            selectinload(Technician.territory), selectinload(Technician.home),
-            selectinload(Technician.secondary_territories), selectinload(Technician.skills),
-            selectinload(Technician.shift_patterns), selectinload(Technician.absences),
+            selectinload(Technician.territory),
+            selectinload(Technician.home),
+            selectinload(Technician.secondary_territories),
+            selectinload(Technician.skills),
+            selectinload(Technician.shift_patterns),
+            selectinload(Technician.absences),
             selectinload(Technician.van_stock),
         )
     )
@@ -92,11 +95,22 @@ def find_published(session: Session, on: date) -> PlanVersion | None:
         select(PlanVersion)
         .where(PlanVersion.on == on, PlanVersion.status == "published")
         .options(
-            stops, *(jobs.selectinload(part) for part in (
-                Job.windows, Job.skills, Job.parts, Job.location, Job.customer, Job.territory, Job.wishes,
-            )),
+            stops,
+            *(
+                jobs.selectinload(part)
+                for part in (
+                    Job.windows,
+                    Job.skills,
+                    Job.parts,
+                    Job.location,
+                    Job.customer,
+                    Job.territory,
+                    Job.wishes,
+                )
+            ),
             selectinload(PlanVersion.routes).selectinload(PlanRoute.rests),
             selectinload(PlanVersion.routes).selectinload(PlanRoute.technician),
-            selectinload(PlanVersion.unassigned), selectinload(PlanVersion.violations),
+            selectinload(PlanVersion.unassigned),
+            selectinload(PlanVersion.violations),
         )
     )

@@ -40,14 +40,20 @@ def find_shift(technician: Technician, on: date, zone: str) -> ShiftHours | None
 
     start_at, end_at = clock.at_wall_clock(on, pattern.starts, zone), at(pattern.ends)
     latest_end_at = max(end_at, at(pattern.latest_ends)) if pattern.latest_ends else end_at
-    if technician.lunch_length_s is None or technician.lunch_opens is None or technician.lunch_closes is None:
-        return ShiftHours(start_at, end_at, latest_end_at)
-    opens_at = clock.at_wall_clock(
-        on + timedelta(days=int(technician.lunch_opens < pattern.starts)), technician.lunch_opens, zone
-    )
-    closes_at = clock.at_wall_clock(
-        on + timedelta(days=int(technician.lunch_closes < pattern.starts)), technician.lunch_closes, zone
-    )
-    if closes_at > latest_end_at:  # a lunch hour outside this shift, such as on a short evening shift
-        return ShiftHours(start_at, end_at, latest_end_at)
-    return ShiftHours(start_at, end_at, latest_end_at, technician.lunch_length_s, opens_at, closes_at)
+    return ShiftHours(start_at, end_at, latest_end_at, *_find_lunch(technician, on, zone, start_at, end_at))
+
+
+def _find_lunch(
+    technician: Technician, on: date, zone: str, start_at: datetime, end_at: datetime
+) -> tuple[int, datetime | None, datetime | None]:
+    """Length and the instants between which lunch may start; none where the hours lie outside the shift."""
+    length_s, opens, closes = technician.lunch_length_s, technician.lunch_opens, technician.lunch_closes
+    if length_s is None or opens is None or closes is None:
+        return 0, None, None
+    for day in (on, on + timedelta(days=1)):  # the second for shifts over midnight
+        opens_at = max(start_at, clock.at_wall_clock(day, opens, zone))
+        closes_at = clock.at_wall_clock(day + timedelta(days=int(closes < opens)), closes, zone)
+        closes_at = min(closes_at, end_at - timedelta(seconds=length_s))
+        if opens_at <= closes_at:
+            return length_s, opens_at, closes_at
+    return 0, None, None

@@ -4,7 +4,7 @@ The rule, in one place for the planner and the board:
 - a job with time windows is wanted on every day that one of them touches;
 - a job without is wanted on the day it is requested for; one for any day is wanted today;
 - what is still open after its day rolls on: to today, and from a plan that left it out to the next day;
-- a job whose windows have all passed is wanted today too, so that it is shown with that reason, not forgotten;
+- a job whose windows have all passed is wanted today too: it is shown with that reason, not forgotten;
 - a job that today's or a later day's published plan already serves is wanted nowhere else.
 """
 
@@ -42,12 +42,16 @@ def list_wanted_jobs(session: Session, on: date, *, now: datetime, zone: str) ->
     return list(session.scalars(with_planning_facts(query)))
 
 
-def with_planning_facts(query: Select[tuple[Job]]) -> Select[tuple[Job]]:
+def with_planning_facts(query: Select[Job]) -> Select[Job]:
     """Load with each job what planning and the board read: a fixed number of queries, however many jobs."""
     return query.options(
-        selectinload(Job.windows), selectinload(Job.skills), selectinload(Job.parts),
+        selectinload(Job.windows),
+        selectinload(Job.skills),
+        selectinload(Job.parts),
         selectinload(Job.wishes).selectinload(JobWish.technician),
-        selectinload(Job.location), selectinload(Job.customer), selectinload(Job.territory),
+        selectinload(Job.location),
+        selectinload(Job.customer),
+        selectinload(Job.territory),
     )
 
 
@@ -68,7 +72,7 @@ def _left_over(on: date, today: date) -> ColumnElement[bool]:
     return or_(Job.requested_on < today, left_out)
 
 
-def _served_elsewhere(on: date, today: date) -> Select[tuple[int]]:
+def _served_elsewhere(on: date, today: date) -> Select[int]:
     return (
         select(Stop.job_id)
         .join(PlanVersion, Stop.plan_id == PlanVersion.id)

@@ -56,9 +56,7 @@ def upgrade() -> None:
         sa.Column("travel_is_estimate", sa.Boolean(), nullable=False),
         sa.Column("travel_attribution", sa.String(), nullable=False),
         sa.Column("input_hash", sa.String(), nullable=False),
-        sa.CheckConstraint(
-            "status IN ('draft', 'published', 'superseded')", name=op.f("ck_plan_version_status_known")
-        ),
+        sa.CheckConstraint("status IN ('draft', 'published', 'superseded')", name=op.f("ck_plan_version_status_known")),
         sa.CheckConstraint("engine_seconds >= 0", name=op.f("ck_plan_version_engine_seconds_positive")),
         sa.CheckConstraint("version >= 1", name=op.f("ck_plan_version_version_positive")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_version")),
@@ -183,9 +181,7 @@ def upgrade() -> None:
         sa.Column("notes", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("number <> ''", name=op.f("ck_job_numbered")),
-        sa.CheckConstraint(
-            "status IN ('open', 'done', 'no_access', 'cancelled')", name=op.f("ck_job_status_known")
-        ),
+        sa.CheckConstraint("status IN ('open', 'done', 'no_access', 'cancelled')", name=op.f("ck_job_status_known")),
         sa.CheckConstraint("priority BETWEEN 0 AND 100", name=op.f("ck_job_priority_in_range")),
         sa.CheckConstraint("service_s > 0", name=op.f("ck_job_service_positive")),
         sa.CheckConstraint("setup_s >= 0", name=op.f("ck_job_setup_positive")),
@@ -216,21 +212,15 @@ def upgrade() -> None:
         sa.Column("home_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("travel_home_s", sa.Integer(), nullable=False),
         sa.Column("travel_home_m", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "(leave_at IS NULL) = (home_at IS NULL)", name=op.f("ck_plan_route_leaves_and_returns")
-        ),
+        sa.CheckConstraint("(leave_at IS NULL) = (home_at IS NULL)", name=op.f("ck_plan_route_leaves_and_returns")),
         sa.CheckConstraint("leave_at <= home_at", name=op.f("ck_plan_route_returns_after_leaving")),
         sa.CheckConstraint("shift_end_at <= latest_end_at", name=op.f("ck_plan_route_latest_end_after_end")),
         sa.CheckConstraint("shift_start_at < shift_end_at", name=op.f("ck_plan_route_shift_has_length")),
-        sa.CheckConstraint(
-            "travel_home_s >= 0 AND travel_home_m >= 0", name=op.f("ck_plan_route_travel_positive")
-        ),
+        sa.CheckConstraint("travel_home_s >= 0 AND travel_home_m >= 0", name=op.f("ck_plan_route_travel_positive")),
         sa.ForeignKeyConstraint(
             ["plan_id"], ["plan_version.id"], name=op.f("fk_plan_route_plan_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["technician_id"], ["technician.id"], name=op.f("fk_plan_route_technician_id")
-        ),
+        sa.ForeignKeyConstraint(["technician_id"], ["technician.id"], name=op.f("fk_plan_route_technician_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_route")),
         sa.UniqueConstraint("plan_id", "technician_id", name=op.f("uq_plan_route_plan_id_technician_id")),
     )
@@ -296,9 +286,7 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("failed_sign_ins", sa.Integer(), nullable=False),
         sa.Column("locked_until_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "email <> '' AND email = lower(email)", name=op.f("ck_user_account_email_lower_case")
-        ),
+        sa.CheckConstraint("email <> '' AND email = lower(email)", name=op.f("ck_user_account_email_lower_case")),
         sa.CheckConstraint(
             "role <> 'technician' OR technician_id IS NOT NULL",
             name=op.f("ck_user_account_technician_is_someone"),
@@ -308,9 +296,7 @@ def upgrade() -> None:
             name=op.f("ck_user_account_role_known"),
         ),
         sa.CheckConstraint("failed_sign_ins >= 0", name=op.f("ck_user_account_failed_sign_ins_positive")),
-        sa.ForeignKeyConstraint(
-            ["technician_id"], ["technician.id"], name=op.f("fk_user_account_technician_id")
-        ),
+        sa.ForeignKeyConstraint(["technician_id"], ["technician.id"], name=op.f("fk_user_account_technician_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
         sa.UniqueConstraint("email", name=op.f("uq_user_account_email")),
         sa.UniqueConstraint("technician_id", name=op.f("uq_user_account_technician_id")),
@@ -365,9 +351,7 @@ def upgrade() -> None:
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("opens_at <= closes_at", name=op.f("ck_job_window_closes_after_opening")),
-        sa.ForeignKeyConstraint(
-            ["job_id"], ["job.id"], name=op.f("fk_job_window_job_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_job_window_job_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job_window")),
     )
     with op.batch_alter_table("job_window", schema=None) as batch_op:
@@ -378,9 +362,7 @@ def upgrade() -> None:
         sa.Column("job_id", sa.Integer(), nullable=False),
         sa.Column("technician_id", sa.Integer(), nullable=False),
         sa.Column("wish", sa.String(), nullable=False),
-        sa.CheckConstraint(
-            "wish IN ('required', 'preferred', 'excluded')", name=op.f("ck_job_wish_wish_known")
-        ),
+        sa.CheckConstraint("wish IN ('required', 'preferred', 'excluded')", name=op.f("ck_job_wish_wish_known")),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_job_wish_job_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["technician_id"], ["technician.id"], name=op.f("fk_job_wish_technician_id")),
         sa.PrimaryKeyConstraint("job_id", "technician_id", name=op.f("pk_job_wish")),
@@ -400,9 +382,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["plan_id"], ["plan_version.id"], name=op.f("fk_plan_violation_plan_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["technician_id"], ["technician.id"], name=op.f("fk_plan_violation_technician_id")
-        ),
+        sa.ForeignKeyConstraint(["technician_id"], ["technician.id"], name=op.f("fk_plan_violation_technician_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_violation")),
     )
     with op.batch_alter_table("plan_violation", schema=None) as batch_op:
@@ -417,9 +397,7 @@ def upgrade() -> None:
         sa.Column("planned_start_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("planned_end_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("planned_start_at < planned_end_at", name=op.f("ck_rest_has_length")),
-        sa.ForeignKeyConstraint(
-            ["route_id"], ["plan_route.id"], name=op.f("fk_rest_route_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["route_id"], ["plan_route.id"], name=op.f("fk_rest_route_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rest")),
     )
     with op.batch_alter_table("rest", schema=None) as batch_op:
@@ -454,24 +432,14 @@ def upgrade() -> None:
             "status NOT IN ('done', 'no_access') OR actual_end_at IS NOT NULL",
             name=op.f("ck_stop_finished_has_end"),
         ),
-        sa.CheckConstraint(
-            "actual_start_at <= actual_end_at", name=op.f("ck_stop_really_ends_after_starting")
-        ),
-        sa.CheckConstraint(
-            "planned_arrive_at <= planned_start_at", name=op.f("ck_stop_starts_after_arriving")
-        ),
+        sa.CheckConstraint("actual_start_at <= actual_end_at", name=op.f("ck_stop_really_ends_after_starting")),
+        sa.CheckConstraint("planned_arrive_at <= planned_start_at", name=op.f("ck_stop_starts_after_arriving")),
         sa.CheckConstraint("planned_start_at <= planned_end_at", name=op.f("ck_stop_ends_after_starting")),
         sa.CheckConstraint("position >= 1", name=op.f("ck_stop_position_positive")),
-        sa.CheckConstraint(
-            "travel_s >= 0 AND travel_m >= 0 AND setup_s >= 0", name=op.f("ck_stop_travel_positive")
-        ),
+        sa.CheckConstraint("travel_s >= 0 AND travel_m >= 0 AND setup_s >= 0", name=op.f("ck_stop_travel_positive")),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_stop_job_id")),
-        sa.ForeignKeyConstraint(
-            ["plan_id"], ["plan_version.id"], name=op.f("fk_stop_plan_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["route_id"], ["plan_route.id"], name=op.f("fk_stop_route_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan_version.id"], name=op.f("fk_stop_plan_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["route_id"], ["plan_route.id"], name=op.f("fk_stop_route_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stop")),
         sa.UniqueConstraint("plan_id", "job_id", name=op.f("uq_stop_plan_id_job_id")),
         sa.UniqueConstraint("route_id", "position", name=op.f("uq_stop_route_id_position")),
@@ -498,9 +466,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
-        sa.CheckConstraint(
-            "status <> 'failed' OR error IS NOT NULL", name=op.f("ck_task_run_failure_has_error")
-        ),
+        sa.CheckConstraint("status <> 'failed' OR error IS NOT NULL", name=op.f("ck_task_run_failure_has_error")),
         sa.CheckConstraint(
             "status IN ('queued', 'running', 'done', 'failed', 'cancelled')",
             name=op.f("ck_task_run_status_known"),
@@ -522,9 +488,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("task_run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_task_run_plan_id"), ["plan_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_task_run_requested_by_user_id"), ["requested_by_user_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_task_run_requested_by_user_id"), ["requested_by_user_id"], unique=False)
         batch_op.create_index("ix_task_run_status_due_at", ["status", "due_at"], unique=False)
 
     op.create_table(

@@ -1,0 +1,212 @@
+"""The dispatcher's board: one day, a lane per technician, what is left out and why; JSON-ready."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch import clock, installation
+from dispatch.kpis import DayTotals, add_up, late_s, route_totals
+from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, Territory
+from dispatch.planning.facts import find_published, select_technicians
+from dispatch.planning.shifts import find_absence, find_shift
+from dispatch.planning.wanted import list_wanted_jobs
+from dispatch.stop_times import stop_arrive_at, stop_end_at, stop_start_at
+
+Json = dict[str, Any]
+
+
+def get_board(session: Session, on: date, now: datetime) -> Json:
+    """The whole board of a day; `plan` is null when the day is not planned."""
+    zone = installation.get_zone(session)
+    plan = find_published(session, on)
+    routes = {route.technician_id: route for route in plan.routes} if plan else {}
+    technicians = list(session.scalars(select_technicians()))
+    totals = {route.technician_id: route_totals(route) for route in routes.values()}
+    unassigned = _unassigned(session, plan, on, now, zone)
+    return {
+        "on": on.isoformat(),
+        "zone": zone,
+        "day_start_at": clock.to_iso(clock.day_start(on, zone)),
+        "day_end_at": clock.to_iso(clock.day_end(on, zone)),
+        "now_at": clock.to_iso(now),
+        "plan": _plan(plan, totals.values(), len(unassigned)) if plan else None,
+        "territories": [
+            {"id": row.id, "name": row.name} for row in session.scalars(select(Territory).order_by(Territory.name))
+        ],
+        "technicians": [_lane(one, on, zone, routes.get(one.id), totals.get(one.id)) for one in technicians],
+        "unassigned": unassigned,
+        "violations": [
+            {
+                "rule": one.rule,
+                "sentence": one.sentence,
+                "job_id": one.job_id,
+                "technician_id": one.technician_id,
+            }
+            for one in (plan.violations if plan else [])
+        ],
+    }
+
+
+def _plan(plan: PlanVersion, routes: Iterable[DayTotals], unassigned: int) -> Json:
+    total = add_up(routes)
+    return {
+        "version": plan.version,
+        "status": plan.status,
+        "made_at": clock.to_iso(plan.made_at),
+        "policy": plan.policy,
+        "engine_seconds": plan.engine_seconds,
+        "cost": plan.cost,
+        "costs": plan.costs,
+        "kpis": {
+            "visits": total.visits + unassigned,
+            "assigned": total.visits,
+            "unassigned": unassigned,
+            "travel_s": total.travel_s,
+            "travel_m": total.travel_m,
+            "service_s": total.service_s,
+            "wait_s": total.wait_s,
+            "overtime_s": total.overtime_s,
+            "late": total.late,
+            "utilization": total.utilization,
+            "busy_share": total.busy_share,
+        },
+        "travel_source": {
+            "name": plan.travel_source,
+            "is_estimate": plan.travel_is_estimate,
+            "attribution": plan.travel_attribution,
+        },
+    }
+
+
+def _lane(one: Technician, on: date, zone: str, route: PlanRoute | None, totals: DayTotals | None) -> Json:
+    own_zone = one.territory.zone if one.territory else zone
+    absence = find_absence(one, on)
+    hours = find_shift(one, on, own_zone)
+    return {
+        "id": one.id,
+        "name": one.name,
+        "initials": initials(one.name),
+        "kind": one.kind,
+        "territory": one.territory.name if one.territory else None,
+        "skills": [{"name": skill.name, "level": skill.level} for skill in one.skills],
+        "home": list(one.home.point) if one.home else None,
+        "shift": {
+            "start_at": clock.to_iso(hours.start_at),
+            "end_at": clock.to_iso(hours.end_at),
+            "latest_end_at": clock.to_iso(hours.latest_end_at),
+        }
+        if hours
+        else None,
+        "absence": {
+            "reason": absence.reason,
+            "from_at": clock.to_iso(clock.day_start(absence.from_on, own_zone)),
+            "to_at": clock.to_iso(clock.day_end(absence.to_on, own_zone)),
+        }
+        if absence
+        else None,
+        "utilization": totals.utilization if totals else 0.0,
+        "busy_share": totals.busy_share if totals else 0.0,
+        "leave_at": clock.find_iso(route.leave_at) if route else None,
+        "home_at": clock.find_iso(route.home_at) if route else None,
+        "items": _items(route) if route else [],
+    }
+
+
+def _items(route: PlanRoute) -> list[Json]:
+    """What the technician does, in order of time."""
+    breaks = [(rest.planned_start_at, rest.planned_end_at) for rest in route.rests]
+    items: list[Json] = [{"type": "break", "start_at": clock.to_iso(a), "end_at": clock.to_iso(b)} for a, b in breaks]
+    for stop in route.stops:
+        items += _travel(stop_arrive_at(stop), stop.travel_s, stop.travel_m, breaks)
+        items.append(_visit(stop))
+    if route.home_at:
+        items += _travel(route.home_at, route.travel_home_s, route.travel_home_m, breaks)
+    return sorted(items, key=lambda item: (item["start_at"], item["end_at"]))
+
+
+def _travel(
+    arrive_at: datetime, travel_s: int, travel_m: int, breaks: Iterable[tuple[datetime, datetime]]
+) -> list[Json]:
+    """The bars of one leg, told backwards from the arrival: a break on the way cuts it in pieces."""
+    pieces: list[Json] = []
+    left_s, end_at = travel_s, arrive_at
+    for rest_start_at, rest_end_at in sorted(breaks, reverse=True):
+        if left_s and rest_start_at < end_at and rest_end_at > end_at - timedelta(seconds=left_s):
+            after_s = max(0, clock.seconds_between(rest_end_at, end_at))
+            pieces += _travel_piece(end_at, after_s, travel_s, travel_m)
+            left_s, end_at = left_s - after_s, rest_start_at
+    return pieces + _travel_piece(end_at, left_s, travel_s, travel_m)
+
+
+def _travel_piece(end_at: datetime, piece_s: int, travel_s: int, travel_m: int) -> list[Json]:
+    if not piece_s:
+        return []
+    return [
+        {
+            "type": "travel",
+            "start_at": clock.to_iso(end_at - timedelta(seconds=piece_s)),
+            "end_at": clock.to_iso(end_at),
+            "travel_s": piece_s,
+            "travel_m": round(travel_m * piece_s / travel_s),
+        }
+    ]
+
+
+def _visit(stop: Stop) -> Json:
+    return {
+        "type": "visit",
+        "stop_id": stop.id,
+        "start_at": clock.to_iso(stop_start_at(stop)),
+        "end_at": clock.to_iso(stop_end_at(stop)),
+        "arrive_at": clock.to_iso(stop_arrive_at(stop)),
+        "status": stop.status,
+        "pinned": stop.pinned,
+        "late_s": late_s(stop),
+        **_job(stop.job),
+    }
+
+
+def _job(job: Job) -> Json:
+    return {
+        "job_id": job.id,
+        "number": job.number,
+        "title": job.title,
+        "customer": job.customer.name,
+        "address": job.location.address,
+        "location": list(job.location.point),
+        "territory": job.territory.name if job.territory else None,
+        "priority": job.priority,
+        "service_s": job.service_s,
+        "skills": [{"name": skill.name, "level": skill.level} for skill in job.skills],
+        "windows": [[clock.to_iso(one.opens_at), clock.to_iso(one.closes_at)] for one in job.windows],
+        "due_at": clock.find_iso(job.due_at),
+    }
+
+
+def _unassigned(session: Session, plan: PlanVersion | None, on: date, now: datetime, zone: str) -> list[Json]:
+    """What the plan left out, and what has come in since; most urgent first."""
+    wanted = {job.id: job for job in list_wanted_jobs(session, on, now=now, zone=zone)}
+    rows = []
+    for one in plan.unassigned if plan else []:
+        job = wanted.pop(one.job_id, None)
+        if job is not None:  # else it was cancelled, or another day serves it by now
+            rows.append(_left_out(job, one.rule, one.sentence, one.technicians))
+    planned = {stop.job_id for route in plan.routes for stop in route.stops} if plan else set()
+    sentence = "Came in after this plan was made; plan the day again." if plan else "This day is not planned yet."
+    rows += [_left_out(job, "not planned", sentence, []) for job in wanted.values() if job.id not in planned]
+    return sorted(rows, key=lambda row: (-row["priority"], row["due_at"] or "9", row["number"]))
+
+
+def _left_out(job: Job, rule: str, sentence: str, technicians: list[Json]) -> Json:
+    return {**_job(job), "rule": rule, "sentence": sentence, "technicians": technicians}
+
+
+def initials(name: str) -> str:
+    """First letters of the first and the last name: "Ana María Soto" is AS."""
+    words = name.split()
+    return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()

@@ -1,0 +1,208 @@
+"""Stores plain records (from an import or the sample company) as rows; what is known already is updated.
+
+Territories are known by name, technicians by code, jobs by number, customers by name and telephone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from shapely.geometry import Point as ShapelyPoint
+from shapely.geometry import mapping, shape
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from data.records import JobRecord, TechnicianRecord, TerritoryRecord
+from dispatch.errors import InvalidInput
+from dispatch.models import (
+    Absence,
+    Customer,
+    Job,
+    JobPart,
+    JobSkill,
+    JobType,
+    JobWindow,
+    JobWish,
+    Location,
+    ShiftPattern,
+    Technician,
+    TechnicianSkill,
+    Territory,
+    VanStock,
+)
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """How many records were new, and how many were known and updated."""
+
+    added: int
+    updated: int
+
+
+def store_territories(session: Session, records: Sequence[TerritoryRecord]) -> Stored:
+    """Add or update territories by name."""
+    known = {row.name: row for row in session.scalars(select(Territory))}
+    for record in records:
+        row = known.get(record.name) or _added(session, Territory(name=record.name))
+        row.zone = record.zone
+        row.polygon = None if record.polygon is None else json.dumps(mapping(record.polygon))
+    session.flush()
+    return _count(known, (record.name for record in records))
+
+
+def store_technicians(session: Session, records: Sequence[TechnicianRecord]) -> Stored:
+    """Add or update technicians by code. Raises InvalidInput naming all unknown territories."""
+    territories = {row.name: row for row in session.scalars(select(Territory))}
+    wrong = [
+        f"Technician {record.code}: there is no territory {name!r}; import the territories first."
+        for record in records
+        for name in (record.territory, *record.secondary_territories)
+        if name is not None and name not in territories
+    ]
+    if wrong:
+        raise InvalidInput(wrong)
+    known = {
+        row.code: row
+        for row in session.scalars(
+            select(Technician).options(
+                selectinload(Technician.skills),
+                selectinload(Technician.van_stock),
+                selectinload(Technician.home),
+                selectinload(Technician.absences),
+                selectinload(Technician.shift_patterns),
+                selectinload(Technician.secondary_territories),
+            )
+        )
+    }
+    for record in records:
+        row = known.get(record.code) or _added(session, Technician(code=record.code))
+        row.name, row.kind, row.active = record.name, record.kind, True
+        row.email, row.phone = record.email or None, record.phone or None
+        row.territory = territories[record.territory] if record.territory is not None else None
+        row.secondary_territories = [territories[name] for name in record.secondary_territories]
+        row.home = _location(row.home, record.home, record.home_address)
+        row.lunch_length_s = record.lunch.length_s if record.lunch else None
+        row.lunch_opens = record.lunch.earliest if record.lunch else None
+        row.lunch_closes = record.lunch.latest if record.lunch else None
+        row.max_visits, row.max_travel_s = record.max_visits, record.max_travel_s
+        row.hourly_cost, row.day_cost = record.hourly_cost, record.day_cost
+        row.pace_percent = record.pace_percent
+        _replace(row.skills, [TechnicianSkill(name=name, level=level) for name, level in record.skills.items()])
+        _replace(row.van_stock, [VanStock(part=part, count=count) for part, count in record.capacity.items()])
+        _replace(
+            row.absences,
+            [Absence(from_on=one.from_on, to_on=one.to_on, reason=one.reason) for one in record.absences],
+        )
+        _replace(
+            row.shift_patterns,
+            [
+                ShiftPattern(weekday=weekday, starts=one.start, ends=one.end, latest_ends=one.latest_end)
+                for weekday, one in record.hours.items()
+            ],
+        )
+    session.flush()
+    return _count(known, (record.code for record in records))
+
+
+def store_jobs(session: Session, records: Sequence[JobRecord]) -> Stored:
+    """Add or update jobs by number; without a territory they get the one that holds their location.
+
+    A job that is done or cancelled keeps its status. Raises InvalidInput naming all that is unknown.
+    """
+    territories = {row.name: row for row in session.scalars(select(Territory))}
+    technicians = {row.code: row for row in session.scalars(select(Technician))}
+    wrong = _unknown_names(records, territories, technicians)
+    if wrong:
+        raise InvalidInput(wrong)
+    areas = [(row, shape(json.loads(row.polygon))) for row in territories.values() if row.polygon]
+    known = {
+        row.number: row
+        for row in session.scalars(
+            select(Job).options(
+                selectinload(Job.windows),
+                selectinload(Job.skills),
+                selectinload(Job.parts),
+                selectinload(Job.wishes),
+                selectinload(Job.location),
+                selectinload(Job.customer),
+            )
+        )
+    }
+    types = {row.name: row for row in session.scalars(select(JobType))}
+    customers = {(row.name, row.phone): row for row in session.scalars(select(Customer))}
+    for record in records:
+        row = known.get(record.number) or _added(session, Job(number=record.number))
+        row.title = record.title
+        if record.job_type and record.job_type not in types:
+            types[record.job_type] = _added(session, JobType(name=record.job_type))
+        row.job_type = types.get(record.job_type)
+        who = (record.customer_name or record.title, record.customer_phone or None)
+        if who not in customers:
+            customers[who] = _added(session, Customer(name=who[0], phone=who[1]))
+        row.customer = customers[who]
+        row.customer.email = record.customer_email or row.customer.email
+        row.location = _location(row.location, record.location, record.address) or row.location
+        if record.territory is not None:
+            row.territory = territories[record.territory]
+        else:
+            point = ShapelyPoint(record.location[1], record.location[0])
+            row.territory = next((area for area, polygon in areas if polygon.covers(point)), None)
+        row.requested_on, row.due_at, row.priority = record.on, record.due_at, record.priority
+        row.service_s, row.setup_s, row.notes = record.service_s, record.setup_s, record.notes
+        _replace(row.windows, [JobWindow(opens_at=opens, closes_at=closes) for opens, closes in record.windows])
+        _replace(row.skills, [JobSkill(name=name, level=level) for name, level in record.skills.items()])
+        _replace(row.parts, [JobPart(part=part, count=count) for part, count in record.parts.items()])
+        _replace(
+            row.wishes,
+            [
+                JobWish(technician_id=technicians[code].id, wish=wish)
+                for wish in ("required", "preferred", "excluded")
+                for code in sorted(getattr(record, wish))
+            ],
+        )
+    session.flush()
+    return _count(known, (record.number for record in records))
+
+
+def _unknown_names(
+    records: Iterable[JobRecord], territories: dict[str, Territory], technicians: dict[str, Technician]
+) -> list[str]:
+    wrong = []
+    for record in records:
+        if record.territory is not None and record.territory not in territories:
+            wrong.append(f"Job {record.number}: there is no territory {record.territory!r}; import it first.")
+        named = record.required | record.preferred | record.excluded
+        wrong.extend(
+            f"Job {record.number}: there is no technician with code {code!r}; import technicians first."
+            for code in sorted(named - technicians.keys())
+        )
+    return wrong
+
+
+def _added(session: Session, row: Row) -> Row:
+    session.add(row)
+    return row
+
+
+def _replace(children: list[Row], new: list[Row]) -> None:
+    children[:] = new
+
+
+def _location(old: Location | None, point: tuple[float, float] | None, address: str) -> Location | None:
+    """The old row if it still tells the truth, else a new one: plans of the past keep theirs."""
+    if point is None:
+        return None
+    if old is not None and old.point == point and old.address == address:
+        return old
+    return Location(address=address, lat=point[0], lon=point[1])
+
+
+def _count(known: Iterable[str], stored: Iterable[str]) -> Stored:
+    before, now = set(known), set(stored)
+    return Stored(added=len(now - before), updated=len(now & before))

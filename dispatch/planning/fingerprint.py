@@ -1,0 +1,54 @@
+"""The fingerprint of a day's facts: tells whether anything has changed since a plan was made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from dispatch.models import Job, Technician
+from dispatch.planning.facts import DayFacts
+from dispatch.planning.shifts import find_shift
+
+
+def hash_facts(facts: DayFacts, travel_source_name: str, policy_name: str) -> str:
+    """SHA-256 of what a plan is made from, without what only the passing of time changes (pins, statuses).
+
+    Two equal hashes mean that planning again would start from the same facts.
+    """
+    kept = facts.kept_stops()
+    shifts = {
+        technician.code: (find_shift(technician, facts.on, facts.zone_of(technician)), _person(technician))
+        for technician in facts.technicians
+    }
+    jobs = [_job(job) for job in facts.jobs if job.id not in kept]
+    text = json.dumps([str(facts.on), travel_source_name, policy_name, shifts, jobs], default=str, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _person(one: Technician) -> list[object]:
+    return [
+        one.home and one.home.point,
+        one.max_visits,
+        one.max_travel_s,
+        one.hourly_cost,
+        one.day_cost,
+        one.pace_percent,
+        one.territory and one.territory.name,
+        sorted(territory.name for territory in one.secondary_territories),
+        [(skill.name, skill.level) for skill in one.skills],
+        [(load.part, load.count) for load in one.van_stock],
+    ]
+
+
+def _job(job: Job) -> list[object]:
+    # `version` counts changes of the row itself; its windows, skills, parts and wishes are rows of their own.
+    return [
+        job.number,
+        job.version,
+        job.location.point,
+        job.territory and job.territory.name,
+        [(window.opens_at, window.closes_at) for window in job.windows],
+        [(skill.name, skill.level) for skill in job.skills],
+        [(part.part, part.count) for part in job.parts],
+        [(wish.technician_id, wish.wish) for wish in job.wishes],
+    ]

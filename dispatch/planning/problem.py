@@ -1,0 +1,269 @@
+"""Turns the rows of a day into a `Problem`: instants become seconds after local midnight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from statistics import median
+
+import numpy as np
+
+from data.travel import TravelSource
+from dispatch import clock
+from dispatch.errors import InvalidInput
+from dispatch.models import Job, Location, Stop, Technician
+from dispatch.planning.facts import DayFacts
+from dispatch.planning.fingerprint import hash_facts
+from dispatch.planning.shifts import ShiftHours, find_shift
+from optimizer import POLICIES, Break, Pin, Problem, Shift, Travel, Visit, Window
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A job that is not put to the optimizer since nobody could serve it, with the reason."""
+
+    job: Job
+    rule: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class DayProblem:
+    """A problem, and the way back from its ids to the rows: visits are job numbers, shifts are codes."""
+
+    problem: Problem
+    jobs: Mapping[str, Job]
+    technicians: Mapping[str, Technician]
+    hours: Mapping[str, ShiftHours]
+    left_out: tuple[LeftOut, ...]
+    stranded: tuple[tuple[Technician, str], ...]
+    """Technicians who cannot be planned since no road leads to their home, with a sentence."""
+    input_hash: str
+
+
+@dataclass
+class _Places:
+    """Collects distinct points, so that two visits at one site share a location."""
+
+    points: list[Point] = field(default_factory=list)
+    index: dict[Point, int] = field(default_factory=dict)
+
+    def add(self, location: Location) -> int:
+        if location.point not in self.index:
+            self.index[location.point] = len(self.points)
+            self.points.append(location.point)
+        return self.index[location.point]
+
+
+def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str) -> DayProblem:
+    """Everything reachable and possible goes into the problem; the rest is left out with a sentence.
+
+    Raises InvalidInput for an unknown policy.
+    """
+    policy = POLICIES.get(policy_name)
+    if policy is None:
+        raise InvalidInput([f"There is no policy {policy_name!r}; choose one of: {', '.join(POLICIES)}."])
+    kept = facts.kept_stops()
+    hours = _list_hours(facts, kept.values())
+    reasons = _list_unreachable(facts, travel_source)
+    working, stranded = [], []
+    for technician in facts.technicians:
+        if technician.code not in hours:
+            continue
+        if technician.home and technician.home.point in reasons:
+            stranded.append((technician, f"{technician.name} cannot be planned: {reasons[technician.home.point]}."))
+        else:
+            working.append(technician)
+    codes = {technician.id: technician.code for technician in working}
+    pins = {  # a stop held to somebody who has no shift any more is free again
+        stop.job_id: _pin(stop, codes[route.technician_id], facts)
+        for route in (facts.published.routes if facts.published else [])
+        for stop in route.stops
+        if stop.job_id in kept and route.technician_id in codes
+    }
+    left_out, visited = [], []
+    for job in facts.jobs:
+        reason = _why_impossible(job, facts, reasons, job.id in pins)
+        if reason:
+            left_out.append(LeftOut(job, *reason))
+        else:
+            visited.append(job)
+    places = _Places()
+    parts = sorted({part.part for job in visited for part in job.parts})
+    hour_cost = _usual_hour_cost(working)
+    busy = {pin.shift for pin in pins.values()}
+    shifts = tuple(_shift(one, hours[one.code], facts, places, parts, hour_cost, one.code in busy) for one in working)
+    paces = {technician.code: technician.pace_percent for technician in working}
+    visits = tuple(_visit(job, facts, places, parts, pins.get(job.id), kept.get(job.id), paces) for job in visited)
+    seconds, metres = travel_source.matrix(places.points, facts.day_start_at) if places.points else _no_travel()
+    return DayProblem(
+        problem=Problem(visits, shifts, Travel({"car": seconds}, {"car": metres}), policy),
+        jobs={job.number: job for job in visited},
+        technicians={technician.code: technician for technician in working},
+        hours={code: hours[code] for code in codes.values()},
+        left_out=tuple(left_out),
+        stranded=tuple(stranded),
+        input_hash=hash_facts(facts, travel_source.name, policy_name),
+    )
+
+
+def _list_hours(facts: DayFacts, kept: Iterable[Stop]) -> dict[str, ShiftHours]:
+    """By code. Somebody with started stops keeps the published plan's shift whatever the pattern says now."""
+    hours = {}
+    for technician in facts.technicians:
+        found = find_shift(technician, facts.on, facts.zone_of(technician))
+        if found:
+            hours[technician.code] = found
+    started = {stop.route_id for stop in kept if stop.status != "planned"}
+    for route in facts.published.routes if facts.published else []:
+        if route.id in started and route.technician.code not in hours:
+            hours[route.technician.code] = ShiftHours(route.shift_start_at, route.shift_end_at, route.latest_end_at)
+    return hours
+
+
+def _list_unreachable(facts: DayFacts, travel_source: TravelSource) -> dict[Point, str]:
+    """By point: why no vehicle gets there."""
+    points = [job.location.point for job in facts.jobs]
+    points += [technician.home.point for technician in facts.technicians if technician.home]
+    return {
+        problem.point: f"the place is {problem.distance_m:,} m from the nearest road that can be driven "
+        f"(at most {problem.limit_m:,} m are accepted)"
+        for problem in travel_source.list_unreachable(points)
+    }
+
+
+def _why_impossible(
+    job: Job, facts: DayFacts, unreachable: Mapping[Point, str], is_pinned: bool
+) -> tuple[str, str] | None:
+    if job.location.point in unreachable:
+        return "travel", f"{unreachable[job.location.point].capitalize()}; correct the job's location."
+    if job.windows and not is_pinned and all(one.closes_at < facts.not_before_at for one in job.windows):
+        closed_at = max(one.closes_at for one in job.windows)
+        return "time windows", (
+            f"The last time window closed on {clock.local_day(closed_at, facts.zone)} at "
+            f"{clock.local_time(closed_at, facts.zone)}; agree on a new one with the customer."
+        )
+    return None
+
+
+def _visit(
+    job: Job,
+    facts: DayFacts,
+    places: _Places,
+    parts: list[str],
+    pin: Pin | None,
+    stop: Stop | None,
+    paces: Mapping[str, int],
+) -> Visit:
+    wishes = {
+        wish: frozenset(one.technician.code for one in job.wishes if one.wish == wish)
+        for wish in ("required", "preferred", "excluded")
+    }
+    used = {part.part: part.count for part in job.parts}
+    service_s, setup_s = job.service_s, job.setup_s
+    if pin and stop and stop.actual_start_at and stop.actual_end_at:
+        # What really happened, told so that the technician's pace gives the same seconds back.
+        really_s = clock.seconds_between(stop.actual_start_at, stop.actual_end_at)
+        service_s, setup_s = really_s * 100 // paces[pin.shift], 0
+    return Visit(
+        id=job.number,
+        location=places.add(job.location),
+        service_s=service_s,
+        setup_s=setup_s,
+        skills={skill.name: skill.level for skill in job.skills},
+        windows=_windows(job, facts, pin is not None),
+        due_s=None if job.due_at is None else _second(job.due_at, facts),
+        priority=job.priority,
+        territory=job.territory.name if job.territory else None,
+        required=wishes["required"],
+        preferred=wishes["preferred"],
+        excluded=wishes["excluded"],
+        delivery=tuple(used.get(part, 0) for part in parts),
+        pin=pin,
+    )
+
+
+def _windows(job: Job, facts: DayFacts, is_pinned: bool) -> tuple[Window, ...]:
+    """The job's own windows; what is not started cannot start in the past either."""
+    earliest_s = 0 if is_pinned else _second(facts.not_before_at, facts)
+    if not job.windows:
+        # Two days hold every shift that begins on this one.
+        return (Window(earliest_s, earliest_s + 2 * 86_400),) if earliest_s > 0 else ()
+    spans = [(_second(one.opens_at, facts), _second(one.closes_at, facts)) for one in job.windows]
+    return tuple(
+        Window(open_s if is_pinned else max(open_s, earliest_s), close_s)
+        for open_s, close_s in spans
+        if is_pinned or close_s >= earliest_s
+    )
+
+
+def _pin(stop: Stop, code: str, facts: DayFacts) -> Pin:
+    """Where and when a kept stop stays: as it happened, else as it is expected now, else as planned."""
+    if stop.actual_start_at:
+        start_at = stop.actual_start_at
+    elif stop.actual_departed_at:
+        arrive_s = clock.seconds_between(facts.day_start_at, stop.actual_departed_at) + stop.travel_s
+        return Pin(code, max(arrive_s, _second(stop.planned_start_at, facts)))
+    else:
+        start_at = stop.planned_start_at
+    return Pin(code, _second(start_at, facts))
+
+
+def _shift(
+    one: Technician,
+    hours: ShiftHours,
+    facts: DayFacts,
+    places: _Places,
+    parts: list[str],
+    hour_cost: float,
+    is_busy: bool,
+) -> Shift:
+    home = places.add(one.home) if one.home else None
+    stock = {load.part: load.count for load in one.van_stock}
+    start_at = hours.start_at
+    if not is_busy and start_at < facts.not_before_at:
+        # Nobody can have left in the past; the hard end bounds it so that a shift that is over stays empty.
+        start_at = min(facts.not_before_at, hours.latest_end_at)
+    return Shift(
+        id=one.code,
+        technician=one.code,
+        start_location=home,
+        end_location=home,
+        start_s=_second(start_at, facts),
+        end_s=_second(max(start_at, hours.end_at), facts),
+        latest_end_s=_second(hours.latest_end_at, facts),
+        skills={skill.name: skill.level for skill in one.skills},
+        territories=frozenset({one.territory.name} if one.territory else ()),
+        secondary_territories=frozenset(territory.name for territory in one.secondary_territories),
+        breaks=_breaks(hours, start_at, facts),
+        capacity=tuple(stock.get(part, 0) for part in parts),
+        max_visits=one.max_visits,
+        max_travel_s=one.max_travel_s,
+        pace_percent=one.pace_percent,
+        fixed_cost=round(one.day_cost / hour_cost * 3600),
+    )
+
+
+def _breaks(hours: ShiftHours, start_at: datetime, facts: DayFacts) -> tuple[Break, ...]:
+    """Lunch, unless it can no longer begin."""
+    if hours.lunch_opens_at is None or hours.lunch_closes_at is None or hours.lunch_closes_at < start_at:
+        return ()
+    opens_s = _second(max(hours.lunch_opens_at, start_at), facts)
+    return (Break("lunch", hours.lunch_length_s, (Window(opens_s, _second(hours.lunch_closes_at, facts)),)),)
+
+
+def _usual_hour_cost(technicians: Iterable[Technician]) -> float:
+    """Money per hour of an ordinary technician: turns money into the policy's unit, one second of travel."""
+    costs = [technician.hourly_cost for technician in technicians if technician.hourly_cost > 0]
+    return median(costs) if costs else 1.0
+
+
+def _second(at: datetime, facts: DayFacts) -> int:
+    return clock.seconds_between(facts.day_start_at, at)
+
+
+def _no_travel() -> tuple[np.ndarray, np.ndarray]:
+    return np.zeros((0, 0), dtype=np.int64), np.zeros((0, 0), dtype=np.int64)

@@ -1,0 +1,36 @@
+"""The travel source of this installation, opened once per process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from data.travel import TravelError, TravelSource, open_travel_source
+from dispatch import installation
+from dispatch.errors import SettingsError
+from dispatch.settings import Settings
+
+_opened: dict[tuple[str, Path], TravelSource] = {}
+_lock = threading.Lock()
+
+
+def get_travel_source(session: Session, on_progress: Callable[[float, str], None] | None = None) -> TravelSource:
+    """What TRAVEL_SOURCE or the database names; raises SettingsError if it cannot be opened."""
+    settings: Settings = session.info["settings"]
+    name = installation.get_travel_source_name(session, settings.travel_source)
+    return open_by_name(name, settings.home / "cache", on_progress)
+
+
+def open_by_name(name: str, cache_dir: Path, on_progress: Callable[[float, str], None] | None = None) -> TravelSource:
+    """Open once, then share: a road graph takes a second to load and many megabytes to hold."""
+    with _lock:
+        key = (name, cache_dir)
+        if key not in _opened:
+            try:
+                _opened[key] = open_travel_source(name, cache_dir, on_progress=on_progress)
+            except TravelError as error:
+                raise SettingsError(f"The travel source cannot be opened: {error}.") from error
+        return _opened[key]

@@ -1,0 +1,120 @@
+"""One technician's day as the phone shows it. All answers are JSON-ready."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from dispatch import clock, installation
+from dispatch.board import initials
+from dispatch.errors import NotFound
+from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
+from dispatch.planning.shifts import find_absence, find_shift
+from dispatch.stop_times import stop_arrive_at, stop_end_at, stop_start_at
+
+Json = dict[str, Any]
+
+
+def get_today(session: Session, technician_id: int, now: datetime) -> date:
+    """The date that the technician's calendar shows now. Raises NotFound."""
+    return clock.local_day(now, _zone(session, _get_technician(session, technician_id)))
+
+
+def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Json:
+    """The published stops and breaks in order; `plan_version` is null when the day is not planned.
+
+    Raises NotFound for a technician who does not exist.
+    """
+    technician = _get_technician(session, technician_id)
+    zone = _zone(session, technician)
+    hours = find_shift(technician, on, zone)
+    absence = find_absence(technician, on)
+    route = _find_route(session, technician_id, on)
+    stops = route.stops if route else []
+    return {
+        "on": on.isoformat(),
+        "zone": zone,
+        "now_at": clock.to_iso(now),
+        "technician": {
+            "id": technician.id,
+            "name": technician.name,
+            "initials": initials(technician.name),
+            "shift": {"start_at": clock.to_iso(hours.start_at), "end_at": clock.to_iso(hours.end_at)}
+            if hours
+            else None,
+            "absence": {"reason": absence.reason} if absence else None,
+        },
+        "stops": [_stop(stop, position, len(stops)) for position, stop in enumerate(stops, 1)],
+        "breaks": [
+            {"start_at": clock.to_iso(rest.planned_start_at), "end_at": clock.to_iso(rest.planned_end_at)}
+            for rest in (route.rests if route else [])
+        ],
+        "leave_at": clock.find_iso(route.leave_at) if route else None,
+        "home_at": clock.find_iso(route.home_at) if route else None,
+        "plan_version": route.plan.version if route else None,
+    }
+
+
+def _get_technician(session: Session, technician_id: int) -> Technician:
+    technician = session.get(Technician, technician_id)
+    if technician is None:
+        raise NotFound(f"There is no technician with id {technician_id}.")
+    return technician
+
+
+def _zone(session: Session, technician: Technician) -> str:
+    return technician.territory.zone if technician.territory else installation.get_zone(session)
+
+
+def _find_route(session: Session, technician_id: int, on: date) -> PlanRoute | None:
+    job = selectinload(PlanRoute.stops).selectinload(Stop.job)
+    return session.scalar(
+        select(PlanRoute)
+        .join(PlanRoute.plan)
+        .where(PlanVersion.on == on, PlanVersion.status == "published", PlanRoute.technician_id == technician_id)
+        .options(
+            selectinload(PlanRoute.plan),
+            selectinload(PlanRoute.rests),
+            *(
+                job.selectinload(part)
+                for part in (
+                    Job.windows,
+                    Job.skills,
+                    Job.parts,
+                    Job.location,
+                    Job.customer,
+                )
+            ),
+        )
+    )
+
+
+def _stop(stop: Stop, position: int, of: int) -> Json:
+    job = stop.job
+    return {
+        "stop_id": stop.id,
+        "job_id": job.id,
+        "number": job.number,
+        "position": position,
+        "of": of,
+        "title": job.title,
+        "customer": job.customer.name,
+        "phone": job.customer.phone,
+        "address": job.location.address,
+        "location": list(job.location.point),
+        "arrive_at": clock.to_iso(stop_arrive_at(stop)),
+        "start_at": clock.to_iso(stop_start_at(stop)),
+        "end_at": clock.to_iso(stop_end_at(stop)),
+        "windows": [[clock.to_iso(one.opens_at), clock.to_iso(one.closes_at)] for one in job.windows],
+        "due_at": clock.find_iso(job.due_at),
+        "priority": job.priority,
+        "status": stop.status,
+        "parts": [{"name": part.part, "count": part.count} for part in job.parts],
+        "notes": job.notes,
+        "skills": [{"name": skill.name, "level": skill.level} for skill in job.skills],
+        "travel_s": stop.travel_s,
+        "travel_m": stop.travel_m,
+    }
