@@ -18,7 +18,7 @@ FLAGS = [
 ]
 NO_BROWSER = (
     "The browser tests need Chromium and none could be installed here: install it "
-    "(Debian: apt-get install chromium; elsewhere: .venv/bin/playwright install chromium) and run `make test` again."
+    "(Debian: apt-get install chromium; elsewhere: .venv/bin/playwright install chromium), then run again."
 )
 
 

@@ -1,0 +1,79 @@
+"""vrp-cli by its Python binding, in its "pragmatic" format."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import vrp_cli
+
+from tests.bench.instances import Instance
+from tests.bench.judge import Routes
+
+MIDNIGHT = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def run(instance: Instance, time_limit_s: float, seed: int) -> Routes:
+    """One thread; this binding takes no seed."""
+    travel = instance.travel_s.ravel().tolist()
+    config = {
+        "termination": {"maxTime": max(1, round(time_limit_s))},
+        "environment": {
+            "parallelism": {"numThreadPools": 1, "threadsPerPool": 1},
+            "logging": {"enabled": False},
+        },
+    }
+    matrix = {"profile": "car", "travelTimes": travel, "distances": travel}
+    answer = vrp_cli.solve_pragmatic(
+        problem=json.dumps(as_pragmatic(instance)), matrices=[json.dumps(matrix)], config=json.dumps(config)
+    )
+    routes: list[list[int]] = [[] for _ in instance.shifts]
+    for tour in json.loads(answer).get("tours", []):
+        jobs = [activity["jobId"] for stop in tour["stops"] for activity in stop["activities"]]
+        routes[int(tour["vehicleId"])] = [int(job) for job in jobs if job.isdigit()]
+    return routes
+
+
+def as_pragmatic(instance: Instance) -> dict[str, Any]:
+    """The instance as a problem of that format; cost is travel alone, matrices give both times and distances."""
+    jobs = [
+        {
+            "id": str(index),
+            "services": [
+                {
+                    "places": [
+                        {
+                            "location": {"index": index},
+                            "duration": visit.service_s,
+                            "times": [[clock(visit.open_s), clock(visit.close_s)]],
+                        }
+                    ]
+                }
+            ],
+            "skills": {"allOf": [visit.skill]},
+            "value": visit.priority,
+        }
+        for index, visit in enumerate(instance.visits)
+    ]
+    vehicles = [
+        {
+            "typeId": f"shift {index}",
+            "vehicleIds": [str(index)],
+            "profile": {"matrix": "car"},
+            "costs": {"fixed": 0, "distance": 1, "time": 0},
+            "shifts": [
+                {
+                    "start": {"earliest": clock(shift.start_s), "location": {"index": instance.home(index)}},
+                    "end": {"latest": clock(shift.end_s), "location": {"index": instance.home(index)}},
+                }
+            ],
+            "capacity": [len(instance.visits)],
+            "skills": sorted(shift.skills),
+        }
+        for index, shift in enumerate(instance.shifts)
+    ]
+    return {"plan": {"jobs": jobs}, "fleet": {"vehicles": vehicles, "profiles": [{"name": "car"}]}}
+
+
+def clock(second: int) -> str:
+    """A second of the day as a moment."""
+    return (MIDNIGHT + timedelta(seconds=second)).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,131 @@
+"""A real server, a real browser, and a signed-in page per role that fails its test on any error it sees."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e.browser import FLAGS, NO_BROWSER, find_browser
+from tests.e2e.server import make_installation, serving
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+RESULTS = Path(__file__).parents[2] / "test-results"
+PATIENCE_MS = 15_000
+
+OpenPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of this folder is an end-to-end test."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """Keep whether the test failed, for the picture that its page takes."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running installation of the sample city, planned for today."""
+    home = tmp_path_factory.mktemp("installation")
+    with serving(make_installation(home), home / "server.log") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium; without one every test here fails and says what to install."""
+    executable = find_browser()
+    if executable is None:
+        pytest.fail(NO_BROWSER, pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Watcher:
+    """What went wrong in a page while a test used it: script errors, console errors, failed requests."""
+
+    def __init__(self, page: Page) -> None:
+        self.problems: list[str] = []
+        page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
+        page.on("console", self.on_console)
+        page.on("requestfailed", self.on_failed)
+        page.on("response", self.on_response)
+
+    def on_console(self, message: Any) -> None:
+        """Errors and warnings count, among them what the content security policy refused."""
+        if message.type in ("error", "warning"):
+            self.problems.append(f"console {message.type}: {message.text}")
+
+    def on_failed(self, request: Any) -> None:
+        """A request that the page itself gave up on going elsewhere is none of its failures."""
+        if request.failure != "net::ERR_ABORTED":
+            self.problems.append(f"failed: {request.method} {request.url}: {request.failure}")
+
+    def on_response(self, response: Any) -> None:
+        """Every answer of 400 and above is a failure, unless the test is about it."""
+        if response.status >= 400:
+            self.problems.append(f"{response.status}: {response.request.method} {response.url}")
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """Opens pages, each with cookies of its own; `watched=False` where the test is about an error."""
+    pages: list[tuple[Page, Watcher | None]] = []
+
+    def open_one(viewport: dict[str, int] = DESKTOP, watched: bool = True, **options: Any) -> Page:
+        context = browser.new_context(base_url=server, viewport=viewport, locale="en-GB", **options)
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        pages.append((page, Watcher(page) if watched else None))
+        return page
+
+    yield open_one
+    if request.node.stash.get(FAILED, False):
+        RESULTS.mkdir(exist_ok=True)
+        for number, (page, _) in enumerate(pages, 1):
+            page.screenshot(path=RESULTS / f"{request.node.name}-{number}.png", full_page=True)
+    problems = [problem for _, watcher in pages if watcher for problem in watcher.problems]
+    for page, _ in pages:
+        page.context.close()
+    assert not problems, "\n".join(problems)
+
+
+def sign_in(page: Page, role: str) -> Page:
+    """Sign in as the demo user of a role."""
+    page.goto("/login")
+    page.get_by_role("button", name=role.capitalize()).first.click()
+    page.wait_for_url(lambda url: not url.endswith("/login"))
+    return page
+
+
+@pytest.fixture
+def dispatcher(open_page: OpenPage) -> Page:
+    """The dispatcher's desktop."""
+    return sign_in(open_page(DESKTOP), "dispatcher")
+
+
+@pytest.fixture
+def technician(open_page: OpenPage) -> Page:
+    """The technician's phone."""
+    return sign_in(open_page(PHONE, has_touch=True, is_mobile=True, device_scale_factor=2), "technician")
+
+
+@pytest.fixture
+def manager(open_page: OpenPage) -> Page:
+    """The manager's desktop."""
+    return sign_in(open_page(DESKTOP), "manager")
