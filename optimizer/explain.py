@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -122,7 +123,7 @@ def _loads(primitives: Primitives, sequence: list[int]) -> Iterator[np.ndarray]:
 def _within_limits(primitives: Primitives, shift: int, sequence: list[int]) -> bool:
     places = [int(primitives.start_location[shift]), *(int(primitives.visit_location[visit]) for visit in sequence),
               int(primitives.end_location[shift])]
-    legs = list(zip(places, places[1:], strict=False))
+    legs = list(itertools.pairwise(places))
     legs_s = [primitives.leg_s(shift, *leg) for leg in legs]
     legs_m = [primitives.leg_m(shift, *leg) for leg in legs]
     return bool(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -124,8 +125,9 @@ def _break_faults(pause: Break, where: str) -> Iterator[Fault]:
 def _window_faults(windows: tuple[Window, ...], where: str) -> Iterator[Fault]:
     for window in windows:
         if window.close_s < window.open_s:
-            yield Fault(where, f"a window closes at {window.close_s} before it opens at {window.open_s}", "swap its ends")
-    for before, after in zip(windows, windows[1:], strict=False):
+            what = f"a window closes at {window.close_s} before it opens at {window.open_s}"
+            yield Fault(where, what, "swap its ends")
+    for before, after in itertools.pairwise(windows):
         if after.open_s <= before.close_s:
             yield Fault(where, "its windows overlap or are out of order", "sort them and merge those that touch")
 
@@ -155,7 +157,7 @@ def _unreachable_pins(problem: Problem) -> Iterator[Fault]:
     for shift in problem.shifts:
         visits = pinned_visits(problem, shift)
         places = [shift.start_location, *(visit.location for visit in visits), shift.end_location]
-        for origin, destination in zip(places, places[1:], strict=False):
+        for origin, destination in itertools.pairwise(places):
             if visits and problem.travel.leg_s(shift.profile, origin, destination) == UNREACHABLE:
                 yield Fault(f"shift {shift.id}", f"no road leads from location {origin} to {destination} between its "
                             "pinned visits", "correct the location or take the pin away")

@@ -32,7 +32,8 @@ class Policy:
 
 BALANCED = Policy("balanced")
 CUSTOMER_FIRST = Policy(
-    "customer first", unassigned=21_600, lateness_per_s=10, overtime_per_s=1, secondary_territory=300, not_preferred=3_600
+    "customer first", unassigned=21_600, lateness_per_s=10, overtime_per_s=1, secondary_territory=300,
+    not_preferred=3_600,
 )
 LEAST_TRAVEL = Policy(
     "least travel", travel=4, unassigned=14_400, lateness_per_s=2, overtime_per_s=8, open_shift=1_800, not_preferred=300

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -79,7 +80,7 @@ class Clock:
             interval = solver.FixedDurationIntervalVar(
                 windows[0][0], min(windows[-1][1], 2 * self.horizon_s), pause.length_s, False, pause.id
             )
-            for before, after in zip(windows, windows[1:], strict=False):
+            for before, after in itertools.pairwise(windows):
                 interval.StartExpr().Var().RemoveInterval(before[1] + 1, after[0] - 1)
             intervals.append(interval)
         if intervals:
@@ -101,7 +102,7 @@ class Clock:
             self.engine.model.VehicleVar(index).SetValues([-1])
             return
         start.SetRange(inside[0][0], inside[-1][1])
-        for before, after in zip(inside, inside[1:], strict=False):
+        for before, after in itertools.pairwise(inside):
             start.RemoveInterval(before[1] + 1, after[0] - 1)
 
     def _start_of(self, visit: int) -> Any:
@@ -112,7 +113,7 @@ class Clock:
             return moment
         solver, here = model.solver(), int(self.primitives.visit_location[visit])
         before = [
-            self.engine.index(other) for other in np.flatnonzero(self.primitives.visit_location == here)
+            self.engine.index(other) for other in np.flatnonzero(self.primitives.visit_location == here).tolist()
             if other != visit
         ]
         before += [model.Start(shift) for shift in np.flatnonzero(self.primitives.start_location == here).tolist()]

@@ -44,7 +44,8 @@ class Pinned(Rule):
                 yield Violation(self.name, "is moved away from its pinned start", visit.id, shift_id)
             elif visit.pin.start_s is not None and stop.start_s != visit.pin.start_s:
                 late_s = stop.start_s - visit.pin.start_s
-                yield Violation(self.name, f"starts {late_s} s after its pinned start", visit.id, shift_id, excused=True)
+                sentence = f"starts {late_s} s after its pinned start"
+                yield Violation(self.name, sentence, visit.id, shift_id, excused=True)
 
 
 def _windows(problem: Problem, visit: Visit, shift: Shift) -> tuple[tuple[int, int], ...]:
