@@ -1,2 +1,202 @@
-// The dispatcher's board: entry of the console page.
-import "leaflet/dist/leaflet.css";
+/* The dispatcher's board: reads the day, shows it in every pane, and keeps the panes' selection together. */
+import "../shared/looks.css";
+import "./layout.css";
+import "./panes.css";
+import { BoardMap } from "../map/map";
+import type { Ground } from "../map/ground";
+import type { Board } from "../shared/board";
+import { HttpError } from "../shared/http";
+import { findSelected, type Selection } from "../shared/selection";
+import { addDays, dateWords } from "../shared/time";
+import { Timeline } from "../timeline/timeline";
+import { getBoard, getRoutes, getStreets } from "./api";
+import { showDetails } from "./details";
+import { showEmpty } from "./empty";
+import { applyFilter, type Shown } from "./filter";
+import { showKpis, showPlanLine } from "./header";
+import { showLegend } from "./legend";
+import { findParts } from "./page";
+import { Planning } from "./planning";
+import { showTable } from "./table";
+import { UnassignedList, type Order } from "./unassigned";
+
+const REFRESH_MS = 60_000;
+
+const parts = findParts();
+const timeline = new Timeline(parts.timeline, (picked) => select(picked, "timeline"));
+const map = new BoardMap(parts.map, findGround(), (picked) => select(picked, "map"));
+const list = new UnassignedList(parts.unassigned, (jobId) => select({ kind: "unassigned", jobId }, "list"));
+const planning = new Planning(
+  { dialog: parts.dialog, form: parts.planForm, title: parts.planTitle, button: parts.plan, strip: parts.strip },
+  (on) => load(on),
+);
+
+let board: Board | null = null;
+let shown: Shown = { technicians: [], unassigned: [], matches: null };
+let selection: Selection | null = null;
+let asTable = false;
+/** Counts the loads, so that a slow answer for a day that was left does not overwrite the day in view. */
+let loads = 0;
+
+async function load(on: string | null): Promise<void> {
+  const mine = ++loads;
+  parts.console.setAttribute("aria-busy", "true");
+  try {
+    const answer = await getBoard(on);
+    if (mine !== loads) return;
+    const isOtherDay = board?.on !== answer.on;
+    const isOtherPlan = isOtherDay || board?.plan?.version !== answer.plan?.version;
+    board = answer;
+    parts.problem.hidden = true;
+    if (isOtherDay) selection = null;
+    if (isOtherPlan) map.showRoutes(null);
+    show();
+    if (isOtherPlan && answer.plan) {
+      const routes = await getRoutes(answer.on);
+      if (mine === loads) map.showRoutes(routes);
+    }
+  } catch (error) {
+    if (mine === loads) showProblem(error);
+  } finally {
+    if (mine === loads) parts.console.removeAttribute("aria-busy");
+  }
+}
+
+function show(): void {
+  if (!board) return;
+  parts.date.value = board.on;
+  parts.dateWords.textContent = dateWords(board.on);
+  document.title = `${dateWords(board.on)} · Wrenchtime`;
+  showKpis(parts.kpis, board);
+  showPlanLine(parts.planLine, board);
+  showTerritories(board);
+  showShown();
+}
+
+/** Everything that depends on the filter as well as on the board. */
+function showShown(): void {
+  if (!board) return;
+  shown = applyFilter(board, { territory: parts.territory.value, text: parts.search.value });
+  timeline.show(board, shown.technicians, shown.matches);
+  map.show(board, shown.technicians, shown.unassigned);
+  list.show(board, shown.unassigned, parts.order.value as Order);
+  parts.unassignedCount.textContent = String(shown.unassigned.length);
+  showEmpty(parts.empty, board, shown, () => askToPlan());
+  if (asTable) showTable(parts.table, board, shown.technicians, (stopId) => select({ kind: "visit", stopId }, "table"));
+  showSelection(null);
+}
+
+type Pane = "timeline" | "map" | "list" | "table";
+
+function select(picked: Selection | null, from: Pane): void {
+  selection = picked;
+  showSelection(from);
+}
+
+/** `from` is the pane where the selection was made: the others bring it into view. */
+function showSelection(from: Pane | null): void {
+  if (!board) return;
+  const found = findSelected(board, selection);
+  if (!found) selection = null;
+  timeline.select(selection, from !== null && from !== "timeline");
+  map.select(selection, from !== null && from !== "map");
+  list.select(selection?.kind === "unassigned" ? selection.jobId : null, from !== null && from !== "list");
+  showDetails(parts.details, board, found, {
+    onClose: () => select(null, "timeline"),
+    onTechnician: (technicianId) => select({ kind: "technician", technicianId }, "list"),
+    onVisit: (stopId) => select({ kind: "visit", stopId }, "list"),
+  });
+}
+
+function showTerritories({ territories }: Board): void {
+  const chosen = parts.territory.value;
+  const names = territories.map(({ name }) => name);
+  const known = [...parts.territory.options].slice(1).map(({ value }) => value);
+  if (known.join("\n") === names.join("\n")) return;
+  parts.territory.length = 1; // the first stays: all territories
+  for (const name of names) parts.territory.add(new Option(name, name));
+  parts.territory.value = names.includes(chosen) ? chosen : "";
+}
+
+function showProblem(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  parts.problem.textContent = message;
+  parts.problem.hidden = false;
+  if (error instanceof HttpError && error.status === 401) location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  else if (!(error instanceof HttpError)) console.error(error);
+}
+
+function askToPlan(): void {
+  if (board) planning.ask(board.on, board.plan?.policy ?? null);
+}
+
+function goTo(on: string | null): void {
+  history.pushState(null, "", on ? `?on=${on}` : location.pathname);
+  void load(on);
+}
+
+function showAs(table: boolean): void {
+  asTable = table;
+  parts.asTable.setAttribute("aria-pressed", String(table));
+  parts.asTimeline.setAttribute("aria-pressed", String(!table));
+  parts.table.hidden = !table;
+  parts.timeline.hidden = table;
+  showShown();
+}
+
+function zoom(steps: number): void {
+  timeline.zoomBy(steps);
+  parts.zoomIn.disabled = !timeline.canZoom(1);
+  parts.zoomOut.disabled = !timeline.canZoom(-1);
+}
+
+/** Tiles from the server that the installation's settings name, or else the streets of our own road graph. */
+function findGround(): Ground {
+  const url = parts.map.dataset["tiles"];
+  if (url) return { kind: "tiles", url };
+  const streets = getStreets().catch((error: unknown) => {
+    showProblem(error);
+    return null;
+  });
+  return { kind: "streets", streets };
+}
+
+function dayInAddress(): string | null {
+  return new URLSearchParams(location.search).get("on");
+}
+
+function listen(): void {
+  parts.previous.addEventListener("click", () => board && goTo(addDays(board.on, -1)));
+  parts.next.addEventListener("click", () => board && goTo(addDays(board.on, 1)));
+  parts.today.addEventListener("click", () => goTo(null));
+  parts.date.addEventListener("change", () => parts.date.value && goTo(parts.date.value));
+  parts.plan.addEventListener("click", askToPlan);
+  parts.territory.addEventListener("change", showFiltered);
+  parts.search.addEventListener("input", showFiltered);
+  parts.order.addEventListener("change", showShown);
+  parts.zoomIn.addEventListener("click", () => zoom(1));
+  parts.zoomOut.addEventListener("click", () => zoom(-1));
+  parts.asTable.addEventListener("click", () => showAs(true));
+  parts.asTimeline.addEventListener("click", () => showAs(false));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && selection && !parts.dialog.open) select(null, "timeline");
+  });
+  addEventListener("popstate", () => void load(dayInAddress()));
+  addEventListener("beforeprint", () => showTableForPrint());
+  setInterval(() => {
+    if (board && document.visibilityState === "visible") void load(board.on);
+  }, REFRESH_MS);
+}
+
+function showFiltered(): void {
+  showShown();
+  parts.announcement.textContent = `${shown.technicians.length} technicians and ${shown.unassigned.length} unassigned jobs shown`;
+}
+
+function showTableForPrint(): void {
+  if (board) showTable(parts.table, board, shown.technicians, () => undefined);
+}
+
+showLegend(parts.legend);
+listen();
+void load(dayInAddress());

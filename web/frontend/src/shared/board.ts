@@ -53,9 +53,9 @@ export interface Technician {
   home: LatLon | null;
   shift: { start_at: string; end_at: string; latest_end_at: string | null } | null;
   absence: { reason: string; from_at: string; to_at: string } | null;
-  /** Service over shift time, 0 to 1; null when there is no shift. */
-  utilization: number | null;
-  busy_share: number | null;
+  /** Service over shift time, 0 to 1; meaningless where there is no shift. */
+  utilization: number;
+  busy_share: number;
   leave_at: string | null;
   home_at: string | null;
   items: Item[];
@@ -124,4 +124,17 @@ export function visitsOf(technician: Technician): Visit[] {
 /** "gas 2 · lifts": the level is said only where it asks for more than the first one. */
 export function skillWords(skills: readonly Skill[]): string {
   return skills.map(({ name, level }) => (level > 1 ? `${name} ${level}` : name)).join(" · ");
+}
+
+/** The travel that leads to a visit, or null when there is none; a break on the way cuts a trip in pieces. */
+export function travelTo(technician: Technician, visit: Visit): { travel_s: number; travel_m: number } | null {
+  const sum = { travel_s: 0, travel_m: 0 };
+  for (let index = technician.items.indexOf(visit) - 1; index >= 0; index--) {
+    const item = technician.items[index];
+    if (!item || item.type === "visit") break;
+    if (item.type === "break") continue;
+    sum.travel_s += item.travel_s;
+    sum.travel_m += item.travel_m;
+  }
+  return sum.travel_s > 0 ? sum : null;
 }

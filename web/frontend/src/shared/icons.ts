@@ -1,6 +1,8 @@
 /* The icons the pages use, from Tabler's set; only those named here reach the bundle. */
 import alert from "@tabler/icons/outline/alert-triangle.svg?raw";
+import arrowLeft from "@tabler/icons/outline/arrow-left.svg?raw";
 import calendar from "@tabler/icons/outline/calendar.svg?raw";
+import calendarOff from "@tabler/icons/outline/calendar-off.svg?raw";
 import car from "@tabler/icons/outline/car.svg?raw";
 import check from "@tabler/icons/outline/check.svg?raw";
 import chevronLeft from "@tabler/icons/outline/chevron-left.svg?raw";
@@ -12,6 +14,10 @@ import door from "@tabler/icons/outline/door-off.svg?raw";
 import home from "@tabler/icons/outline/home.svg?raw";
 import info from "@tabler/icons/outline/info-circle.svg?raw";
 import minus from "@tabler/icons/outline/minus.svg?raw";
+import navigate from "@tabler/icons/outline/navigation.svg?raw";
+import note from "@tabler/icons/outline/note.svg?raw";
+import parts from "@tabler/icons/outline/package.svg?raw";
+import phone from "@tabler/icons/outline/phone.svg?raw";
 import pin from "@tabler/icons/outline/map-pin.svg?raw";
 import plus from "@tabler/icons/outline/plus.svg?raw";
 import pushpin from "@tabler/icons/outline/pin.svg?raw";
@@ -23,8 +29,9 @@ import tool from "@tabler/icons/outline/tool.svg?raw";
 import wand from "@tabler/icons/outline/wand.svg?raw";
 
 const SOURCES = {
-  alert, calendar, car, check, chevronLeft, chevronRight, clock, close, coffee, door, home, info,
-  minus, pin, plus, pushpin, search, skill, table, timeline, tool, wand,
+  alert, arrowLeft, calendar, calendarOff, car, check, chevronLeft, chevronRight, clock, close,
+  coffee, door, home, info, minus, navigate, note, parts, phone, pin, plus, pushpin, search,
+  skill, table, timeline, tool, wand,
 };
 
 export type IconName = keyof typeof SOURCES;
@@ -36,7 +43,7 @@ export function icon(name: IconName): Element {
   let original = parsed.get(name);
   if (!original) {
     original = new DOMParser().parseFromString(SOURCES[name], "image/svg+xml").documentElement;
-    original.setAttribute("class", "fs-icon");
+    original.setAttribute("class", "fs-glyph");
     original.setAttribute("aria-hidden", "true");
     original.removeAttribute("width");
     original.removeAttribute("height");

@@ -10,6 +10,8 @@ import type { TimeScale } from "./scale";
 export interface RowContext {
   scale: TimeScale;
   clock: SiteClock;
+  /** The stops that the search found; null when nothing is searched for. */
+  matches: ReadonlySet<number> | null;
   top: number;
 }
 
@@ -37,8 +39,7 @@ export function buildRow(technician: Technician, context: RowContext): HTMLEleme
 }
 
 function buildLabel(technician: Technician): HTMLElement {
-  const { utilization } = technician;
-  const percent = utilization === null ? null : Math.round(utilization * 100);
+  const percent = technician.shift ? Math.round(technician.utilization * 100) : null;
   const share = percent === null ? "off today" : `${percent}% utilization`;
   const skills = skillWords(technician.skills);
   const place = [technician.kind === "employee" ? null : kindWords(technician.kind), skills, technician.territory];
@@ -51,7 +52,7 @@ function buildLabel(technician: Technician): HTMLElement {
       attrs: { type: "button", tabindex: -1, "aria-label": `${technician.name}, ${share}`, title: `${technician.name}\n${subtitle}` },
       data: { key: technicianKey(technician.id) },
     },
-    el("span", { class: `fs-avatar is-hue-${technician.id % 8}` }, technician.initials),
+    el("span", { class: `fs-face is-hue-${technician.id % 8}` }, technician.initials),
     el("span", { class: "fs-tl-who" }, el("b", {}, technician.name), el("span", {}, subtitle)),
     el(
       "span",
@@ -62,7 +63,8 @@ function buildLabel(technician: Technician): HTMLElement {
   );
 }
 
-function buildLane(technician: Technician, { scale, clock }: RowContext): HTMLElement {
+function buildLane(technician: Technician, context: RowContext): HTMLElement {
+  const { scale, clock } = context;
   const lane = el("div", { class: "fs-tl-lane", style: { width: `${scale.width}px` } });
   lane.append(...shading(technician, scale));
   for (const item of technician.items) {
@@ -70,7 +72,7 @@ function buildLane(technician: Technician, { scale, clock }: RowContext): HTMLEl
       if (Date.parse(item.arrive_at) < Date.parse(item.start_at)) {
         lane.append(block("fs-tl-wait", scale, item.arrive_at, item.start_at));
       }
-      lane.append(buildVisit(item, technician, scale, clock));
+      lane.append(buildVisit(item, technician, context));
     } else if (item.type === "break") {
       const room = scale.length(item.start_at, item.end_at) >= ROOM_FOR_BREAK_WORD_PX;
       const rest = block("fs-tl-break", scale, item.start_at, item.end_at, room ? "Break" : null);
@@ -99,7 +101,7 @@ function shading({ shift, absence }: Technician, scale: TimeScale): HTMLElement[
   return marks;
 }
 
-function buildVisit(visit: Visit, technician: Technician, scale: TimeScale, clock: SiteClock): HTMLElement {
+function buildVisit(visit: Visit, technician: Technician, { scale, clock, matches }: RowContext): HTMLElement {
   const look = lookOf(visit);
   const width = Math.max(scale.length(visit.start_at, visit.end_at), 8);
   const showsIcon = look !== "planned" || visit.pinned;
@@ -107,12 +109,14 @@ function buildVisit(visit: Visit, technician: Technician, scale: TimeScale, cloc
   const roomy = width >= ROOM_FOR_TWO_LINES_PX;
   const title = el("b", {}, showsIcon ? icon(mark) : null, roomy || !showsIcon ? el("span", {}, visit.title) : null);
   const second = roomy ? `${clock.time(visit.start_at)} · ${visit.customer}` : clock.time(visit.start_at);
+  const isFaded = matches !== null && !matches.has(visit.stop_id);
+  const classes = ["fs-tl-visit", lookClass(look), width < ROOM_FOR_TIME_PX && "is-slim", isFaded && "is-faded"];
   const span = clock.span(visit.start_at, visit.end_at);
   const state = [lookWords(look), visit.pinned ? "pinned" : null].filter(Boolean).join(", ");
   return el(
     "button",
     {
-      class: `fs-tl-visit ${lookClass(look)}${width < ROOM_FOR_TIME_PX ? " is-slim" : ""}`,
+      class: classes.filter(Boolean).join(" "),
       attrs: {
         type: "button",
         tabindex: -1,

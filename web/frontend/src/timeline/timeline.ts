@@ -22,6 +22,7 @@ export class Timeline {
   private readonly drawn = new Map<number, HTMLElement>();
   private board: Board | null = null;
   private technicians: readonly Technician[] = [];
+  private matches: ReadonlySet<number> | null = null;
   private scale = new TimeScale(0, 0, 1);
   private clock = new SiteClock("UTC");
   private zoom = DEFAULT_ZOOM;
@@ -50,11 +51,12 @@ export class Timeline {
     new ResizeObserver(() => this.redraw()).observe(this.scroller);
   }
 
-  /** Shows these technicians of the board; scrolls to the time that matters when it is another day. */
-  show(board: Board, technicians: readonly Technician[]): void {
+  /** Shows these technicians, with visits outside `matches` faded; scrolls to the time that matters on another day. */
+  show(board: Board, technicians: readonly Technician[], matches: ReadonlySet<number> | null): void {
     const isOtherDay = this.board?.on !== board.on || (!this.board.plan && board.plan !== null);
     this.board = board;
     this.technicians = technicians;
+    this.matches = matches;
     if (this.clock.zone !== board.zone) this.clock = new SiteClock(board.zone);
     this.redraw();
     if (isOtherDay) this.scrollToNow();
@@ -132,7 +134,9 @@ export class Timeline {
     for (let index = first; index <= last; index++) {
       const technician = this.technicians[index];
       if (!technician || this.drawn.has(index)) continue;
-      const row = buildRow(technician, { scale: this.scale, clock: this.clock, top: index * ROW_PX });
+      const row = buildRow(technician, {
+        scale: this.scale, clock: this.clock, matches: this.matches, top: index * ROW_PX,
+      });
       this.drawn.set(index, row);
       this.rows.append(row);
       this.markSelection(index, row);

@@ -1,0 +1,37 @@
+/* The console's calls to the server. */
+import type { Routes } from "../map/map";
+import type { Streets } from "../map/ground";
+import type { Board } from "../shared/board";
+import { getJson, postJson } from "../shared/http";
+
+export interface Run {
+  id: number;
+  status: "queued" | "running" | "done" | "failed" | "cancelled";
+  /** 0 to 1 */
+  progress: number;
+  message: string | null;
+  unassigned: number | null;
+  plan_version: number | null;
+  error: string | null;
+}
+
+export interface Health {
+  scheduler_alive: boolean;
+}
+
+const query = (on: string | null): string => (on ? `?on=${encodeURIComponent(on)}` : "");
+
+/** The board of a day, or of the site's today when `on` is null. */
+export const getBoard = (on: string | null): Promise<Board> => getJson<Board>(`/console/api/board${query(on)}`);
+export const getRoutes = (on: string): Promise<Routes> => getJson<Routes>(`/console/api/routes${query(on)}`);
+export const getStreets = (): Promise<Streets> => getJson<Streets>("/console/api/basemap");
+export const getRun = (id: number): Promise<Run> => getJson<Run>(`/console/api/runs/${id}`);
+export const requestPlan = (on: string, policy: string): Promise<{ run_id: number }> =>
+  postJson("/console/api/plan", { on, policy });
+
+/** Health answers 503 with the same JSON when something is wrong, which is what we ask about. */
+export async function isSchedulerAlive(): Promise<boolean> {
+  const response = await fetch("/healthz", { headers: { Accept: "application/json" } });
+  const health = (await response.json()) as Health;
+  return health.scheduler_alive;
+}

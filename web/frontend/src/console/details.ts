@@ -1,0 +1,125 @@
+/* The card under the map: everything about the one thing that is picked. */
+import type { Board, Technician, Unassigned, Visit } from "../shared/board";
+import { skillWords, travelTo, visitsOf } from "../shared/board";
+import { el, fill, type Child } from "../shared/dom";
+import { icon } from "../shared/icons";
+import type { Found } from "../shared/selection";
+import { lookClass, lookIcon, lookOf, lookWords, priorityBand } from "../shared/status";
+import { distanceWords, lengthWords, SiteClock } from "../shared/time";
+import { bandWords, reasonsByTechnician, windowWords } from "./unassigned";
+
+export interface DetailEvents {
+  onClose(): void;
+  onTechnician(id: number): void;
+  onVisit(stopId: number): void;
+}
+
+export function showDetails(host: HTMLElement, board: Board, found: Found | null, events: DetailEvents): void {
+  host.hidden = found === null;
+  if (!found) {
+    fill(host);
+    return;
+  }
+  const clock = new SiteClock(board.zone);
+  const close = el(
+    "button",
+    { class: "fs-tool fs-close", attrs: { type: "button", "aria-label": "Close details" }, on: { click: events.onClose } },
+    icon("close"),
+  );
+  if (found.kind === "visit") fill(host, close, ...visitCard(found.visit, found.technician, board, clock, events));
+  else if (found.kind === "technician") fill(host, close, ...technicianCard(found.technician, clock, events));
+  else fill(host, close, ...unassignedCard(found.job, board, clock));
+}
+
+function visitCard(visit: Visit, technician: Technician, board: Board, clock: SiteClock, events: DetailEvents): Child[] {
+  const look = lookOf(visit);
+  const stops = visitsOf(technician);
+  const position = stops.findIndex(({ stop_id }) => stop_id === visit.stop_id) + 1;
+  const trip = travelTo(technician, visit);
+  const wait = (Date.parse(visit.start_at) - Date.parse(visit.arrive_at)) / 1000;
+  return [
+    heading(visit.title, el("span", { class: `fs-chip ${lookClass(look)}` }, icon(lookIcon(look)), lookWords(look))),
+    el("p", { class: "fs-card-sub" }, `${visit.customer} · ${visit.number}`, el("br"), visit.address),
+    facts([
+      ["Technician", link(technician.name, () => events.onTechnician(technician.id), `, stop ${position} of ${stops.length}`)],
+      ["Planned", `${clock.span(visit.start_at, visit.end_at)} (${lengthWords(visit.service_s)})`],
+      ["Travel", trip && `${lengthWords(trip.travel_s)}, ${distanceWords(trip.travel_m)}`],
+      ["Waits", wait >= 60 ? `${lengthWords(wait)}, arrives ${clock.time(visit.arrive_at)}` : null],
+      ["Window", windowWords(visit, clock)],
+      ["Due", visit.due_at ? clock.timeOrDay(visit.due_at, board.on) : null],
+      ["Late by", visit.late_s > 0 ? el("b", { class: "fs-bad" }, lengthWords(visit.late_s)) : null],
+      ["Needs", skillWords(visit.skills) || null],
+      ["Priority", bandWords(priorityBand(visit.priority))],
+      ["Pinned", visit.pinned ? "Yes: planning keeps it where it is" : null],
+    ]),
+  ];
+}
+
+function technicianCard(technician: Technician, clock: SiteClock, events: DetailEvents): Child[] {
+  const { shift, absence, leave_at, home_at } = technician;
+  const trips = technician.items.filter((item) => item.type === "travel");
+  const travel_s = trips.reduce((sum, trip) => sum + trip.travel_s, 0);
+  const travel_m = trips.reduce((sum, trip) => sum + trip.travel_m, 0);
+  const percent = (share: number): string => `${Math.round(share * 100)}%`;
+  return [
+    heading(technician.name, el("span", { class: "fs-chip is-normal" }, technician.kind.replace("_", "-"))),
+    el("p", { class: "fs-card-sub" }, [skillWords(technician.skills), technician.territory].filter(Boolean).join(" · ")),
+    facts([
+      ["Shift", shift ? clock.span(shift.start_at, shift.end_at) : "None on this day"],
+      ["Absent", absence && absence.reason],
+      ["On the way", leave_at && home_at ? `leaves ${clock.time(leave_at)}, home ${clock.time(home_at)}` : null],
+      ["Utilization", shift ? percent(technician.utilization) : null],
+      ["Busy share", shift ? percent(technician.busy_share) : null],
+      ["Travel", trips.length > 0 ? `${lengthWords(travel_s)}, ${distanceWords(travel_m)}` : null],
+    ]),
+    el("ol", { class: "fs-stops" }, ...visitsOf(technician).map((visit) => stopLine(visit, clock, events))),
+  ];
+}
+
+function stopLine(visit: Visit, clock: SiteClock, events: DetailEvents): HTMLElement {
+  const look = lookOf(visit);
+  const mark = el("span", { class: `fs-dot ${lookClass(look)}`, attrs: { title: lookWords(look) } }, icon(lookIcon(look)));
+  const name = `${visit.title}, ${visit.customer}`;
+  return el(
+    "li",
+    {},
+    el(
+      "button",
+      { attrs: { type: "button", "aria-label": `${clock.time(visit.start_at)} ${name}, ${lookWords(look)}` }, on: { click: () => events.onVisit(visit.stop_id) } },
+      mark,
+      el("span", { class: "fs-stop-time" }, clock.time(visit.start_at)),
+      el("span", { class: "fs-stop-name" }, name),
+    ),
+  );
+}
+
+function unassignedCard(job: Unassigned, board: Board, clock: SiteClock): Child[] {
+  const band = priorityBand(job.priority);
+  return [
+    heading(job.title, el("span", { class: "fs-chip is-late" }, icon("alert"), "Unassigned")),
+    el("p", { class: "fs-card-sub" }, `${job.customer} · ${job.number}`, el("br"), job.address),
+    el("p", { class: "fs-why" }, el("b", {}, "Why: "), job.sentence),
+    facts([
+      ["Takes", lengthWords(job.service_s)],
+      ["Window", windowWords(job, clock)],
+      ["Due", job.due_at ? clock.timeOrDay(job.due_at, board.on) : null],
+      ["Needs", skillWords(job.skills) || null],
+      ["Territory", job.territory],
+      ["Priority", bandWords(band)],
+    ]),
+    job.technicians.length > 0 && reasonsByTechnician(job),
+  ];
+}
+
+function heading(text: string, chip: HTMLElement): HTMLElement {
+  return el("div", { class: "fs-card-top" }, el("h2", {}, text), chip);
+}
+
+function facts(rows: [string, Child][]): HTMLElement {
+  const shown = rows.filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return el("dl", { class: "fs-facts" }, ...shown.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+}
+
+function link(text: string, onClick: () => void, after: string): HTMLElement {
+  return el("span", {}, el("button", { class: "fs-link", attrs: { type: "button" }, on: { click: onClick } }, text), after);
+}

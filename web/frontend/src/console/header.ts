@@ -1,0 +1,59 @@
+/* The day's figures in the toolbar, and the line at the foot that says where the plan comes from. */
+import type { Board } from "../shared/board";
+import { el, fill } from "../shared/dom";
+import { dateWords, distanceWords, lengthWords, SiteClock } from "../shared/time";
+
+export function showKpis(host: HTMLElement, board: Board): void {
+  const kpis = board.plan?.kpis;
+  if (!kpis) {
+    fill(host);
+    return;
+  }
+  const percent = (share: number): string => `${Math.round(share * 100)}%`;
+  fill(
+    host,
+    figure(String(kpis.assigned), `of ${kpis.visits} visits`, "Visits assigned out of all jobs of the day"),
+    figure(percent(kpis.utilization), "utilization", `Service time over shift time. With travel: ${percent(kpis.busy_share)} busy share`),
+    figure(String(kpis.unassigned), "unassigned", "Jobs that no route holds", kpis.unassigned > 0 ? "is-warning" : ""),
+    figure(String(kpis.late), "late", "Visits that start after what was promised", kpis.late > 0 ? "is-bad" : ""),
+    figure(lengthWords(kpis.travel_s), "travel", `${distanceWords(kpis.travel_m)} on the road`),
+  );
+}
+
+function figure(value: string, name: string, meaning: string, band = ""): HTMLElement {
+  return el("div", { class: `fs-kpi ${band}`, attrs: { title: meaning } }, el("dd", {}, value), el("dt", {}, name));
+}
+
+export function showPlanLine(host: HTMLElement, board: Board): void {
+  const { plan, zone } = board;
+  const clock = new SiteClock(zone);
+  const asOf = el("span", { class: "fs-push" }, `As of ${clock.timeOrDay(board.now_at, board.on)} · times in ${zone}`);
+  if (!plan) {
+    fill(host, el("span", {}, `No plan for ${dateWords(board.on)}`), asOf);
+    return;
+  }
+  const { travel_source: source } = plan;
+  const estimate = "Travel times are estimated from straight lines, not from streets. They are shown as they are planned.";
+  fill(
+    host,
+    el("span", {}, el("b", {}, `Plan ${plan.version}`), ` ${plan.status}`),
+    el("span", {}, `made ${clock.timeOrDay(plan.made_at, board.on)}`),
+    el("span", {}, `policy: ${plan.policy}`),
+    el("span", {}, `computed in ${plan.engine_seconds.toFixed(1)} s`),
+    el("span", {}, `travel times: ${source.name}`),
+    source.is_estimate && el("span", { class: "fs-chip is-on-site", attrs: { title: estimate } }, "Estimate"),
+    board.violations.length > 0 && violations(board),
+    asOf,
+  );
+}
+
+/** What the plan breaks, such as a pinned visit that can't be on time: said, never hidden. */
+function violations(board: Board): HTMLElement {
+  const count = board.violations.length;
+  return el(
+    "details",
+    { class: "fs-violations" },
+    el("summary", {}, `${count} ${count === 1 ? "rule is" : "rules are"} not met`),
+    el("ul", {}, ...board.violations.map(({ sentence }) => el("li", {}, sentence))),
+  );
+}

@@ -1,0 +1,125 @@
+/* "Plan day": asks for a policy, starts a run, and follows it until the new plan is there or the run says why not. */
+import { el, fill } from "../shared/dom";
+import { icon } from "../shared/icons";
+import { dateWords } from "../shared/time";
+import { getRun, isSchedulerAlive, requestPlan, type Run } from "./api";
+
+const POLL_MS = 700;
+/** A queued run is taken within seconds; after this we look whether anybody is there to take it. */
+const QUEUE_PATIENCE_MS = 4000;
+
+export interface PlanningParts {
+  dialog: HTMLDialogElement;
+  form: HTMLFormElement;
+  title: HTMLElement;
+  button: HTMLButtonElement;
+  strip: HTMLElement;
+}
+
+export class Planning {
+  private on = "";
+
+  constructor(private readonly parts: PlanningParts, private readonly onPlanned: (on: string) => Promise<void>) {
+    parts.form.addEventListener("submit", (event) => {
+      if ((event.submitter as HTMLButtonElement | null)?.value !== "plan") return; // "Cancel" just closes
+      const policy = new FormData(parts.form).get("policy");
+      void this.run(this.on, String(policy));
+    });
+  }
+
+  /** Asks which policy to plan `on` with; the one of the present plan is chosen beforehand. */
+  ask(on: string, policy: string | null): void {
+    this.on = on;
+    this.parts.title.textContent = `Plan ${dateWords(on)}`;
+    const wanted = [...this.parts.form.querySelectorAll<HTMLInputElement>("input[name=policy]")];
+    const chosen = wanted.find(({ value }) => value === policy) ?? wanted[0];
+    if (chosen) chosen.checked = true;
+    this.parts.dialog.showModal();
+  }
+
+  private async run(on: string, policy: string): Promise<void> {
+    this.parts.button.disabled = true;
+    this.showProgress(on, 0, "Handing the day to the scheduler …");
+    try {
+      const { run_id } = await requestPlan(on, policy);
+      const run = await this.follow(on, run_id);
+      if (run.status !== "done") {
+        this.showFailure(run.error ?? (run.status === "cancelled" ? "The run was cancelled." : "The run failed without a reason."), on);
+        return;
+      }
+      await this.onPlanned(on);
+      this.showDone(on, run);
+    } catch (error) {
+      this.showFailure(error instanceof Error ? error.message : String(error), on);
+    } finally {
+      this.parts.button.disabled = false;
+    }
+  }
+
+  private async follow(on: string, runId: number): Promise<Run> {
+    const askedAt = performance.now();
+    for (;;) {
+      const run = await getRun(runId);
+      if (run.status === "running") {
+        const left = run.unassigned === null ? "" : ` · ${run.unassigned} unassigned so far`;
+        this.showProgress(on, run.progress, (run.message || "Looking for a better plan") + left);
+      } else if (run.status === "queued") {
+        const waited = performance.now() - askedAt;
+        if (waited > QUEUE_PATIENCE_MS && !(await isSchedulerAlive())) {
+          this.showProgress(on, 0, "Waiting: the scheduler is not running. Start it with “wrenchtime scheduler”; this plan is queued and starts then.", true);
+        } else {
+          this.showProgress(on, 0, "Waiting for the scheduler …");
+        }
+      } else {
+        return run;
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
+  private showProgress(on: string, share: number, message: string, warns = false): void {
+    const percent = Math.round(share * 100);
+    let bar = this.parts.strip.querySelector<HTMLProgressElement>("progress");
+    if (!bar || this.parts.strip.dataset["kind"] !== (warns ? "warning" : "progress")) {
+      bar = el("progress", { attrs: { max: 100, "aria-label": "Planning" } });
+      this.fillStrip(warns ? "warning" : "progress", el("b", {}, `Planning ${dateWords(on)}`), bar, el("span", { class: "fs-strip-text" }));
+    }
+    if (percent > 0) bar.value = percent;
+    else bar.removeAttribute("value");
+    const text = this.parts.strip.querySelector(".fs-strip-text");
+    if (text && text.textContent !== message) text.textContent = message;
+  }
+
+  private showDone(on: string, run: Run): void {
+    const left = run.unassigned ? `, ${run.unassigned} unassigned` : ", every job has a technician";
+    this.fillStrip("done", icon("check"), el("span", {}, `Plan ${run.plan_version ?? ""} for ${dateWords(on)} is ready${left}.`), this.dismiss());
+  }
+
+  private showFailure(sentence: string, on: string): void {
+    const again = el(
+      "button",
+      { class: "btn btn-sm", attrs: { type: "button" }, on: { click: () => this.ask(on, null) } },
+      "Try again",
+    );
+    this.fillStrip("failed", icon("alert"), el("span", {}, `The day was not planned. ${sentence}`), again, this.dismiss());
+  }
+
+  private dismiss(): HTMLElement {
+    return el(
+      "button",
+      { class: "fs-tool fs-push", attrs: { type: "button", "aria-label": "Dismiss" }, on: { click: () => this.clear() } },
+      icon("close"),
+    );
+  }
+
+  private clear(): void {
+    this.parts.strip.hidden = true;
+    fill(this.parts.strip);
+  }
+
+  private fillStrip(kind: string, ...children: Node[]): void {
+    this.parts.strip.dataset["kind"] = kind;
+    this.parts.strip.hidden = false;
+    fill(this.parts.strip, ...children);
+  }
+}

@@ -1,0 +1,111 @@
+/* The list of jobs that no route holds, each with the reason in words and, on demand, the reason for each technician. */
+import type { Board, Unassigned } from "../shared/board";
+import { skillWords } from "../shared/board";
+import { el, fill, type Child } from "../shared/dom";
+import { icon, type IconName } from "../shared/icons";
+import { priorityBand } from "../shared/status";
+import { lengthWords, SiteClock } from "../shared/time";
+
+export type Order = "urgent" | "due";
+
+export class UnassignedList {
+  private readonly cards = new Map<number, HTMLElement>();
+
+  constructor(private readonly host: HTMLElement, private readonly onSelect: (jobId: number) => void) {}
+
+  show(board: Board, jobs: readonly Unassigned[], order: Order): void {
+    const open = new Set([...this.cards].filter(([, card]) => card.querySelector("details")?.open).map(([id]) => id));
+    const focused = [...this.cards].find(([, card]) => card.contains(document.activeElement))?.[0];
+    const scrolled = this.host.scrollTop;
+    const clock = new SiteClock(board.zone);
+    this.cards.clear();
+    for (const job of [...jobs].sort(order === "due" ? byDue : byUrgency)) {
+      const card = this.buildCard(job, board, clock);
+      const details = card.querySelector("details");
+      if (details) details.open = open.has(job.job_id);
+      this.cards.set(job.job_id, card);
+    }
+    if (this.cards.size > 0) fill(this.host, ...this.cards.values());
+    else fill(this.host, nothing(board));
+    this.host.scrollTop = scrolled;
+    if (focused !== undefined) this.cards.get(focused)?.querySelector("button")?.focus({ preventScroll: true });
+  }
+
+  select(jobId: number | null, reveal: boolean): void {
+    for (const [id, card] of this.cards) {
+      card.classList.toggle("is-selected", id === jobId);
+      if (id === jobId) card.querySelector("button")?.setAttribute("aria-current", "true");
+      else card.querySelector("button")?.removeAttribute("aria-current");
+      if (id === jobId && reveal) card.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  private buildCard(job: Unassigned, board: Board, clock: SiteClock): HTMLElement {
+    const band = priorityBand(job.priority);
+    return el(
+      "article",
+      { class: `fs-job is-${band}`, data: { job: job.job_id } },
+      el(
+        "button",
+        { class: "fs-job-main", attrs: { type: "button" }, on: { click: () => this.onSelect(job.job_id) } },
+        el("span", { class: "fs-job-top" }, el("b", {}, job.title), el("span", { class: "fs-chip" }, bandWords(band))),
+        el("span", { class: "fs-job-line" }, `${job.customer} · ${job.number}`),
+        el(
+          "span",
+          { class: "fs-job-facts" },
+          fact("clock", lengthWords(job.service_s)),
+          job.territory ? fact("pin", job.territory) : null,
+          job.skills.length > 0 ? fact("skill", skillWords(job.skills)) : null,
+        ),
+        el("span", { class: "fs-job-line" }, `Window ${windowWords(job, clock)}`, dueWords(job, board, clock)),
+      ),
+      el("p", { class: "fs-job-why" }, icon("info"), el("span", {}, job.sentence)),
+      job.technicians.length > 0 && reasonsByTechnician(job),
+    );
+  }
+}
+
+/** Technicians with the same reason stand together: most of them lack the same skill. */
+export function reasonsByTechnician(job: Unassigned): HTMLElement {
+  const bySentence = new Map<string, string[]>();
+  for (const { name, sentence } of job.technicians) bySentence.set(sentence, [...(bySentence.get(sentence) ?? []), name]);
+  const groups = [...bySentence].sort((a, b) => a[1].length - b[1].length);
+  return el(
+    "details",
+    { class: "fs-reasons" },
+    el("summary", {}, `Why not each of ${job.technicians.length} technicians`),
+    el("dl", {}, ...groups.flatMap(([sentence, names]) => [el("dt", {}, sentence), el("dd", {}, names.join(", "))])),
+  );
+}
+
+export function windowWords(job: { windows: Unassigned["windows"] }, clock: SiteClock): string {
+  return job.windows.map(([from, to]) => clock.span(from, to)).join(" or ") || "any time";
+}
+
+export const bandWords = (band: string): string => band.charAt(0).toUpperCase() + band.slice(1);
+
+function dueWords(job: Unassigned, board: Board, clock: SiteClock): Child {
+  if (!job.due_at) return null;
+  const soon = Date.parse(job.due_at) <= Date.parse(board.day_end_at);
+  return el("span", { class: soon ? "fs-due is-soon" : "fs-due" }, `Due ${clock.timeOrDay(job.due_at, board.on)}`);
+}
+
+function fact(name: IconName, text: string): HTMLElement {
+  return el("span", {}, icon(name), text);
+}
+
+function nothing(board: Board): HTMLElement {
+  const all = board.unassigned.length === 0;
+  if (!board.plan) return el("p", { class: "fs-nothing" }, "Jobs that find no place will be listed here once the day is planned.");
+  const text = all ? "Every job of the day has a technician." : "No unassigned job matches the filter.";
+  return el("p", { class: "fs-nothing" }, all && icon("check"), text);
+}
+
+function byUrgency(a: Unassigned, b: Unassigned): number {
+  return b.priority - a.priority || byDue(a, b);
+}
+
+function byDue(a: Unassigned, b: Unassigned): number {
+  const at = ({ due_at }: Unassigned): number => (due_at ? Date.parse(due_at) : Number.MAX_SAFE_INTEGER);
+  return at(a) - at(b) || b.priority - a.priority || a.number.localeCompare(b.number);
+}

@@ -1,0 +1,193 @@
+/* The map: streets below, routes along them, visits and homes on top. Drawn on canvas; what is picked gets real elements. */
+import L from "leaflet";
+import "leaflet/dist/leaflet.css";
+import type { Feature, FeatureCollection, LineString } from "geojson";
+import type { Board, Technician, Unassigned, Visit } from "../shared/board";
+import { visitsOf } from "../shared/board";
+import { el } from "../shared/dom";
+import { findSelected, type Selection } from "../shared/selection";
+import { lookOf, type Look } from "../shared/status";
+import { addGround, type Ground } from "./ground";
+import "./map.css";
+
+export type Routes = FeatureCollection<LineString, { technician_id: number; name: string }>;
+
+const OSM = "© OpenStreetMap contributors (ODbL)";
+const VISIT_RADIUS = 4.5;
+
+export class BoardMap {
+  private readonly map: L.Map;
+  private readonly routeLines = L.layerGroup();
+  private readonly homes = L.layerGroup();
+  private readonly dots = L.layerGroup();
+  private readonly picked = L.layerGroup();
+  private routes: Routes | null = null;
+  private board: Board | null = null;
+  private technicians: readonly Technician[] = [];
+  private unassigned: readonly Unassigned[] = [];
+  private selection: Selection | null = null;
+  private fitted = "";
+
+  constructor(host: HTMLElement, ground: Ground, private readonly onSelect: (selection: Selection) => void) {
+    this.map = L.map(host, {
+      renderer: L.canvas({ padding: 0.5, tolerance: 4 }),
+      preferCanvas: true,
+      zoomControl: false,
+      zoomSnap: 0.5,
+      attributionControl: false,
+    });
+    L.control.zoom({ position: "topright" }).addTo(this.map);
+    L.control.attribution({ prefix: false }).addAttribution(OSM).addTo(this.map);
+    this.map.setView([0, 0], 2);
+    addGround(this.map, ground);
+    for (const layer of [this.routeLines, this.homes, this.dots, this.picked]) layer.addTo(this.map);
+    new ResizeObserver(() => this.map.invalidateSize({ pan: false })).observe(host);
+  }
+
+  /** Shows these technicians and unassigned jobs; moves the view only when it is another day or another choice of them. */
+  show(board: Board, technicians: readonly Technician[], unassigned: readonly Unassigned[]): void {
+    this.board = board;
+    this.technicians = technicians;
+    this.unassigned = unassigned;
+    this.drawDots();
+    this.drawRoutes();
+    this.drawPicked();
+    const scope = [board.on, ...technicians.map(({ id }) => id)].join();
+    if (scope !== this.fitted && this.fitAll()) this.fitted = scope;
+  }
+
+  showRoutes(routes: Routes | null): void {
+    this.routes = routes;
+    this.drawRoutes();
+    this.drawPicked();
+  }
+
+  /** Marks the selection; `reveal` also brings it into view. */
+  select(selection: Selection | null, reveal: boolean): void {
+    this.selection = selection;
+    this.drawRoutes();
+    this.drawPicked();
+    if (reveal) this.reveal();
+  }
+
+  private drawDots(): void {
+    this.dots.clearLayers();
+    this.homes.clearLayers();
+    for (const technician of this.technicians) {
+      if (technician.home) {
+        const home = L.circleMarker([...technician.home], { radius: 5, weight: 2, color: "#46566c", fillColor: "#fff", fillOpacity: 1 });
+        home.bindTooltip(el("span", {}, `${technician.name}, home`));
+        home.on("click", () => this.onSelect({ kind: "technician", technicianId: technician.id }));
+        this.homes.addLayer(home);
+      }
+      for (const visit of visitsOf(technician)) this.dots.addLayer(this.visitDot(visit, technician));
+    }
+    for (const job of this.unassigned) {
+      const ring = L.circleMarker([...job.location], {
+        radius: 6, weight: 2.5, color: token("--fs-late-bar"), fillColor: "#fff", fillOpacity: 1, dashArray: "3 2",
+      });
+      ring.bindTooltip(el("span", {}, `Unassigned: ${job.title}, ${job.customer}`));
+      ring.on("click", () => this.onSelect({ kind: "unassigned", jobId: job.job_id }));
+      this.dots.addLayer(ring);
+    }
+  }
+
+  private visitDot(visit: Visit, technician: Technician): L.CircleMarker {
+    const dot = L.circleMarker([...visit.location], {
+      radius: VISIT_RADIUS, weight: 1.5, color: "#fff", fillColor: barColour(lookOf(visit)), fillOpacity: 1,
+    });
+    dot.bindTooltip(el("span", {}, `${visit.title}, ${visit.customer} (${technician.name})`));
+    dot.on("click", () => this.onSelect({ kind: "visit", stopId: visit.stop_id }));
+    return dot;
+  }
+
+  private drawRoutes(): void {
+    this.routeLines.clearLayers();
+    if (!this.routes) return;
+    const shown = new Set(this.technicians.map(({ id }) => id));
+    const chosen = this.chosenTechnician()?.id;
+    for (const route of this.routes.features) {
+      const id = route.properties.technician_id;
+      if (!shown.has(id) || id === chosen) continue;
+      const line = L.polyline(latLons(route), { color: "#3d5f94", weight: 1.5, opacity: chosen === undefined ? 0.55 : 0.22 });
+      line.bindTooltip(el("span", {}, route.properties.name), { sticky: true });
+      line.on("click", () => this.onSelect({ kind: "technician", technicianId: id }));
+      this.routeLines.addLayer(line);
+    }
+  }
+
+  /** The chosen route with its stops numbered, and a ring around the one thing that is picked. */
+  private drawPicked(): void {
+    this.picked.clearLayers();
+    const technician = this.chosenTechnician();
+    if (technician) {
+      const route = this.routes?.features.find(({ properties }) => properties.technician_id === technician.id);
+      if (route) {
+        this.picked.addLayer(L.polyline(latLons(route), { color: "#fff", weight: 7, opacity: 0.9, interactive: false }));
+        this.picked.addLayer(L.polyline(latLons(route), { color: token("--fs-accent"), weight: 3.5, interactive: false }));
+      }
+      if (technician.home) this.addPin([...technician.home], technician.initials, "fs-pin is-home", technician.name, null);
+    }
+    const selection = this.selection;
+    for (const [index, visit] of (technician ? visitsOf(technician) : []).entries()) {
+      const current = selection?.kind === "visit" && selection.stopId === visit.stop_id;
+      const name = `${index + 1}. ${visit.title}, ${visit.customer}`;
+      const select: Selection = { kind: "visit", stopId: visit.stop_id };
+      this.addPin([...visit.location], `${index + 1}`, current ? "fs-pin is-current" : "fs-pin", name, select);
+    }
+    const found = this.board && findSelected(this.board, selection);
+    if (found?.kind === "unassigned") {
+      this.addPin([...found.job.location], "!", "fs-pin is-unassigned", found.job.title, null);
+    }
+  }
+
+  private addPin(at: [number, number], text: string, name: string, title: string, select: Selection | null): void {
+    const icon = L.divIcon({ className: name, html: el("span", {}, text), iconSize: [22, 22] });
+    const pin = L.marker(at, { icon, title, keyboard: false, zIndexOffset: name.includes("current") ? 500 : 0 });
+    if (select) pin.on("click", () => this.onSelect(select));
+    this.picked.addLayer(pin);
+  }
+
+  private chosenTechnician(): Technician | null {
+    const found = this.board && findSelected(this.board, this.selection);
+    return found && found.kind !== "unassigned" ? found.technician : null;
+  }
+
+  private reveal(): void {
+    const found = this.board && findSelected(this.board, this.selection);
+    if (!found) return;
+    if (found.kind === "technician") {
+      this.fit(placesOf(found.technician));
+      return;
+    }
+    const place = found.kind === "visit" ? found.visit.location : found.job.location;
+    if (!this.map.getBounds().pad(-0.1).contains([...place])) this.map.panTo([...place]);
+  }
+
+  private fitAll(): boolean {
+    return this.fit([...this.technicians.flatMap(placesOf), ...this.unassigned.map(({ location }) => location)]);
+  }
+
+  private fit(places: readonly (readonly [number, number])[]): boolean {
+    if (places.length === 0) return false;
+    const bounds = L.latLngBounds(places.map(([lat, lon]) => [lat, lon]));
+    this.map.fitBounds(bounds, { padding: [28, 28], maxZoom: 15 });
+    return true;
+  }
+}
+
+function placesOf(technician: Technician): (readonly [number, number])[] {
+  const stops = visitsOf(technician).map(({ location }) => location);
+  return technician.home ? [technician.home, ...stops] : stops;
+}
+
+function latLons(route: Feature<LineString>): [number, number][] {
+  return route.geometry.coordinates.map(([lon, lat]) => [lat ?? 0, lon ?? 0]);
+}
+
+/** Canvas can't read CSS variables, so the map asks for the value behind the token. */
+function token(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+const barColour = (look: Look): string => token(`--fs-${look.replace("_", "-")}-bar`);
