@@ -14,6 +14,7 @@ import io
 import sqlite3
 import tempfile
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -39,12 +40,11 @@ _LINESTRING = 2
 
 def read_city(wheel: Path) -> RoadNetwork:
     """The sample city's network, refined, from the wheel at `wheel`."""
-    with zipfile.ZipFile(wheel) as outer, zipfile.ZipFile(io.BytesIO(outer.read(_PROJECT))) as project:
-        with tempfile.TemporaryDirectory() as folder:
+    with zipfile.ZipFile(wheel) as outer, tempfile.TemporaryDirectory() as folder:
+        with zipfile.ZipFile(io.BytesIO(outer.read(_PROJECT))) as project:
             database = project.extract(_DATABASE, folder)
-            connection = sqlite3.connect(database)
+        with closing(sqlite3.connect(database)) as connection:
             rows = connection.execute(_LINKS).fetchall()
-            connection.close()
     tail, head, direction, link_type, names, limit_ahead, limit_back, shapes = zip(*rows, strict=True)
     lines = [_points_of(shape) for shape in shapes]
     classes = [

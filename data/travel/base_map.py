@@ -1,45 +1,54 @@
-"""The main roads as a light GeoJSON background for maps, drawn from the road graph itself."""
+"""The streets as a light GeoJSON background for maps, drawn from the road graph itself."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import shapely
 
 from data.travel.geo import flat_m
 from data.travel.osm_tags import ROAD_CLASSES
-from data.travel.road_network import DEGREE_PARTS, RoadNetwork
+from data.travel.road_network import RoadNetwork
 
-MAIN_CLASSES = ("motorway", "trunk", "primary", "secondary", "tertiary")
+_DRAWN_AS = {
+    "minor": ("residential", "unclassified", "living_street"),
+    "tertiary": ("tertiary", "tertiary_link"),
+    "secondary": ("secondary", "secondary_link"),
+    "primary": ("primary", "primary_link"),
+    "trunk": ("trunk", "trunk_link"),
+    "motorway": ("motorway", "motorway_link"),
+}
 _TOLERANCE_M = 8.0
 _DECIMALS = 5  # about a metre
 
 
-def base_map(network: RoadNetwork) -> dict:
-    """A GeoJSON FeatureCollection with one MultiLineString per road class, smallest class first.
+def base_map(network: RoadNetwork) -> dict[str, Any]:
+    """A GeoJSON FeatureCollection with one MultiLineString per class of road, to be drawn in this order.
 
-    Each feature's properties hold its `class`; ramps are drawn with the class they lead to. The collection carries
-    the `attribution` that must be shown with it.
+    A feature's `class` is "minor", "tertiary", "secondary", "primary", "trunk" or "motorway"; ramps are drawn with
+    the class they lead to, service roads not at all. The collection's `attribution` must be shown with it.
     """
     features = []
-    for main in reversed(MAIN_CLASSES):
-        wanted = [ROAD_CLASSES.index(main), ROAD_CLASSES.index(f"{main}_link")]
-        streets = np.flatnonzero(np.isin(network.road_class, wanted))
-        if len(streets):
-            geometry = {"type": "MultiLineString", "coordinates": _merged_lines(network, streets)}
-            features.append({"type": "Feature", "properties": {"class": main}, "geometry": geometry})
+    for drawn_as, classes in _DRAWN_AS.items():
+        wanted = [ROAD_CLASSES.index(name) for name in classes]
+        lines = _through_lines(network, np.flatnonzero(np.isin(network.road_class, wanted)))
+        if lines:
+            geometry = {"type": "MultiLineString", "coordinates": lines}
+            features.append({"type": "Feature", "properties": {"class": drawn_as}, "geometry": geometry})
     return {"type": "FeatureCollection", "attribution": network.attribution, "features": features}
 
 
-def _merged_lines(network: RoadNetwork, streets: np.ndarray) -> list[list[list[float]]]:
-    lat_m = flat_m(np.array(1.0), np.array(1.0), network.middle_lat)
-    lines = []
-    for street in streets:
-        part = slice(network.line_start[street], network.line_start[street + 1])
-        x, y = flat_m(network.lat[part] / DEGREE_PARTS, network.lon[part] / DEGREE_PARTS, network.middle_lat)
-        lines.append(np.column_stack([x, y]))
-    merged = shapely.line_merge(shapely.union_all([shapely.linestrings(line) for line in lines]))
-    plain = shapely.simplify(merged, _TOLERANCE_M)
+def _through_lines(network: RoadNetwork, streets: np.ndarray) -> list[list[list[float]]]:
+    """The streets as few long lines: pieces of one name are joined across their junctions, then simplified."""
+    one_degree_x, one_degree_y = (float(m) for m in flat_m(np.array(1.0), np.array(1.0), network.middle_lat))
+    by_name: dict[int, list[shapely.LineString]] = {}
+    for street in streets.tolist():
+        lat, lon = network.line(street)
+        line = shapely.LineString(np.column_stack(flat_m(lat, lon, network.middle_lat)))
+        by_name.setdefault(int(network.name[street]), []).append(line)
+    merged = shapely.line_merge([shapely.union_all(lines) for lines in by_name.values()])
+    plain = shapely.get_parts(shapely.simplify(merged, _TOLERANCE_M))
     return [
-        np.round(shapely.get_coordinates(line) / [float(lat_m[0]), float(lat_m[1])], _DECIMALS).tolist()
-        for line in shapely.get_parts(plain)
+        np.round(shapely.get_coordinates(line) / [one_degree_x, one_degree_y], _DECIMALS).tolist() for line in plain
     ]

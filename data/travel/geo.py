@@ -14,12 +14,10 @@ METRES_PER_DEGREE = math.pi * EARTH_RADIUS_M / 180.0
 def great_circle_m(lat_a: np.ndarray, lon_a: np.ndarray, lat_b: np.ndarray, lon_b: np.ndarray) -> np.ndarray:
     """Metres along the globe between points in degrees; the arrays broadcast against each other."""
     lat_a, lon_a, lat_b, lon_b = (np.radians(angle) for angle in (lat_a, lon_a, lat_b, lon_b))
-    half_chord = (
-        np.sin((lat_b - lat_a) / 2) ** 2
-        + np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
-    )
+    half_chord = np.sin((lat_b - lat_a) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
     # Rounding can push the half chord of antipodes a hair above one.
-    return 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half_chord, 0.0, 1.0)))
+    angle: np.ndarray = 2 * np.arcsin(np.sqrt(np.clip(half_chord, 0.0, 1.0)))
+    return EARTH_RADIUS_M * angle
 
 
 def flat_m(lat: np.ndarray, lon: np.ndarray, reference_lat: float) -> tuple[np.ndarray, np.ndarray]:

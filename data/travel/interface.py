@@ -64,9 +64,7 @@ class TravelSource(Protocol):
     error_note: str
     attribution: str
 
-    def matrix(
-        self, points: Sequence[Point], depart_at: datetime | None = None
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def matrix(self, points: Sequence[Point], depart_at: datetime | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Seconds and metres, both int64[N, N], row = from, column = to, of the fastest way between N points.
 
         An entry is -1 where no way exists, in both matrices; a point of `list_unreachable` has a whole row and

@@ -113,9 +113,9 @@ def simplify_lines(network: RoadNetwork, tolerance_m: float) -> RoadNetwork:
     owner = np.repeat(np.arange(network.street_count), np.diff(network.line_start))
     # The simplified line is a subsequence of the points: carry each point's number along as its height.
     numbered = shapely.linestrings(np.column_stack([x, y, np.arange(len(x), dtype=float)]), indices=owner)
-    kept = shapely.get_coordinates(
-        shapely.simplify(numbered, tolerance_m, preserve_topology=False), include_z=True
-    )[:, 2].astype(np.int64)
+    kept = shapely.get_coordinates(shapely.simplify(numbered, tolerance_m, preserve_topology=False), include_z=True)[
+        :, 2
+    ].astype(np.int64)
     sizes = np.bincount(owner[kept], minlength=network.street_count)
     return replace(
         network,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +35,7 @@ class RoadGraph:
     """
 
     is_estimate = False
-    error_note = ""
+    error_note = "Driving times by road class and speed limit, without traffic; not compared with real trips."
 
     def __init__(
         self, network: RoadNetwork, *, cache_dir: Path | None = None, snap_limit_m: int = SNAP_LIMIT_M
@@ -45,6 +47,7 @@ class RoadGraph:
         self._cache = MatrixCache(cache_dir) if cache_dir is not None else None
         self._snapper = Snapper(network)
         self._finder = PathFinder(network)
+        self._base_map: dict[str, Any] | None = None
         self._lines: OrderedDict[tuple[Point, Point], RouteLine] = OrderedDict()
 
     @classmethod
@@ -80,9 +83,7 @@ class RoadGraph:
         distance_m = self._snapper.snap(array).distance_m
         return [self._too_far(int(i), array, distance_m) for i in np.flatnonzero(distance_m > self.snap_limit_m)]
 
-    def matrix(
-        self, points: Sequence[Point], depart_at: datetime | None = None
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def matrix(self, points: Sequence[Point], depart_at: datetime | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Seconds and metres, int64[N, N], of the fastest ways; see TravelSource. Traffic is not known."""
         array = as_points(points)
         if self._cache is None:
@@ -113,42 +114,38 @@ class RoadGraph:
 
     def routes_along(self, points: Sequence[Point]) -> list[RouteLine]:
         """The N - 1 fastest ways between consecutive points; recent lines are remembered."""
-        return self.routes_along_each([points])[0]
-
-    def routes_along_each(self, days: Sequence[Sequence[Point]]) -> list[list[RouteLine]]:
-        """`routes_along` for many days at once, which shares the searches: the way to draw a whole team."""
-        whole = [[(float(lat), float(lon)) for lat, lon in day] for day in days]
-        legs = [leg for day in whole for leg in zip(day, day[1:], strict=False)]
+        day = [(float(lat), float(lon)) for lat, lon in points]
+        legs = list(pairwise(day))
         missing = list(dict.fromkeys(leg for leg in legs if leg not in self._lines))
         lines = {leg: self._lines[leg] for leg in legs if leg in self._lines}
-        lines |= self._compute_lines(missing)
+        if missing:
+            for unreachable in self.list_unreachable(day):
+                raise unreachable
+            lines |= self._compute_lines(missing)
         self._remember(lines)
-        return [[lines[leg] for leg in zip(day, day[1:], strict=False)] for day in whole]
+        return [lines[leg] for leg in legs]
 
-    def base_map(self) -> dict:
-        """The main roads as a GeoJSON FeatureCollection, one MultiLineString per road class."""
-        return base_map.base_map(self.network)
+    def base_map(self) -> dict[str, Any]:
+        """The streets as a GeoJSON FeatureCollection for the map's background; see `data.travel.base_map`."""
+        if self._base_map is None:
+            self._base_map = base_map.base_map(self.network)
+        return self._base_map
 
     def street_name(self, street: int) -> str:
         """The name of a street of the network; "" if it has none."""
-        return self.network.names[self.network.name[street]]
+        return self.network.names[int(self.network.name[street])]
 
     def random_addresses(self, n: int, rng: np.random.Generator) -> list[tuple[float, float, str]]:
         """`n` places (lat, lon, street name) along named streets where people live, drawn with `rng`."""
         return addresses.random_addresses(self.network, n, rng)
 
     def _compute_lines(self, legs: Sequence[tuple[Point, Point]]) -> dict[tuple[Point, Point], RouteLine]:
-        if not legs:
-            return {}
         ends = list(dict.fromkeys(point for leg in legs for point in leg))
-        array = as_points(ends)
-        places = self._snapper.snap(array)
-        for i in np.flatnonzero(places.distance_m > self.snap_limit_m):
-            raise self._too_far(int(i), array, places.distance_m)
         number = {point: i for i, point in enumerate(ends)}
         asked = np.array([(number[a], number[b]) for a, b in legs], dtype=np.int64)
+        found = self._finder.paths(self._snapper.snap(as_points(ends)), asked)
         lines = {}
-        for (a, b), (seconds, metres, pieces) in zip(legs, self._finder.paths(places, asked), strict=True):
+        for (a, b), (seconds, metres, pieces) in zip(legs, found, strict=True):
             if seconds < 0:
                 raise NoRoute(f"no way leads from {a} to {b}: check the one-way streets around both")
             lines[a, b] = RouteLine((a, *self._points_along(pieces), b), seconds, metres)
@@ -176,6 +173,9 @@ class RoadGraph:
 
 def cut_line(lat: np.ndarray, lon: np.ndarray, from_fraction: float, to_fraction: float) -> list[Point]:
     """The points of a line between two shares of its length, in driving order (backwards if `from` is larger)."""
+    if {from_fraction, to_fraction} == {0.0, 1.0}:  # most stretches of a way are whole streets
+        whole = list(zip(lat.tolist(), lon.tolist(), strict=True))
+        return whole if from_fraction < to_fraction else whole[::-1]
     x, y = flat_m(lat, lon, float(lat[0]))
     along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
     low, high = sorted((from_fraction * along[-1], to_fraction * along[-1]))

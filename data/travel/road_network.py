@@ -119,7 +119,8 @@ def _line_lengths_m(line_start: np.ndarray, lat: np.ndarray, lon: np.ndarray) ->
     hops = great_circle_m(lat[:-1], lon[:-1], lat[1:], lon[1:])
     hops[line_start[1:-1] - 1] = 0.0  # the jump from the end of one line to the start of the next
     along = np.concatenate([[0.0], np.cumsum(hops)])
-    return along[line_start[1:] - 1] - along[line_start[:-1]]
+    lengths: np.ndarray = along[line_start[1:] - 1] - along[line_start[:-1]]
+    return lengths
 
 
 def _drive_ms(length_m: np.ndarray, kmh: np.ndarray) -> np.ndarray:
@@ -149,9 +150,7 @@ def chain_streets(network: RoadNetwork, chains: Sequence[Sequence[tuple[int, boo
     forward = np.where(flipped, network.backward_ms[street], network.forward_ms[street])
     backward = np.where(flipped, network.forward_ms[street], network.backward_ms[street])
     nodes, ends = np.unique(np.concatenate([tails[first], heads[last]]), return_inverse=True)
-    used_names, name = np.unique(
-        np.concatenate([[0], network.name[street[first]]]), return_inverse=True
-    )
+    used_names, name = np.unique(np.concatenate([[0], network.name[street[first]]]), return_inverse=True)
     line_start, lat, lon = _chain_lines(network, street, flipped, start)
     return RoadNetwork(
         place=network.place,

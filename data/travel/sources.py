@@ -48,9 +48,7 @@ def sample_road_graph(*, cache_dir: Path | None = None) -> RoadGraph:
     return RoadGraph.load(SAMPLE_CITY_FILE, cache_dir=cache_dir)
 
 
-def _open_pbf(
-    path: Path, cache_dir: Path | None, on_progress: Callable[[float, str], None] | None
-) -> RoadGraph:
+def _open_pbf(path: Path, cache_dir: Path | None, on_progress: Callable[[float, str], None] | None) -> RoadGraph:
     if cache_dir is None:
         return RoadGraph.from_pbf(path, on_progress=on_progress)
     with path.open("rb") as file:
