@@ -13,9 +13,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
@@ -24,6 +25,7 @@ from dispatch.errors import SettingsError
 from dispatch.settings import Settings
 
 BUSY_TIMEOUT_MS = 15_000
+_DAY_LOCKS = 0x77726E  # the first half of PostgreSQL's two-part key: ours
 _WRITES = "wrenchtime_writes"
 
 
@@ -92,6 +94,12 @@ def _make_sqlite_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
 
     return engine
+
+
+def lock_day(session: Session, on: date) -> None:
+    """Let one transaction at a time store a plan of the day; SQLite has only one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_DAY_LOCKS, on.toordinal())))
 
 
 def _reading_engine(engine: Engine) -> Engine:

@@ -5,16 +5,15 @@ Territories are known by name, technicians by code, jobs by number, customers by
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from shapely.geometry import Point as ShapelyPoint
-from shapely.geometry import mapping, shape
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from data import territories as territory_map
+from data.outlines import from_geojson, to_geojson
 from data.records import JobRecord, TechnicianRecord, TerritoryRecord
 from dispatch.errors import InvalidInput
 from dispatch.models import (
@@ -51,7 +50,7 @@ def store_territories(session: Session, records: Sequence[TerritoryRecord]) -> S
     for record in records:
         row = known.get(record.name) or _added(session, Territory(name=record.name))
         row.zone = record.zone
-        row.polygon = None if record.polygon is None else json.dumps(mapping(record.polygon))
+        row.polygon = None if record.polygon is None else to_geojson(record.polygon)
     session.flush()
     return _count(known, (record.name for record in records))
 
@@ -120,7 +119,7 @@ def store_jobs(session: Session, records: Sequence[JobRecord]) -> Stored:
     wrong = _unknown_names(records, territories, technicians)
     if wrong:
         raise InvalidInput(wrong)
-    areas = [(row, shape(json.loads(row.polygon))) for row in territories.values() if row.polygon]
+    found = _find_territories(records, list(territories.values()))
     known = {
         row.number: row
         for row in session.scalars(
@@ -148,11 +147,7 @@ def store_jobs(session: Session, records: Sequence[JobRecord]) -> Stored:
         row.customer = customers[who]
         row.customer.email = record.customer_email or row.customer.email
         row.location = _location(row.location, record.location, record.address) or row.location
-        if record.territory is not None:
-            row.territory = territories[record.territory]
-        else:
-            point = ShapelyPoint(record.location[1], record.location[0])
-            row.territory = next((area for area, polygon in areas if polygon.covers(point)), None)
+        row.territory = territories.get(record.territory or found[record.number] or "")
         row.requested_on, row.due_at, row.priority = record.on, record.due_at, record.priority
         row.service_s, row.setup_s, row.notes = record.service_s, record.setup_s, record.notes
         _replace(row.windows, [JobWindow(opens_at=opens, closes_at=closes) for opens, closes in record.windows])
@@ -168,6 +163,13 @@ def store_jobs(session: Session, records: Sequence[JobRecord]) -> Stored:
         )
     session.flush()
     return _count(known, (record.number for record in records))
+
+
+def _find_territories(records: Sequence[JobRecord], rows: Sequence[Territory]) -> dict[str, str | None]:
+    """By job number: the territory whose outline holds the job."""
+    outlined = [TerritoryRecord(row.name, row.zone, from_geojson(row.polygon)) for row in rows if row.polygon]
+    names = territory_map.assign([record.location for record in records], outlined)
+    return {record.number: name for record, name in zip(records, names, strict=True)}
 
 
 def _unknown_names(

@@ -85,7 +85,7 @@ def _move(stop: Stop, status: str, now: datetime) -> None:
 
 
 def _get_published_stop(session: Session, stop_id: int, by_user: User | None) -> Stop:
-    asked = session.get(Stop, stop_id)
+    asked = session.get(Stop, stop_id, with_for_update={"of": Stop})  # waits while a plan is being stored
     if asked is None:
         raise NotFound(f"There is no stop with id {stop_id}.")
     asked_plan = session.get_one(PlanVersion, asked.plan_id)
@@ -96,6 +96,7 @@ def _get_published_stop(session: Session, stop_id: int, by_user: User | None) ->
         select(Stop)
         .join(PlanVersion, Stop.plan_id == PlanVersion.id)
         .where(Stop.job_id == asked.job_id, PlanVersion.on == asked_plan.on, PlanVersion.status == "published")
+        .with_for_update(of=Stop)
     )
     if current is None or current.route.technician_id != asked.route.technician_id:
         raise Conflict("The plan has changed: this visit is no longer on your route. Reload the day.")

@@ -87,8 +87,19 @@ def select_technicians() -> Select[Technician]:
     )
 
 
-def find_published(session: Session, on: date) -> PlanVersion | None:
-    """The published plan of the day with its routes, stops and jobs, or None."""
+def find_published(session: Session, on: date, *, for_update: bool = False) -> PlanVersion | None:
+    """The published plan of the day with its routes, stops and jobs, or None.
+
+    With `for_update`, reports about its stops wait until this transaction ends (SQLite: all writers do anyway).
+    """
+    if for_update:
+        session.scalars(
+            select(Stop.id)
+            .join(PlanVersion, Stop.plan_id == PlanVersion.id)
+            .where(PlanVersion.on == on, PlanVersion.status == "published")
+            .order_by(Stop.id)
+            .with_for_update(of=Stop)
+        ).all()
     stops = selectinload(PlanVersion.routes).selectinload(PlanRoute.stops)
     jobs = stops.selectinload(Stop.job)
     return session.scalar(

@@ -16,7 +16,7 @@ from dispatch.models import Job, Location, Stop, Technician
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.fingerprint import hash_facts
 from dispatch.planning.shifts import ShiftHours, find_shift
-from optimizer import POLICIES, Break, Pin, Problem, Shift, Travel, Visit, Window
+from optimizer import POLICIES, Break, Pin, Problem, Shift, Travel, Violation, Visit, Window
 
 Point = tuple[float, float]
 
@@ -42,6 +42,15 @@ class DayProblem:
     stranded: tuple[tuple[Technician, str], ...]
     """Technicians who cannot be planned since no road leads to their home, with a sentence."""
     input_hash: str
+
+    def sentence_of(self, violation: Violation) -> str:
+        """The violation as people read it, with the names of the technician and the job."""
+        about = []
+        if violation.shift is not None:
+            about.append(self.technicians[violation.shift].name)
+        if violation.visit is not None:
+            about.append(f"job {violation.visit}")
+        return f"{', '.join(about)}: {violation.sentence}" if about else violation.sentence
 
 
 @dataclass

@@ -36,7 +36,7 @@ def list_wanted_jobs(session: Session, on: date, *, now: datetime, zone: str) ->
         wanted.append(and_(has_windows, last_closes_at < start_at))
     query = (
         select(Job)
-        .where(Job.status == "open", or_(*wanted), Job.id.not_in(_served_elsewhere(on, today)))
+        .where(Job.status == "open", or_(*wanted), Job.id.not_in(select_served_elsewhere(on, today)))
         .order_by(Job.number)
     )
     return list(session.scalars(with_planning_facts(query)))
@@ -72,7 +72,8 @@ def _left_over(on: date, today: date) -> ColumnElement[bool]:
     return or_(Job.requested_on < today, left_out)
 
 
-def _served_elsewhere(on: date, today: date) -> Select[int]:
+def select_served_elsewhere(on: date, today: date) -> Select[int]:
+    """The ids of jobs that the published plan of another day, from today on, already serves."""
     return (
         select(Stop.job_id)
         .join(PlanVersion, Stop.plan_id == PlanVersion.id)

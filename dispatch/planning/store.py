@@ -1,0 +1,208 @@
+"""Turns a plan into rows, keeping what has happened on the road since the facts were read."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+import optimizer
+from data.travel import TravelSource
+from dispatch import clock
+from dispatch.models import Job, PlanRoute, PlanVersion, PlanViolation, Rest, Stop, UnassignedJob
+from dispatch.planning.facts import DayFacts, is_kept
+from dispatch.planning.problem import DayProblem
+from dispatch.planning.wanted import select_served_elsewhere
+
+
+def find_what_changed(
+    session: Session,
+    facts: DayFacts,
+    day: DayProblem,
+    plan: optimizer.Plan,
+    current: PlanVersion | None,
+    now: datetime,
+) -> str | None:
+    """Why this plan may not replace the current one, in a sentence; None when it may.
+
+    Called in the writing transaction, so nothing can change between this answer and storing the plan.
+    """
+    technician_of = {
+        day.jobs[stop.visit].id: day.technicians[route.shift].id for route in plan.routes for stop in route.stops
+    }
+    kept = _kept_by_technician(current)
+    for job_id, technician_id in kept.items():
+        # A technician without a shift any more has no route; a pinned stop of theirs is free.
+        if technician_of.get(job_id) != technician_id and not _is_freed(facts, day, current, job_id):
+            return f"job {session.get_one(Job, job_id).number} was started or pinned meanwhile."
+    closed = session.scalar(
+        select(Job.number).where(Job.id.in_(set(technician_of) - set(kept)), Job.status != "open").limit(1)
+    )
+    if closed is not None:
+        return f"job {closed} was closed meanwhile."
+    today = clock.local_day(now, facts.zone)
+    elsewhere = session.scalar(
+        select(Job.number)
+        .where(Job.id.in_(technician_of), Job.id.in_(select_served_elsewhere(facts.on, today)))
+        .limit(1)
+    )
+    if elsewhere is not None:
+        return f"job {elsewhere} was planned on another day meanwhile."
+    return None
+
+
+def _kept_by_technician(current: PlanVersion | None) -> dict[int, int]:
+    routes = current.routes if current else []
+    return {stop.job_id: route.technician_id for route in routes for stop in route.stops if is_kept(stop)}
+
+
+def _is_freed(facts: DayFacts, day: DayProblem, current: PlanVersion | None, job_id: int) -> bool:
+    for route in current.routes if current else []:
+        for stop in route.stops:
+            if stop.job_id == job_id:
+                working = {technician.id for technician in day.technicians.values()}
+                return stop.status == "planned" and route.technician_id not in working
+    return False
+
+
+def store_plan(
+    session: Session,
+    facts: DayFacts,
+    day: DayProblem,
+    plan: optimizer.Plan,
+    current: PlanVersion | None,
+    *,
+    now: datetime,
+    seed: int,
+    iterations: int | None,
+    time_limit_s: float,
+    engine_seconds: float,
+    source: TravelSource,
+    policy: str,
+) -> PlanVersion:
+    """Add the plan as the published version of its day and supersede the one before."""
+    if current is not None:
+        current.status = "superseded"
+        session.flush()  # at most one version of a day is published, at every moment
+    newest = session.scalar(select(func.max(PlanVersion.version)).where(PlanVersion.on == facts.on))
+    version = PlanVersion(
+        on=facts.on,
+        version=(newest or 0) + 1,
+        status="published",
+        made_at=now,
+        day_start_at=facts.day_start_at,
+        zone=facts.zone,
+        policy=policy,
+        seed=seed,
+        iterations=iterations,
+        time_limit_s=time_limit_s,
+        engine_seconds=round(engine_seconds, 3),
+        cost=plan.cost,
+        costs=dict(plan.costs),
+        travel_source=source.name,
+        travel_is_estimate=source.is_estimate,
+        travel_attribution=source.attribution,
+        input_hash=day.input_hash,
+        unassigned=[*_unassigned(day, plan)],
+        violations=[*_violations(day, plan)],
+    )
+    session.add(version)
+    session.flush()  # stops name their plan by id
+    before = {stop.job_id: stop for route in (current.routes if current else []) for stop in route.stops}
+    for code in day.technicians:
+        version.routes.append(_route(facts, day, plan.find_route(code), code, version, before))
+    return version
+
+
+def _route(
+    facts: DayFacts,
+    day: DayProblem,
+    route: optimizer.Route | None,
+    code: str,
+    version: PlanVersion,
+    before: dict[int, Stop],
+) -> PlanRoute:
+    hours = day.hours[code]
+    row = PlanRoute(
+        technician_id=day.technicians[code].id,
+        shift_start_at=hours.start_at,
+        shift_end_at=hours.end_at,
+        latest_end_at=hours.latest_end_at,
+    )
+    if route is None:
+        return row
+    row.leave_at, row.home_at = _instant(facts, route.leave_s), _instant(facts, route.home_s)
+    row.travel_home_s, row.travel_home_m = route.travel_home_s, route.travel_home_m
+    row.rests = [
+        Rest(planned_start_at=_instant(facts, rest.start_s), planned_end_at=_instant(facts, rest.end_s))
+        for rest in route.rests
+    ]
+    row.stops = [
+        _stop(facts, stop, position, day.jobs[stop.visit].id, version, before)
+        for position, stop in enumerate(route.stops, 1)
+    ]
+    return row
+
+
+def _stop(
+    facts: DayFacts, stop: optimizer.Stop, position: int, job_id: int, version: PlanVersion, before: dict[int, Stop]
+) -> Stop:
+    row = Stop(
+        plan_id=version.id,
+        job_id=job_id,
+        position=position,
+        # Somebody who really began at ten was there by ten, whatever the road graph says.
+        planned_arrive_at=_instant(facts, min(stop.arrive_s, stop.start_s)),
+        planned_start_at=_instant(facts, stop.start_s),
+        planned_end_at=_instant(facts, stop.leave_s),
+        setup_s=stop.setup_s,
+        travel_s=stop.travel_s,
+        travel_m=stop.travel_m,
+    )
+    old = before.get(job_id)
+    if old is not None and is_kept(old):
+        row.status, row.pinned = old.status, old.pinned
+        row.actual_departed_at = old.actual_departed_at
+        row.actual_start_at, row.actual_end_at = old.actual_start_at, old.actual_end_at
+    return row
+
+
+def _unassigned(day: DayProblem, plan: optimizer.Plan) -> list[UnassignedJob]:
+    rows = [
+        UnassignedJob(
+            job_id=day.jobs[one.visit].id,
+            rule=one.rule,
+            sentence=one.sentence,
+            technicians=[
+                {"name": day.technicians[why.shift].name, "rule": why.rule, "sentence": why.sentence}
+                for why in one.by_shift
+            ],
+        )
+        for one in plan.unassigned
+    ]
+    rows += [
+        UnassignedJob(job_id=one.job.id, rule=one.rule, sentence=one.sentence, technicians=[]) for one in day.left_out
+    ]
+    return rows
+
+
+def _violations(day: DayProblem, plan: optimizer.Plan) -> list[PlanViolation]:
+    rows = [
+        PlanViolation(
+            rule=one.rule,
+            sentence=day.sentence_of(one),
+            job_id=day.jobs[one.visit].id if one.visit is not None else None,
+            technician_id=day.technicians[one.shift].id if one.shift is not None else None,
+        )
+        for one in plan.violations
+    ]
+    rows += [
+        PlanViolation(rule="travel", sentence=sentence, technician_id=technician.id)
+        for technician, sentence in day.stranded
+    ]
+    return rows
+
+
+def _instant(facts: DayFacts, second: int) -> datetime:
+    return facts.day_start_at + timedelta(seconds=second)
