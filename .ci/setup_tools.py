@@ -105,9 +105,7 @@ def run_logged(
 ) -> None:
     """Run a command behind the progress line; on failure show the end of what it said and raise `failure`."""
     with tempfile.TemporaryFile("w+", errors="replace") as log:
-        process = subprocess.Popen(
-            command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-        )
+        process = subprocess.Popen(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         finished = Event()
         watcher = Thread(target=watch, args=(progress, log.fileno(), finished), daemon=True)
         watcher.start()

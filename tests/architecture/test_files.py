@@ -56,7 +56,5 @@ def test_no_unfinished_business_is_left_behind():
 
 def test_no_third_party_file_is_tracked():
     """Libraries come from their registries at set-up; maps are derived by a script."""
-    fetched = [
-        str(p.relative_to(ROOT)) for p in tracked("*.min.js", "*.min.css", "*.pbf", "*.woff2", "*.whl")
-    ]
+    fetched = [str(p.relative_to(ROOT)) for p in tracked("*.min.js", "*.min.css", "*.pbf", "*.woff2", "*.whl")]
     assert not fetched, "\n".join(fetched)
