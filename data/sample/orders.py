@@ -17,6 +17,8 @@ _WINDOWS = {(8.5, 12.5): 16, (9, 11): 8, (10, 12): 10, (11, 14): 8, (13, 17): 14
 _SCHOOL_HOURS = ((8.5, 10.5), (14.5, 17))
 _WORK_BEGINS = 7.5
 
+Windows = tuple[tuple[datetime, datetime], ...]
+
 
 def make_orders(
     on: date,
@@ -34,6 +36,7 @@ def make_orders(
     orders = []
     for number, (kind, customer, area) in enumerate(zip(types, customers, areas, strict=True), start=1):
         preferred, required, excluded = _draw_people(kind, customer.sort, area, team, rng)
+        windows = _draw_windows(kind, customer.sort, on, zone, rng)
         orders.append(
             JobRecord(
                 number=f"{on:%y%m%d}-{number:03}",
@@ -49,8 +52,8 @@ def make_orders(
                 territory=area,
                 on=on,
                 skills=dict(kind.skills),
-                windows=_draw_windows(kind, customer.sort, on, zone, rng),
-                due_at=_draw_due(kind, on, zone, rng),
+                windows=windows,
+                due_at=_draw_due(kind, on, zone, windows, rng),
                 priority=int(rng.integers(kind.priority[0], kind.priority[1] + 1)),
                 preferred=preferred,
                 required=required,
@@ -85,9 +88,7 @@ def _draw_minutes(kind: JobType, rng: np.random.Generator) -> int:
     return max(10, 5 * round(kind.minutes * factor / 5))
 
 
-def _draw_windows(
-    kind: JobType, sort: str, on: date, zone: ZoneInfo, rng: np.random.Generator
-) -> tuple[tuple[datetime, datetime], ...]:
+def _draw_windows(kind: JobType, sort: str, on: date, zone: ZoneInfo, rng: np.random.Generator) -> Windows:
     if rng.random() >= kind.windowed:
         return ()
     if sort == "school":  # not while classes are on
@@ -98,11 +99,13 @@ def _draw_windows(
     return tuple((instant(on, start, zone), instant(on, end, zone)) for start, end in spans)
 
 
-def _draw_due(kind: JobType, on: date, zone: ZoneInfo, rng: np.random.Generator) -> datetime | None:
+def _draw_due(kind: JobType, on: date, zone: ZoneInfo, windows: Windows, rng: np.random.Generator) -> datetime | None:
+    """When work must have begun by contract; never before the customer wants to see anybody."""
     if kind.due_hours is None:
         return None
     hours = round(float(rng.uniform(*kind.due_hours)) * 4) / 4
-    return instant(on, _WORK_BEGINS + hours, zone)
+    due_at = instant(on, _WORK_BEGINS + hours, zone)
+    return max([due_at, *(end_at for start_at, end_at in windows if start_at >= due_at)])
 
 
 def _draw_people(
