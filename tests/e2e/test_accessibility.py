@@ -1,0 +1,50 @@
+"""No serious barrier on any face, as axe sees it."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import DESKTOP, PHONE, sign_in
+
+SERIOUS = {"serious", "critical"}
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds serious: the rule, why, and the first element."""
+    return [
+        f"{found['id']}: {found['help']}: {found['nodes'][0]['html']}"
+        for found in Axe().run(page).response["violations"]
+        if found["impact"] in SERIOUS
+    ]
+
+
+def test_the_sign_in_page_has_no_barrier(open_page):
+    page = open_page()
+    page.goto("/login")
+    assert not barriers(page)
+
+
+@pytest.mark.parametrize(
+    ("role", "viewport", "shown"),
+    [
+        ("dispatcher", DESKTOP, "[data-key^=v]"),
+        ("technician", PHONE, ".fs-stop"),
+        ("manager", DESKTOP, "svg.marks"),
+    ],
+)
+def test_no_face_has_a_barrier(open_page, role, viewport, shown):
+    page = sign_in(open_page(viewport), role)
+    expect(page.locator(shown).first).to_be_visible()
+    assert not barriers(page)
+
+
+def test_a_stop_has_no_barrier(technician: Page):
+    technician.locator("a[href^='#stop-']").first.click()
+    expect(technician.get_by_role("region", name="Times")).to_be_visible()
+    assert not barriers(technician)
+
+
+def test_the_planning_dialog_has_no_barrier(dispatcher: Page):
+    dispatcher.get_by_role("button", name="Plan day").click()
+    expect(dispatcher.get_by_role("dialog")).to_be_visible()
+    assert not barriers(dispatcher)

@@ -1,0 +1,49 @@
+"""The technician works through a stop on a phone."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+
+def test_the_day_lists_its_stops_in_order(technician: Page):
+    expect(technician.get_by_role("heading", level=1)).to_have_text("Today")
+    stops = technician.locator(".fs-stop time").all_inner_texts()
+    assert stops
+    assert stops == sorted(stops)
+
+
+def test_a_stop_goes_from_en_route_to_done_and_the_dispatcher_sees_it(technician: Page, dispatcher: Page):
+    """Each report is kept: it is still there after the page is opened again."""
+    technician.locator("a[href^='#stop-']").first.click()
+    job = re.search(r"Job (\S+)", technician.get_by_role("banner").inner_text())
+    assert job
+    status = technician.get_by_role("region", name="Status").locator("[aria-current=step]")
+    for button, words in [
+        ("Start driving", "En route"),
+        ("I have arrived", "On site"),
+        ("Work is done", "Done"),
+    ]:
+        technician.get_by_role("button", name=button).click()
+        expect(status).to_have_text(words)
+        expect(technician.locator("body")).not_to_have_class(re.compile("is-sending"))
+    technician.reload()
+    expect(status).to_have_text("Done")
+    dispatcher.get_by_role("searchbox").fill(job[1])
+    expect(dispatcher.locator("[data-key^=v][aria-label*='Done']").first).to_be_visible()
+
+
+def test_nothing_is_wider_than_the_phone(technician: Page):
+    """No page scrolls sideways."""
+    assert technician.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    technician.locator("a[href^='#stop-']").first.click()
+    expect(technician.get_by_role("region", name="Times")).to_be_visible()
+    assert technician.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_what_a_thumb_presses_is_large_enough(technician: Page):
+    """Buttons for reporting are at least 44 pixels high."""
+    buttons = technician.locator(".fs-moves button")
+    expect(buttons.first).to_be_visible()
+    heights = [box["height"] for box in (one.bounding_box() for one in buttons.all()) if box]
+    assert heights
+    assert min(heights) >= 44
