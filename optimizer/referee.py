@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from optimizer.plan import Plan, Route, Violation
 from optimizer.problem import UNREACHABLE, Problem, Shift
@@ -51,10 +52,11 @@ def _check_roll_call(problem: Problem, plan: Plan) -> Iterator[Violation]:
 
 def _check_itinerary(problem: Problem, route: Route, shift: Shift) -> Iterator[Violation]:
     """Travel is what the matrices say, nothing overlaps, and nobody is anywhere before they can be."""
-    for rest, following in zip(route.rests, (*route.rests[1:], None), strict=True):
+    for rest in route.rests:
         if rest.start_s < route.leave_s < rest.end_s:
             yield Violation(ITINERARY, "sets out in the middle of a break", shift=shift.id)
-        if following is not None and following.start_s < rest.end_s:
+    for rest, following in pairwise(route.rests):
+        if following.start_s < rest.end_s:
             yield Violation(ITINERARY, "two breaks overlap", shift=shift.id)
     place, free_s = shift.start_location, route.leave_s
     for stop in route.stops:
