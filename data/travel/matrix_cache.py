@@ -38,7 +38,7 @@ class MatrixCache:
         """Seconds and metres, int64, stored under `key`; None if there are none or the file is damaged."""
         path = self._path(key)
         try:
-            with np.load(path, allow_pickle=False) as archive:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
                 found = archive["seconds"].astype(np.int64), archive["metres"].astype(np.int64)
             os.utime(path)  # recently used files are the last to go
         except FileNotFoundError:

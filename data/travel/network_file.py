@@ -51,7 +51,7 @@ def save_network(network: RoadNetwork, path: Path) -> None:
 def load_network(path: Path) -> RoadNetwork:
     """The network of a file written by `save_network`; raises UnreadableNetwork saying how to mend."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         about = json.loads(_text(arrays["about"]))
         if about["format"] != FORMAT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -148,16 +148,18 @@ class RoadGraph:
         for (a, b), (seconds, metres, pieces) in zip(legs, found, strict=True):
             if seconds < 0:
                 raise NoRoute(f"no way leads from {a} to {b}: check the one-way streets around both")
-            lines[a, b] = RouteLine((a, *self._points_along(pieces), b), seconds, metres)
+            lines[a, b] = RouteLine(self._drawn(a, pieces, b), seconds, metres)
         return lines
 
-    def _points_along(self, pieces: Sequence[Piece]) -> list[Point]:
-        points: list[Point] = []
+    def _drawn(self, a: Point, pieces: Sequence[Piece], b: Point) -> tuple[Point, ...]:
+        """The polyline from door to door; at least two points, no point twice in a row."""
+        points = [(round(a[0], 6), round(a[1], 6))]
         for piece in pieces:
             lat, lon = self.network.line(piece.street)
-            cut = cut_line(lat, lon, piece.from_fraction, piece.to_fraction)
-            points.extend(cut[1:] if points else cut)
-        return points
+            points.extend(cut_line(lat, lon, piece.from_fraction, piece.to_fraction))
+        points.append((round(b[0], 6), round(b[1], 6)))
+        distinct = [point for point, _ in groupby(points)]
+        return tuple(distinct if len(distinct) > 1 else distinct * 2)
 
     def _too_far(self, index: int, array: np.ndarray, distance_m: np.ndarray) -> UnreachablePoint:
         lat, lon = array[index].tolist()

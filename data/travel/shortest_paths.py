@@ -94,6 +94,9 @@ class PathFinder:
             before_of |= dict(zip(batch.tolist(), before, strict=True))
             weight_of |= dict(zip(batch.tolist(), weights[:, first_target:], strict=True))
         for origin, target in legs.tolist():
+            if origin == target:  # the search would leave and drive around the block
+                yield 0, 0, []
+                continue
             seconds, metres = unpack(weight_of[origin][target : target + 1])
             pieces: list[Piece] = []
             if seconds[0] >= 0:
@@ -151,13 +154,16 @@ class PathFinder:
         ahead = network.forward_ms[street] != CLOSED
         back = network.backward_ms[street] != CLOSED
         parts = [*self._whole_streets]
-        for may, end, start_at, end_at in (
-            (ahead, network.head, 0.0, 1.0),
-            (back, network.tail, 1.0, 0.0),
+        for is_open, begin, end, start_at, end_at in (
+            (ahead, network.tail, network.head, 0.0, 1.0),
+            (back, network.head, network.tail, 1.0, 0.0),
         ):
+            # At a junction one is on all its streets: no one-way sign forbids moving on or stopping there.
+            may = is_open | (fraction == end_at)
             s, f, a = street[may], fraction[may], access[may]
             parts.append(self._arcs(origin[may], end[s], s, f, end_at, a))
-            begin = network.tail if end is network.head else network.head
+            may = is_open | (fraction == start_at)
+            s, f, a = street[may], fraction[may], access[may]
             parts.append(self._arcs(begin[s], target[may], s, start_at, f, a))
         one, other = _pairs_on_one_street(street)
         s = street[one]

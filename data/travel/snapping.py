@@ -15,6 +15,9 @@ from data.travel.geo import flat_m, great_circle_m
 from data.travel.osm_tags import ROAD_CLASSES
 from data.travel.road_network import DEGREE_PARTS, RoadNetwork
 
+AT_JUNCTION_M = 1.0
+"""A place so close to a street's end is at the junction itself, and may leave by any of its streets."""
+
 _NO_STOPPING = np.array([name in {"motorway", "motorway_link"} for name in ROAD_CLASSES])
 
 
@@ -51,6 +54,8 @@ class Snapper:
         lines = self._lines[street]
         fraction = shapely.line_locate_point(lines, spots, normalized=True)
         fraction = np.clip(np.nan_to_num(fraction), 0.0, 1.0)
+        end_share = AT_JUNCTION_M / np.maximum(shapely.length(lines), 2 * AT_JUNCTION_M)
+        fraction = np.where(fraction < end_share, 0.0, np.where(fraction > 1 - end_share, 1.0, fraction))
         foot = shapely.get_coordinates(shapely.line_interpolate_point(lines, fraction, normalized=True))
         one_degree_x, one_degree_y = flat_m(np.array(1.0), np.array(1.0), self._lat)
         distance_m = great_circle_m(points[:, 0], points[:, 1], foot[:, 1] / one_degree_y, foot[:, 0] / one_degree_x)
