@@ -15,12 +15,11 @@ def hash_facts(facts: DayFacts, travel_source_name: str, policy_name: str) -> st
 
     Two equal hashes mean that planning again would start from the same facts.
     """
-    kept = facts.kept_stops()
     shifts = {
         technician.code: (find_shift(technician, facts.on, facts.zone_of(technician)), _person(technician))
         for technician in facts.technicians
     }
-    jobs = [_job(job) for job in facts.jobs if job.id not in kept]
+    jobs = [_job(job) for job in facts.jobs]
     text = json.dumps([str(facts.on), travel_source_name, policy_name, shifts, jobs], default=str, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -41,10 +40,13 @@ def _person(one: Technician) -> list[object]:
 
 
 def _job(job: Job) -> list[object]:
-    # `version` counts changes of the row itself; its windows, skills, parts and wishes are rows of their own.
+    # Not `version` or `status`: work that goes on as planned changes them, and is no reason to plan again.
     return [
         job.number,
-        job.version,
+        job.service_s,
+        job.setup_s,
+        job.priority,
+        job.due_at,
         job.location.point,
         job.territory and job.territory.name,
         [(window.opens_at, window.closes_at) for window in job.windows],

@@ -125,8 +125,7 @@ def upgrade() -> None:
         sa.Column("pace_percent", sa.Integer(), nullable=False),
         sa.CheckConstraint("code <> ''", name=op.f("ck_technician_coded")),
         sa.CheckConstraint(
-            "kind IN ('employee', 'part_time', 'contractor', 'borrowed')",
-            name=op.f("ck_technician_kind_known"),
+            "kind IN ('employee', 'part_time', 'contractor', 'borrowed')", name=op.f("ck_technician_kind_known")
         ),
         sa.CheckConstraint("name <> ''", name=op.f("ck_technician_named")),
         sa.CheckConstraint(
@@ -236,10 +235,7 @@ def upgrade() -> None:
         sa.Column("latest_ends", sa.Time(), nullable=True),
         sa.CheckConstraint("weekday BETWEEN 0 AND 6", name=op.f("ck_shift_pattern_weekday_in_week")),
         sa.ForeignKeyConstraint(
-            ["technician_id"],
-            ["technician.id"],
-            name=op.f("fk_shift_pattern_technician_id"),
-            ondelete="CASCADE",
+            ["technician_id"], ["technician.id"], name=op.f("fk_shift_pattern_technician_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("technician_id", "weekday", name=op.f("pk_shift_pattern")),
     )
@@ -250,10 +246,7 @@ def upgrade() -> None:
         sa.Column("level", sa.Integer(), nullable=False),
         sa.CheckConstraint("level >= 1", name=op.f("ck_technician_skill_level_positive")),
         sa.ForeignKeyConstraint(
-            ["technician_id"],
-            ["technician.id"],
-            name=op.f("fk_technician_skill_technician_id"),
-            ondelete="CASCADE",
+            ["technician_id"], ["technician.id"], name=op.f("fk_technician_skill_technician_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("technician_id", "name", name=op.f("pk_technician_skill")),
     )
@@ -262,16 +255,10 @@ def upgrade() -> None:
         sa.Column("technician_id", sa.Integer(), nullable=False),
         sa.Column("territory_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["technician_id"],
-            ["technician.id"],
-            name=op.f("fk_technician_territory_technician_id"),
-            ondelete="CASCADE",
+            ["technician_id"], ["technician.id"], name=op.f("fk_technician_territory_technician_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["territory_id"],
-            ["territory.id"],
-            name=op.f("fk_technician_territory_territory_id"),
-            ondelete="CASCADE",
+            ["territory_id"], ["territory.id"], name=op.f("fk_technician_territory_territory_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("technician_id", "territory_id", name=op.f("pk_technician_territory")),
     )
@@ -288,12 +275,10 @@ def upgrade() -> None:
         sa.Column("locked_until_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("email <> '' AND email = lower(email)", name=op.f("ck_user_account_email_lower_case")),
         sa.CheckConstraint(
-            "role <> 'technician' OR technician_id IS NOT NULL",
-            name=op.f("ck_user_account_technician_is_someone"),
+            "role <> 'technician' OR technician_id IS NOT NULL", name=op.f("ck_user_account_technician_is_someone")
         ),
         sa.CheckConstraint(
-            "role IN ('dispatcher', 'technician', 'manager', 'admin')",
-            name=op.f("ck_user_account_role_known"),
+            "role IN ('dispatcher', 'technician', 'manager', 'admin')", name=op.f("ck_user_account_role_known")
         ),
         sa.CheckConstraint("failed_sign_ins >= 0", name=op.f("ck_user_account_failed_sign_ins_positive")),
         sa.ForeignKeyConstraint(["technician_id"], ["technician.id"], name=op.f("fk_user_account_technician_id")),
@@ -425,12 +410,10 @@ def upgrade() -> None:
             "status <> 'on_site' OR actual_start_at IS NOT NULL", name=op.f("ck_stop_on_site_has_start")
         ),
         sa.CheckConstraint(
-            "status IN ('planned', 'en_route', 'on_site', 'done', 'no_access')",
-            name=op.f("ck_stop_status_known"),
+            "status IN ('planned', 'en_route', 'on_site', 'done', 'no_access')", name=op.f("ck_stop_status_known")
         ),
         sa.CheckConstraint(
-            "status NOT IN ('done', 'no_access') OR actual_end_at IS NOT NULL",
-            name=op.f("ck_stop_finished_has_end"),
+            "status NOT IN ('done', 'no_access') OR actual_end_at IS NOT NULL", name=op.f("ck_stop_finished_has_end")
         ),
         sa.CheckConstraint("actual_start_at <= actual_end_at", name=op.f("ck_stop_really_ends_after_starting")),
         sa.CheckConstraint("planned_arrive_at <= planned_start_at", name=op.f("ck_stop_starts_after_arriving")),
@@ -468,8 +451,7 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.CheckConstraint("status <> 'failed' OR error IS NOT NULL", name=op.f("ck_task_run_failure_has_error")),
         sa.CheckConstraint(
-            "status IN ('queued', 'running', 'done', 'failed', 'cancelled')",
-            name=op.f("ck_task_run_status_known"),
+            "status IN ('queued', 'running', 'done', 'failed', 'cancelled')", name=op.f("ck_task_run_status_known")
         ),
         sa.CheckConstraint(
             "status NOT IN ('done', 'failed', 'cancelled') OR ended_at IS NOT NULL",

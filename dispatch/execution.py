@@ -1,0 +1,154 @@
+"""Executes runs: each is claimed once, reports its progress, and ends with its outcome stored."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.exc import IntegrityError
+
+from dispatch.db import SessionFactory
+from dispatch.errors import DispatchError, PlanCancelled
+from dispatch.models import TaskRun
+from dispatch.planning.day import PlanProgress, plan_day
+from dispatch.runs import PLAN
+
+log = logging.getLogger(__name__)
+
+REPORT_EVERY_S = 0.5
+"""How often progress is written and a cancellation looked for."""
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The real clock; tests give another."""
+    return datetime.now(UTC)
+
+
+def run_once(
+    session_factory: SessionFactory, task: str, due_at: datetime, holder: str, work: Callable[[], str], now: Clock
+) -> bool:
+    """Do the work unless a run of (task, due_at) exists already, in any process; True when it was done here.
+
+    `work` returns the sentence that is stored as the outcome; what it raises is stored as the error.
+    """
+    started_at = now()
+    try:
+        with session_factory.begin() as session:
+            run = TaskRun(task=task, due_at=due_at, status="running", holder=holder, started_at=started_at)
+            session.add(run)
+    except IntegrityError:
+        return False
+    _finish(session_factory, run.id, now, work)
+    return True
+
+
+def run_next_plan(
+    session_factory: SessionFactory, holder: str, now: Clock, is_stopping: Callable[[], bool] = lambda: False
+) -> bool:
+    """Execute the queued plan that waits longest; False when none waits.
+
+    When the process is stopping, the plan in the making is given up and waits again for the next process.
+    """
+    with session_factory() as session:
+        run_id = session.scalar(
+            select(TaskRun.id).where(TaskRun.task == PLAN, TaskRun.status == "queued").order_by(TaskRun.due_at).limit(1)
+        )
+    if run_id is None:
+        return False
+    with session_factory.begin() as session:
+        claimed: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+            update(TaskRun)
+            .where(TaskRun.id == run_id, TaskRun.status == "queued")
+            .values(status="running", holder=holder, started_at=now(), message="Starting")
+        )
+        arguments = session.get_one(TaskRun, run_id).arguments
+    if claimed.rowcount:
+        _finish(session_factory, run_id, now, lambda: _plan(session_factory, run_id, arguments, now, is_stopping))
+    return True
+
+
+def fail_orphans(session_factory: SessionFactory, holder: str, now: datetime) -> int:
+    """Mark runs as failed whose process is gone; the new leader calls this when it starts. Returns how many."""
+    with session_factory.begin() as session:
+        orphans = session.scalars(select(TaskRun).where(TaskRun.status == "running", TaskRun.holder != holder)).all()
+        for run in orphans:
+            run.status, run.ended_at = "failed", now
+            run.error = "The process that ran it ended before it was finished; nothing was changed. Start it again."
+            run.message = "Interrupted"
+        return len(orphans)
+
+
+def _finish(session_factory: SessionFactory, run_id: int, now: Clock, work: Callable[[], str]) -> None:
+    status, message, error = "done", "", None
+    try:
+        message = work()
+    except PlanCancelled as cancelled:
+        status, message = "cancelled", str(cancelled)
+    except DispatchError as refused:
+        status, message, error = "failed", "Failed", str(refused)
+    except Exception as unexpected:  # the scheduler outlives any run; the run says what happened
+        log.exception("run %s failed", run_id)
+        status, message = "failed", "Failed"
+        error = f"Unexpected fault ({type(unexpected).__name__}: {unexpected}). The log of the scheduler has more."
+    with session_factory.begin() as session:
+        run = session.get_one(TaskRun, run_id)
+        if status == "cancelled" and not run.cancel_requested:  # the process stops; the wish remains
+            run.status, run.message, run.progress = "queued", "Waiting to start", 0.0
+            run.holder = run.started_at = None
+            return
+        run.status, run.message, run.error, run.ended_at = status, message, error, now()
+        if status == "done":
+            run.progress = 1.0
+
+
+def _plan(
+    session_factory: SessionFactory,
+    run_id: int,
+    arguments: dict[str, Any],
+    now: Clock,
+    is_stopping: Callable[[], bool],
+) -> str:
+    watch = _Watch(session_factory, run_id, is_stopping)
+    version = plan_day(
+        session_factory,
+        date.fromisoformat(arguments["on"]),
+        now=now(),
+        policy=arguments["policy"],
+        time_limit_s=session_factory.settings.plan_time_limit_s,
+        on_progress=watch.hear,
+        cancelled=watch.is_cancelled,
+    )
+    left_out = len(version.unassigned)
+    with session_factory.begin() as session:
+        run = session.get_one(TaskRun, run_id)
+        run.plan_id, run.best_cost, run.unassigned = version.id, version.cost, left_out
+    return f"Planned {version.on} as version {version.version}; {left_out} job(s) left out"
+
+
+class _Watch:
+    """Writes progress and reads the wish to cancel, both at most every half second: engines ask far more often."""
+
+    def __init__(self, session_factory: SessionFactory, run_id: int, is_stopping: Callable[[], bool]) -> None:
+        self._is_stopping = is_stopping
+        self._session_factory = session_factory
+        self._run_id = run_id
+        self._looked_at = float("-inf")
+        self._cancelled = False
+
+    def hear(self, progress: PlanProgress) -> None:
+        if time.monotonic() - self._looked_at < REPORT_EVERY_S:
+            return
+        self._looked_at = time.monotonic()
+        with self._session_factory.begin() as session:
+            run = session.get_one(TaskRun, self._run_id)
+            run.progress, run.message, run.best_cost = progress.share, progress.message, progress.best_cost
+            self._cancelled = run.cancel_requested
+
+    def is_cancelled(self) -> bool:
+        return self._cancelled or self._is_stopping()

@@ -1,0 +1,82 @@
+"""Runs of tasks: a person asks for a plan and hears how far it is; the scheduler process executes it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch import audit, clock
+from dispatch.errors import Conflict, InvalidInput, NotFound
+from dispatch.models import TaskRun
+from dispatch.planning.day import POLICY_NAMES
+
+PLAN = "plan"
+"""The task that people ask for; all plans, nightly ones too, are runs of it."""
+
+
+def request_plan(session: Session, on: date, policy_name: str, requested_by_user_id: int | None, now: datetime) -> int:
+    """Queue a plan of the day and return its run's id; asking twice before it starts is one run.
+
+    Raises InvalidInput for an unknown policy.
+    """
+    if policy_name not in POLICY_NAMES:
+        raise InvalidInput([f"There is no policy {policy_name!r}; choose one of: {', '.join(POLICY_NAMES)}."])
+    arguments = {"on": on.isoformat(), "policy": policy_name}
+    for run in session.scalars(select(TaskRun).where(TaskRun.task == PLAN, TaskRun.status == "queued")):
+        if run.arguments == arguments:
+            return run.id
+    due_at = now
+    while session.scalar(select(TaskRun.id).where(TaskRun.task == PLAN, TaskRun.due_at == due_at)):
+        due_at += timedelta(microseconds=1)  # two requests in one instant are two runs
+    run = TaskRun(
+        task=PLAN,
+        due_at=due_at,
+        arguments=arguments,
+        requested_by_user_id=requested_by_user_id,
+        message="Waiting to start",
+    )
+    session.add(run)
+    audit.write(session, "plan requested", now, requested_by_user_id, **arguments)
+    session.flush()
+    return run.id
+
+
+def cancel_run(session: Session, run_id: int, by_user_id: int | None, now: datetime) -> None:
+    """Take a queued run back or ask a running one to stop; what is published stays. Raises NotFound, Conflict."""
+    run = _get(session, run_id)
+    if run.status == "queued":
+        run.status, run.ended_at, run.message = "cancelled", now, "Cancelled before it started"
+    elif run.status == "running":
+        run.cancel_requested = True
+    else:
+        raise Conflict(f"This run is {run.status} already.")
+    audit.write(session, "run cancelled", now, by_user_id, run_id=run_id)
+
+
+def get_run(session: Session, run_id: int) -> dict[str, Any]:
+    """How far a run is; JSON-ready. Raises NotFound."""
+    run = _get(session, run_id)
+    return {
+        "id": run.id,
+        "task": run.task,
+        "arguments": run.arguments,
+        "status": run.status,
+        "progress": round(run.progress, 3),
+        "message": run.message,
+        "best_cost": run.best_cost,
+        "unassigned": run.unassigned,
+        "plan_version": run.plan.version if run.plan else None,
+        "started_at": clock.find_iso(run.started_at),
+        "ended_at": clock.find_iso(run.ended_at),
+        "error": run.error,
+    }
+
+
+def _get(session: Session, run_id: int) -> TaskRun:
+    run = session.get(TaskRun, run_id)
+    if run is None:
+        raise NotFound(f"There is no run with id {run_id}.")
+    return run

@@ -1,0 +1,169 @@
+"""The scheduler process: takes the lead if nobody has it, runs the tasks by the clock, executes queued plans.
+
+Any number of these processes may run; the one that holds the lease works, the others wait to take over.
+APScheduler keeps the times of the tasks in the database, so that what fell due while no process ran is made up
+for once, at the next start. See docs/decisions/0020.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+import uuid
+from datetime import datetime, timedelta
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from dispatch import execution, installation
+from dispatch.db import SessionFactory, make_session_factory
+from dispatch.execution import Clock, utc_now
+from dispatch.leases import give_up_lease, take_lease
+from dispatch.settings import Settings
+from dispatch.tasks import Daily, Task, list_tasks
+
+log = logging.getLogger(__name__)
+
+LEASE = "scheduler"
+LEASE_LASTS = timedelta(seconds=30)
+RENEW_EVERY_S = 2.0
+LOOK_EVERY_S = 0.5
+"""How long a plan that somebody asked for waits at most before it starts."""
+
+
+class Scheduler:
+    """One process's scheduler. `run` blocks until `stop` is called, from a signal or another thread."""
+
+    def __init__(self, session_factory: SessionFactory, now: Clock = utc_now) -> None:
+        self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self._session_factory = session_factory
+        self._now = now
+        self._stopping = threading.Event()
+        self._leads = threading.Event()
+        self._clockwork: BackgroundScheduler | None = None
+
+    def run(self) -> None:
+        """Lead whenever nobody else does, until stopped; then finish cleanly and let the next one lead."""
+        _running[os.getpid()] = self
+        queue = threading.Thread(target=self._execute_queue, name="plans")
+        queue.start()
+        try:
+            while not self._stopping.is_set():
+                self._take_or_leave_the_lead()
+                self._stopping.wait(RENEW_EVERY_S)
+        finally:
+            self._stopping.set()
+            queue.join()
+            self._stop_clockwork()
+            with self._session_factory.begin() as session:
+                give_up_lease(session, LEASE, self.holder)
+            log.info("Stopped")
+
+    def stop(self) -> None:
+        """Ask `run` to end; a plan in the making is cancelled and queued again."""
+        self._stopping.set()
+
+    def _take_or_leave_the_lead(self) -> None:
+        with self._session_factory.begin() as session:
+            leads = take_lease(session, LEASE, self.holder, self._now(), LEASE_LASTS)
+        if leads and self._clockwork is None:
+            log.info("Leading as %s", self.holder)
+            orphans = execution.fail_orphans(self._session_factory, self.holder, self._now())
+            if orphans:
+                log.warning("%d run(s) were interrupted when their process ended; marked as failed", orphans)
+            self._clockwork = self._start_clockwork()
+            self._leads.set()
+        elif not leads and self._clockwork is not None:
+            log.warning("Another process leads now")
+            self._leads.clear()
+            self._stop_clockwork()
+
+    def _execute_queue(self) -> None:
+        while not self._stopping.wait(LOOK_EVERY_S):
+            while self._leads.is_set() and not self._stopping.is_set():
+                if not execution.run_next_plan(self._session_factory, self.holder, self._now, self._stopping.is_set):
+                    break
+
+    def _start_clockwork(self) -> BackgroundScheduler:
+        with self._session_factory() as session:
+            zone = installation.get_zone(session)
+        clockwork = BackgroundScheduler(
+            jobstores={"default": SQLAlchemyJobStore(engine=self._session_factory.engine)},
+            executors={"default": ThreadPoolExecutor(1)},
+            # However long it was due while nothing ran: make up for it, once.
+            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+            timezone=ZoneInfo(zone),
+        )
+        clockwork.start(paused=True)
+        wanted = {task.name: task for task in list_tasks(self._session_factory.settings)}
+        for job in clockwork.get_jobs():
+            if job.id not in wanted:
+                clockwork.remove_job(job.id)
+        for task in wanted.values():
+            _schedule(clockwork, task, zone, self._now())
+        clockwork.resume()
+        return clockwork
+
+    def _stop_clockwork(self) -> None:
+        if self._clockwork is not None:
+            self._clockwork.shutdown(wait=True)
+            self._clockwork = None
+
+    def do_task(self, name: str) -> None:
+        """Do the task once for its latest due time, wherever else it may have been started."""
+        settings = self._session_factory.settings
+        task = next(task for task in list_tasks(settings) if task.name == name)
+        with self._session_factory() as session:
+            zone = installation.get_zone(session)
+        now = self._now()
+        execution.run_once(
+            self._session_factory,
+            task.name,
+            task.schedule.last_due(now, zone),
+            self.holder,
+            lambda: task.work(self._session_factory, now),
+            self._now,
+        )
+
+
+_running: dict[int, Scheduler] = {}
+"""The scheduler of this process, under its process id: APScheduler stores only the name of what it calls."""
+
+
+def run_task(name: str) -> None:
+    """What APScheduler calls."""
+    _running[os.getpid()].do_task(name)
+
+
+def run_forever(settings: Settings) -> None:
+    """The scheduler process: runs until SIGTERM or Ctrl-C, then stops cleanly."""
+    scheduler = Scheduler(make_session_factory(settings))
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        scheduler.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    scheduler.run()
+
+
+def _schedule(clockwork: BackgroundScheduler, task: Task, zone: str, now: datetime) -> None:
+    """Store the task's times; one that is stored already with the same times keeps when it is due next."""
+    if isinstance(task.schedule, Daily):
+        at = task.schedule.at
+        trigger = CronTrigger(hour=at.hour, minute=at.minute, timezone=ZoneInfo(zone))
+    else:
+        next_at = task.schedule.last_due(now, zone) + timedelta(seconds=task.schedule.seconds)
+        trigger = IntervalTrigger(seconds=task.schedule.seconds, start_date=next_at, timezone=ZoneInfo(zone))
+    known = clockwork.get_job(task.name)
+    if known is not None and (str(known.trigger), known.trigger.timezone) == (str(trigger), trigger.timezone):
+        return
+    clockwork.add_job(run_task, trigger, args=[task.name], id=task.name, replace_existing=True)

@@ -1,0 +1,101 @@
+"""The tasks that run by the clock, as a table: what, when, and the function that does it.
+
+A task never plans by itself: it queues plans, and one queue executes all plans, asked for by clock or by people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import select
+
+from dispatch import clock, installation
+from dispatch.db import SessionFactory
+from dispatch.models import PlanVersion, TaskRun
+from dispatch.planning.day import DEFAULT_POLICY
+from dispatch.planning.facts import read_day
+from dispatch.planning.fingerprint import hash_facts
+from dispatch.roads import get_travel_source
+from dispatch.runs import PLAN, request_plan
+from dispatch.settings import Settings
+
+
+@dataclass(frozen=True)
+class Daily:
+    """Every day when the clock on the head office's wall shows `at`."""
+
+    at: time
+
+    def last_due(self, now: datetime, zone: str) -> datetime:
+        """The latest instant, not after `now`, at which the task was due."""
+        today = clock.local_day(now, zone)
+        due_at = clock.at_wall_clock(today, self.at, zone)
+        return due_at if due_at <= now else clock.at_wall_clock(today - timedelta(days=1), self.at, zone)
+
+
+@dataclass(frozen=True)
+class Every:
+    """Every so many seconds, counted from 1970, so that all processes mean the same instants."""
+
+    seconds: int
+
+    def last_due(self, now: datetime, zone: str) -> datetime:
+        """The latest instant, not after `now`, at which the task was due."""
+        return datetime.fromtimestamp(int(now.timestamp()) // self.seconds * self.seconds, UTC)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the table. `work` returns a sentence: what it did."""
+
+    name: str
+    schedule: Daily | Every
+    work: Callable[[SessionFactory, datetime], str]
+
+
+def list_tasks(settings: Settings) -> tuple[Task, ...]:
+    """The table, with this installation's times."""
+    return (
+        Task("nightly plan", Daily(settings.nightly_plan_at), plan_coming_days),
+        Task("replan", Every(settings.replan_every_s), replan_what_changed),
+    )
+
+
+def plan_coming_days(session_factory: SessionFactory, now: datetime) -> str:
+    """Queue tomorrow and the days of the horizon behind it."""
+    days = session_factory.settings.horizon_days
+    with session_factory.begin() as session:
+        tomorrow = clock.local_day(now, installation.get_zone(session)) + timedelta(days=1)
+        for ahead in range(days):
+            request_plan(session, tomorrow + timedelta(days=ahead), DEFAULT_POLICY, None, now)
+    return f"Queued {days} day(s) from {tomorrow} on"
+
+
+def replan_what_changed(session_factory: SessionFactory, now: datetime) -> str:
+    """Queue today and the coming days that are planned already and whose facts have changed since."""
+    queued = []
+    with session_factory() as session:
+        today = clock.local_day(now, installation.get_zone(session))
+        source_name = get_travel_source(session).name
+        planned = session.scalars(
+            select(PlanVersion)
+            .where(PlanVersion.status == "published", PlanVersion.on >= today)
+            .order_by(PlanVersion.on)
+        ).all()
+        busy = {
+            run.arguments["on"]
+            for run in session.scalars(
+                select(TaskRun).where(TaskRun.task == PLAN, TaskRun.status.in_(("queued", "running")))
+            )
+        }
+        for plan in planned:
+            facts = read_day(session, plan.on, now=now)
+            changed = hash_facts(facts, source_name, plan.policy) != plan.input_hash
+            if changed and plan.on.isoformat() not in busy:
+                queued.append((plan.on, plan.policy))
+    with session_factory.begin() as session:
+        for on, policy in queued:
+            request_plan(session, on, policy, None, now)
+    return f"Queued {', '.join(str(on) for on, _ in queued)}" if queued else "Nothing has changed"
