@@ -55,7 +55,7 @@ def read_pbf(path: Path, *, on_progress: Callable[[float, str], None] | None = N
     tell(0.0, f"reading roads of {path.name}")
     edges = _read_edges(path)
     tell(0.6, f"working out speeds of {len(edges):,} stretches of road")
-    raw = network_of(edges, path.name.removesuffix(".pbf").removesuffix(".osm"))
+    raw = network_of_edges(edges, path.name.removesuffix(".pbf").removesuffix(".osm"))
     tell(0.8, "joining streets and keeping the connected part")
     network = refine(raw)
     lost = 1 - network.length_dm.sum() / raw.length_dm.sum()
@@ -95,7 +95,7 @@ def _is_reserved(edges: Any) -> np.ndarray:
     return reserved
 
 
-def network_of(edges: Any, place: str) -> RoadNetwork:
+def network_of_edges(edges: Any, place: str) -> RoadNetwork:
     """The raw network of stretches of road: a GeoDataFrame with the columns u, v, geometry, name and _TAGS."""
     texts = {tag: [v if isinstance(v, str) else None for v in edges[tag]] for tag in ("name", *_TAGS)}
     # Few combinations of tags occur, each on many stretches: work each one out once.

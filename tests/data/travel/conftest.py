@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 
@@ -53,9 +54,7 @@ class Town:
     def ring(self) -> RoadNetwork:
         """A one-way square of 3 x 1 steps driven anticlockwise: (0,0) -> (3,0) -> (3,1) -> (0,1) -> (0,0)."""
         corners = [(0, 0), (3, 0), (3, 1), (0, 1), (0, 0)]
-        return self.network(
-            *(self.street(a, b, one_way=True) for a, b in zip(corners, corners[1:], strict=False))
-        )
+        return self.network(*(self.street(a, b, one_way=True) for a, b in pairwise(corners)))
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def test_a_format_of_another_time_is_refused_with_what_to_do(network, tmp_path):
     about = json.loads(arrays["about"].tobytes()) | {"format": 99}
     arrays["about"] = np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)
     np.savez(path, **arrays)
-    with pytest.raises(UnreadableNetwork, match="format 99.*build it again"):
+    with pytest.raises(UnreadableNetwork, match=r"format 99.*build it again"):
         load_network(path)
 
 

@@ -60,12 +60,8 @@ def test_a_junction_of_three_is_kept(town):
 
 
 def test_one_way_streets_are_joined_only_head_to_tail(town):
-    onward = town.network(
-        town.street((0, 0), (1, 0), one_way=True), town.street((1, 0), (2, 0), one_way=True)
-    )
-    collision = town.network(
-        town.street((0, 0), (1, 0), one_way=True), town.street((2, 0), (1, 0), one_way=True)
-    )
+    onward = town.network(town.street((0, 0), (1, 0), one_way=True), town.street((1, 0), (2, 0), one_way=True))
+    collision = town.network(town.street((0, 0), (1, 0), one_way=True), town.street((2, 0), (1, 0), one_way=True))
     joined = join_streets(onward)
     assert (joined.street_count, joined.backward_ms.tolist()) == (1, [-1])
     assert join_streets(collision).street_count == 2

@@ -200,9 +200,7 @@ def touches_only_own_streets(network: RoadNetwork, point: tuple[float, float], n
             continue
         lat, lon = network.line(street)
         stations = np.linspace(0, 1, 401)
-        gaps = great_circle_m(
-            point[0], point[1], np.interp(stations, [0, 1], lat), np.interp(stations, [0, 1], lon)
-        )
+        gaps = great_circle_m(point[0], point[1], np.interp(stations, [0, 1], lat), np.interp(stations, [0, 1], lon))
         if gaps.min() < 2:
             return False
     return True
@@ -213,16 +211,12 @@ def touches_only_own_streets(network: RoadNetwork, point: tuple[float, float], n
 def test_detours_never_pay_and_routes_match_the_matrix(town, streets, shares):
     """Between places anywhere along the streets of a refined town."""
     ring = [town.street(a, b) for a, b in [((0, 0), (4, 0)), ((4, 0), (4, 4)), ((4, 4), (0, 4)), ((0, 4), (0, 0))]]
-    network = refine(
-        town.network(*ring, *(town.street(a, b, kmh=kmh, one_way=w) for a, b, kmh, w in streets))
-    )
+    network = refine(town.network(*ring, *(town.street(a, b, kmh=kmh, one_way=w) for a, b, kmh, w in streets)))
     graph = RoadGraph(network)
     points = []
     for street, share in shares:
         lat, lon = network.line(street % network.street_count)
-        points.append(
-            (float(lat[0] + share * (lat[1] - lat[0])), float(lon[0] + share * (lon[1] - lon[0])))
-        )
+        points.append((float(lat[0] + share * (lat[1] - lat[0])), float(lon[0] + share * (lon[1] - lon[0]))))
     seconds, metres = graph.matrix(points)
     assert (seconds >= 0).all()
     # Two sums of rounded seconds against one: each may be half a second off.

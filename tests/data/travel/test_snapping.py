@@ -21,9 +21,7 @@ def test_of_streets_equally_near_the_first_wins(town):
 
 def test_nobody_stops_on_a_motorway(town):
     snapper = Snapper(
-        town.network(
-            town.street((0, 0), (4, 0), kind="motorway"), town.street((0, 1), (4, 1), kind="residential")
-        )
+        town.network(town.street((0, 0), (4, 0), kind="motorway"), town.street((0, 1), (4, 1), kind="residential"))
     )
     snap = snapper.snap(np.array([town.at(2, 0.1)]))
     assert snap.street.tolist() == [1]
