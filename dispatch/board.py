@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
 from dispatch.kpis import DayTotals, add_up, late_s, route_totals
+from dispatch.map_layers import get_basemap, get_route_lines
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, Territory
 from dispatch.planning.facts import find_published, select_technicians
 from dispatch.planning.shifts import find_absence, find_shift
@@ -18,6 +19,8 @@ from dispatch.planning.wanted import list_wanted_jobs
 from dispatch.stop_times import stop_arrive_at, stop_end_at, stop_start_at
 
 Json = dict[str, Any]
+
+__all__ = ["get_basemap", "get_board", "get_route_lines", "initials"]
 
 
 def get_board(session: Session, on: date, now: datetime) -> Json:

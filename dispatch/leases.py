@@ -16,6 +16,9 @@ from sqlalchemy.orm import Session
 
 from dispatch.models import Lease
 
+SCHEDULER_LEASE = "scheduler"
+"""Whoever holds it runs the tasks; that somebody does is the sign of life of the scheduler."""
+
 
 def take_lease(session: Session, name: str, holder: str, now: datetime, lasts: timedelta) -> bool:
     """Take, renew or take over the lease; False while another holder's lasts."""

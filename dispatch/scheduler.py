@@ -26,13 +26,12 @@ from apscheduler.triggers.interval import IntervalTrigger
 from dispatch import execution, installation
 from dispatch.db import SessionFactory, make_session_factory
 from dispatch.execution import Clock, utc_now
-from dispatch.leases import give_up_lease, take_lease
+from dispatch.leases import SCHEDULER_LEASE, give_up_lease, take_lease
 from dispatch.settings import Settings
 from dispatch.tasks import Daily, Task, list_tasks
 
 log = logging.getLogger(__name__)
 
-LEASE = "scheduler"
 LEASE_LASTS = timedelta(seconds=30)
 RENEW_EVERY_S = 2.0
 LOOK_EVERY_S = 0.5
@@ -64,7 +63,7 @@ class Scheduler:
             queue.join()
             self._stop_clockwork()
             with self._session_factory.begin() as session:
-                give_up_lease(session, LEASE, self.holder)
+                give_up_lease(session, SCHEDULER_LEASE, self.holder)
             log.info("Stopped")
 
     def stop(self) -> None:
@@ -73,7 +72,7 @@ class Scheduler:
 
     def _take_or_leave_the_lead(self) -> None:
         with self._session_factory.begin() as session:
-            leads = take_lease(session, LEASE, self.holder, self._now(), LEASE_LASTS)
+            leads = take_lease(session, SCHEDULER_LEASE, self.holder, self._now(), LEASE_LASTS)
         if leads and self._clockwork is None:
             log.info("Leading as %s", self.holder)
             orphans = execution.fail_orphans(self._session_factory, self.holder, self._now())
