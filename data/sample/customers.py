@@ -30,6 +30,7 @@ class CustomerBook:
     def __init__(self, addresses: Addresses, rng: np.random.Generator) -> None:
         self._addresses, self._rng = addresses, rng
         self._by_sort: dict[str, list[Customer]] = {}
+        self._places: list[tuple[float, float, str]] = []  # drawn in one go, which is much quicker
         organisations = draw_organisations(rng)
         places = addresses(len(organisations), rng)
         for (sort, name), place in zip(organisations, places, strict=True):
@@ -40,7 +41,9 @@ class CustomerBook:
         if sort != "home":
             known = self._by_sort[sort]
             return known[int(self._rng.integers(len(known)))]
-        return self._at(draw_person(self._rng), sort, self._addresses(1, self._rng)[0])
+        if not self._places:
+            self._places = self._addresses(200, self._rng)
+        return self._at(draw_person(self._rng), sort, self._places.pop())
 
     def _at(self, name: str, sort: str, place: tuple[float, float, str]) -> Customer:
         latitude, longitude, street = place

@@ -136,9 +136,12 @@ def _draw_homes(
 
 
 def _list_working_days(number: int, today: date) -> list[int]:
-    """Five days of a seven-day rota. Days off are spread over the six days after today, so that the company's
-    first day looks the same whichever weekday it is."""
-    off = {(today + timedelta(days=1 + (number + shift) % 6)).weekday() for shift in (0, 1)}
+    """Five days of a seven-day rota.
+
+    Days off fall on the six days after today, so that the company's first day looks the same whichever weekday
+    it is; neighbours in the list, who have the same trade, are never off together.
+    """
+    off = {(today + timedelta(days=1 + 2 * number % 6 + day)).weekday() for day in (0, 1)}
     return [day for day in range(7) if day not in off]
 
 
