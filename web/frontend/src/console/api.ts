@@ -9,7 +9,7 @@ export interface Run {
   status: "queued" | "running" | "done" | "failed" | "cancelled";
   /** 0 to 1 */
   progress: number;
-  message: string | null;
+  message: string;
   unassigned: number | null;
   plan_version: number | null;
   error: string | null;
@@ -26,6 +26,7 @@ export const getBoard = (on: string | null): Promise<Board> => getJson<Board>(`/
 export const getRoutes = (on: string): Promise<Routes> => getJson<Routes>(`/console/api/routes${query(on)}`);
 export const getStreets = (): Promise<Streets> => getJson<Streets>("/console/api/basemap");
 export const getRun = (id: number): Promise<Run> => getJson<Run>(`/console/api/runs/${id}`);
+export const cancelRun = (id: number): Promise<Run> => postJson<Run>(`/console/api/runs/${id}/cancel`, {});
 export const requestPlan = (on: string, policy: string): Promise<{ run_id: number }> =>
   postJson("/console/api/plan", { on, policy });
 

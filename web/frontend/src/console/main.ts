@@ -98,14 +98,14 @@ function showSelection(from: Pane | null): void {
   if (!board) return;
   const found = findSelected(board, selection);
   if (!found) selection = null;
-  timeline.select(selection, from !== null && from !== "timeline");
-  map.select(selection, from !== null && from !== "map");
-  list.select(selection?.kind === "unassigned" ? selection.jobId : null, from !== null && from !== "list");
   showDetails(parts.details, board, found, {
     onClose: () => select(null, "timeline"),
     onTechnician: (technicianId) => select({ kind: "technician", technicianId }, "list"),
     onVisit: (stopId) => select({ kind: "visit", stopId }, "list"),
   });
+  timeline.select(selection, from !== null && from !== "timeline");
+  map.select(selection, from !== null && from !== "map");
+  list.select(selection?.kind === "unassigned" ? selection.jobId : null, from !== null && from !== "list");
 }
 
 function showTerritories({ territories }: Board): void {

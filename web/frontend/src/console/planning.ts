@@ -1,8 +1,9 @@
 /* "Plan day": asks for a policy, starts a run, and follows it until the new plan is there or the run says why not. */
 import { el, fill } from "../shared/dom";
 import { icon } from "../shared/icons";
+import { HttpError } from "../shared/http";
 import { dateWords } from "../shared/time";
-import { getRun, isSchedulerAlive, requestPlan, type Run } from "./api";
+import { cancelRun, getRun, isSchedulerAlive, requestPlan, type Run } from "./api";
 
 const POLL_MS = 700;
 /** A queued run is taken within seconds; after this we look whether anybody is there to take it. */
@@ -18,6 +19,7 @@ export interface PlanningParts {
 
 export class Planning {
   private on = "";
+  private runId: number | null = null;
 
   constructor(private readonly parts: PlanningParts, private readonly onPlanned: (on: string) => Promise<void>) {
     parts.form.addEventListener("submit", (event) => {
@@ -42,16 +44,19 @@ export class Planning {
     this.showProgress(on, 0, "Handing the day to the scheduler …");
     try {
       const { run_id } = await requestPlan(on, policy);
+      this.runId = run_id;
       const run = await this.follow(on, run_id);
-      if (run.status !== "done") {
-        this.showFailure(run.error ?? (run.status === "cancelled" ? "The run was cancelled." : "The run failed without a reason."), on);
-        return;
+      if (run.status === "done") {
+        await this.onPlanned(on);
+        this.showDone(on, run);
+      } else {
+        const reason = run.status === "cancelled" ? "The run was cancelled; what was planned before stays." : run.message;
+        this.showFailure(run.error ?? reason, on);
       }
-      await this.onPlanned(on);
-      this.showDone(on, run);
     } catch (error) {
       this.showFailure(error instanceof Error ? error.message : String(error), on);
     } finally {
+      this.runId = null;
       this.parts.button.disabled = false;
     }
   }
@@ -78,16 +83,28 @@ export class Planning {
   }
 
   private showProgress(on: string, share: number, message: string, warns = false): void {
-    const percent = Math.round(share * 100);
+    const kind = warns ? "warning" : "progress";
     let bar = this.parts.strip.querySelector<HTMLProgressElement>("progress");
-    if (!bar || this.parts.strip.dataset["kind"] !== (warns ? "warning" : "progress")) {
+    if (!bar || this.parts.strip.dataset["kind"] !== kind) {
       bar = el("progress", { attrs: { max: 100, "aria-label": "Planning" } });
-      this.fillStrip(warns ? "warning" : "progress", el("b", {}, `Planning ${dateWords(on)}`), bar, el("span", { class: "fs-strip-text" }));
+      const text = el("span", { class: "fs-strip-text" });
+      this.fillStrip(kind, el("b", {}, `Planning ${dateWords(on)}`), bar, text, this.button("Cancel", () => void this.cancel()));
     }
+    const percent = Math.round(share * 100);
     if (percent > 0) bar.value = percent;
     else bar.removeAttribute("value");
     const text = this.parts.strip.querySelector(".fs-strip-text");
     if (text && text.textContent !== message) text.textContent = message;
+  }
+
+  /** The answer comes with the next look at the run; a run that has ended meanwhile needs no cancelling. */
+  private async cancel(): Promise<void> {
+    if (this.runId === null) return;
+    try {
+      await cancelRun(this.runId);
+    } catch (error) {
+      if (!(error instanceof HttpError && error.status === 409)) throw error;
+    }
   }
 
   private showDone(on: string, run: Run): void {
@@ -96,12 +113,12 @@ export class Planning {
   }
 
   private showFailure(sentence: string, on: string): void {
-    const again = el(
-      "button",
-      { class: "btn btn-sm", attrs: { type: "button" }, on: { click: () => this.ask(on, null) } },
-      "Try again",
-    );
-    this.fillStrip("failed", icon("alert"), el("span", {}, `The day was not planned. ${sentence}`), again, this.dismiss());
+    const said = el("span", {}, `The day was not planned. ${sentence}`);
+    this.fillStrip("failed", icon("alert"), said, this.button("Try again", () => this.ask(on, null)), this.dismiss());
+  }
+
+  private button(text: string, onClick: () => void): HTMLElement {
+    return el("button", { class: "btn btn-sm", attrs: { type: "button" }, on: { click: onClick } }, text);
   }
 
   private dismiss(): HTMLElement {

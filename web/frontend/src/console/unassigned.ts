@@ -57,9 +57,14 @@ export class UnassignedList {
           job.territory ? fact("pin", job.territory) : null,
           job.skills.length > 0 ? fact("skill", skillWords(job.skills)) : null,
         ),
-        el("span", { class: "fs-job-line" }, `Window ${windowWords(job, clock)}`, dueWords(job, board, clock)),
+        el(
+          "span",
+          { class: "fs-job-when" },
+          el("span", {}, job.windows.length > 0 ? `Window ${windowWords(job, clock)}` : "Any time"),
+          dueWords(job, board, clock),
+        ),
       ),
-      el("p", { class: "fs-job-why" }, icon("info"), el("span", {}, job.sentence)),
+      board.plan && el("p", { class: "fs-job-why" }, icon("info"), el("span", {}, job.sentence)),
       job.technicians.length > 0 && reasonsByTechnician(job),
     );
   }
@@ -91,7 +96,7 @@ function dueWords(job: Unassigned, board: Board, clock: SiteClock): Child {
 }
 
 function fact(name: IconName, text: string): HTMLElement {
-  return el("span", {}, icon(name), text);
+  return el("span", {}, icon(name), el("span", {}, text));
 }
 
 function nothing(board: Board): HTMLElement {

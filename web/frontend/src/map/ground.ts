@@ -14,11 +14,11 @@ interface Stroke {
 }
 
 const STROKES: Record<string, Stroke> = {
-  motorway: { color: "#f3cd7d", weight: 3.5, fromZoom: 0 },
-  trunk: { color: "#f3cd7d", weight: 3.2, fromZoom: 0 },
-  primary: { color: "#f6dda4", weight: 2.8, fromZoom: 0 },
-  secondary: { color: "#ffffff", weight: 2.4, fromZoom: 0 },
-  tertiary: { color: "#ffffff", weight: 1.8, fromZoom: 11 },
+  motorway: { color: "#efc264", weight: 4, fromZoom: 0 },
+  trunk: { color: "#efc264", weight: 3.5, fromZoom: 0 },
+  primary: { color: "#f4d68f", weight: 3, fromZoom: 0 },
+  secondary: { color: "#ffffff", weight: 2.5, fromZoom: 0 },
+  tertiary: { color: "#ffffff", weight: 1.8, fromZoom: 0 },
 };
 const SMALL: Stroke = { color: "#ffffff", weight: 1, fromZoom: 13 };
 

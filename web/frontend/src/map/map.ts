@@ -13,7 +13,7 @@ import "./map.css";
 export type Routes = FeatureCollection<LineString, { technician_id: number; name: string }>;
 
 const OSM = "© OpenStreetMap contributors (ODbL)";
-const VISIT_RADIUS = 4.5;
+const VISIT_RADIUS = 4;
 
 export class BoardMap {
   private readonly map: L.Map;
@@ -33,7 +33,7 @@ export class BoardMap {
       renderer: L.canvas({ padding: 0.5, tolerance: 4 }),
       preferCanvas: true,
       zoomControl: false,
-      zoomSnap: 0.5,
+      zoomSnap: 0.25,
       attributionControl: false,
     });
     L.control.zoom({ position: "topright" }).addTo(this.map);
@@ -62,12 +62,13 @@ export class BoardMap {
     this.drawPicked();
   }
 
-  /** Marks the selection; `reveal` also brings it into view. */
+  /** Marks the selection; `reveal` also brings it into view, the whole route when it is another technician's. */
   select(selection: Selection | null, reveal: boolean): void {
+    const before = this.chosenTechnician()?.id;
     this.selection = selection;
     this.drawRoutes();
     this.drawPicked();
-    if (reveal) this.reveal();
+    if (reveal) this.reveal(this.chosenTechnician()?.id !== before);
   }
 
   private drawDots(): void {
@@ -75,7 +76,7 @@ export class BoardMap {
     this.homes.clearLayers();
     for (const technician of this.technicians) {
       if (technician.home) {
-        const home = L.circleMarker([...technician.home], { radius: 5, weight: 2, color: "#46566c", fillColor: "#fff", fillOpacity: 1 });
+        const home = L.circleMarker([...technician.home], { radius: 3.5, weight: 1.5, color: "#46566c", fillColor: "#fff", fillOpacity: 1 });
         home.bindTooltip(el("span", {}, `${technician.name}, home`));
         home.on("click", () => this.onSelect({ kind: "technician", technicianId: technician.id }));
         this.homes.addLayer(home);
@@ -84,7 +85,7 @@ export class BoardMap {
     }
     for (const job of this.unassigned) {
       const ring = L.circleMarker([...job.location], {
-        radius: 6, weight: 2.5, color: token("--fs-late-bar"), fillColor: "#fff", fillOpacity: 1, dashArray: "3 2",
+        radius: 5, weight: 2.5, color: token("--fs-late-bar"), fillColor: "#fff", fillOpacity: 1,
       });
       ring.bindTooltip(el("span", {}, `Unassigned: ${job.title}, ${job.customer}`));
       ring.on("click", () => this.onSelect({ kind: "unassigned", jobId: job.job_id }));
@@ -94,7 +95,7 @@ export class BoardMap {
 
   private visitDot(visit: Visit, technician: Technician): L.CircleMarker {
     const dot = L.circleMarker([...visit.location], {
-      radius: VISIT_RADIUS, weight: 1.5, color: "#fff", fillColor: barColour(lookOf(visit)), fillOpacity: 1,
+      radius: VISIT_RADIUS, weight: 1, color: "#fff", fillColor: barColour(lookOf(visit)), fillOpacity: 1,
     });
     dot.bindTooltip(el("span", {}, `${visit.title}, ${visit.customer} (${technician.name})`));
     dot.on("click", () => this.onSelect({ kind: "visit", stopId: visit.stop_id }));
@@ -109,7 +110,7 @@ export class BoardMap {
     for (const route of this.routes.features) {
       const id = route.properties.technician_id;
       if (!shown.has(id) || id === chosen) continue;
-      const line = L.polyline(latLons(route), { color: "#3d5f94", weight: 1.5, opacity: chosen === undefined ? 0.55 : 0.22 });
+      const line = L.polyline(latLons(route), { color: "#3d5f94", weight: 1.5, opacity: chosen === undefined ? 0.5 : 0.2 });
       line.bindTooltip(el("span", {}, route.properties.name), { sticky: true });
       line.on("click", () => this.onSelect({ kind: "technician", technicianId: id }));
       this.routeLines.addLayer(line);
@@ -153,10 +154,11 @@ export class BoardMap {
     return found && found.kind !== "unassigned" ? found.technician : null;
   }
 
-  private reveal(): void {
+  private reveal(isOtherTechnician: boolean): void {
     const found = this.board && findSelected(this.board, this.selection);
     if (!found) return;
-    if (found.kind === "technician") {
+    this.map.invalidateSize({ pan: false }); // the card may have taken some of the map's height just now
+    if (found.kind === "technician" || (found.kind === "visit" && isOtherTechnician)) {
       this.fit(placesOf(found.technician));
       return;
     }
@@ -171,7 +173,7 @@ export class BoardMap {
   private fit(places: readonly (readonly [number, number])[]): boolean {
     if (places.length === 0) return false;
     const bounds = L.latLngBounds(places.map(([lat, lon]) => [lat, lon]));
-    this.map.fitBounds(bounds, { padding: [28, 28], maxZoom: 15 });
+    this.map.fitBounds(bounds, { padding: [22, 22], maxZoom: 15 });
     return true;
   }
 }

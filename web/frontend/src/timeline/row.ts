@@ -20,6 +20,7 @@ export const technicianKey = (id: number): string => `t${id}`;
 export const visitKey = (stopId: number): string => `v${stopId}`;
 
 const ROOM_FOR_TWO_LINES_PX = 62;
+const ROOM_FOR_CUSTOMER_PX = 104;
 const ROOM_FOR_TIME_PX = 40;
 const ROOM_FOR_BREAK_WORD_PX = 38;
 
@@ -108,9 +109,9 @@ function buildVisit(visit: Visit, technician: Technician, { scale, clock, matche
   const mark = look === "planned" ? "pushpin" : lookIcon(look);
   const roomy = width >= ROOM_FOR_TWO_LINES_PX;
   const title = el("b", {}, showsIcon ? icon(mark) : null, roomy || !showsIcon ? el("span", {}, visit.title) : null);
-  const second = roomy ? `${clock.time(visit.start_at)} · ${visit.customer}` : clock.time(visit.start_at);
+  const time = clock.time(visit.start_at);
   const isFaded = matches !== null && !matches.has(visit.stop_id);
-  const classes = ["fs-tl-visit", lookClass(look), width < ROOM_FOR_TIME_PX && "is-slim", isFaded && "is-faded"];
+  const classes = ["fs-tl-visit", lookClass(look), !roomy && "is-narrow", width < ROOM_FOR_TIME_PX && "is-slim", isFaded && "is-faded"];
   const span = clock.span(visit.start_at, visit.end_at);
   const state = [lookWords(look), visit.pinned ? "pinned" : null].filter(Boolean).join(", ");
   return el(
@@ -127,7 +128,7 @@ function buildVisit(visit: Visit, technician: Technician, { scale, clock, matche
       style: { left: `${scale.x(visit.start_at)}px`, width: `${width}px` },
     },
     title,
-    width >= ROOM_FOR_TIME_PX ? el("span", { class: "fs-tl-sub" }, second) : null,
+    width >= ROOM_FOR_TIME_PX ? el("span", { class: "fs-tl-sub" }, width >= ROOM_FOR_CUSTOMER_PX ? `${time} · ${visit.customer}` : time) : null,
   );
 }
 

@@ -13,6 +13,7 @@ export const ROW_PX = 50;
 export const ZOOM_LEVELS = [44, 64, 92, 132, 190, 270] as const; // pixels an hour
 const DEFAULT_ZOOM = 2;
 const SPARE_ROWS = 3;
+const TICK_LABEL_PX = 42;
 
 export class Timeline {
   private readonly corner = el("div", { class: "fs-tl-corner" });
@@ -106,18 +107,20 @@ export class Timeline {
     const count = this.technicians.length;
     this.corner.textContent = `${count} ${count === 1 ? "technician" : "technicians"}`;
     this.hours.style.width = `${this.scale.width}px`;
-    fill(
-      this.hours,
-      ...this.scale.ticks(this.clock).map(({ x, label }) => el("span", { style: { left: `${x}px` } }, label)),
-    );
+    const ticks = this.scale.ticks(this.clock).map(({ x, label }) => el("span", { style: { left: `${x}px` } }, label));
+    fill(this.hours, ...ticks);
   }
 
   private drawNow(): void {
     const now = this.board?.now_at;
     if (!now || !this.scale.holds(now)) return;
-    const left = `${this.scale.x(now)}px`;
-    this.hours.append(el("b", { class: "fs-tl-now-time", style: { left } }, this.clock.time(now)));
-    const inset = `calc(var(--fs-tl-label) + ${left})`;
+    const x = this.scale.x(now);
+    for (const tick of this.hours.querySelectorAll("span")) {
+      const label = parseFloat(tick.style.left) + TICK_LABEL_PX / 2;
+      if (Math.abs(label - x) < TICK_LABEL_PX) tick.textContent = ""; // the time now stands in its place
+    }
+    this.hours.append(el("b", { class: "fs-tl-now-time", style: { left: `${x}px` } }, this.clock.time(now)));
+    const inset = `calc(var(--fs-tl-label) + ${x}px)`;
     this.rows.append(el("div", { class: "fs-tl-now", attrs: { "aria-hidden": "true" }, style: { left: inset } }));
   }
 

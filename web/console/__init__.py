@@ -1,0 +1,5 @@
+"""The dispatcher's board."""
+
+from web.console.views import blueprint
+
+__all__ = ["blueprint"]

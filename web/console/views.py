@@ -1,0 +1,76 @@
+"""The dispatcher's pages: the board as a page, its data as JSON, and runs of planning."""
+
+from typing import Any
+
+from flask import Blueprint, jsonify, render_template, request
+from flask_login import current_user
+
+from dispatch.board import get_basemap, get_board, get_route_lines
+from dispatch.runs import cancel_run, get_run, request_plan
+from web.access import ADMIN, DISPATCHER, role_required
+from web.console.plan_request import read_plan_request
+from web.console.policies import POLICIES
+from web.context import house, now, reading, today_of, writing
+from web.forms import find_day, json_object
+
+blueprint = Blueprint("console", __name__, url_prefix="/console")
+
+
+@blueprint.get("")
+@role_required(DISPATCHER, ADMIN)
+def board() -> Any:
+    """The page; its script asks for the day."""
+    return render_template("console/console.html", policies=POLICIES, map_tile_url=house().settings.map_tile_url)
+
+
+@blueprint.get("/api/board")
+@role_required(DISPATCHER, ADMIN)
+def board_data() -> Any:
+    """The board of `on`, or of today at the head office."""
+    with reading() as session:
+        return get_board(session, find_day(request.args, "on") or today_of(session), now())
+
+
+@blueprint.get("/api/routes")
+@role_required(DISPATCHER, ADMIN)
+def routes() -> Any:
+    """The way along the streets of each technician, as GeoJSON."""
+    with reading() as session:
+        return get_route_lines(session, find_day(request.args, "on") or today_of(session), now())
+
+
+@blueprint.get("/api/basemap")
+@role_required(DISPATCHER, ADMIN)
+def basemap() -> Any:
+    """The main streets as GeoJSON, drawn below the routes; a browser may keep them for a day."""
+    with reading() as session:
+        answer = jsonify(get_basemap(session))
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer
+
+
+@blueprint.post("/api/plan")
+@role_required(DISPATCHER, ADMIN)
+def plan() -> Any:
+    """Queue a plan; the scheduler process makes it, and /console/api/runs/<id> tells how far it is."""
+    wanted = read_plan_request(json_object())
+    with writing() as session:
+        run_id = request_plan(session, wanted.on, wanted.policy, current_user.id, now())
+    return {"run_id": run_id}, 202
+
+
+@blueprint.get("/api/runs/<int:run_id>")
+@role_required(DISPATCHER, ADMIN)
+def run(run_id: int) -> Any:
+    """How far a run is; 404 when there is no such run."""
+    with reading() as session:
+        return get_run(session, run_id)
+
+
+@blueprint.post("/api/runs/<int:run_id>/cancel")
+@role_required(DISPATCHER, ADMIN)
+def cancel(run_id: int) -> Any:
+    """Take a queued run back, or ask a running one to stop; 409 when it has ended already."""
+    with writing() as session:
+        cancel_run(session, run_id, current_user.id, now())
+        return get_run(session, run_id)
