@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import groupby, pairwise
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,7 @@ class RoadGraph:
         self._snapper = Snapper(network)
         self._finder = PathFinder(network)
         self._base_map: dict[str, Any] | None = None
+        self._lines_lock = Lock()  # a server's threads share one graph
         self._lines: OrderedDict[tuple[Point, Point], RouteLine] = OrderedDict()
 
     @classmethod
@@ -116,8 +118,9 @@ class RoadGraph:
         """The N - 1 fastest ways between consecutive points; recent lines are remembered."""
         day = [(float(lat), float(lon)) for lat, lon in points]
         legs = list(pairwise(day))
-        missing = list(dict.fromkeys(leg for leg in legs if leg not in self._lines))
-        lines = {leg: self._lines[leg] for leg in legs if leg in self._lines}
+        with self._lines_lock:
+            lines = {leg: self._lines[leg] for leg in legs if leg in self._lines}
+        missing = list(dict.fromkeys(leg for leg in legs if leg not in lines))
         if missing:
             for unreachable in self.list_unreachable(day):
                 raise unreachable
@@ -166,11 +169,12 @@ class RoadGraph:
         return UnreachablePoint(index, (lat, lon), round(float(distance_m[index])), self.snap_limit_m)
 
     def _remember(self, lines: dict[tuple[Point, Point], RouteLine]) -> None:
-        for leg, line in lines.items():
-            self._lines[leg] = line
-            self._lines.move_to_end(leg)
-        while len(self._lines) > _LINES_KEPT:
-            self._lines.popitem(last=False)
+        with self._lines_lock:
+            for leg, line in lines.items():
+                self._lines[leg] = line
+                self._lines.move_to_end(leg)
+            while len(self._lines) > _LINES_KEPT:
+                self._lines.popitem(last=False)
 
 
 def cut_line(lat: np.ndarray, lon: np.ndarray, from_fraction: float, to_fraction: float) -> list[Point]:
