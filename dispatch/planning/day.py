@@ -12,7 +12,7 @@ from data.travel import TravelSource
 from dispatch.db import SessionFactory, lock_day
 from dispatch.errors import Conflict, InvalidInput, PlanCancelled, PlanRefused
 from dispatch.models import PlanVersion
-from dispatch.planning.facts import find_published, read_day
+from dispatch.planning.facts import find_published, get_plan_version, read_day
 from dispatch.planning.problem import DayProblem, build_problem
 from dispatch.planning.store import find_what_changed, store_plan
 from dispatch.roads import get_travel_source
@@ -93,7 +93,10 @@ def plan_day(
                     policy=policy,
                 )
                 session.flush()
-                return version
+                plan_id = version.id
+        if changed is None:
+            with session_factory() as session:
+                return get_plan_version(session, plan_id)
     raise Conflict(f"{on} changed while it was being planned, {ATTEMPTS} times in a row: {changed} Plan it again.")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock, installation
 from dispatch.errors import Conflict
-from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
+from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, UnassignedJob
 from dispatch.planning.wanted import list_wanted_jobs
 
 
@@ -100,28 +100,25 @@ def find_published(session: Session, on: date, *, for_update: bool = False) -> P
             .order_by(Stop.id)
             .with_for_update(of=Stop)
         ).all()
+    return session.scalar(_select_whole_plan().where(PlanVersion.on == on, PlanVersion.status == "published"))
+
+
+def get_plan_version(session: Session, plan_id: int) -> PlanVersion:
+    """One version with everything in it, published or not."""
+    return session.scalars(_select_whole_plan().where(PlanVersion.id == plan_id)).one()
+
+
+def _select_whole_plan() -> Select[PlanVersion]:
     stops = selectinload(PlanVersion.routes).selectinload(PlanRoute.stops)
     jobs = stops.selectinload(Stop.job)
-    return session.scalar(
-        select(PlanVersion)
-        .where(PlanVersion.on == on, PlanVersion.status == "published")
-        .options(
-            stops,
-            *(
-                jobs.selectinload(part)
-                for part in (
-                    Job.windows,
-                    Job.skills,
-                    Job.parts,
-                    Job.location,
-                    Job.customer,
-                    Job.territory,
-                    Job.wishes,
-                )
-            ),
-            selectinload(PlanVersion.routes).selectinload(PlanRoute.rests),
-            selectinload(PlanVersion.routes).selectinload(PlanRoute.technician),
-            selectinload(PlanVersion.unassigned),
-            selectinload(PlanVersion.violations),
-        )
+    return select(PlanVersion).options(
+        stops,
+        *(
+            jobs.selectinload(part)
+            for part in (Job.windows, Job.skills, Job.parts, Job.location, Job.customer, Job.territory, Job.wishes)
+        ),
+        selectinload(PlanVersion.routes).selectinload(PlanRoute.rests),
+        selectinload(PlanVersion.routes).selectinload(PlanRoute.technician).selectinload(Technician.home),
+        selectinload(PlanVersion.unassigned).selectinload(UnassignedJob.job),
+        selectinload(PlanVersion.violations),
     )

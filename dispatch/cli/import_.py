@@ -1,0 +1,146 @@
+"""`wrenchtime import`: files of technicians, jobs and territories into the database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dispatch.cli.output import json_option, print_json, progress, says_errors
+
+if TYPE_CHECKING:
+    from data.importers import ImportResult
+    from dispatch.db import SessionFactory
+
+KINDS = ("territories", "technicians", "jobs")
+
+
+@click.command(name="import")
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--keep-good", is_flag=True, help="Store the good lines in spite of errors in others.")
+@click.option(
+    "--zone", help="Time zone of wall clocks in the file, such as Europe/Berlin.  [default: the head office's]"
+)
+@click.option(
+    "--date-order", type=click.Choice(["day_first", "month_first"]), help="What 03/04/2026 means in this file."
+)
+@click.option("--sheet", help="The sheet of a workbook, or the layer of a GeoPackage.")
+@click.option("--dry-run", is_flag=True, help="Read and check everything, store nothing.")
+@json_option
+@says_errors
+def command(
+    kind: str,
+    file: Path,
+    keep_good: bool,
+    zone: str | None,
+    date_order: str | None,
+    sheet: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Import territories, technicians or jobs from a CSV, XLSX, GeoJSON or GeoPackage file.
+
+    Import territories first, then technicians, then jobs. Known names, codes and numbers are updated. All that
+    is wrong is listed with its line; unless --keep-good is given, one error keeps the whole file out. Exit code
+    1 when there were errors.
+
+    \b
+    Examples:
+      wrenchtime import territories areas.geojson --zone Europe/Berlin
+      wrenchtime import technicians team.xlsx
+      wrenchtime import jobs today.csv --keep-good --dry-run
+    """
+    from dispatch.db import make_session_factory
+    from dispatch.migrations import upgrade
+    from dispatch.settings import Settings
+
+    session_factory = make_session_factory(Settings.from_env())
+    upgrade(session_factory.engine)
+    with progress(f"Import of {file.name}") as tell:
+        tell(None, "Reading")
+        result = _read(session_factory, kind, file, zone, keep_good, date_order, sheet)
+        tell(None, "Storing")
+        stored = None if dry_run or not result.records else _store(session_factory, kind, result, zone)
+    if as_json:
+        print_json(
+            {
+                "read": result.total,
+                "good": result.good,
+                "added": stored.added if stored else 0,
+                "updated": stored.updated if stored else 0,
+                "problems": [vars(problem) for problem in result.problems],
+            }
+        )
+    else:
+        for problem in result.problems:
+            click.echo(str(problem), err=True)
+        if stored:
+            click.echo(f"{stored.added} {kind} added, {stored.updated} updated.")
+        elif dry_run:
+            click.echo(f"{result.good} of {result.total} lines are good; nothing was stored (--dry-run).")
+        else:
+            click.echo(
+                f"Nothing was stored: {len(result.errors)} error(s). "
+                "Mend them, or keep the good lines with --keep-good."
+            )
+    if result.errors:
+        raise SystemExit(1)
+
+
+def _read(
+    session_factory: SessionFactory,
+    kind: str,
+    file: Path,
+    zone: str | None,
+    keep_good: bool,
+    date_order: Any,
+    sheet: str | None,
+) -> ImportResult[Any]:
+    from zoneinfo import available_timezones
+
+    from sqlalchemy import select
+
+    from data import importers
+    from dispatch import installation
+    from dispatch.models import Technician, Territory
+
+    if zone is not None and zone not in available_timezones():
+        raise click.BadParameter(f"{zone!r} is not a time zone; write one such as Europe/Berlin.", param_hint="--zone")
+    with session_factory() as session:
+        known_zone = installation.get_zone(session)
+        territories = set(session.scalars(select(Territory.name)))
+        technicians = set(session.scalars(select(Technician.code)))
+    if kind == "territories":
+        return importers.read_territories(file, zone=zone, keep_good=keep_good, sheet=sheet)
+    if kind == "technicians":
+        return importers.read_technicians(
+            file, zone or known_zone, keep_good=keep_good, date_order=date_order, territories=territories, sheet=sheet
+        )
+    return importers.read_jobs(
+        file,
+        zone or known_zone,
+        keep_good=keep_good,
+        date_order=date_order,
+        territories=territories,
+        technicians=technicians,
+        sheet=sheet,
+    )
+
+
+def _store(session_factory: SessionFactory, kind: str, result: ImportResult[Any], zone: str | None) -> Any:
+    from dispatch import audit, installation, intake
+    from dispatch.execution import utc_now
+
+    with session_factory.begin() as session:
+        if zone is not None and installation.find_setting(session, installation.ZONE) is None:
+            installation.store_setting(session, installation.ZONE, zone)
+        if kind == "territories":
+            stored = intake.store_territories(session, result.records)
+        elif kind == "technicians":
+            stored = intake.store_technicians(session, result.records)
+        else:
+            stored = intake.store_jobs(session, result.records)
+        audit.write(session, f"{kind} imported", utc_now(), None, added=stored.added, updated=stored.updated)
+        return stored

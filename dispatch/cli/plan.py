@@ -1,0 +1,75 @@
+"""`wrenchtime plan`: plan one day and publish the plan."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from dispatch.cli.output import json_option, print_json, progress, says_errors
+
+
+@click.command(name="plan")
+@click.argument("day", required=False, metavar="[DATE]", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--policy", default="balanced", show_default=True, help="A named set of weights.")
+@click.option(
+    "--time-limit",
+    "time_limit_s",
+    type=click.FloatRange(0.1, 3600),
+    metavar="SECONDS",
+    help="How long to search.  [default: PLAN_TIME_LIMIT_S or 10]",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="The same seed searches the same way.")
+@click.option("--iterations", type=click.IntRange(0), help="Stop after so many steps: reproducible on any machine.")
+@json_option
+@says_errors
+def command(
+    day: datetime | None, policy: str, time_limit_s: float | None, seed: int, iterations: int | None, as_json: bool
+) -> None:
+    """Plan DATE (default: today at the head office) and publish the plan.
+
+    Started and pinned visits stay where they are. Ends with exit code 1 when no plan could be made.
+
+    \b
+    Examples:
+      wrenchtime plan
+      wrenchtime plan 2026-12-01 --policy "customer first" --time-limit 30
+      wrenchtime plan --json
+    """
+    from dispatch import clock, installation
+    from dispatch.db import make_session_factory
+    from dispatch.execution import utc_now
+    from dispatch.planning.day import plan_day
+    from dispatch.planning.summary import summarize
+    from dispatch.settings import Settings
+
+    settings = Settings.from_env()
+    session_factory = make_session_factory(settings)
+    now = utc_now()
+    with session_factory() as session:
+        zone = installation.get_zone(session)
+    on = day.date() if day else clock.local_day(now, zone)
+    with progress(f"Plan of {on}") as tell:
+        version = plan_day(
+            session_factory,
+            on,
+            now=now,
+            policy=policy,
+            seed=seed,
+            iterations=iterations,
+            time_limit_s=time_limit_s or settings.plan_time_limit_s,
+            on_progress=lambda step: tell(step.share, step.message),
+        )
+    summary = summarize(version)
+    if as_json:
+        print_json(summary)
+        return
+    click.echo(
+        f"Planned {on} as version {summary['version']} in {summary['engine_seconds']:.1f} s: "
+        f"{summary['assigned']} of {summary['visits']} visits by {summary['technicians']} technicians, "
+        f"{summary['travel_s'] / 3600:.1f} h of travel, {summary['late']} late."
+    )
+    for one in summary["unassigned"]:
+        click.echo(f"  left out {one['number']}: {one['sentence']}")
+    for sentence in summary["violations"]:
+        click.echo(f"  broken, because pinned: {sentence}")

@@ -1,0 +1,121 @@
+"""The sample company as an installation of its own: made once, refreshed relative to today as often as asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.records import Company
+from data.sample.company import sample_company
+from dispatch import audit, clock, installation, intake, users
+from dispatch.db import SessionFactory
+from dispatch.demo_users import PASSWORD, PEOPLE, DemoUser, list_demo_users
+from dispatch.errors import Conflict
+from dispatch.models import Job, Technician, User
+from dispatch.planning.facts import select_technicians
+from dispatch.planning.shifts import find_shift
+
+SAMPLE_ZONE = "America/Santiago"
+
+
+@dataclass(frozen=True)
+class DemoResult:
+    """What there is now, and who may sign in."""
+
+    company: str
+    today: date
+    technicians: int
+    jobs_today: int
+    jobs: int
+    users: tuple[DemoUser, ...]
+
+
+def install_demo(
+    session_factory: SessionFactory,
+    now: datetime,
+    *,
+    make_company: Callable[[date], Company] = sample_company,
+    tell: Callable[[str], None] = lambda _message: None,
+) -> DemoResult:
+    """Store the sample company for today; what is there already is updated, what happened today is kept.
+
+    Jobs of earlier days that nobody has done are cancelled, so that a demo started again after a week does not
+    open with a week's backlog. Raises Conflict when the database holds anything but the demo.
+    """
+    today = clock.local_day(now, SAMPLE_ZONE)
+    with session_factory() as session:
+        _refuse_real_data(session)
+    tell("Inventing the sample company")
+    company = make_company(today)
+    tell("Storing territories, technicians and jobs")
+    with session_factory.begin() as session:
+        _refuse_real_data(session)
+        installation.store_setting(session, installation.DEMO, "yes")
+        installation.store_setting(session, installation.COMPANY, company.name)
+        installation.store_setting(session, installation.ZONE, company.zone)
+        installation.store_setting(session, installation.TRAVEL_SOURCE, "sample")
+        installation.store_setting(session, installation.PLANS_WHOLE_DAY, "yes")
+        intake.store_territories(session, company.territories)
+        intake.store_technicians(session, company.technicians)
+        _cancel_old_jobs(session, {job.number for job in company.jobs})
+        intake.store_jobs(session, company.jobs)
+        _add_users(session, today, company.zone)
+        audit.write(session, "demo installed", now, None, today=str(today))
+        found = list_demo_users(session)
+    return DemoResult(
+        company=company.name,
+        today=today,
+        technicians=len(company.technicians),
+        jobs_today=len(company.list_jobs(today)),
+        jobs=len(company.jobs),
+        users=found,
+    )
+
+
+def _refuse_real_data(session: Session) -> None:
+    if installation.find_setting(session, installation.DEMO) == "yes":
+        return
+    if session.scalar(select(func.count()).select_from(Technician)) or session.scalar(
+        select(func.count()).select_from(Job)
+    ):
+        raise Conflict(
+            "This database holds data that is not the demo's; it stays as it is. "
+            "Set WRENCHTIME_HOME (or DATABASE_URL) to another place for the demo."
+        )
+
+
+def _cancel_old_jobs(session: Session, keep: Iterable[str]) -> None:
+    for job in session.scalars(select(Job).where(Job.status == "open", Job.number.not_in(set(keep)))):
+        job.status = "cancelled"
+
+
+def _add_users(session: Session, today: date, zone: str) -> None:
+    """One per role; the technician is somebody who works today, so that the phone shows a day."""
+    known = {user.email: user for user in session.scalars(select(User))}
+    for person in PEOPLE:
+        if person.role == "technician":
+            technician = _pick_technician(session, today, zone)
+            if person.email in known:
+                known[person.email].technician, known[person.email].name = technician, technician.name
+                continue
+            users.add_user(
+                session,
+                email=person.email,
+                name=technician.name,
+                role=person.role,
+                password=PASSWORD,
+                technician=technician,
+            )
+        elif person.email not in known:
+            users.add_user(session, email=person.email, name=person.name, role=person.role, password=PASSWORD)
+    session.flush()
+
+
+def _pick_technician(session: Session, today: date, zone: str) -> Technician:
+    everybody = session.scalars(select_technicians()).all()
+    at_work = [one for one in everybody if find_shift(one, today, one.territory.zone if one.territory else zone)]
+    return (at_work or list(everybody))[0]
