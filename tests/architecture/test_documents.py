@@ -47,6 +47,14 @@ def test_every_command_is_in_the_readme():
     assert not missing, f"README.md does not explain: {', '.join(missing)}"
 
 
+def test_every_setting_is_in_the_readme():
+    """What may be set by the environment is in the table, and the table names nothing else."""
+    read = set(re.findall(r'env(?:\.get\(|, )"([A-Z_]+)"', (ROOT / "dispatch" / "settings.py").read_text()))
+    assert read
+    table = README.split("## Configuration")[1].split("\n## ")[0]
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.M)) - {"PORT"} == read
+
+
 def test_every_make_target_is_explained_by_make_help():
     """A target a person may call has a `## sentence`."""
     makefile = (ROOT / "Makefile").read_text()
