@@ -13,7 +13,9 @@ class PolicyWords:
 
 POLICIES = (
     PolicyWords("balanced", "Travel, promises and overtime weigh evenly. The everyday choice."),
-    PolicyWords("customer first", "Keeps promised times and preferred technicians, at the price of longer drives and overtime."),
+    PolicyWords(
+        "customer first", "Keeps promised times and preferred technicians, at the price of longer drives and overtime."
+    ),
     PolicyWords("least travel", "Fewest hours on the road, fewer people sent out, little overtime."),
     PolicyWords("emergency", "The most urgent jobs first, across territories, whatever it costs the rest of the day."),
 )

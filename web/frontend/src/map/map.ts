@@ -10,7 +10,8 @@ import { lookOf, type Look } from "../shared/status";
 import { addGround, type Ground } from "./ground";
 import "./map.css";
 
-export type Routes = FeatureCollection<LineString, { technician_id: number; name: string }>;
+/** `estimated_legs` counts the legs drawn straight because no way along the streets is known. */
+export type Routes = FeatureCollection<LineString, { technician_id: number; name: string; estimated_legs: number }>;
 
 const OSM = "© OpenStreetMap contributors (ODbL)";
 const VISIT_RADIUS = 4;
@@ -111,7 +112,7 @@ export class BoardMap {
       const id = route.properties.technician_id;
       if (!shown.has(id) || id === chosen) continue;
       const line = L.polyline(latLons(route), { color: "#3d5f94", weight: 1.5, opacity: chosen === undefined ? 0.5 : 0.2 });
-      line.bindTooltip(el("span", {}, route.properties.name), { sticky: true });
+      line.bindTooltip(el("span", {}, routeWords(route.properties)), { sticky: true });
       line.on("click", () => this.onSelect({ kind: "technician", technicianId: id }));
       this.routeLines.addLayer(line);
     }
@@ -181,6 +182,11 @@ export class BoardMap {
 function placesOf(technician: Technician): (readonly [number, number])[] {
   const stops = visitsOf(technician).map(({ location }) => location);
   return technician.home ? [technician.home, ...stops] : stops;
+}
+
+function routeWords({ name, estimated_legs }: Routes["features"][number]["properties"]): string {
+  if (estimated_legs === 0) return name;
+  return `${name} (${estimated_legs} ${estimated_legs === 1 ? "leg" : "legs"} drawn straight: no way is known)`;
 }
 
 function latLons(route: Feature<LineString>): [number, number][] {
