@@ -24,6 +24,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from dispatch.errors import SettingsError
 from dispatch.settings import Settings
 
+__all__ = ["Session", "SessionFactory", "make_engine", "make_session_factory"]
+
 BUSY_TIMEOUT_MS = 15_000
 _DAY_LOCKS = 0x77726E  # the first half of PostgreSQL's two-part key: ours
 _WRITES = "wrenchtime_writes"

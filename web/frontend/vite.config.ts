@@ -11,6 +11,7 @@ const entries = {
   console: "src/console/main.ts",
   phone: "src/phone/main.ts",
   report: "src/report/main.ts",
+  shell: "src/shell/shell.css", // the frame of every desktop page, sign-in included
 };
 
 /** Writes a .gz beside each text file, so that the server sends it without compressing on every request. */

@@ -1,0 +1,85 @@
+"""Every view says who may open it, and everyone else is turned away."""
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from web.access import EVERYONE, ROLES, refuse_unguarded_views, role_required, roles_of
+
+DISPATCH = {"dispatcher", "admin"}
+MAY_OPEN = {
+    "health.healthz": EVERYONE,
+    "auth.login": EVERYONE,
+    "auth.sign_in": EVERYONE,
+    "auth.start": ROLES,
+    "auth.logout": ROLES,
+    "technician.day": {"technician"},
+    "technician.day_data": {"technician"},
+    "technician.report": {"technician"},
+    "manager.utilization": {"manager", "admin"},
+    "manager.utilization_file": {"manager", "admin"},
+}
+"""The whole application; every view of the console is the dispatchers' and is found by its prefix."""
+
+
+def expected_roles(endpoint: str) -> set[str]:
+    return set(MAY_OPEN[endpoint]) if not endpoint.startswith("console.") else DISPATCH
+
+
+def answer(visitor, rule: Rule):
+    """What a visitor gets at this address, with a token so that CSRF is not what refuses."""
+    path = rule.build(dict.fromkeys(rule.arguments, 1))[1]
+    return visitor.post_json(path, {}) if "POST" in rule.methods else visitor.get(path)
+
+
+def test_every_view_is_open_to_exactly_the_roles_that_the_table_names(app: Flask):
+    """A new view must be thought about here."""
+    found = {name: set(roles_of(app, name)) for name in app.view_functions}
+    assert found == {name: expected_roles(name) for name in app.view_functions}
+    assert set(MAY_OPEN) <= set(found)
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_a_role_is_refused_wherever_it_has_no_business(app: Flask, signed_in, role: str):
+    """403 at every address of another role; never at one's own."""
+    someone = signed_in(role)
+    for rule in app.url_map.iter_rules():
+        expected = expected_roles(rule.endpoint)
+        if rule.endpoint == "auth.logout":
+            continue  # would end the session; it has a test of its own
+        refused = answer(someone, rule).status_code == 403
+        assert refused == (role not in expected and expected != EVERYONE), rule
+
+
+def test_someone_signed_out_is_sent_to_the_sign_in_page_or_told_so_in_json(app: Flask, visitor):
+    """Pages redirect and keep where the visitor wanted to go; scripts get 401."""
+    for rule in app.url_map.iter_rules():
+        if expected_roles(rule.endpoint) == EVERYONE:
+            continue
+        response = answer(visitor, rule)
+        if "/api/" in rule.rule:
+            assert response.status_code == 401, rule
+            assert response.json["status"] == 401
+        else:
+            assert response.status_code == 302, rule
+            assert response.location.startswith("/login"), rule
+
+
+def test_the_application_refuses_to_start_with_a_view_that_forgot_its_roles(app: Flask):
+    """Safe by default: forgetting is an error at start-up, and a closed door even then."""
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    with pytest.raises(RuntimeError, match="forgotten"):
+        refuse_unguarded_views(app)
+
+
+def test_a_view_that_was_added_late_and_forgot_its_roles_is_closed(app: Flask, signed_in):
+    """Nobody may open what nobody was allowed to open."""
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    assert signed_in("admin").get("/forgotten").status_code == 403
+
+
+@pytest.mark.parametrize("roles", [(), ("boss",)])
+def test_role_required_takes_only_roles_that_exist(roles: tuple[str, ...]):
+    """A misspelt role would close a page to everyone."""
+    with pytest.raises(ValueError, match="role_required"):
+        role_required(*roles)

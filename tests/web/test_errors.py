@@ -1,0 +1,52 @@
+"""Refusals in plain words: a page for people, problem details for scripts."""
+
+import pytest
+from flask import Flask
+
+from web.access import public
+
+
+def test_people_get_a_page_with_a_way_on(signed_in):
+    """404 as a page of the house, with a link to the start page."""
+    response = signed_in("manager").get("/no-such-page")
+    text = response.get_data(as_text=True)
+    assert response.status_code == 404
+    assert "There is nothing here" in text
+    assert "Go to your start page" in text
+
+
+def test_scripts_get_problem_details(signed_in):
+    """Under /api/ every error is application/problem+json with a sentence."""
+    response = signed_in("technician").get("/phone/api/nothing")
+    assert response.status_code == 404
+    assert response.mimetype == "application/problem+json"
+    assert set(response.json) == {"type", "title", "status", "detail"}
+
+
+def test_a_body_that_is_no_json_object_is_named_as_such(signed_in):
+    """The sentence says what is expected."""
+    response = signed_in("technician").post_json("/phone/api/stops/1/status", ["en_route"])
+    assert response.status_code == 400
+    assert "JSON object" in response.json["detail"]
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-02-30", "23.11.2026"])
+def test_a_day_that_is_no_day_is_named_as_such(signed_in, text: str):
+    """What was written, and how to write it."""
+    response = signed_in("technician").get(f"/phone/api/day?on={text}")
+    assert response.status_code == 400
+    assert text in response.json["detail"]
+    assert "2026-11-22" in response.json["detail"]
+
+
+def test_an_error_of_ours_is_logged_and_tells_nothing_of_the_inside(app: Flask, visitor, caplog):
+    """A 500 has no traceback in it; the log has."""
+    app.add_url_rule("/broken", "broken", public(broken))
+    response = visitor.get("/broken")
+    assert response.status_code == 500
+    assert "the secret of the house" not in response.get_data(as_text=True)
+    assert "the secret of the house" in caplog.text
+
+
+def broken() -> str:
+    raise LookupError("the secret of the house")

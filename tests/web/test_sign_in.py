@@ -1,0 +1,95 @@
+"""Signing in, signing out, being locked out, and never being sent to somebody else's site."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from dispatch.models import User
+from web.auth import safe_next
+
+WRONG = "wrong horse battery"
+
+
+@pytest.mark.parametrize(("role", "page"), [("technician", "/phone"), ("manager", "/manager")])
+def test_each_role_starts_on_its_own_page(signed_in, role: str, page: str):
+    """`/` sends people to where their work is."""
+    assert signed_in(role).get("/").location == page
+
+
+def test_after_signing_in_people_come_to_the_page_that_they_wanted(visitor):
+    """The address asked for before signing in is not lost."""
+    wanted = visitor.get("/manager?from=2026-11-01").location
+    assert wanted == "/login?next=/manager?from%3D2026-11-01"
+    assert 'value="/manager?from=2026-11-01"' in visitor.get(wanted).get_data(as_text=True)
+    assert visitor.sign_in("manager", next="/manager?from=2026-11-01").location == "/manager?from=2026-11-01"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)",
+     "/\t/evil.example", "http:/evil.example", "evil.example", "/good\r\nSet-Cookie: a=b", ""],
+)  # fmt: skip
+def test_nobody_is_sent_to_another_site_after_signing_in(app: Flask, visitor, elsewhere: str):
+    """An open redirect would lend our name to a stranger's page."""
+    with app.test_request_context():
+        assert safe_next(elsewhere) == "/"
+    assert visitor.sign_in("manager", next=elsewhere).location == "/"
+
+
+def test_a_wrong_password_says_so_without_telling_which_half_was_wrong(visitor):
+    """The same sentence for an unknown address and a wrong password; the address stays in its field."""
+    known = visitor.sign_in("manager", password=WRONG)
+    unknown = visitor.sign_in("nobody", password=WRONG)
+    assert known.status_code == unknown.status_code == 401
+    assert 'role="alert"' in known.get_data(as_text=True)
+    assert 'value="manager@example.org"' in known.get_data(as_text=True)
+    assert WRONG not in known.get_data(as_text=True)
+    assert visitor.get("/manager").status_code == 302
+
+
+def test_five_wrong_tries_lock_an_account_for_a_while(visitor, clock, database):
+    """The count survives each refusal; the right password opens again after the lock has ended."""
+    for _ in range(5):
+        visitor.sign_in("manager", password=WRONG)
+    assert database.scalars(select(User.locked_until_at).where(User.role == "manager")).one() > clock.now
+    assert visitor.sign_in("manager").status_code == 401
+    clock.now += timedelta(minutes=11)
+    assert visitor.sign_in("manager").status_code == 302
+
+
+def test_signing_out_ends_the_session(signed_in):
+    """The page behind the sign-in is closed afterwards."""
+    manager = signed_in("manager")
+    assert manager.get("/manager").status_code == 200
+    assert manager.post("/logout").location == "/login"
+    assert manager.get("/manager").location.startswith("/login")
+
+
+def test_signing_out_is_not_a_link(signed_in):
+    """A GET must not change anything: a picture on another page could sign people out."""
+    assert signed_in("manager").get("/logout").status_code == 405
+
+
+def test_a_session_from_before_signing_in_does_not_survive_it(visitor):
+    """Who planted a session in somebody's browser gains nothing from their signing in."""
+    visitor.get("/login")
+    with visitor.client.session_transaction() as session:
+        session["planted"] = "yes"
+    visitor.sign_in("manager")
+    with visitor.client.session_transaction() as session:
+        assert "planted" not in session
+
+
+def test_who_is_deactivated_is_out_at_once(app: Flask, signed_in):
+    """The next request of a running session is refused."""
+    manager = signed_in("manager")
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.scalars(select(User).where(User.role == "manager")).one().active = False
+    assert manager.get("/manager").location.startswith("/login")
+
+
+def test_signed_in_people_do_not_see_the_sign_in_page(signed_in):
+    """They go on to where they wanted to be."""
+    assert signed_in("manager").get("/login?next=/manager").location == "/manager"

@@ -1,0 +1,108 @@
+"""The technician's day on the phone, and what is reported from it."""
+
+import json
+import re
+
+import pytest
+from sqlalchemy import select
+
+from dispatch.models import AuditLine, PlanVersion, Stop
+
+ANA_STOPS = (1, 2)
+BRUNO_STOP = 3
+
+
+def report(visitor, stop_id: int, status: str):
+    return visitor.post_json(f"/phone/api/stops/{stop_id}/status", {"status": status})
+
+
+def test_the_page_carries_the_day_inside(signed_in):
+    """One request shows the day: own stops in order, the break, the plan's version."""
+    text = signed_in("technician").get("/phone").get_data(as_text=True)
+    found = re.search(r'<script type="application/json" id="day">(.*?)</script>', text, re.S)
+    assert found
+    day = json.loads(found[1])
+    assert [(stop["stop_id"], stop["customer"]) for stop in day["stops"]] == [(1, "Customer 1"), (2, "Customer 2")]
+    assert day["breaks"] == [{"start_at": "2026-11-23T13:10:00Z", "end_at": "2026-11-23T13:40:00Z"}]
+    assert day["plan_version"] == 3
+    assert 'data-today="2026-11-23"' in text
+
+
+def test_what_a_customer_typed_cannot_become_markup(app, signed_in):
+    """The day stands inside a script element: a closing tag in a note must not end it."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.get_one(Stop, 1).job.notes = "</script><img src=x>"
+    text = signed_in("technician").get("/phone").get_data(as_text=True)
+    assert "</script><img" not in text
+    assert "\\u003c/script\\u003e" in text
+
+
+def test_another_day_is_another_page(signed_in):
+    """Tomorrow is not planned and says so."""
+    day = signed_in("technician").get("/phone/api/day?on=2026-11-24").json
+    assert (day["on"], day["stops"], day["plan_version"]) == ("2026-11-24", [], None)
+
+
+def test_the_page_and_the_interface_give_the_same_day(signed_in):
+    """Two ways to one truth."""
+    technician = signed_in("technician")
+    page = technician.get("/phone?on=2026-11-23").get_data(as_text=True)
+    found = re.search(r'id="day">(.*?)</script>', page, re.S)
+    assert found
+    assert json.loads(found[1]) == technician.get("/phone/api/day?on=2026-11-23").json
+
+
+@pytest.mark.parametrize("end", ["done", "no_access"])
+def test_a_stop_goes_its_way_from_planned_to_its_end(signed_in, database, end: str):
+    """Each report is stored at once, with who and when."""
+    ana = signed_in("technician")
+    for status in ("en_route", "on_site", end):
+        response = report(ana, 1, status)
+        assert (response.status_code, response.json["status"]) == (200, status)
+    assert database.get_one(Stop, 1).status == end
+    assert len(database.scalars(select(AuditLine)).all()) == 3
+
+
+def test_a_move_that_does_not_exist_is_a_conflict_and_changes_nothing(signed_in, database):
+    """409 with the reason, which the phone shows while it takes its own change back."""
+    response = report(signed_in("technician"), 1, "done")
+    assert response.status_code == 409
+    assert response.mimetype == "application/problem+json"
+    assert "it cannot become done" in response.json["detail"]
+    assert database.get_one(Stop, 1).status == "planned"
+
+
+def test_a_stop_that_went_to_somebody_else_meanwhile_is_a_conflict(app, signed_in):
+    """An old page on a phone cannot report a stop of a plan that is no more."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.get_one(PlanVersion, 1).status = "superseded"
+    response = report(signed_in("technician"), 1, "en_route")
+    assert response.status_code == 409
+    assert "no longer on your route" in response.json["detail"]
+
+
+def test_nobody_reports_a_stop_of_somebody_else(signed_in, database):
+    """Roles open doors; whose stop it is decides inside."""
+    assert report(signed_in("technician"), BRUNO_STOP, "en_route").status_code == 403
+    assert database.get_one(Stop, BRUNO_STOP).status == "planned"
+
+
+def test_nobody_sees_the_stops_of_somebody_else(signed_in):
+    """There is no way to ask for another technician's day: the parameter does not exist."""
+    day = signed_in("technician").get("/phone/api/day?on=2026-11-23&technician_id=2").json
+    assert [stop["stop_id"] for stop in day["stops"]] == list(ANA_STOPS)
+
+
+def test_a_stop_that_does_not_exist_is_not_found(signed_in):
+    """404, not an error of ours."""
+    assert report(signed_in("technician"), 999, "en_route").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "words"), [({}, "`status`"), ({"status": 3}, "`status`"), ({"status": "flying"}, "en_route")]
+)
+def test_a_report_that_says_nothing_usable_is_refused_in_words(signed_in, body: dict, words: str):
+    """400 with what is missing or would be right."""
+    response = signed_in("technician").post_json("/phone/api/stops/1/status", body)
+    assert response.status_code == 400
+    assert words in response.json["detail"]

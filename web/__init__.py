@@ -1,0 +1,1 @@
+"""What people see: one blueprint per audience, and nothing but parsing, calling and answering."""

@@ -1,0 +1,71 @@
+"""Who may open which view: each view names its roles, and one hook turns everyone else away."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask_login import current_user
+
+from web.errors import wants_problem_json
+
+DISPATCHER, TECHNICIAN, MANAGER, ADMIN = "dispatcher", "technician", "manager", "admin"
+ROLES = frozenset({DISPATCHER, TECHNICIAN, MANAGER, ADMIN})
+EVERYONE: frozenset[str] = frozenset({"everyone"})
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def role_required(*roles: str) -> Callable[[View], View]:
+    """Let only these roles in. Stands directly under the route decorator."""
+    unknown = set(roles) - ROLES
+    if unknown or not roles:
+        raise ValueError(f"role_required takes some of {sorted(ROLES)}, not {sorted(unknown)}")
+    return lambda view: _mark(view, frozenset(roles))
+
+
+def public(view: View) -> View:
+    """Let anyone in, signed in or not: the sign-in page and the health check."""
+    return _mark(view, EVERYONE)
+
+
+def _mark(view: View, roles: frozenset[str]) -> View:
+    view.__dict__["allowed_roles"] = roles
+    return view
+
+
+def roles_of(app: Flask, endpoint: str) -> frozenset[str]:
+    """The roles that may open this endpoint; nobody when its view does not say."""
+    found: frozenset[str] = getattr(app.view_functions[endpoint], "allowed_roles", frozenset())
+    return found
+
+
+def init_app(app: Flask) -> None:
+    """Check every request against the roles its view names."""
+    app.before_request(_turn_away)
+
+
+def _turn_away() -> Any:
+    if request.endpoint is None:  # no such page: let it become a 404
+        return None
+    roles = roles_of(current_app, request.endpoint)
+    if roles == EVERYONE:
+        return None
+    if not current_user.is_authenticated:
+        return _ask_to_sign_in()
+    if current_user.role not in roles:
+        abort(403)
+    return None
+
+
+def _ask_to_sign_in() -> Any:
+    if wants_problem_json(request):
+        abort(401)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("auth.login", next=wanted))
+
+
+def refuse_unguarded_views(app: Flask) -> None:
+    """Stop the application from starting with a view that forgot to say who may open it."""
+    forgotten = sorted(name for name in app.view_functions if not roles_of(app, name))
+    if forgotten:
+        raise RuntimeError(f"These views need @role_required(...) or @public: {', '.join(forgotten)}")

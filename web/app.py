@@ -1,0 +1,47 @@
+"""Puts the web application together."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from dispatch.db import make_session_factory
+from dispatch.settings import Settings
+from web import (
+    access,
+    assets,
+    auth,
+    console,
+    context,
+    errors,
+    health,
+    manager,
+    navigation,
+    security,
+    technician,
+    words,
+)
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    clock: context.Clock = context.utc_now,
+    static: Path = assets.STATIC,
+) -> Flask:
+    """The WSGI application of one installation; `settings` come from the environment when not given."""
+    settings = settings or Settings.from_env()
+    app = Flask(__name__, static_folder=None)
+    app.config["SECRET_KEY"] = settings.secret_key
+    app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024  # no page sends more; uploads will set their own
+    context.install(app, context.House(settings, make_session_factory(settings), clock))
+    auth.init_app(app)
+    access.init_app(app)  # before security: someone signed out is told so, not that a token is missing
+    security.init_app(app, settings.map_tile_url)
+    errors.init_app(app)
+    assets.init_app(app, static)
+    navigation.init_app(app)
+    words.init_app(app)
+    for part in (health, console, technician, manager):
+        app.register_blueprint(part.blueprint)
+    access.refuse_unguarded_views(app)
+    return app

@@ -1,0 +1,130 @@
+"""Signing in and out, and where each role starts."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
+from flask_login import LoginManager, current_user, login_user, logout_user
+
+from dispatch.models import User
+from dispatch.users import authenticate, find_user
+from web.access import ADMIN, DISPATCHER, MANAGER, ROLES, TECHNICIAN, public, role_required
+from web.context import now, reading, writing
+
+blueprint = Blueprint("auth", __name__)
+
+START_PAGES = {
+    DISPATCHER: "console.board",
+    ADMIN: "console.board",
+    TECHNICIAN: "technician.day",
+    MANAGER: "manager.utilization",
+}
+SIGNED_IN_FOR = timedelta(hours=14)  # a long shift; every request starts it anew
+REFUSED = (
+    "That e-mail address and password do not belong together. "
+    "After several wrong tries in a row an account is locked for a few minutes."
+)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The person behind a request: what views may know of a stored user once its session is closed."""
+
+    is_authenticated: ClassVar[bool] = True
+    is_active: ClassVar[bool] = True
+    is_anonymous: ClassVar[bool] = False
+
+    id: int
+    name: str
+    email: str
+    role: str
+    technician_id: int | None
+
+    @classmethod
+    def of(cls, user: User) -> "SignedIn":
+        """Copy what is needed of a stored user."""
+        return cls(user.id, user.name, user.email, user.role, user.technician_id)
+
+    def get_id(self) -> str:
+        """What the session cookie keeps."""
+        return str(self.id)
+
+
+def init_app(app: Flask) -> None:
+    """Let the application know who is signed in."""
+    app.config["PERMANENT_SESSION_LIFETIME"] = SIGNED_IN_FOR
+    manager = LoginManager(app)
+    # "basic", not "strong": a technician's phone changes its address with every mast it passes,
+    # and "strong" would sign it out each time.
+    manager.session_protection = "basic"
+    manager.user_loader(_load)
+    app.register_blueprint(blueprint)
+
+
+def _load(user_id: str) -> SignedIn | None:
+    with reading() as database:
+        user = find_user(database, int(user_id)) if user_id.isdigit() else None
+        return SignedIn.of(user) if user else None
+
+
+@blueprint.get("/")
+@role_required(*ROLES)
+def start() -> Any:
+    """Send each role to the page its work starts on."""
+    return redirect(url_for(START_PAGES[current_user.role]))
+
+
+@blueprint.get("/login")
+@public
+def login() -> Any:
+    """The sign-in page."""
+    if current_user.is_authenticated:
+        return redirect(safe_next(request.args.get("next")))
+    return _login_page()
+
+
+@blueprint.post("/login")
+@public
+def sign_in() -> Any:
+    """Check the password and start a session."""
+    with writing() as database:  # committed even when refused: the count of wrong tries must be kept
+        user = authenticate(database, request.form.get("email", ""), request.form.get("password", ""), now())
+        person = SignedIn.of(user) if user else None
+    if person is None:
+        return _login_page(refused=REFUSED), 401
+    session.clear()  # nothing that was in the session before signing in survives it
+    session.permanent = True
+    login_user(person)
+    return redirect(safe_next(request.form.get("next")))
+
+
+@blueprint.post("/logout")
+@role_required(*ROLES)
+def logout() -> Any:
+    """End the session."""
+    logout_user()
+    session.clear()
+    return redirect(url_for("auth.login"))
+
+
+def _login_page(refused: str | None = None) -> str:
+    return render_template(
+        "login/login.html",
+        refused=refused,
+        email=request.form.get("email", ""),
+        next=request.values.get("next", ""),
+        demo_users=(),
+    )
+
+
+def safe_next(wanted: str | None) -> str:
+    """`wanted` when it is a path of this site, else the start page: never somebody else's site."""
+    start_page = url_for("auth.start")
+    if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
+        return start_page
+    if any(character < " " or character == "\\" for character in wanted):
+        return start_page
+    parts = urlsplit(wanted)
+    return start_page if parts.scheme or parts.netloc else wanted

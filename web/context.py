@@ -1,0 +1,63 @@
+"""What a view needs from the application around it: the database and the clock."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from flask import Flask, current_app
+
+from dispatch.clock import local_day
+from dispatch.db import Session, SessionFactory
+from dispatch.installation import get_zone
+from dispatch.settings import Settings
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The real clock; tests give `create_app` another one."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class House:
+    """The parts of one installation that every request shares."""
+
+    settings: Settings
+    session_factory: SessionFactory
+    clock: Clock
+
+
+def install(app: Flask, house: House) -> None:
+    """Keep the installation's parts on the application."""
+    app.extensions["wrenchtime"] = house
+
+
+def house() -> House:
+    """The running application's parts."""
+    found: House = current_app.extensions["wrenchtime"]
+    return found
+
+
+def reading() -> AbstractContextManager[Session]:
+    """A session that sees one snapshot of the database and cannot write."""
+    return house().session_factory()
+
+
+def writing() -> AbstractContextManager[Session]:
+    """A session whose work is committed when the block ends and undone when it raises.
+
+    Views open it themselves instead of once per request, so that an answer is only made after the commit.
+    """
+    return house().session_factory.begin()
+
+
+def now() -> datetime:
+    """This request's moment, aware and in UTC."""
+    return house().clock()
+
+
+def today_of(session: Session) -> date:
+    """The calendar day at the head office now."""
+    return local_day(now(), get_zone(session))

@@ -1,0 +1,81 @@
+"""Turns every refusal into plain words: a page for people, problem details (RFC 9457) for scripts."""
+
+import logging
+from typing import Any
+
+from flask import Flask, Request, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
+from web.assets import AssetsMissing
+
+log = logging.getLogger(__name__)
+
+TITLES = {
+    400: "That request could not be understood",
+    401: "Please sign in",
+    403: "You may not open this",
+    404: "There is nothing here",
+    405: "That cannot be done here",
+    409: "Things have changed meanwhile",
+    413: "That is too large",
+    500: "Something went wrong on our side",
+    503: "Not ready yet",
+}
+SENTENCES = {
+    401: "You are not signed in, or it is so long ago that you were signed out. Sign in and try again.",
+    403: "Your account's role does not include this page. If you need it, ask your administrator.",
+    404: "The address may be mistyped, or what it showed has been removed.",
+    500: "It has been written to the server's log. Try again; if it stays, tell your administrator when.",
+}
+
+
+def wants_problem_json(asked: Request) -> bool:
+    """Whether this request is a script's, so that an error must be JSON rather than a page."""
+    return "/api/" in asked.path
+
+
+def init_app(app: Flask) -> None:
+    """Answer each kind of error with its status and a sentence."""
+    app.register_error_handler(NotFound, lambda error: answer(404, str(error)))
+    app.register_error_handler(Forbidden, lambda error: answer(403, str(error)))
+    app.register_error_handler(Conflict, lambda error: answer(409, str(error)))
+    app.register_error_handler(InvalidInput, lambda error: answer(400, str(error)))
+    app.register_error_handler(AssetsMissing, _front_end_missing)
+    app.register_error_handler(CSRFError, _csrf_refused)
+    app.register_error_handler(HTTPException, _http_error)
+
+
+def answer(status: int, sentence: str) -> Any:
+    """The error as the asker can read it: JSON under /api/, else a page."""
+    title = TITLES.get(status, "That did not work")
+    if wants_problem_json(request):
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": sentence}
+        return problem, status, {"Content-Type": "application/problem+json"}
+    return render_template("errors/error.html", status=status, title=title, sentence=sentence), status
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.response is not None:
+        return error.response
+    status = error.code or 500
+    if isinstance(error, InternalServerError) and error.original_exception is not None:
+        log.error("Unhandled error at %s %s", request.method, request.path, exc_info=error.original_exception)
+    said_by_us = error.description if error.description != type(error).description else None
+    reply = answer(status, said_by_us or SENTENCES.get(status, "Go back and try again."))
+    body, status, headers = reply if len(reply) == 3 else (*reply, {})
+    kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return body, status, {**kept, **headers}
+
+
+def _csrf_refused(_error: CSRFError) -> Any:
+    return answer(400, "This page has been open for too long to be trusted. Reload it and try again.")
+
+
+def _front_end_missing(error: AssetsMissing) -> Any:
+    """Without style sheets no template can be drawn: say so in the plainest page there is."""
+    log.error("%s", error)
+    if wants_problem_json(request):
+        return answer(503, str(error))
+    return f"<!doctype html><html lang=en><title>Wrenchtime</title><h1>{TITLES[503]}</h1><p>{error}</p>", 503

@@ -1,0 +1,98 @@
+/* The technician's day as /phone/api/day answers it. Every `_at` is ISO 8601 in UTC; lengths are whole seconds and metres. */
+import type { LatLon, Skill, Status, TimeWindow } from "../shared/board";
+
+export interface Stop {
+  stop_id: number;
+  job_id: number;
+  number: string;
+  position: number;
+  of: number;
+  title: string;
+  customer: string;
+  phone: string | null;
+  address: string;
+  location: LatLon;
+  arrive_at: string;
+  start_at: string;
+  end_at: string;
+  windows: TimeWindow[];
+  due_at: string | null;
+  status: Status;
+  parts: { name: string; count: number }[];
+  notes: string;
+  skills: Skill[];
+  travel_s: number;
+  travel_m: number;
+}
+
+export interface Rest {
+  start_at: string;
+  end_at: string;
+}
+
+export interface Day {
+  on: string;
+  zone: string;
+  technician: {
+    id: number;
+    name: string;
+    shift: { start_at: string; end_at: string } | null;
+    absence: { reason: string } | null;
+  };
+  stops: Stop[];
+  breaks: Rest[];
+  leave_at: string | null;
+  home_at: string | null;
+  plan_version: number | null;
+}
+
+export const isOver = (stop: Stop): boolean => stop.status === "done" || stop.status === "no_access";
+
+/** The stop to go to, or to work at, now; undefined when the day's work is over. */
+export const nextStop = (day: Day): Stop | undefined => day.stops.find((stop) => !isOver(stop));
+
+export type Entry = { kind: "stop"; at: string; stop: Stop } | { kind: "break"; at: string; rest: Rest };
+
+/** Stops and breaks in the order in which the day goes. */
+export function entries(day: Day): Entry[] {
+  const all: Entry[] = [
+    ...day.stops.map((stop): Entry => ({ kind: "stop", at: stop.start_at, stop })),
+    ...day.breaks.map((rest): Entry => ({ kind: "break", at: rest.start_at, rest })),
+  ];
+  return all.sort((a, b) => a.at.localeCompare(b.at));
+}
+
+export interface Move {
+  to: Status;
+  words: string;
+}
+
+/** What a technician may report next, the usual move first. */
+export function moves(status: Status): Move[] {
+  switch (status) {
+    case "planned":
+      return [
+        { to: "en_route", words: "Start driving" },
+        { to: "on_site", words: "I am here" },
+      ];
+    case "en_route":
+      return [
+        { to: "on_site", words: "I have arrived" },
+        { to: "no_access", words: "No access" },
+        { to: "planned", words: "Take back" },
+      ];
+    case "on_site":
+      return [
+        { to: "done", words: "Work is done" },
+        { to: "no_access", words: "No access" },
+      ];
+    case "done":
+    case "no_access":
+      return [];
+  }
+}
+
+/** A copy of the day in which one stop has another status. */
+export function withStatus(day: Day, stopId: number, status: Status): Day {
+  return { ...day, stops: day.stops.map((stop) => (stop.stop_id === stopId ? { ...stop, status } : stop)) };
+}

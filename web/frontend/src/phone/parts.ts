@@ -1,0 +1,42 @@
+/* Small pieces that the list and the single stop share. */
+import type { LatLon, Status } from "../shared/board";
+import { el } from "../shared/dom";
+import { icon, type IconName } from "../shared/icons";
+import { lookClass, lookIcon, lookWords } from "../shared/status";
+import type { SiteClock } from "../shared/time";
+import type { Stop } from "./day";
+
+export function statusPill(status: Status): HTMLElement {
+  return el("span", { class: `fs-pill ${lookClass(status)}` }, icon(lookIcon(status)), lookWords(status));
+}
+
+/** "11:00–13:00 or 15:00–16:00"; null when the customer may be visited at any time. */
+export function windowWords(stop: Stop, clock: SiteClock): string | null {
+  if (stop.windows.length === 0) return null;
+  return stop.windows.map(([opens, closes]) => clock.span(opens, closes)).join(" or ");
+}
+
+/** Opens the phone's own navigation, or OpenStreetMap in the browser where there is none. */
+export function navigateHref([lat, lon]: LatLon, agent = navigator.userAgent): string {
+  const point = `${lat},${lon}`;
+  if (/Android/.test(agent)) return `geo:${point}?q=${point}`;
+  if (/iPhone|iPad|iPod/.test(agent)) return `https://maps.apple.com/?daddr=${point}`;
+  return `https://www.openstreetmap.org/directions?to=${encodeURIComponent(point)}`;
+}
+
+/** A tel: link takes digits and a leading plus only. */
+export const callHref = (phone: string): string => `tel:${phone.replace(/[^\d+]/g, "")}`;
+
+export function actionTiles(stop: Stop): HTMLElement {
+  return el(
+    "div",
+    { class: "fs-tiles" },
+    tile("navigate", "Navigate", `Navigate to ${stop.address}`, navigateHref(stop.location)),
+    stop.phone ? tile("phone", "Call", `Call ${stop.customer}`, callHref(stop.phone)) : null,
+  );
+}
+
+function tile(picture: IconName, words: string, label: string, href: string): HTMLElement {
+  const away = href.startsWith("https:") ? { target: "_blank", rel: "noopener" } : {};
+  return el("a", { class: "fs-tile", attrs: { href, "aria-label": label, ...away } }, icon(picture), words);
+}

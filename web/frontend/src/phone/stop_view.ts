@@ -1,0 +1,103 @@
+/* One stop: how far it is, who and where, what was promised, what is needed. */
+import type { Status } from "../shared/board";
+import { el, type Child } from "../shared/dom";
+import { icon, type IconName } from "../shared/icons";
+import { lookClass, lookIcon, lookWords } from "../shared/status";
+import { distanceWords, lengthWords, SiteClock } from "../shared/time";
+import type { Day, Stop } from "./day";
+import { moveButtons, type Report } from "./move_buttons";
+import { actionTiles, windowWords } from "./parts";
+
+export function stopHeader(stop: Stop): HTMLElement {
+  return el(
+    "header",
+    { class: "fs-head" },
+    el("a", { class: "fs-square", attrs: { href: "#", "aria-label": "Back to the day" } }, icon("arrowLeft")),
+    el(
+      "div",
+      { class: "fs-head-words is-left" },
+      el("h1", { attrs: { id: "title", tabindex: -1 } }, stop.title),
+      el("p", {}, `Job ${stop.number} · visit ${stop.position} of ${stop.of}`),
+    ),
+  );
+}
+
+export function stopView(day: Day, stop: Stop, report: Report): HTMLElement[] {
+  const clock = new SiteClock(day.zone);
+  const buttons = moveButtons(stop, report);
+  return [
+    el("section", { class: "fs-card", attrs: { "aria-label": "Status" } }, stepper(stop.status)),
+    customerCard(stop),
+    promiseCard(day, stop, clock),
+    ...needs(stop),
+    ...(buttons.length > 0 ? [el("div", { class: "fs-bar" }, el("div", { class: "fs-moves" }, ...buttons))] : []),
+  ];
+}
+
+/** The way of a visit: a step is behind, here, or ahead. */
+export function stepper(status: Status): HTMLElement {
+  const last: Status = status === "no_access" ? "no_access" : "done";
+  const way: Status[] = ["planned", "en_route", "on_site", last];
+  const here = way.indexOf(status);
+  return el(
+    "ol",
+    { class: "fs-steps" },
+    ...way.map((step, index) => {
+      const place = index < here ? "is-behind" : index === here ? `is-here ${lookClass(step)}` : "is-ahead";
+      return el(
+        "li",
+        { class: place, attrs: { "aria-current": index === here ? "step" : null } },
+        el("span", { class: "fs-step-dot" }, icon(index < here ? "check" : lookIcon(step))),
+        lookWords(step),
+      );
+    }),
+  );
+}
+
+function customerCard(stop: Stop): HTMLElement {
+  return el(
+    "section",
+    { class: "fs-card", attrs: { "aria-labelledby": "customer" } },
+    el("h2", { class: "fs-customer", attrs: { id: "customer" } }, stop.customer),
+    el("p", { class: "fs-address" }, stop.address),
+    actionTiles(stop),
+  );
+}
+
+function promiseCard(day: Day, stop: Stop, clock: SiteClock): HTMLElement {
+  return el(
+    "section",
+    { class: "fs-card", attrs: { "aria-label": "Times" } },
+    el(
+      "dl",
+      { class: "fs-facts" },
+      fact("Planned work", clock.span(stop.start_at, stop.end_at)),
+      fact("May start", windowWords(stop, clock) ?? "Any time"),
+      fact("Arrival", clock.time(stop.arrive_at)),
+      fact("Drive", `${lengthWords(stop.travel_s)}, ${distanceWords(stop.travel_m)}`),
+      stop.due_at ? fact("Promised to start by", clock.timeOrDay(stop.due_at, day.on)) : null,
+    ),
+  );
+}
+
+function fact(name: string, value: string): HTMLElement {
+  return el("div", {}, el("dt", {}, name), el("dd", {}, value));
+}
+
+function needs(stop: Stop): HTMLElement[] {
+  const cards: HTMLElement[] = [];
+  if (stop.notes) cards.push(need("note", "Note from dispatch", el("p", { class: "fs-note" }, stop.notes)));
+  if (stop.parts.length > 0) {
+    const parts = stop.parts.map((part) => el("li", {}, el("span", {}, part.name), el("strong", {}, `× ${part.count}`)));
+    cards.push(need("parts", "Parts to take", el("ul", { class: "fs-parts" }, ...parts)));
+  }
+  if (stop.skills.length > 0) {
+    const skills = stop.skills.map((skill) => el("li", {}, `${skill.name}, level ${skill.level}`));
+    cards.push(need("skill", "Skills", el("ul", { class: "fs-skills" }, ...skills)));
+  }
+  return cards;
+}
+
+function need(picture: IconName, title: string, content: Child): HTMLElement {
+  return el("section", { class: "fs-card" }, el("h2", { class: "fs-need" }, icon(picture), title), content);
+}

@@ -1,0 +1,30 @@
+"""Template filters: lengths of time, shares and initials as people read them."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the filters."""
+    app.jinja_env.filters.update(initials=initials, hours=hours, percent=percent, label=label)
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last name, such as AP for Amira Patel."""
+    words = name.split()
+    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
+
+
+def hours(seconds: int) -> str:
+    """Seconds as hours and minutes, such as 312 h 05."""
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60:02d}"
+
+
+def percent(share: float | None, digits: int = 0) -> str:
+    """A share as a percentage; a dash where there is no share because there was no shift."""
+    return "–" if share is None else f"{share:.{digits}%}"
+
+
+def label(field: str) -> str:
+    """A figure's name without its unit: "Busy share" for busy_share, "Shift" for shift_s."""
+    return field.removesuffix("_s").replace("_", " ").capitalize()
