@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import tempfile
 import zipfile
 from pathlib import Path
 
 import numpy as np
+
+from data.travel.whole_file import whole_file
 
 logger = logging.getLogger(__name__)
 
@@ -50,15 +51,8 @@ class MatrixCache:
 
     def store(self, key: str, seconds: np.ndarray, metres: np.ndarray) -> None:
         """Store seconds and metres under `key`, then drop the least recently used files beyond the size bound."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self._folder, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                np.savez_compressed(file, seconds=seconds.astype(np.int32), metres=metres.astype(np.int32))
-            os.replace(name, self._path(key))
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with whole_file(self._path(key)) as file:
+            np.savez_compressed(file, seconds=seconds.astype(np.int32), metres=metres.astype(np.int32))
         self._drop_oldest()
 
     def _path(self, key: str) -> Path:

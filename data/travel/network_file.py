@@ -15,6 +15,7 @@ import numpy as np
 
 from data.travel.interface import TravelError
 from data.travel.road_network import RoadNetwork
+from data.travel.whole_file import whole_file
 
 FORMAT = 1
 _TIME_OF_ENTRIES = (1980, 1, 1, 0, 0, 0)  # a file says when it was made by its own date, not by its bytes
@@ -26,7 +27,7 @@ class UnreadableNetwork(TravelError):
 
 
 def save_network(network: RoadNetwork, path: Path) -> None:
-    """Write the network to `path` (usually .npz), replacing what was there."""
+    """Write the network to `path` (usually .npz), which appears whole and replaces what was there."""
     about = {
         "format": FORMAT,
         "place": network.place,
@@ -39,7 +40,7 @@ def save_network(network: RoadNetwork, path: Path) -> None:
     arrays["line_sizes"] = np.diff(network.line_start).astype(np.int32)
     arrays["lat_steps"] = np.diff(network.lat, prepend=np.int32(0))
     arrays["lon_steps"] = np.diff(network.lon, prepend=np.int32(0))
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with whole_file(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(arrays):
             entry = zipfile.ZipInfo(f"{name}.npy", _TIME_OF_ENTRIES)
             entry.compress_type = zipfile.ZIP_DEFLATED

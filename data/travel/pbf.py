@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 
 ATTRIBUTION = "© OpenStreetMap contributors"
 
+RULES_VERSION = 1
+"""Raise it when the same file yields another network, so that kept networks are built anew."""
+
 MUCH_LOST = 0.05
 """Leaving out more than this share of road length is worth a warning: the extract may be cut badly."""
 
@@ -70,7 +73,7 @@ def _read_edges(path: Path) -> Any:
     try:
         from pyrosm import OSM  # an extra: only those who build a graph of their own need it
     except ImportError as error:
-        raise TravelError('reading PBF files needs pyrosm: pip install "wrenchtime[roads]"') from error
+        raise TravelError('reading PBF files needs pyrosm: pip install -e ".[roads]" where setup.cfg is') from error
     try:
         network = OSM(str(path)).get_network(network_type=_NETWORK, nodes=True, extra_attributes=list(_TAGS))
     except Exception as error:  # pyrosm raises whatever its compiled parser raises; the cause is kept

