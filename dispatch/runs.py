@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch import audit, clock
+from dispatch import audit, clock, installation
 from dispatch.errors import Conflict, InvalidInput, NotFound
 from dispatch.models import TaskRun
 from dispatch.planning.day import POLICY_NAMES
@@ -20,10 +20,13 @@ PLAN = "plan"
 def request_plan(session: Session, on: date, policy_name: str, requested_by_user_id: int | None, now: datetime) -> int:
     """Queue a plan of the day and return its run's id; asking twice before it starts is one run.
 
-    Raises InvalidInput for an unknown policy.
+    Raises InvalidInput for an unknown policy, Conflict for a day that is over.
     """
     if policy_name not in POLICY_NAMES:
         raise InvalidInput([f"There is no policy {policy_name!r}; choose one of: {', '.join(POLICY_NAMES)}."])
+    zone = installation.get_zone(session)
+    if clock.day_end(on, zone) <= now:
+        raise Conflict(f"{on} is over ({zone}); plan today or a later day.")
     arguments = {"on": on.isoformat(), "policy": policy_name}
     for run in session.scalars(select(TaskRun).where(TaskRun.task == PLAN, TaskRun.status == "queued")):
         if run.arguments == arguments:

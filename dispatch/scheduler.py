@@ -24,10 +24,9 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from dispatch import execution, installation
-from dispatch.db import SessionFactory, make_session_factory
+from dispatch.db import SessionFactory
 from dispatch.execution import Clock, utc_now
 from dispatch.leases import SCHEDULER_LEASE, give_up_lease, take_lease
-from dispatch.settings import Settings
 from dispatch.tasks import Daily, Task, list_tasks
 
 log = logging.getLogger(__name__)
@@ -142,9 +141,9 @@ def run_task(name: str) -> None:
     _running[os.getpid()].do_task(name)
 
 
-def run_forever(settings: Settings) -> None:
+def run_forever(session_factory: SessionFactory) -> None:
     """The scheduler process: runs until SIGTERM or Ctrl-C, then stops cleanly."""
-    scheduler = Scheduler(make_session_factory(settings))
+    scheduler = Scheduler(session_factory)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         scheduler.stop()

@@ -8,6 +8,9 @@ import click
 
 from dispatch.cli.output import json_option, print_json, progress, says_errors
 
+SHOWN = 20
+"""How many left-out jobs are told one by one."""
+
 
 @click.command(name="plan")
 @click.argument("day", required=False, metavar="[DATE]", type=click.DateTime(["%Y-%m-%d"]))
@@ -37,14 +40,14 @@ def command(
       wrenchtime plan --json
     """
     from dispatch import clock, installation
-    from dispatch.db import make_session_factory
+    from dispatch.cli.database import open_database
     from dispatch.execution import utc_now
     from dispatch.planning.day import plan_day
     from dispatch.planning.summary import summarize
     from dispatch.settings import Settings
 
     settings = Settings.from_env()
-    session_factory = make_session_factory(settings)
+    session_factory = open_database(settings)
     now = utc_now()
     with session_factory() as session:
         zone = installation.get_zone(session)
@@ -69,7 +72,9 @@ def command(
         f"{summary['assigned']} of {summary['visits']} visits by {summary['technicians']} technicians, "
         f"{summary['travel_s'] / 3600:.1f} h of travel, {summary['late']} late."
     )
-    for one in summary["unassigned"]:
+    for one in summary["unassigned"][:SHOWN]:
         click.echo(f"  left out {one['number']}: {one['sentence']}")
+    if len(summary["unassigned"]) > SHOWN:
+        click.echo(f"  and {len(summary['unassigned']) - SHOWN} more; --json lists all.")
     for sentence in summary["violations"]:
         click.echo(f"  broken, because pinned: {sentence}")

@@ -22,10 +22,11 @@ def command() -> None:
       wrenchtime scheduler
       NIGHTLY_PLAN_AT=19:30 PLAN_HORIZON_DAYS=3 wrenchtime scheduler
     """
+    from dispatch.cli.database import open_database
     from dispatch.scheduler import run_forever
     from dispatch.settings import Settings
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s scheduler %(levelname)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    run_forever(Settings.from_env())
+    run_forever(open_database(Settings.from_env()))
