@@ -78,6 +78,8 @@ def _visit_faults(problem: Problem, visit: Visit, where: str) -> Iterator[Fault]
     for name in ("service_s", "setup_s", "price"):
         if getattr(visit, name) < 0:
             yield Fault(where, f"{name} is {getattr(visit, name)}", "use 0 or more")
+    if any(length_s < 0 for length_s in visit.service_by_technician_s.values()):
+        yield Fault(where, "a technician's own service time is negative", "use 0 or more")
     if not 0 <= visit.priority <= 100:
         yield Fault(where, f"priority is {visit.priority}", "use 0 to 100")
     if any(level < 0 for level in visit.skills.values()):

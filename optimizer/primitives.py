@@ -97,6 +97,10 @@ def blank(problem: Problem) -> Primitives:
     count_visits, count_shifts = len(visits), len(shifts)
     pace = np.array([shift.pace_percent for shift in shifts], dtype=np.int64)
     service = np.array([visit.service_s for visit in visits], dtype=np.int64)
+    service_s = -(-service[:, None] * pace[None, :] // 100)
+    for row, visit in enumerate(visits):
+        if visit.service_by_technician_s:
+            service_s[row] = [problem.service_s(visit, shift) for shift in shifts]
 
     def zeros(*shape: int) -> Ints:
         return np.zeros(shape, dtype=np.int64)
@@ -107,8 +111,7 @@ def blank(problem: Problem) -> Primitives:
     return Primitives(
         allowed=np.ones((count_visits, count_shifts), dtype=np.bool_),
         assignment_cost=zeros(count_visits, count_shifts),
-        service_s=-(-service[:, None] * pace[None, :] // 100) if count_visits and count_shifts
-        else zeros(count_visits, count_shifts),
+        service_s=service_s,
         setup_s=np.array([visit.setup_s for visit in visits], dtype=np.int64),
         drop_cost=zeros(count_visits),
         capacity=zeros(count_shifts, 0),

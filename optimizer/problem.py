@@ -57,6 +57,7 @@ class Visit:
     `required`, `preferred` and `excluded` name technicians; an empty `required` admits everyone.
     `delivery` is carried from the start of the shift and left here, `pickup` is taken along to its end; in the
     order of `Shift.capacity`. `price` is added to what the policy asks for leaving the visit out.
+    `service_by_technician_s` names technicians who need another time than `service_s`.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Visit:
     delivery: tuple[int, ...] = ()
     pickup: tuple[int, ...] = ()
     pin: Pin | None = None
+    service_by_technician_s: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,4 +210,5 @@ class Problem:
 
     def service_s(self, visit: Visit, shift: Shift) -> int:
         """Seconds of work at this technician's pace, rounded up."""
-        return -(-visit.service_s * shift.pace_percent // 100)
+        service_s = visit.service_by_technician_s.get(shift.technician, visit.service_s)
+        return -(-service_s * shift.pace_percent // 100)
