@@ -5,6 +5,11 @@ import socket
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# No deadline: cores are shared. The same examples every time: a failure in CI is the failure at your desk.
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.load_profile("house")
 
 
 def is_loopback(host: str) -> bool:
