@@ -1,6 +1,6 @@
 /* The card under the map: everything about the one thing that is picked. */
 import type { Board, Technician, Unassigned, Visit } from "../shared/board";
-import { skillWords, travelTo, visitsOf } from "../shared/board";
+import { kindWords, skillWords, travelTo, visitsOf } from "../shared/board";
 import { el, fill, type Child } from "../shared/dom";
 import { icon } from "../shared/icons";
 import type { Found } from "../shared/selection";
@@ -62,7 +62,7 @@ function technicianCard(technician: Technician, clock: SiteClock, events: Detail
   const travel_m = trips.reduce((sum, trip) => sum + trip.travel_m, 0);
   const percent = (share: number): string => `${Math.round(share * 100)}%`;
   return [
-    heading(technician.name, el("span", { class: "fs-chip is-normal" }, technician.kind.replace("_", "-"))),
+    heading(technician.name, el("span", { class: "fs-chip is-normal" }, kindWords(technician.kind))),
     el("p", { class: "fs-card-sub" }, [skillWords(technician.skills), technician.territory].filter(Boolean).join(" · ")),
     facts([
       ["Shift", shift ? clock.span(shift.start_at, shift.end_at) : "None on this day"],

@@ -18,7 +18,7 @@ export interface Shown {
 export function applyFilter(board: Board, { territory, text }: Filter): Shown {
   const words = plain(text).split(/\s+/).filter(Boolean);
   const here = <T extends { territory: string | null }>(item: T): boolean => !territory || item.territory === territory;
-  const local = board.technicians.filter(here);
+  const local = onDutyFirst(board.technicians.filter(here));
   const unassigned = board.unassigned.filter((job) => here(job) && holds(wordsOfJob(job), words));
   if (words.length === 0) return { technicians: local, unassigned, matches: null };
 
@@ -29,6 +29,10 @@ export function applyFilter(board: Board, { territory, text }: Filter): Shown {
     return found.length > 0 || holds(wordsOfTechnician(technician), words);
   });
   return { technicians, unassigned, matches: matches.size > 0 ? matches : null };
+}
+
+function onDutyFirst(technicians: readonly Technician[]): Technician[] {
+  return [...technicians].sort((a, b) => Number(a.shift === null) - Number(b.shift === null));
 }
 
 /** Lower case and without accents, so that "munoz" finds "Muñoz". */

@@ -138,3 +138,8 @@ export function travelTo(technician: Technician, visit: Visit): { travel_s: numb
   }
   return sum.travel_s > 0 ? sum : null;
 }
+
+/** "part_time" as people write it: "Part-time". */
+export function kindWords(kind: string): string {
+  return kind.replace("_", "-").replace(/^./, (letter) => letter.toUpperCase());
+}

@@ -1,6 +1,6 @@
 /* Draws one technician's row: the label that stays in view, and the lane with shift, travel, breaks and visits. */
 import type { Technician, Visit } from "../shared/board";
-import { skillWords, visitsOf } from "../shared/board";
+import { kindWords, skillWords, visitsOf } from "../shared/board";
 import { el, type Child } from "../shared/dom";
 import { icon } from "../shared/icons";
 import { lookClass, lookIcon, lookOf, lookWords } from "../shared/status";
@@ -92,13 +92,13 @@ function buildLane(technician: Technician, context: RowContext): HTMLElement {
 function shading({ shift, absence }: Technician, scale: TimeScale): HTMLElement[] {
   const marks: HTMLElement[] = [];
   if (!shift) {
-    marks.push(block("fs-tl-off", scale, scale.from, scale.to, absence ? null : "No shift"));
+    marks.push(block("fs-tl-off", scale, scale.from, scale.to, absence ? null : el("span", {}, "No shift")));
   } else {
     marks.push(block("fs-tl-off", scale, scale.from, shift.start_at));
     marks.push(block("fs-tl-off", scale, shift.latest_end_at ?? shift.end_at, scale.to));
     if (shift.latest_end_at) marks.push(block("fs-tl-overtime", scale, shift.end_at, shift.latest_end_at));
   }
-  if (absence) marks.push(block("fs-tl-absence", scale, absence.from_at, absence.to_at, absence.reason));
+  if (absence) marks.push(block("fs-tl-absence", scale, absence.from_at, absence.to_at, el("span", {}, absence.reason)));
   return marks;
 }
 
@@ -142,8 +142,4 @@ function block(name: string, scale: TimeScale, from: string | number, to: string
   const right = Math.min(scale.width, scale.x(to));
   const style = { left: `${left}px`, width: `${Math.max(0, right - left)}px` };
   return el("div", { class: name, style }, text);
-}
-
-function kindWords(kind: string): string {
-  return kind.replace("_", "-").replace(/^./, (letter) => letter.toUpperCase());
 }
