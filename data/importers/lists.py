@@ -51,6 +51,8 @@ def read_counted(value: Any, least: int = 1, most: int = 1_000_000) -> dict[str,
     counted: dict[str, int] = {}
     for item in split_items(value):
         match = _COUNTED.fullmatch(item)
+        if match is None and re.search("[:=]", item):
+            raise BadValue(f"{item!r} has no whole number after its sign", 'Write "name:2; other:1"')
         name = read_name(match[1] if match else item)
         if name in counted:
             raise BadValue(f"{name!r} is there twice", "Name each once")
@@ -81,17 +83,13 @@ def read_weekdays(value: Any) -> tuple[int, ...]:
 def _weekday(name: str) -> int:
     prefix = fold(name)
     matches = [
-        day
-        for day, names in enumerate(_DAY_NAMES)
-        if len(prefix) > 1 and any(n.startswith(prefix) for n in names)
+        day for day, names in enumerate(_DAY_NAMES) if len(prefix) > 1 and any(n.startswith(prefix) for n in names)
     ]
     if len(matches) > 1:
         readings = " or ".join(_DAY_NAMES[day][0].capitalize() for day in matches)
         raise BadValue(f"{name!r} can be {readings}", "Write the day's name in full")
     if not matches:
-        raise BadValue(
-            f"{name!r} is not a day of the week", 'Write days such as "Mon-Fri" or "Mon, Wed, Fri"'
-        )
+        raise BadValue(f"{name!r} is not a day of the week", 'Write days such as "Mon-Fri" or "Mon, Wed, Fri"')
     return matches[0]
 
 
@@ -105,9 +103,7 @@ def make_hours(start: time, end: time, latest_end: time | None = None) -> WorkHo
             "Write a latest end at or after the end",
         )
     if latest_length > LONGEST_SHIFT:
-        raise BadValue(
-            f"work from {start:%H:%M} to {latest:%H:%M} is longer than 16 hours", "Check start and end"
-        )
+        raise BadValue(f"work from {start:%H:%M} to {latest:%H:%M} is longer than 16 hours", "Check start and end")
     return WorkHours(start, end, latest)
 
 
@@ -122,17 +118,11 @@ def read_hours(value: Any) -> dict[int, WorkHours]:
     for entry in split_items(value, ";|\n"):
         match = _HOURS.fullmatch(entry)
         if match is None:
-            raise BadValue(
-                f"{entry!r} does not say days and hours", 'Write "Mon-Thu 08:00-17:00; Fri 08:00-14:00"'
-            )
-        hours = make_hours(
-            read_time(match[2]), read_time(match[3]), read_time(match[4]) if match[4] else None
-        )
+            raise BadValue(f"{entry!r} does not say days and hours", 'Write "Mon-Thu 08:00-17:00; Fri 08:00-14:00"')
+        hours = make_hours(read_time(match[2]), read_time(match[3]), read_time(match[4]) if match[4] else None)
         for day in read_weekdays(match[1]):
             if day in week:
-                raise BadValue(
-                    f"{_DAY_NAMES[day][0].capitalize()} is there twice", "Give each day one pair of hours"
-                )
+                raise BadValue(f"{_DAY_NAMES[day][0].capitalize()} is there twice", "Give each day one pair of hours")
             week[day] = hours
     return week
 
@@ -147,9 +137,7 @@ def read_lunch(value: Any) -> LunchBreak:
         )
     earliest, latest, length_s = read_time(match[1]), read_time(match[2]), read_length(match[3].strip("()"))
     if latest < earliest:
-        raise BadValue(
-            f"lunch begins from {earliest:%H:%M} to {latest:%H:%M}", "Write the earlier time first"
-        )
+        raise BadValue(f"lunch begins from {earliest:%H:%M} to {latest:%H:%M}", "Write the earlier time first")
     if not 0 < length_s <= 4 * 3600:
         raise BadValue(f"a lunch of {length_s // 60} minutes", "Write a length of up to 4 hours")
     return LunchBreak(earliest, latest, length_s)
@@ -165,9 +153,7 @@ def read_absences(value: Any, order: DateOrder | None = None) -> tuple[AbsenceRe
         from_on = read_date(match[1], order)
         to_on = read_date(match[2], order) if match[2] else from_on
         if to_on < from_on:
-            raise BadValue(
-                f"the absence ends on {to_on} before it begins on {from_on}", "Write the earlier day first"
-            )
+            raise BadValue(f"the absence ends on {to_on} before it begins on {from_on}", "Write the earlier day first")
         absences.append(AbsenceRecord(from_on, to_on, (match[3] or "").strip()))
     return tuple(absences)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas
-from shapely import GEOSException
+from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -23,9 +23,7 @@ def read_geojson(path: Path) -> Table:
     except UnicodeDecodeError:
         raise UnreadableFile("the text is not UTF-8", "Save it as UTF-8, as GeoJSON requires") from None
     except json.JSONDecodeError as error:
-        raise UnreadableFile(
-            f"this is not JSON ({error.msg} on line {error.lineno})", "Export it again"
-        ) from None
+        raise UnreadableFile(f"this is not JSON ({error.msg} on line {error.lineno})", "Export it again") from None
     features = document.get("features") if document.get("type") == "FeatureCollection" else [document]
     if not isinstance(features, list) or (document.get("type") not in ("FeatureCollection", "Feature")):
         raise UnreadableFile("this is not a GeoJSON FeatureCollection", "Export the layer as GeoJSON")
@@ -37,15 +35,11 @@ def read_geojson(path: Path) -> Table:
         try:
             if feature["geometry"] is not None:
                 geometries[number] = shape(feature["geometry"])
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError, GEOSException) as error:
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError, ShapelyError) as error:
             table.refuse_row(number, f"its geometry cannot be read ({error!r})", "Draw it again")
             continue
         found.append((number, dict(properties or {})))
-    crs = (
-        document.get("crs", {}).get("properties", {}).get("name")
-        if isinstance(document.get("crs"), dict)
-        else None
-    )
+    crs = document.get("crs", {}).get("properties", {}).get("name") if isinstance(document.get("crs"), dict) else None
     if crs is not None and geometries:
         moved = _to_wgs84(geopandas.GeoSeries(list(geometries.values())), crs)
         geometries = dict(zip(geometries, moved, strict=True))
@@ -83,9 +77,7 @@ def read_gpkg(path: Path, layer: str | None = None) -> Table:
         geometries = list(_to_wgs84(frame.geometry, None))
         frame = frame.drop(columns=frame.geometry.name)
     table.headings = [str(name) for name in frame.columns]
-    for number, (values, geometry) in enumerate(
-        zip(frame.itertuples(index=False), geometries, strict=True), start=1
-    ):
+    for number, (values, geometry) in enumerate(zip(frame.itertuples(index=False), geometries, strict=True), start=1):
         table.rows.append(Row(number, dict(zip(table.headings, map(_cell, values), strict=True)), geometry))
     return table
 
@@ -94,8 +86,7 @@ def _list_layers(path: Path) -> list[str]:
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
         rows = connection.execute(
-            "SELECT table_name FROM gpkg_contents"
-            " WHERE data_type IN ('features', 'attributes') ORDER BY rowid"
+            "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes') ORDER BY rowid"
         )
         return [str(name) for (name,) in rows]
     except sqlite3.DatabaseError as error:
@@ -115,9 +106,7 @@ def _to_wgs84(series: Any, crs: str | None) -> Any:
                 f"the coordinate system {crs!r} is not known ({error})", "Export the layer in WGS 84"
             ) from None
     if series.crs is None:
-        raise UnreadableFile(
-            "the layer does not say its coordinate system", "Export it in WGS 84 (EPSG:4326)"
-        )
+        raise UnreadableFile("the layer does not say its coordinate system", "Export it in WGS 84 (EPSG:4326)")
     return series.to_crs("EPSG:4326")
 
 
@@ -127,9 +116,7 @@ def _cell(value: Any) -> Any:
         return "; ".join(f"{name}:{number}" for name, number in value.items())
     if isinstance(value, list):
         return (
-            value
-            if len(value) == 2 and all(isinstance(part, float) for part in value)
-            else "; ".join(map(str, value))
+            value if len(value) == 2 and all(isinstance(part, float) for part in value) else "; ".join(map(str, value))
         )
     if (
         value is None

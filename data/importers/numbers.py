@@ -8,7 +8,7 @@ from typing import Any
 from data.importers.result import BadValue
 from data.records import Location
 
-_DECIMAL = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+_DECIMAL = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d{1,2})?")
 _POINTS = re.compile(r"([-+]?\d+\.\d+)\s*[,;\s]\s*([-+]?\d+\.\d+)")
 _COMMAS = re.compile(r"([-+]?\d+,\d+)\s*(?:;|\s|,\s)\s*([-+]?\d+,\d+)")
 _MINUS_SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-"})
@@ -50,11 +50,7 @@ def read_decimal(value: Any) -> float:
 def read_whole(value: Any, least: int = 0, most: int | None = None) -> int:
     """A whole number within [least, most]."""
     number = read_decimal(value)
-    limits = (
-        f"a whole number from {least} to {most}"
-        if most is not None
-        else f"a whole number of at least {least}"
-    )
+    limits = f"a whole number from {least} to {most}" if most is not None else f"a whole number of at least {least}"
     if not number.is_integer():
         raise BadValue(f"{read_text(value)!r} is not a whole number", f"Write {limits}")
     if number < least or (most is not None and number > most):
@@ -89,7 +85,5 @@ def read_location(value: Any) -> Location:
 def _degrees(value: Any, what: str, most: int) -> float:
     number = read_decimal(value)
     if abs(number) > most:
-        raise BadValue(
-            f"{number:g} is not a {what}", f"Write degrees from -{most} to {most}; are the two swapped?"
-        )
+        raise BadValue(f"{number:g} is not a {what}", f"Write degrees from -{most} to {most}; are the two swapped?")
     return number

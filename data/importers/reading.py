@@ -58,9 +58,7 @@ class RowReader:
     def refuse(self, what: str, mend: str, key: str | None = None) -> None:
         """Note an error of this row, at the column of a field if one is meant."""
         column = self.match.headings.get(key, key) if key is not None else None
-        self.problems.append(
-            ImportProblem(f"{self.word} {self.row.number}", what, mend, column, self.row.number)
-        )
+        self.problems.append(ImportProblem(f"{self.word} {self.row.number}", what, mend, column, self.row.number))
 
     def check_known(self, key: str, names: Collection[str], known: Collection[str] | None, what: str) -> None:
         """Refuse names that are not among the known ones, where the caller said which are known."""
@@ -68,9 +66,7 @@ class RowReader:
             return
         for name in names:
             if name not in known:
-                self.refuse(
-                    f"there is no {what} {name!r}", f"Known: {', '.join(sorted(known)) or 'none'}", key
-                )
+                self.refuse(f"there is no {what} {name!r}", f"Known: {', '.join(sorted(known)) or 'none'}", key)
 
     def find_location(self, address_key: str, geocode: Geocode | None) -> Location | None:
         """Where the row is: its point on the map, its coordinates, or its address looked up.
@@ -109,14 +105,8 @@ class RowReader:
             return None
         found = geocode(read_text(address)) if geocode is not None else None
         if found is None:
-            why = (
-                "cannot be found"
-                if geocode is not None
-                else "has no coordinates, and no address search is set up"
-            )
-            self.refuse(
-                f"the address {read_text(address)!r} {why}", "Add latitude and longitude", address_key
-            )
+            why = "cannot be found" if geocode is not None else "has no coordinates, and no address search is set up"
+            self.refuse(f"the address {read_text(address)!r} {why}", "Add latitude and longitude", address_key)
         return found
 
     def _from_geometry(self) -> Location | None:
@@ -178,24 +168,20 @@ def import_file(
         problems += reader.problems
         if not reader.problems:
             records.append(record)
-    # Problems of the headings come first, then those of the rows in the order of the file.
-    problems = heading_problems + sorted(problems, key=lambda problem: problem.number or 0)
+    # Problems of the headings come first, then those of the rows, all in the order of the file.
+    places = {heading: place for place, heading in enumerate(table.headings)}
+    problems.sort(key=lambda problem: (problem.number or 0, places.get(problem.column or "", -1)))
+    problems = heading_problems + problems
     total = len(table.rows) + table.unreadable
     if total == 0:
-        problems.append(
-            ImportProblem("file", f"there is no {table.word} below the headings", "Export it again")
-        )
+        problems.append(ImportProblem("file", f"there is no {table.word} below the headings", "Export it again"))
     structural = any(p.severity == "error" and p.number is None for p in problems)
     bad = any(problem.severity == "error" for problem in problems)
     good = 0 if structural else len(records)
-    return ImportResult(
-        () if structural or (bad and not keep_good) else tuple(records), tuple(problems), good, total
-    )
+    return ImportResult(() if structural or (bad and not keep_good) else tuple(records), tuple(problems), good, total)
 
 
-def _check_unique(
-    reader: RowReader, unique: str, key_of: Callable[[str], str], first_seen: dict[str, int]
-) -> None:
+def _check_unique(reader: RowReader, unique: str, key_of: Callable[[str], str], first_seen: dict[str, int]) -> None:
     value = reader.raw(unique)
     if value is None:
         return

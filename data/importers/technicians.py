@@ -155,6 +155,8 @@ def _read_week(reader: RowReader) -> dict[int, WorkHours]:
                 "working hours are given twice, here and as start and end", "Leave one of them empty", "hours"
             )
         return reader.get("hours", read_hours, {})
+    times = reader.find("start", read_time), reader.find("end", read_time), reader.find("latest_end", read_time)
+    days = reader.get("days", read_weekdays, _MONDAY_TO_FRIDAY)
     has_columns = "hours" in reader.match.headings or {"start", "end"} <= set(reader.match.headings)
     if start is None or end is None:
         if has_columns:

@@ -157,9 +157,7 @@ def _make_date(year: int, month: int, day: int, text: str) -> date:
         raise BadValue(f"{text!r} is not a day of the calendar", _DATE_MEND) from None
 
 
-def read_instant(
-    value: Any, zone: ZoneInfo, on: date | None = None, order: DateOrder | None = None
-) -> datetime:
+def read_instant(value: Any, zone: ZoneInfo, on: date | None = None, order: DateOrder | None = None) -> datetime:
     """An instant in UTC: a date with a time, with or without an offset; a time alone falls on the day `on`.
 
     Without an offset the time is a wall-clock time in `zone`; one that daylight saving skips or repeats is
@@ -180,11 +178,9 @@ def read_instant(
     day_text, separator, time_text = text.replace("T", " ").partition(" ")
     if separator and (_YEAR_FIRST.fullmatch(day_text) or _YEAR_LAST.fullmatch(day_text)):
         return _local_instant(read_date(day_text, order), read_time(time_text), zone)
-    if (
-        isinstance(value, (int, float, date))
-        or _YEAR_LAST.fullmatch(text)
-        or (len(text) > 7 and _YEAR_FIRST.fullmatch(text))
-    ):
+    is_day_number = isinstance(value, (int, float)) and value in _EXCEL_DAYS
+    is_day_text = _YEAR_LAST.fullmatch(text) or (len(text) > 7 and _YEAR_FIRST.fullmatch(text))
+    if isinstance(value, date) or is_day_number or is_day_text:
         return end_of_day(read_date(value, order), zone)
     return _on_day(on, read_time(value), zone)
 
@@ -210,7 +206,5 @@ def _local_instant(on: date, at: time, zone: ZoneInfo) -> datetime:
     except MissingLocalTime as missing:
         raise BadValue(str(missing), f'Write "{missing.later:%Y-%m-%d %H:%M}" if that is meant') from None
     except DoubleLocalTime as double:
-        choices = " or ".join(
-            f'"{moment.astimezone(zone).isoformat()}"' for moment in (double.first, double.second)
-        )
+        choices = " or ".join(f'"{moment.astimezone(zone).isoformat()}"' for moment in (double.first, double.second))
         raise BadValue(str(double), f"Write {choices}") from None

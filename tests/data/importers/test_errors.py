@@ -1,0 +1,79 @@
+"""All errors come at once, each with its place, its cause and its cure."""
+
+from pathlib import Path
+
+import pytest
+
+from data.importers import read_jobs, read_technicians, read_territories
+
+ZONE = "America/Santiago"
+HERE = Path(__file__).parent
+SHIPPED = Path(__file__).parents[3] / "data" / "sample" / "files"
+
+
+def listing(result):
+    return "".join(f"{problem}\n" for problem in result.problems) + f"{result.good} of {result.total} lines are good.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("jobs", lambda path: read_jobs(path, ZONE, territories=["Centro"], technicians=["T1", "T2"])),
+        ("technicians", lambda path: read_technicians(path, ZONE, territories=["Centro"])),
+        ("territories", lambda path: read_territories(path)),
+        ("jobs_without_columns", lambda path: read_jobs(path, ZONE)),
+    ],
+)
+def test_the_listing_of_a_bad_file_is_complete_and_clear(name, read):
+    """The golden files are read by people: see that each line says where, what, and how to mend."""
+    result = read(HERE / "golden" / f"{name}.csv")
+    assert listing(result) == (HERE / "golden" / f"{name}.txt").read_text(encoding="utf-8")
+    assert result.records == ()
+
+
+def test_good_lines_are_kept_only_on_request(tmp_path):
+    path = tmp_path / "jobs.csv"
+    path.write_text("number,title,service,lat,lon\n1,A,45,1.5,2.5\n2,B,never,1.5,2.5\n")
+    refused = read_jobs(path, ZONE)
+    assert (refused.records, refused.good, refused.total, refused.ok) == ((), 1, 2, False)
+    assert [job.number for job in read_jobs(path, ZONE, keep_good=True).records] == ["1"]
+
+
+def test_a_warning_refuses_nothing(tmp_path):
+    path = tmp_path / "jobs.csv"
+    path.write_text("number,title,service,lat,lon,colour\n1,A,45,1.5,2.5,red\n")
+    result = read_jobs(path, ZONE)
+    assert (len(result.records), result.ok, len(result.warnings)) == (1, True, 1)
+
+
+def test_nothing_is_kept_of_a_file_without_a_needed_column(tmp_path):
+    path = tmp_path / "jobs.csv"
+    path.write_text("number,title,lat,lon\n1,A,1.5,2.5\n")
+    assert read_jobs(path, ZONE, keep_good=True).records == ()
+
+
+def test_addresses_are_looked_up_where_coordinates_are_missing(tmp_path):
+    path = tmp_path / "jobs.csv"
+    path.write_text("number,title,service,address\n1,A,45,Here 1\n2,B,45,Nowhere 2\n")
+    result = read_jobs(path, ZONE, keep_good=True, geocode={"Here 1": (1.5, 2.5)}.get)
+    assert [job.location for job in result.records] == [(1.5, 2.5)]
+    assert [problem.what for problem in result.errors] == ["the address 'Nowhere 2' cannot be found"]
+    assert "no address search is set up" in read_jobs(path, ZONE).errors[0].what
+
+
+def test_days_that_nobody_stated_are_monday_to_friday_with_a_warning(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("code,name,start,end\n1,Ana,8:00,17:00\n")
+    result = read_technicians(path, ZONE)
+    assert sorted(result.records[0].hours) == [0, 1, 2, 3, 4]
+    assert ["Monday to Friday" in problem.what for problem in result.warnings] == [True]
+
+
+def test_the_shipped_example_files_have_no_problems():
+    territories = read_territories(SHIPPED / "territories.geojson")
+    names = [territory.name for territory in territories.records]
+    technicians = read_technicians(SHIPPED / "technicians.csv", ZONE, territories=names)
+    codes = [technician.code for technician in technicians.records]
+    jobs = read_jobs(SHIPPED / "jobs.csv", ZONE, territories=names, technicians=codes)
+    assert (territories.problems, technicians.problems, jobs.problems) == ((), (), ())
+    assert (len(names), len(codes), len(jobs.records)) == (5, 8, 28)

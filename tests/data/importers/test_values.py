@@ -1,0 +1,393 @@
+"""Cells are read as people and spreadsheets write them, and refused where they could mean two things."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.importers.jobs import read_priority
+from data.importers.lists import (
+    read_absences,
+    read_counted,
+    read_hours,
+    read_lunch,
+    read_names,
+    read_skills,
+    read_weekdays,
+    read_windows,
+)
+from data.importers.numbers import read_decimal, read_latitude, read_location, read_text, read_whole
+from data.importers.result import BadValue
+from data.importers.technicians import read_email, read_kind, read_percent
+from data.importers.times import read_date, read_instant, read_length, read_time
+from data.records import AbsenceRecord, LunchBreak, WorkHours
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def refused(read, *arguments):
+    """The complaint and the advice of a reader that refuses."""
+    with pytest.raises(BadValue) as caught:
+        read(*arguments)
+    assert caught.value.mend
+    return caught.value.what
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "8:00",
+        "08:00",
+        "08.00",
+        "8 am",
+        "8am",
+        "8 a.m.",
+        "0800",
+        "800",
+        "8",
+        "8h",
+        "8h00",
+        "8 Uhr",
+        "08:00:00",
+        "T08:00",
+        8,
+        8.0,
+        800,
+        time(8),
+        datetime(1899, 12, 30, 8),
+        1 / 3,
+    ],
+)
+def test_eight_in_the_morning_has_many_faces(text):
+    assert read_time(text) == time(8)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("12 am", time(0)),
+        ("12 pm", time(12)),
+        ("1:30 PM", time(13, 30)),
+        ("24:00", time(0)),
+        ("23:59:58", time(23, 59, 58)),
+    ],
+)
+def test_noon_and_midnight_are_where_they_belong(text, at):
+    assert read_time(text) == at
+
+
+@pytest.mark.parametrize("text", ["25:00", "8:60", "13 pm", "0 am", "8,5", "soon", "24:01", "", 8.3, True, -1])
+def test_what_is_no_time_of_day_is_refused(text):
+    assert "is not a time of day" in refused(read_time, text)
+
+
+def test_a_date_in_a_time_column_is_refused():
+    assert "has a date in it" in refused(read_time, datetime(2025, 1, 1, 8))
+
+
+@given(st.times())
+def test_every_time_that_is_written_is_read(at):
+    at = at.replace(microsecond=0)
+    assert read_time(at.isoformat()) == at
+    assert read_time(at.strftime("%I:%M:%S %p")) == at
+    assert read_time(at.strftime("%H%M")) == at.replace(second=0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "90",
+        "90 min",
+        "90min",
+        "1h30",
+        "1 h 30",
+        "1h 30m",
+        "1:30",
+        "1:30:00",
+        "1.5 h",
+        "1,5 Std",
+        "90'",
+        "PT1H30M",
+        "1 hora 30 minutos",
+        "5400 s",
+        90,
+        time(1, 30),
+        timedelta(minutes=90),
+        datetime(1899, 12, 30, 1, 30),
+    ],
+)
+def test_an_hour_and_a_half_has_many_faces(text):
+    assert read_length(text) == 5400
+
+
+def test_a_bare_number_counts_in_the_unit_of_the_heading():
+    assert (read_length("1,5", "h"), read_length(90, "s"), read_length("2", "min")) == (5400, 90, 120)
+
+
+def test_a_bare_fraction_without_a_unit_is_refused():
+    assert refused(read_length, "1.5") == "'1.5' has no unit"
+
+
+@pytest.mark.parametrize("text", ["soon", "-5", "1:75", "5 parsecs", "PT", "h", "1.0001 s"])
+def test_what_is_no_length_is_refused(text):
+    assert refused(read_length, text)
+
+
+@given(st.integers(0, 24 * 3600))
+def test_every_length_that_is_written_is_read(seconds):
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    assert read_length(f"{seconds} s") == seconds
+    assert read_length(f"{hours}:{minutes:02}:{rest:02}") == seconds
+    assert read_length(f"{hours}h {minutes}min {rest}sec") == seconds
+    assert read_length(f"PT{hours}H{minutes}M{rest}S") == seconds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2025-04-13",
+        "20250413",
+        "2025/4/13",
+        "13/04/2025",
+        "13.4.2025",
+        "04/13/2025",
+        "2025-04-13T00:00:00",
+        date(2025, 4, 13),
+        datetime(2025, 4, 13),
+        45760,
+        45760.0,
+    ],
+)
+def test_a_day_has_many_faces(text):
+    assert read_date(text) == date(2025, 4, 13)
+
+
+def test_a_day_that_can_be_two_is_refused_until_the_order_is_stated():
+    assert refused(read_date, "03/04/2025") == "'03/04/2025' can be 3 April or 4 March"
+    assert refused(read_date, "3.4.2025")
+    assert read_date("03/04/2025", "day_first") == date(2025, 4, 3)
+    assert read_date("03/04/2025", "month_first") == date(2025, 3, 4)
+    assert read_date("04/04/2025") == date(2025, 4, 4)
+
+
+@pytest.mark.parametrize("text", ["2025-02-30", "13/13/2025", "3/4/25", "tomorrow", 45760.5, 12, True])
+def test_what_is_no_day_is_refused(text):
+    assert refused(read_date, text)
+
+
+def test_a_stated_order_is_kept_to():
+    assert "is not a day of the calendar" in refused(read_date, "04/13/2025", "day_first")
+
+
+@given(st.dates(date(1900, 1, 1), date(2999, 12, 31)))
+def test_a_date_with_the_year_last_is_read_right_or_refused(on):
+    assert read_date(f"{on:%d/%m/%Y}", "day_first") == on
+    assert read_date(f"{on:%m/%d/%Y}", "month_first") == on
+    if on.day <= 12 and on.day != on.month:
+        assert "can be" in refused(read_date, f"{on:%d/%m/%Y}")
+    else:
+        assert read_date(f"{on:%d/%m/%Y}") == on
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2025-07-01 09:00",
+        "2025-07-01T09:00",
+        "2025-07-01T09:00+02:00",
+        "2025-07-01T07:00Z",
+        "13:00",
+        "2025-07-01 9 am",
+        datetime(2025, 7, 1, 9),
+        datetime(2025, 7, 1, 7, tzinfo=UTC),
+        45839.375,
+    ],
+)
+def test_an_instant_has_many_faces(text):
+    expected = datetime(2025, 7, 1, 11 if text == "13:00" else 7, tzinfo=UTC)
+    assert read_instant(text, BERLIN, date(2025, 7, 1)) == expected
+
+
+def test_a_due_date_without_a_time_means_until_the_day_is_over():
+    for value in ("2025-07-01", date(2025, 7, 1), 45839):
+        assert read_instant(value, BERLIN) == datetime(2025, 7, 1, 22, tzinfo=UTC)
+
+
+def test_a_time_without_any_date_is_refused():
+    assert refused(read_instant, "9:00", BERLIN) == "09:00 has no date"
+
+
+def test_times_that_daylight_saving_skips_or_repeats_are_refused_with_a_way_out():
+    assert "does not exist on 2025-03-30" in refused(read_instant, "2025-03-30 02:30", BERLIN)
+    with pytest.raises(BadValue, match="happens twice") as caught:
+        read_instant("2025-10-26 02:30", BERLIN)
+    assert "2025-10-26T02:30:00+02:00" in caught.value.mend
+    assert read_instant("2025-10-26T02:30:00+02:00", BERLIN) == datetime(2025, 10, 26, 0, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["2025-13-01T09:00Z", "2025-02-30 09:00", "sometime"])
+def test_what_is_no_instant_is_refused(text):
+    assert refused(read_instant, text, BERLIN)
+
+
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31), timezones=st.sampled_from([UTC, BERLIN])))
+def test_every_instant_with_an_offset_is_read_back(at):
+    at = at.replace(microsecond=0)
+    assert read_instant(at.isoformat(), BERLIN) == at.astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-29.9027, -71.2519",
+        "-29.9027;-71.2519",
+        "-29.9027 -71.2519",
+        "-29,9027; -71,2519",
+        "-29,9027, -71,2519",
+        "\u221229,9027 \u221271,2519",
+        [-29.9027, -71.2519],
+    ],
+)
+def test_a_place_in_one_cell_has_many_faces(text):
+    assert read_location(text) == (-29.9027, -71.2519)
+
+
+@pytest.mark.parametrize("text", ["29,90", "-29,9", "12 High Street", "-129.9, 20.5", "29, 71"])
+def test_what_is_no_place_is_refused(text):
+    assert refused(read_location, text)
+
+
+def test_numbers_take_either_decimal_sign_and_no_thousands_separator():
+    assert [read_decimal(number) for number in ("1.5", "1,5", 2, "1.5E-06")] == [1.5, 1.5, 2.0, 1.5e-06]
+    for text in ("1.234,5", "1,234.5", "nan", float("inf"), True, "1e"):
+        assert "is not a number" in refused(read_decimal, text)
+
+
+def test_whole_numbers_keep_to_their_limits():
+    assert read_whole("7.0") == 7
+    assert refused(read_whole, "7.5") == "'7.5' is not a whole number"
+    assert refused(read_whole, "101", 0, 100) == "101 is out of range"
+    assert "is not a latitude" in refused(read_latitude, "91")
+
+
+def test_texts_lose_what_spreadsheets_add():
+    assert (read_text(56912345678.0), read_text(" a "), read_text(True)) == ("56912345678", "a", "true")
+
+
+def test_skills_are_the_same_whatever_their_case():
+    assert read_skills("Gas:3; LIFT 2, cleaning | confined  Space=1") == {
+        "gas": 3,
+        "lift": 2,
+        "cleaning": 1,
+        "confined space": 1,
+    }
+    assert refused(read_skills, "gas:3; Gas:2") == "'gas' is there twice"
+    assert refused(read_skills, "gas:11")
+    assert "no whole number" in refused(read_skills, "gas:high")
+    assert "no whole number" in refused(read_counted, "valve:-1")
+    assert read_counted("router x3; cable", 0) == {"router": 3, "cable": 1}
+
+
+def test_names_are_kept_as_written():
+    assert read_names("T01; T02,T03") == ("T01", "T02", "T03")
+    assert refused(read_names, "T01;T01")
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Mon-Fri", (0, 1, 2, 3, 4)),
+        ("Mo, Mi", (0, 2)),
+        ("lunes a", None),
+        ("Sat-Mon", (5, 6, 0)),
+        ("samedi", (5,)),
+        ("miércoles; vie", (2, 4)),
+        ("Mon-Wed, Tue", None),
+        ("do", None),
+        ("x", None),
+        ("M", None),
+    ],
+)
+def test_weekdays_are_read_in_four_languages_and_never_guessed(text, days):
+    if days is None:
+        assert refused(read_weekdays, text)
+    else:
+        assert read_weekdays(text) == days
+
+
+def test_a_short_name_of_two_days_is_refused_with_both():
+    assert refused(read_weekdays, "Mo-Do") == "'Do' can be Thursday or Sunday"
+
+
+def test_a_week_of_hours_is_read():
+    week = read_hours("Mon-Tue 08:00-17:00 (18:00); Fri: 8 am - 2 pm; Sun 22:00-06:00")
+    assert week == {
+        0: WorkHours(time(8), time(17), time(18)),
+        1: WorkHours(time(8), time(17), time(18)),
+        4: WorkHours(time(8), time(14), time(14)),
+        6: WorkHours(time(22), time(6), time(6)),
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "08:00-17:00",
+        "Mon 08:00",
+        "Mon 17:00-08:30 (18:00)",
+        "Mon 8:00-17:00 (16:00)",
+        "Mon 8:00-12:00; Mon 13:00-17:00",
+        "Mon 17:00-09:30",
+    ],
+)
+def test_hours_that_do_not_hold_together_are_refused(text):
+    assert refused(read_hours, text)
+
+
+def test_lunch_says_when_and_how_long():
+    assert read_lunch("12:00-14:00 45 min") == LunchBreak(time(12), time(14), 2700)
+    assert read_lunch("12:00 - 14:00 (1h)") == LunchBreak(time(12), time(14), 3600)
+    for text in ("12:00-13:00", "14:00-12:00 45 min", "12:00-14:00 9 h", "noon"):
+        assert refused(read_lunch, text)
+
+
+def test_absences_are_whole_days():
+    assert read_absences("2025-01-03..2025-01-10 annual leave; 2025-02-01: sick; 2025-03-01 to 2025-03-02") == (
+        AbsenceRecord(date(2025, 1, 3), date(2025, 1, 10), "annual leave"),
+        AbsenceRecord(date(2025, 2, 1), date(2025, 2, 1), "sick"),
+        AbsenceRecord(date(2025, 3, 1), date(2025, 3, 2), ""),
+    )
+    for text in ("next week", "2025-01-10..2025-01-03 leave", "03/04/2025 sick"):
+        assert refused(read_absences, text)
+
+
+def test_windows_are_on_the_day_or_carry_their_own():
+    day = date(2025, 7, 1)
+    nine, noon, two, midnight = (datetime(2025, 7, 1, hour, tzinfo=UTC) for hour in (7, 10, 12, 22))
+    assert read_windows("14:00-24:00; 9:00-12:00", BERLIN, day) == ((nine, noon), (two, midnight))
+    assert read_windows("2025-07-01T09:00/2025-07-01T10:00Z", BERLIN) == ((nine, noon),)
+    assert refused(read_windows, "9:00-12:00", BERLIN) == "09:00 has no date"
+    assert refused(read_windows, "9:00-12:00; 11:00-13:00", BERLIN, day) == "two time windows overlap"
+    assert "before it begins" in refused(read_windows, "12:00-9:00", BERLIN, day)
+    assert "is not a time window" in refused(read_windows, "morning", BERLIN, day)
+
+
+def test_priorities_are_numbers_or_words():
+    assert [read_priority(word) for word in ("0", 100, "Hoch", "emergencia", "élevée")] == [0, 100, 60, 100, 60]
+    assert "is not a priority" in refused(read_priority, "101")
+
+
+def test_kinds_pace_and_addresses():
+    assert [read_kind(word) for word in ("Full time", "Teilzeit", "sous-traitant", "prestado")] == [
+        "employee",
+        "part_time",
+        "contractor",
+        "borrowed",
+    ]
+    assert refused(read_kind, "robot")
+    assert (read_percent("80 %"), read_percent(120)) == (80, 120)
+    assert read_email("a.b@example.org") == "a.b@example.org"
+    for text in ("a.b", "@example.org", "a b@example.org", "a@b@c"):
+        assert refused(read_email, text)
