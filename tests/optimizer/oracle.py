@@ -1,0 +1,245 @@
+"""Finds the best plan of a tiny problem by trying everything, and judges any plan by arithmetic of its own.
+
+It shares the dataclasses of problem, policy and plan with the optimizer, and nothing else: not a property, not a
+method. The rules are named as in `optimizer.RULES`; a rule that is not among `rules` neither binds nor costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations, pairwise, permutations
+
+from optimizer import Pair, Problem, Shift, Visit
+from tests.optimizer.oracle_day import LONG_AGO, NEVER, Day, Stay, Windows, all_days
+from tests.optimizer.oracle_pins import Needs, find_needs
+
+Sequence = tuple[Visit, ...]
+
+
+class Oracle:
+    """All answers about one problem under the rules named."""
+
+    def __init__(self, problem: Problem, rules: Iterable[str]) -> None:
+        self.problem = problem
+        self.rules = frozenset(rules)
+        self.policy = problem.policy
+        self.pinned = {shift.id: [v for v in problem.visits if v.pin and v.pin.shift == shift.id]
+                       for shift in problem.shifts}  # fmt: skip
+        self.needs: dict[str, Needs] = {}
+        for shift in problem.shifts:
+            if self.pinned[shift.id]:
+                self.needs[shift.id] = find_needs(self.pinned[shift.id], shift, self.leg, self.work_s)
+
+    # What the best plan costs
+
+    def best_cost(self) -> int:
+        """The least that any legal plan costs."""
+        price = {v.id: self.price_of_leaving_out(v) for v in self.problem.visits}
+        best: dict[frozenset[str], int] = {frozenset(): 0}
+        for shift in self.problem.shifts:
+            loads = self.best_loads(shift)
+            longer: dict[frozenset[str], int] = {}
+            for done, cost in best.items():
+                for load, more in loads.items():
+                    if not done & load and cost + more < longer.get(done | load, NEVER):
+                        longer[done | load] = cost + more
+            best = longer
+        return min(
+            cost + sum(price[v.id] for v in self.problem.visits if v.id not in done)
+            for done, cost in best.items()
+            if all(v.id in done for v in self.problem.visits if v.pin)
+        )
+
+    def best_loads(self, shift: Shift) -> dict[frozenset[str], int]:
+        """For each set of visits that this shift can do, the least that it costs."""
+        able = [v for v in self.problem.visits if not self.unfit(v, shift)]
+        best: dict[frozenset[str], int] = {}
+        for size in range(len(able) + 1):
+            for chosen in combinations(able, size):
+                names = frozenset(v.id for v in chosen)
+                if not all(v.id in names for v in self.pinned[shift.id]) or self.splits_pair(names):
+                    continue
+                costs = [self.cost_of(order, shift) for order in permutations(chosen)]
+                possible = [cost for cost in costs if cost is not None]
+                if possible:
+                    best[names] = min(possible)
+        return best
+
+    def cost_of(self, order: Sequence, shift: Shift) -> int | None:
+        """The least cost of one order of visits on one shift, None when it is not allowed."""
+        if not order:
+            return 0
+        if self.out_of_order([v.id for v in order]) or list(self.broken_limits(order, shift)):
+            return None
+        costs = [
+            self.time_cost(order, shift, day.starts_s, day.home_s)
+            for day in self.days(order, shift)
+            if "shift hours" not in self.rules or day.home_s <= self.latest_s(shift)
+        ]
+        return min(costs) + self.timeless_cost(order, shift) if costs else None
+
+    def days(self, order: Sequence, shift: Shift) -> Iterator[Day]:
+        """Every way the day can go."""
+        places = [shift.start_location, *(v.location for v in order), shift.end_location]
+        legs_s = [self.leg(shift, *ends)[0] for ends in pairwise(places)]
+        stays = [
+            Stay(leg_s, self.work_s(v, shift) + (v.setup_s if v.location != before else 0), self.windows(v, shift))
+            for leg_s, v, before in zip(legs_s, order, places, strict=False)
+        ]
+        earliest_s = self.earliest_s(shift) if "shift hours" in self.rules else LONG_AGO
+        return all_days(stays, legs_s[-1], self.breaks_to_take(shift), earliest_s)
+
+    # What things cost
+
+    def price_of_leaving_out(self, visit: Visit) -> int:
+        if "leaving out" not in self.rules:
+            return 0
+        return visit.price + self.policy.unassigned + visit.priority * self.policy.unassigned_per_priority
+
+    def time_cost(self, order: Sequence, shift: Shift, starts_s: Iterable[int], home_s: int) -> int:
+        return sum(self.time_costs(order, shift, starts_s, home_s).values())
+
+    def time_costs(self, order: Sequence, shift: Shift, starts_s: Iterable[int], home_s: int) -> dict[str, int]:
+        late_s = sum(start - v.due_s for v, start in zip(order, starts_s, strict=True)
+                     if v.due_s is not None and start > v.due_s)  # fmt: skip
+        over_s = home_s - shift.end_s if home_s > shift.end_s else 0
+        costs = {"lateness": late_s * self.policy.lateness_per_s, "shift hours": over_s * self.policy.overtime_per_s}
+        return {rule: cost for rule, cost in costs.items() if rule in self.rules}
+
+    def timeless_cost(self, order: Sequence, shift: Shift) -> int:
+        return sum(self.timeless_costs(order, shift).values())
+
+    def timeless_costs(self, order: Sequence, shift: Shift) -> dict[str, int]:
+        """What a route costs whenever it happens."""
+        places = [shift.start_location, *(v.location for v in order), shift.end_location]
+        travel = 0
+        for seconds, metres, toll in (self.leg(shift, *ends) for ends in pairwise(places)):
+            travel += self.policy.travel * (seconds * shift.travel_cost_per_s + metres * shift.travel_cost_per_m + toll)
+        away = [v for v in order if v.territory in shift.secondary_territories - shift.territories]
+        strange = [v for v in order if v.preferred and shift.technician not in v.preferred]
+        costs = {
+            "travel": travel,
+            "territory": len(away) * self.policy.secondary_territory,
+            "preferred technician": len(strange) * self.policy.not_preferred,
+            "work cost": sum(self.work_s(v, shift) for v in order) * shift.work_cost_per_s,
+            "open shift": shift.fixed_cost + self.policy.open_shift,
+        }
+        return {rule: cost for rule, cost in costs.items() if rule in self.rules}
+
+    # What binds
+
+    def unfit(self, visit: Visit, shift: Shift) -> list[str]:
+        """The rules that keep this visit from that shift whatever else is on it; a pin overrules all but itself."""
+        if visit.pin:
+            return ["pinned"] if visit.pin.shift != shift.id else []
+        found = []
+        if any(shift.skills.get(skill, -1) < level for skill, level in visit.skills.items()):
+            found.append("skills")
+        if shift.territories and visit.territory is not None:
+            if visit.territory not in shift.territories and visit.territory not in shift.secondary_territories:
+                found.append("territory")
+        if (visit.required and shift.technician not in visit.required) or shift.technician in visit.excluded:
+            found.append("technician")
+        return [rule for rule in found if rule in self.rules]
+
+    def broken_limits(self, order: Sequence, shift: Shift) -> Iterator[str]:
+        """The rules that this load breaks, whenever it happens; `road` where none leads."""
+        places = [shift.start_location, *(v.location for v in order), shift.end_location]
+        legs = [self.leg(shift, *ends) for ends in pairwise(places)]
+        if any(leg[0] < 0 or leg[1] < 0 for leg in legs):
+            yield "road"
+        needs = self.needs.get(shift.id)
+        used = sum(leg[0] for leg in legs), sum(leg[1] for leg in legs), max(leg[0] for leg in legs)
+        forced = (needs.travel_s, needs.travel_m, needs.longest_leg_s) if needs else (0, 0, 0)
+        limits = shift.max_travel_s, shift.max_travel_m, shift.max_leg_s
+        if "travel limits" in self.rules:
+            if any(most is not None and have > max(most, need)
+                   for have, most, need in zip(used, limits, forced, strict=True)):  # fmt: skip
+                yield "travel limits"
+        if "maximum visits" in self.rules and shift.max_visits is not None:
+            if len(order) > max(shift.max_visits, len(self.pinned[shift.id])):
+                yield "maximum visits"
+        if "capacity" in self.rules and self.overloaded(order, shift):
+            yield "capacity"
+
+    def overloaded(self, order: Sequence, shift: Shift) -> bool:
+        """Follows every kind of load from the depot on; what the second of a pair brings, the first has fetched."""
+        fetched = {pair.second for pair in self.problem.pairs}
+        kinds = max([len(v.delivery) for v in order] + [len(v.pickup) for v in order])
+        for kind in range(kinds):
+            def of(load: tuple[int, ...], kind: int = kind) -> int:
+                return dict(enumerate(load)).get(kind, 0)
+
+            pinned = self.pinned[shift.id]
+            room = max(of(shift.capacity), sum(of(v.delivery) + of(v.pickup) for v in pinned))
+            aboard = sum(of(v.delivery) for v in order if v.id not in fetched)
+            history = [aboard]
+            for v in order:
+                aboard += of(v.pickup) - of(v.delivery)
+                history.append(aboard)
+            if max(history) > room:
+                return True
+        return False
+
+    def splits_pair(self, names: frozenset[str]) -> bool:
+        return "pairs" in self.rules and any((p.first in names) != (p.second in names) for p in self.problem.pairs)
+
+    def out_of_order(self, names: list[str]) -> bool:
+        def wrong(pair: Pair) -> bool:
+            return pair.first in names and pair.second in names and names.index(pair.first) > names.index(pair.second)
+
+        return "pairs" in self.rules and any(wrong(pair) for pair in self.problem.pairs)
+
+    # When things may happen
+
+    def windows(self, visit: Visit, shift: Shift) -> Windows:
+        """When work may start; nothing stands for any time."""
+        own: Windows = tuple((w.open_s, w.close_s) for w in visit.windows)
+        if not visit.pin:
+            return own if "time windows" in self.rules else ()
+        forced_s = self.needs[shift.id].starts_s[visit.id]
+        if visit.pin.start_s is not None:
+            return ((visit.pin.start_s, forced_s),)
+        return (*own, (forced_s, forced_s)) if own and forced_s > own[-1][1] else own
+
+    def breaks_to_take(self, shift: Shift) -> dict[str, tuple[int, Windows]]:
+        """Length and windows of each break that is not over before the day begins."""
+        if "breaks" not in self.rules:
+            return {}
+        earliest_s, needs = self.earliest_s(shift), self.needs.get(shift.id)
+        found = {}
+        for one in shift.breaks:
+            windows = tuple((max(w.open_s, earliest_s), w.close_s) for w in one.windows if w.close_s >= earliest_s)
+            if windows:
+                forced_s = needs.rests_s[one.id] if needs else windows[0][0]
+                if not any(opens <= forced_s <= closes for opens, closes in windows):
+                    windows = (*windows, (forced_s, forced_s))
+                found[one.id] = (one.length_s, windows)
+        return found
+
+    def earliest_s(self, shift: Shift) -> int:
+        needs = self.needs.get(shift.id)
+        return min(shift.start_s, needs.earliest_s) if needs else shift.start_s
+
+    def latest_s(self, shift: Shift) -> int:
+        needs, latest_s = self.needs.get(shift.id), shift.end_s if shift.latest_end_s is None else shift.latest_end_s
+        return max(latest_s, needs.home_s) if needs else latest_s
+
+    # Facts
+
+    def leg(self, shift: Shift, origin: int | None, destination: int | None) -> tuple[int, int, int]:
+        """Seconds, metres and toll of a leg; nothing at an open end."""
+        if origin is None or destination is None:
+            return 0, 0, 0
+        travel, profile = self.problem.travel, shift.profile
+        toll = int(travel.tolls[profile][origin][destination]) if profile in travel.tolls else 0
+        return (
+            int(travel.seconds[profile][origin][destination]),
+            int(travel.metres[profile][origin][destination]),
+            toll,
+        )
+
+    @staticmethod
+    def work_s(visit: Visit, shift: Shift) -> int:
+        """Seconds of work at the person's pace; a begun second counts."""
+        return (visit.service_s * shift.pace_percent + 99) // 100

@@ -1,0 +1,103 @@
+"""The oracle as a judge: lives through a finished plan second by second and says what is illegal and what it costs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from optimizer import Plan, Route, Shift, Visit
+from tests.optimizer.oracle import Oracle
+
+
+def judge(oracle: Oracle, plan: Plan) -> tuple[list[str], dict[str, int]]:
+    """Returns all that is illegal about a plan, and its costs by rule (rules that cost nothing are not named)."""
+    return list(_illegal(oracle, plan)), _costs(oracle, plan)
+
+
+def _illegal(oracle: Oracle, plan: Plan) -> Iterator[str]:
+    counts = Counter([stop.visit for route in plan.routes for stop in route.stops])
+    counts.update(one.visit for one in plan.unassigned)
+    yield from (f"{visit.id} occurs {counts[visit.id]} times" for visit in oracle.problem.visits
+                if counts[visit.id] != 1)  # fmt: skip
+    used = [route.shift for route in plan.routes]
+    if len(set(used)) < len(used):
+        yield "a shift has two routes"
+    shifts, visits = {one.id: one for one in oracle.problem.shifts}, {one.id: one for one in oracle.problem.visits}
+    if "pinned" in oracle.rules:
+        yield from (f"{one.visit} is pinned" for one in plan.unassigned if visits[one.visit].pin)
+    for route in plan.routes:
+        order = tuple(visits[stop.visit] for stop in route.stops)
+        if not order:
+            yield f"{route.shift} goes nowhere"
+            continue
+        names = [visit.id for visit in order]
+        yield from (f"{v.id}: {rule}" for v in order for rule in oracle.unfit(v, shifts[route.shift]))
+        yield from (f"{route.shift}: {rule}" for rule in oracle.broken_limits(order, shifts[route.shift]))
+        if oracle.splits_pair(frozenset(names)) or oracle.out_of_order(names):
+            yield f"{route.shift}: pairs"
+        yield from _illegal_times(oracle, route, order, shifts[route.shift])
+        yield from _illegal_rests(oracle, route, shifts[route.shift])
+
+
+def _illegal_times(oracle: Oracle, route: Route, order: tuple[Visit, ...], shift: Shift) -> Iterator[str]:
+    """Walks along the route."""
+    if "shift hours" in oracle.rules:
+        if route.leave_s < oracle.earliest_s(shift) or route.home_s > oracle.latest_s(shift):
+            yield f"{route.shift}: hours"
+    place, now_s = shift.start_location, route.leave_s
+    for stop, visit in zip(route.stops, order, strict=True):
+        leg = oracle.leg(shift, place, visit.location)
+        setup_s = 0 if place == visit.location else visit.setup_s
+        arrive_s = _travel(route, now_s, leg[0])
+        if (stop.travel_s, stop.travel_m, stop.arrive_s, stop.setup_s) != (leg[0], leg[1], arrive_s, setup_s):
+            yield f"{visit.id}: travel, arrival or set-up is not true"
+        if stop.start_s < arrive_s or stop.leave_s != stop.start_s + setup_s + oracle.work_s(visit, shift):
+            yield f"{visit.id}: the times of work are impossible"
+        windows = oracle.windows(visit, shift)
+        if windows and not any(opens <= stop.start_s <= closes for opens, closes in windows):
+            yield f"{visit.id}: windows"
+        place, now_s = visit.location, stop.leave_s
+    leg = oracle.leg(shift, place, shift.end_location)
+    if (route.travel_home_s, route.travel_home_m, route.home_s) != (leg[0], leg[1], _travel(route, now_s, leg[0])):
+        yield f"{route.shift}: the way home is not true"
+
+
+def _travel(route: Route, now_s: int, leg_s: int) -> int:
+    """When a leg is over: every second is travelled but those of a rest. An illegal leg of -1 s takes no time back."""
+    while leg_s > 0:
+        if not any(rest.start_s <= now_s < rest.end_s for rest in route.rests):
+            leg_s -= 1
+        now_s += 1
+    return now_s
+
+
+def _illegal_rests(oracle: Oracle, route: Route, shift: Shift) -> Iterator[str]:
+    to_take = oracle.breaks_to_take(shift)
+    if Counter(rest.break_id for rest in route.rests) != Counter(list(to_take)):
+        yield f"{route.shift}: not exactly the breaks to take"
+        return
+    for rest, later in zip(route.rests, route.rests[1:], strict=False):
+        if later.start_s < rest.end_s:
+            yield f"{route.shift}: rests overlap"
+    for rest in route.rests:
+        length_s, windows = to_take[rest.break_id]
+        if rest.end_s - rest.start_s != length_s:
+            yield f"{rest.break_id}: length"
+        if not any(opens <= rest.start_s <= closes for opens, closes in windows):
+            yield f"{rest.break_id}: windows"
+        if rest.start_s < route.leave_s < rest.end_s:
+            yield f"{rest.break_id}: sets out while resting"
+        if any(rest.start_s < stop.leave_s and stop.start_s < rest.end_s for stop in route.stops):
+            yield f"{rest.break_id}: rests at work"
+
+
+def _costs(oracle: Oracle, plan: Plan) -> dict[str, int]:
+    shifts, visits = {one.id: one for one in oracle.problem.shifts}, {one.id: one for one in oracle.problem.visits}
+    total: Counter[str] = Counter()
+    total["leaving out"] = sum(oracle.price_of_leaving_out(visits[one.visit]) for one in plan.unassigned)
+    for route in plan.routes:
+        order = tuple(visits[stop.visit] for stop in route.stops)
+        starts_s = [stop.start_s for stop in route.stops]
+        total.update(oracle.timeless_costs(order, shifts[route.shift]))
+        total.update(oracle.time_costs(order, shifts[route.shift], starts_s, route.home_s))
+    return {rule: cost for rule, cost in total.items() if cost}

@@ -1,0 +1,79 @@
+"""The oracle's view of pins: how the day goes with the pinned visits alone, which is how far they widen limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from optimizer import Shift, Visit
+from tests.optimizer.oracle_day import NEVER, Day, Stay, all_days
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What the pinned visits of a shift take by themselves. `ambiguous` when it widens a limit and equally good days differ."""
+
+    starts_s: dict[str, int]
+    rests_s: dict[str, int]
+    earliest_s: int
+    home_s: int
+    travel_s: int
+    travel_m: int
+    longest_leg_s: int
+    ambiguous: bool
+
+
+def find_needs(
+    pinned: Sequence[Visit],
+    shift: Shift,
+    leg: Callable[[Shift, int | None, int | None], tuple[int, int, int]],
+    work_s: Callable[[Visit, Shift], int],
+) -> Needs:
+    """Puts the pinned visits in the order of their moments and lets as little time as possible be lost."""
+    def moment(visit: Visit) -> int:
+        if visit.pin and visit.pin.start_s is not None:
+            return visit.pin.start_s
+        if visit.windows:
+            return visit.windows[-1].close_s
+        return shift.end_s if shift.latest_end_s is None else shift.latest_end_s
+
+    order = sorted(sorted(pinned, key=lambda visit: visit.id), key=moment)
+    places = [shift.start_location, *(visit.location for visit in order), shift.end_location]
+    legs = [leg(shift, *ends) for ends in pairwise(places)]
+    stays, promised_s = [], []
+    for visit, before, there in zip(order, places, legs, strict=False):
+        windows = [(w.open_s, w.close_s) for w in visit.windows]
+        if visit.pin and visit.pin.start_s is not None:
+            windows = [(visit.pin.start_s, visit.pin.start_s)]
+        promised_s.append(windows[-1][1] if windows else NEVER)
+        if windows:
+            windows[-1] = (windows[-1][0], NEVER)
+        length_s = work_s(visit, shift) + (visit.setup_s if visit.location != before else 0)
+        stays.append(Stay(there[0], length_s, tuple(windows)))
+    first = order[0].pin
+    earliest_s = shift.start_s
+    if first and first.start_s is not None:
+        earliest_s = min(earliest_s, first.start_s - legs[0][0])
+
+    def late_s(day: Day) -> int:
+        return sum(max(0, start - promised) for start, promised in zip(day.starts_s, promised_s, strict=True))
+
+    due = [one for one in shift.breaks if max(w.close_s for w in one.windows) >= earliest_s]
+    strict = {one.id: (one.length_s, tuple((w.open_s, w.close_s) for w in one.windows)) for one in due}
+    loose = {name: (length_s, (*windows[:-1], (windows[-1][0], NEVER))) for name, (length_s, windows) in strict.items()}
+    in_time = list(all_days(stays, legs[-1][0], strict, earliest_s))
+    days = in_time or list(all_days(stays, legs[-1][0], loose, earliest_s))
+    least = min((late_s(day), day.home_s) for day in days)
+    best = [day for day in days if (late_s(day), day.home_s) == least]
+    forced = not in_time or least[0] > 0
+    return Needs(
+        starts_s={visit.id: start for visit, start in zip(order, best[0].starts_s, strict=True)},
+        rests_s=dict(best[0].rests_s),
+        earliest_s=earliest_s,
+        home_s=best[0].home_s,
+        travel_s=sum(one[0] for one in legs),
+        travel_m=sum(one[1] for one in legs),
+        longest_leg_s=max(one[0] for one in legs),
+        ambiguous=forced and len({(day.starts_s, frozenset(day.rests_s)) for day in best}) > 1,
+    )
