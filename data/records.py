@@ -76,7 +76,7 @@ class TechnicianRecord:
 
     - `code`: short, unique; what jobs name in required, preferred and excluded.
     - `kind`: one of TECHNICIAN_KINDS.
-    - `skills`: skill -> level from 1 (can) to 5 (master).
+    - `skills`: skill -> level from 1 (can) to 10 (master).
     - `territory`: where they usually work, or None for anywhere; `secondary_territories` also, at a cost.
     - `home` and `home_address`: where the working day starts and ends.
     - `hours`: weekday (0 is Monday) -> WorkHours; a weekday that is not listed is free.
