@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from optimizer.plan import Plan, Violation
 from optimizer.primitives import Primitives
-from optimizer.problem import Problem
+from optimizer.problem import Problem, Shift, Visit
 from optimizer.rules.base import Rule
 
 
@@ -18,6 +18,11 @@ class Pairs(Rule):
     def lower(self, problem: Problem, primitives: Primitives) -> None:
         index = problem.visit_index
         primitives.pairs = [(index[pair.first], index[pair.second]) for pair in problem.pairs]
+        for pair in problem.pairs:
+            if _is_impossible(problem.get_visit(pair.first), problem.get_visit(pair.second)):
+                for visit in (index[pair.first], index[pair.second]):
+                    primitives.allowed[visit] = False
+                    primitives.windows[visit] = ()  # times that contradict each other would stop a whole model
 
     def check(self, problem: Problem, plan: Plan) -> Iterator[Violation]:
         place = {
@@ -34,3 +39,14 @@ class Pairs(Rule):
             else:
                 continue
             yield Violation(self.name, sentence, pair.second)
+
+    def why_not(self, problem: Problem, visit: Visit, shift: Shift) -> str | None:
+        pair = next((pair for pair in problem.pairs if visit.id in (pair.first, pair.second)), None)
+        if pair is None or not _is_impossible(problem.get_visit(pair.first), problem.get_visit(pair.second)):
+            return None
+        return f"cannot do {pair.second} after {pair.first}: its last window closes before that one's first opens"
+
+
+def _is_impossible(first: Visit, second: Visit) -> bool:
+    """True when the second visit's windows are over before the first visit may start."""
+    return bool(first.windows and second.windows and second.windows[-1].close_s < first.windows[0].open_s)

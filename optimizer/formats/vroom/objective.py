@@ -65,14 +65,18 @@ class Demand:
 
 
 def rates_of(vehicle: Vehicle, tables: Tables) -> Rates:
-    """The vehicle's rates; where there is a costs matrix it alone prices travel."""
+    """The vehicle's rates; where there is a costs matrix it alone prices travel.
+
+    VROOM charges `per_task_hour` for breaks too. They are taken whenever the vehicle is used, so they are fixed.
+    """
     priced = tables.costs is not None
+    per_task_s = FINE // 3600 * vehicle.costs.per_task_hour
     return Rates(
         per_s=0 if priced else int(100 * vehicle.costs.per_hour / vehicle.speed_factor + 0.5),
         per_m=0 if priced else FINE // 1000 * vehicle.costs.per_km,
         per_toll=FINE if priced else 0,
-        per_task_s=FINE // 3600 * vehicle.costs.per_task_hour,
-        fixed=FINE * vehicle.costs.fixed,
+        per_task_s=per_task_s,
+        fixed=FINE * vehicle.costs.fixed + per_task_s * sum(pause.service_s for pause in vehicle.breaks),
     )
 
 
