@@ -24,6 +24,8 @@ ROW_PX = 26
 def shift_share_chart(technicians: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """One bar per technician: which share of the shift went into what, the highest utilization on top.
 
+    A dashed line stands where the shift ends; what is beyond is overtime.
+
     `technicians` are sums over the period, as `reports.get_utilization` gives them; someone without a
     shift has no share and is left out.
     """
@@ -41,8 +43,8 @@ def shift_share_chart(technicians: Sequence[Mapping[str, Any]]) -> dict[str, Any
         for name, row in zip(names, on_duty, strict=True)
         for order, (part, (field, _colour)) in enumerate(PARTS.items())
     ]
-    chart = (
-        alt.Chart(alt.Data(values=values))  # type: ignore[no-untyped-call]
+    bars = (
+        _chart_of(values)
         .mark_bar(height=16, stroke="white", strokeWidth=1)
         .encode(
             y=alt.Y("technician:N", sort=names, title=None),
@@ -60,10 +62,15 @@ def shift_share_chart(technicians: Sequence[Mapping[str, Any]]) -> dict[str, Any
                 alt.Tooltip("hours:Q", title="Hours", format=".1f"),
             ],
         )
-        .properties(width="container", height=ROW_PX * max(len(on_duty), 1))
     )
+    whole_shift = _chart_of([{"share": 1}]).mark_rule(color=INK, strokeDash=[4, 3]).encode(x="share:Q")
+    chart = alt.layer(bars, whole_shift).properties(width="container", height=ROW_PX * max(len(on_duty), 1))
     specification: dict[str, Any] = _in_house_style(chart).to_dict()
     return specification
+
+
+def _chart_of(values: Sequence[Mapping[str, Any]]) -> alt.Chart:
+    return alt.Chart(alt.Data(values=values))  # type: ignore[no-untyped-call]
 
 
 def _distinct_names(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -75,7 +82,7 @@ def _distinct_names(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
 
 
-def _in_house_style(chart: alt.Chart) -> Any:
+def _in_house_style(chart: alt.LayerChart | alt.FacetChart) -> Any:
     return (
         chart.configure(font="Inter, system-ui, sans-serif", background="transparent")
         .configure_view(stroke=None)

@@ -26,6 +26,7 @@ def init_app(app: Flask, static: Path = STATIC) -> None:
             root=static,
             prefix="static/",
             max_age=300,
+            autorefresh=app.debug,  # else files are listed once: after a build the server starts anew
             allow_all_origins=False,
             immutable_file_test=lambda _path, url: url.startswith("/static/dist/assets/"),
             add_headers_function=_forbid_sniffing,

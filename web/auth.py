@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
 
+from dispatch.demo_users import list_demo_users
 from dispatch.models import User
 from dispatch.users import authenticate, find_user
 from web.access import ADMIN, DISPATCHER, MANAGER, ROLES, TECHNICIAN, public, role_required
@@ -110,12 +111,14 @@ def logout() -> Any:
 
 
 def _login_page(refused: str | None = None) -> str:
+    with reading() as database:
+        demo_users = list_demo_users(database)
     return render_template(
         "login/login.html",
         refused=refused,
         email=request.form.get("email", ""),
         next=request.values.get("next", ""),
-        demo_users=(),
+        demo_users=demo_users,
     )
 
 

@@ -15,9 +15,9 @@ def initials(name: str) -> str:
 
 
 def hours(seconds: int) -> str:
-    """Seconds as hours and minutes, such as 312 h 05."""
+    """Seconds as hours and minutes, such as 312 h 05, that never break into two lines."""
     minutes = round(seconds / 60)
-    return f"{minutes // 60} h {minutes % 60:02d}"
+    return f"{minutes // 60}\u00a0h\u00a0{minutes % 60:02d}"
 
 
 def percent(share: float | None, digits: int = 0) -> str:

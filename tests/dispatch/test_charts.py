@@ -18,7 +18,7 @@ def row(name: str, *, number: int = 1, shift_s: int = 28_800, service_s: int = 0
 
 
 def shares(spec: dict, part: str) -> dict[str, float]:
-    return {mark["technician"]: mark["share"] for mark in spec["data"]["values"] if mark["part"] == part}
+    return {mark["technician"]: mark["share"] for mark in spec["layer"][0]["data"]["values"] if mark["part"] == part}
 
 
 def test_the_first_segment_is_utilization_and_the_first_two_are_the_busy_share():
@@ -34,7 +34,7 @@ def test_the_busiest_stands_on_top():
     spec = shift_share_chart(
         [row("Long", shift_s=36_000, service_s=12_000), row("Short", shift_s=18_000, service_s=9_000)]
     )
-    assert spec["encoding"]["y"]["sort"] == ["Short", "Long"]
+    assert spec["layer"][0]["encoding"]["y"]["sort"] == ["Short", "Long"]
 
 
 def test_someone_without_a_shift_has_no_bar():
@@ -52,5 +52,5 @@ def test_two_people_of_one_name_have_two_bars():
 def test_a_chart_of_nobody_is_still_a_chart(rows: list[dict]):
     """An empty period must not break the page."""
     spec = shift_share_chart(rows)
-    assert spec["data"]["values"] == []
+    assert spec["layer"][0]["data"]["values"] == []
     assert spec["height"] > 0

@@ -38,8 +38,8 @@ def test_an_entry_that_is_a_style_sheet_is_linked(tmp_path: Path):
     assert tags(dist, "shell.css") == '<link rel="stylesheet" href="/static/dist/assets/shell-1.css">'
 
 
-def test_a_new_build_is_seen_without_a_restart(tmp_path: Path):
-    """While the front end is worked on, the server keeps running."""
+def test_the_manifest_of_a_new_build_is_read_again(tmp_path: Path):
+    """While the front end is worked on, the development server keeps running."""
     dist = write_manifest(tmp_path, {"a.css": {"file": "a-1.css"}})
     assert "a-1.css" in tags(dist, "a.css")
     manifest = write_manifest(dist, {"a.css": {"file": "a-2.css"}}) / ".vite" / "manifest.json"

@@ -10,7 +10,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from dispatch.reports import get_utilization
-from web.manager.period import Period, read_period
+from web.manager.period import Period, find_usual_name, read_period, usual_periods
 from web.manager.spreadsheet import as_csv
 from web.words import hours, initials, label, percent
 
@@ -43,7 +43,7 @@ def test_the_chart_draws_the_report(signed_in):
     page = signed_in("manager").get("/manager?from=2026-11-23&to=2026-11-23").get_data(as_text=True)
     found = re.search(r'id="chart-spec">(.*?)</script>', page, re.S)
     assert found
-    values = json.loads(found[1])["data"]["values"]
+    values = json.loads(found[1])["layer"][0]["data"]["values"]
     assert {v["technician"]: v["share"] for v in values if v["part"] == "Service"} == {
         "Ana Rojas": 0.25, "Bruno Díaz": 0.125,
     }  # fmt: skip
@@ -90,11 +90,19 @@ def test_without_a_choice_the_period_is_the_last_seven_days():
     assert read_period(MultiDict(), TODAY) == Period(date(2026, 11, 17), TODAY)
 
 
+def test_a_period_that_two_names_fit_is_marked_under_one():
+    """On a Sunday the last seven days are this week."""
+    sunday = date(2026, 11, 22)
+    assert usual_periods(sunday)["Last 7 days"] == usual_periods(sunday)["This week"]
+    assert find_usual_name(usual_periods(sunday)["This week"], sunday) == "Last 7 days"
+    assert find_usual_name(Period(date(2026, 11, 3), sunday), sunday) is None
+
+
 @pytest.mark.parametrize(
     ("shown", "expected"),
     [
-        (hours(3 * 3600 + 300), "3 h 05"),
-        (hours(0), "0 h 00"),
+        (hours(3 * 3600 + 300), "3\u00a0h\u00a005"),
+        (hours(0), "0\u00a0h\u00a000"),
         (percent(0.18751, 1), "18.8%"),
         (percent(None), "–"),
         (initials("Ana María Rojas"), "AR"),

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from dispatch.installation import DEMO, store_setting
 from dispatch.models import User
 from web.auth import safe_next
 
@@ -57,6 +58,16 @@ def test_five_wrong_tries_lock_an_account_for_a_while(visitor, clock, database):
     assert visitor.sign_in("manager").status_code == 401
     clock.now += timedelta(minutes=11)
     assert visitor.sign_in("manager").status_code == 302
+
+
+def test_the_demo_offers_its_users_and_no_other_installation_does(app: Flask, visitor):
+    """Passwords stand in the page only where they are known to all anyway."""
+    assert "Demo" not in visitor.get("/login").text
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        store_setting(session, DEMO, "yes")
+        session.scalars(select(User).where(User.role == "manager")).one().email = "manager@wrenchtime.example"
+    assert "Manager Example" in visitor.get("/login").text
+    assert "Dispatcher Example" not in visitor.get("/login").text
 
 
 def test_signing_out_ends_the_session(signed_in):

@@ -2,10 +2,12 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from dispatch.jobs import NEXT
 from dispatch.models import AuditLine, PlanVersion, Stop
 
 ANA_STOPS = (1, 2)
@@ -106,3 +108,14 @@ def test_a_report_that_says_nothing_usable_is_refused_in_words(signed_in, body: 
     response = signed_in("technician").post_json("/phone/api/stops/1/status", body)
     assert response.status_code == 400
     assert words in response.json["detail"]
+
+
+def test_the_phone_offers_exactly_the_moves_that_exist():
+    """The buttons are named in TypeScript; a move that the server would refuse, or lacks, must not slip in."""
+    source = (Path(__file__).parents[2] / "web/frontend/src/phone/day.ts").read_text(encoding="utf-8")
+    body = source.split("export function moves(")[1].split("\n}")[0]
+    offered: dict[str, set[str]] = {}
+    for cases, moves in re.findall(r"((?:case \"\w+\":\s*)+)return (\[.*?\]);", body, re.S):
+        for status in re.findall(r"case \"(\w+)\"", cases):
+            offered[status] = set(re.findall(r"to: \"(\w+)\"", moves))
+    assert offered == {status: set(following) for status, following in NEXT.items()}

@@ -32,3 +32,8 @@ def usual_periods(today: date) -> dict[str, Period]:
         "This week": Period(monday, monday + timedelta(days=6)),
         "This month": Period(today.replace(day=1), today),
     }
+
+
+def find_usual_name(period: Period, today: date) -> str | None:
+    """The name under which the page offers this period; on some days two names mean the same, then the first."""
+    return next((name for name, usual in usual_periods(today).items() if usual == period), None)

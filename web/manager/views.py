@@ -8,7 +8,7 @@ from dispatch.charts import shift_share_chart
 from dispatch.reports import get_utilization
 from web.access import ADMIN, MANAGER, role_required
 from web.context import reading, today_of
-from web.manager.period import read_period, usual_periods
+from web.manager.period import find_usual_name, read_period, usual_periods
 from web.manager.spreadsheet import as_csv
 
 blueprint = Blueprint("manager", __name__, url_prefix="/manager")
@@ -27,6 +27,7 @@ def utilization() -> Any:
         report=report,
         period=period,
         usual_periods=usual_periods(today),
+        chosen=find_usual_name(period, today),
         chart=shift_share_chart(report["technicians"]),
     )
 

@@ -48,8 +48,11 @@ export interface Day {
 
 export const isOver = (stop: Stop): boolean => stop.status === "done" || stop.status === "no_access";
 
-/** The stop to go to, or to work at, now; undefined when the day's work is over. */
-export const nextStop = (day: Day): Stop | undefined => day.stops.find((stop) => !isOver(stop));
+const isBegun = (stop: Stop): boolean => stop.status === "en_route" || stop.status === "on_site";
+
+/** The stop that has begun, whatever its place in the day, else the first to go to; undefined when all are over. */
+export const nextStop = (day: Day): Stop | undefined =>
+  day.stops.find(isBegun) ?? day.stops.find((stop) => !isOver(stop));
 
 export type Entry = { kind: "stop"; at: string; stop: Stop } | { kind: "break"; at: string; rest: Rest };
 

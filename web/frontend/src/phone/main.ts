@@ -1,7 +1,8 @@
 /* The technician's day on a phone: entry of the phone page. Keeps the day, draws it, reports what happens. */
 import type { Status } from "../shared/board";
-import { byId, fill } from "../shared/dom";
+import { byId, el, fill } from "../shared/dom";
 import { getJson, HttpError, postJson } from "../shared/http";
+import { SiteClock } from "../shared/time";
 import { withStatus, type Day, type Stop } from "./day";
 import { listHeader, listView } from "./list_view";
 import "./phone.css";
@@ -58,7 +59,7 @@ async function report(stop: Stop, to: Status): Promise<void> {
     if (!(error instanceof HttpError)) throw error;
     day = withStatus(day, stop.stop_id, before);
     draw();
-    say(`Not saved. ${error.message}`);
+    say(`Not saved. ${error.message}`, error.status);
   } finally {
     setSending(false);
   }
@@ -75,7 +76,7 @@ async function refresh(): Promise<void> {
     draw();
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
-    if (!trouble.textContent) say(error.message);
+    if (!trouble.textContent) say(error.message, error.status);
   }
 }
 
@@ -84,13 +85,21 @@ function setSending(busy: boolean): void {
   document.body.classList.toggle("is-sending", busy);
 }
 
-function say(sentence: string): void {
-  trouble.textContent = sentence;
+function say(sentence: string, status = 0): void {
+  const signIn = el("a", { attrs: { href: `/login?next=${encodeURIComponent(location.pathname + location.search)}` } }, "Sign in");
+  fill(trouble, sentence, ...(status === 401 ? [" ", signIn] : []));
   trouble.hidden = sentence === "";
+}
+
+/** A page that was left open over night must not go on calling yesterday today. */
+function isOfAnotherDay(): boolean {
+  return day.on === today && new SiteClock(day.zone).day(Date.now()) !== today;
 }
 
 window.addEventListener("hashchange", turnPage);
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") void refresh();
+  if (document.visibilityState !== "visible") return;
+  if (isOfAnotherDay()) location.assign("/phone");
+  else void refresh();
 });
 draw();

@@ -26,11 +26,16 @@ export class SiteClock {
     return `${this.time(from)}–${this.time(to)}`;
   }
 
+  /** "2026-11-24": what a calendar at the site shows. */
+  day(at: string | number): string {
+    return this.isoDay.format(new Date(at));
+  }
+
   /** "13:05" on the day `on`, "24 Nov 13:05" on any other. */
   timeOrDay(at: string, on: string): string {
     const instant = new Date(at);
     const time = this.hourMinute.format(instant);
-    return this.isoDay.format(instant) === on ? time : `${this.dayMonth.format(instant)} ${time}`;
+    return this.day(at) === on ? time : `${this.dayMonth.format(instant)} ${time}`;
   }
 }
 

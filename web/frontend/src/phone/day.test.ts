@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import type { Status } from "../shared/board";
+import { entries, moves, nextStop, withStatus, type Day, type Stop } from "./day";
+import { callHref, navigateHref } from "./parts";
+
+const stop = (id: number, status: Status, start_at: string): Stop => ({
+  stop_id: id,
+  job_id: id,
+  number: `J-${id}`,
+  position: id,
+  of: 3,
+  title: "Boiler",
+  customer: "Customer",
+  phone: null,
+  address: "Street 1",
+  location: [-29.9, -71.25],
+  arrive_at: start_at,
+  start_at,
+  end_at: start_at,
+  windows: [],
+  due_at: null,
+  status,
+  parts: [],
+  notes: "",
+  skills: [],
+  travel_s: 60,
+  travel_m: 500,
+});
+
+const day = (...statuses: Status[]): Day => ({
+  on: "2026-11-23",
+  zone: "America/Santiago",
+  technician: { id: 1, name: "Ana", shift: null, absence: null },
+  stops: statuses.map((status, index) => stop(index + 1, status, `2026-11-23T1${index * 2}:00:00Z`)),
+  breaks: [{ start_at: "2026-11-23T11:00:00Z", end_at: "2026-11-23T11:30:00Z" }],
+  leave_at: null,
+  home_at: null,
+  plan_version: 3,
+});
+
+describe("the next stop", () => {
+  it("is the first that is not over", () => {
+    expect(nextStop(day("done", "planned", "planned"))?.stop_id).toBe(2);
+    expect(nextStop(day("no_access", "done", "planned"))?.stop_id).toBe(3);
+  });
+
+  it("is the one that has begun, also out of order", () => {
+    expect(nextStop(day("planned", "on_site", "planned"))?.stop_id).toBe(2);
+  });
+
+  it("does not exist when all are over", () => {
+    expect(nextStop(day("done", "no_access"))).toBeUndefined();
+  });
+});
+
+describe("the day", () => {
+  it("has its break where it falls", () => {
+    expect(entries(day("planned", "planned")).map((entry) => entry.kind)).toEqual(["stop", "break", "stop"]);
+  });
+
+  it("stays as it was when a copy gets another status", () => {
+    const before = day("planned", "planned");
+    expect(withStatus(before, 2, "en_route").stops.map((each) => each.status)).toEqual(["planned", "en_route"]);
+    expect(before.stops[1]?.status).toBe("planned");
+  });
+});
+
+it("offers nothing once a visit is over", () => {
+  expect(moves("done")).toEqual([]);
+  expect(moves("no_access")).toEqual([]);
+});
+
+describe("links out of the page", () => {
+  it("open the phone's own navigation where it has one", () => {
+    expect(navigateHref([-29.9, -71.25], "Linux; Android 14")).toBe("geo:-29.9,-71.25?q=-29.9,-71.25");
+    expect(navigateHref([-29.9, -71.25], "iPhone; CPU iPhone OS 18")).toMatch(/^https:\/\/maps\.apple\.com\//);
+    expect(navigateHref([-29.9, -71.25], "X11; Linux x86_64")).toMatch(/^https:\/\/www\.openstreetmap\.org\//);
+  });
+
+  it("dial digits only", () => {
+    expect(callHref("+56 (51) 255-0114")).toBe("tel:+56512550114");
+  });
+});
