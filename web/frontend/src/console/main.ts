@@ -17,6 +17,7 @@ import { showKpis, showPlanLine } from "./header";
 import { showLegend } from "./legend";
 import { findParts } from "./page";
 import { Planning } from "./planning";
+import { makeResizable } from "./resize";
 import { showTable } from "./table";
 import { UnassignedList, type Order } from "./unassigned";
 
@@ -198,5 +199,6 @@ function showTableForPrint(): void {
 }
 
 showLegend(parts.legend);
+makeResizable(parts.panes);
 listen();
 void load(dayInAddress());

@@ -67,7 +67,7 @@ export class BoardMap {
   select(selection: Selection | null, reveal: boolean): void {
     const before = this.chosenTechnician()?.id;
     this.selection = selection;
-    this.drawRoutes();
+    this.fadeRoutes();
     this.drawPicked();
     if (reveal) this.reveal(this.chosenTechnician()?.id !== before);
   }
@@ -78,7 +78,7 @@ export class BoardMap {
     for (const technician of this.technicians) {
       if (technician.home) {
         const home = L.circleMarker([...technician.home], { radius: 3.5, weight: 1.5, color: "#46566c", fillColor: "#fff", fillOpacity: 1 });
-        home.bindTooltip(el("span", {}, `${technician.name}, home`));
+        home.bindTooltip(() => el("span", {}, `${technician.name}, home`));
         home.on("click", () => this.onSelect({ kind: "technician", technicianId: technician.id }));
         this.homes.addLayer(home);
       }
@@ -88,7 +88,7 @@ export class BoardMap {
       const ring = L.circleMarker([...job.location], {
         radius: 5, weight: 2.5, color: token("--fs-late-bar"), fillColor: "#fff", fillOpacity: 1,
       });
-      ring.bindTooltip(el("span", {}, `Unassigned: ${job.title}, ${job.customer}`));
+      ring.bindTooltip(() => el("span", {}, `Unassigned: ${job.title}, ${job.customer}`));
       ring.on("click", () => this.onSelect({ kind: "unassigned", jobId: job.job_id }));
       this.dots.addLayer(ring);
     }
@@ -98,24 +98,29 @@ export class BoardMap {
     const dot = L.circleMarker([...visit.location], {
       radius: VISIT_RADIUS, weight: 1, color: "#fff", fillColor: barColour(lookOf(visit)), fillOpacity: 1,
     });
-    dot.bindTooltip(el("span", {}, `${visit.title}, ${visit.customer} (${technician.name})`));
+    dot.bindTooltip(() => el("span", {}, `${visit.title}, ${visit.customer} (${technician.name})`));
     dot.on("click", () => this.onSelect({ kind: "visit", stopId: visit.stop_id }));
     return dot;
   }
 
   private drawRoutes(): void {
     this.routeLines.clearLayers();
-    if (!this.routes) return;
     const shown = new Set(this.technicians.map(({ id }) => id));
-    const chosen = this.chosenTechnician()?.id;
-    for (const route of this.routes.features) {
+    for (const route of this.routes?.features ?? []) {
       const id = route.properties.technician_id;
-      if (!shown.has(id) || id === chosen) continue;
-      const line = L.polyline(latLons(route), { color: "#3d5f94", weight: 1.5, opacity: chosen === undefined ? 0.5 : 0.2 });
-      line.bindTooltip(el("span", {}, routeWords(route.properties)), { sticky: true });
+      if (!shown.has(id)) continue;
+      const line = L.polyline(latLons(route), { color: "#3d5f94", weight: 1.5 });
+      line.bindTooltip(() => el("span", {}, routeWords(route.properties)), { sticky: true });
       line.on("click", () => this.onSelect({ kind: "technician", technicianId: id }));
       this.routeLines.addLayer(line);
     }
+    this.fadeRoutes();
+  }
+
+  /** The chosen route is drawn over the others, which step back. */
+  private fadeRoutes(): void {
+    const opacity = this.chosenTechnician() ? 0.2 : 0.5;
+    this.routeLines.eachLayer((line) => (line as L.Polyline).setStyle({ opacity }));
   }
 
   /** The chosen route with its stops numbered, and a ring around the one thing that is picked. */

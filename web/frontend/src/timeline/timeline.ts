@@ -10,8 +10,8 @@ import { TimeScale, workingSpan } from "./scale";
 import "./timeline.css";
 
 export const ROW_PX = 50;
-export const ZOOM_LEVELS = [44, 64, 84, 104, 132, 180, 250] as const; // pixels an hour
-const DEFAULT_ZOOM = 3;
+export const ZOOM_LEVELS = [44, 64, 92, 124, 170, 240] as const; // pixels an hour
+const DEFAULT_ZOOM = 2;
 const SPARE_ROWS = 3;
 const TICK_LABEL_PX = 42;
 
