@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from optimizer.assemble import assemble, trivial_sequences
+from optimizer.engines import ruin
 from optimizer.engines.routing import RoutingEngine
 from optimizer.explain import explain
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.referee import check
 from optimizer.rules import RULES, Rule, lower
+
+LOG = logging.getLogger(__name__)
+VERIFYING_SHARE = 0.5
+"""What verifying, timing and explaining take, as a share of lowering and building the model; measured."""
+MINIMUM_S = 0.5
+"""What OR-Tools gets at least, so that there is a first plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +55,67 @@ def solve(
     """Returns the best plan found, judged by the referee, with a reason for every visit left out.
 
     There always is one: what does not fit is left out at its price. With `iterations` and without running into the
-    time limit, the same problem and seed give the same plan. Raises `PlanRefused` if the referee refuses the plan.
+    time limit, the same problem, seed and threads give the same plan. Raises `PlanRefused` if the referee refuses the plan.
     """
-    began = time.monotonic()
-    primitives = lower(problem, tuple(rules))
+    search = _Search(
+        problem, rules, time_limit_s, threads, seed, iterations, on_progress, cancelled
+    )
+    best = search.run()
+    return replace(best, unassigned=explain(problem, search.primitives, best, rules))
 
-    def report(cost: int) -> None:
-        if on_progress:
-            on_progress(Progress(time.monotonic() - began, time_limit_s, cost))
 
-    candidates = [trivial_sequences(primitives)]
-    if problem.visits and problem.shifts:
-        engine = RoutingEngine(primitives, seed)
-        left_s = time_limit_s - (time.monotonic() - began)
-        found = engine.search(left_s, iterations=iterations, on_better=report, cancelled=cancelled)
-        if found is not None:
-            candidates.insert(0, found)
-    plans = [plan for one in candidates if (plan := assemble(problem, primitives, one)) is not None]
-    best = min((check(problem, plan, rules) for plan in plans), key=lambda plan: (not plan.is_valid, plan.cost))
-    if not best.is_valid:
-        raise PlanRefused(best)
-    return replace(best, unassigned=explain(problem, primitives, best, rules))
+class _Search:
+    """One run of the pipeline: ruin and recreate where it knows all that is asked, OR-Tools routing where not."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        rules: Sequence[Rule],
+        time_limit_s: float,
+        threads: int,
+        seed: int,
+        iterations: int | None,
+        on_progress: Callable[[Progress], None] | None,
+        cancelled: Callable[[], bool] | None,
+    ) -> None:
+        self.began = time.monotonic()
+        self.problem, self.rules, self.primitives = problem, rules, lower(problem, tuple(rules))
+        self.time_limit_s, self.threads, self.seed, self.iterations = time_limit_s, threads, seed, iterations
+        self.on_progress, self.cancelled = on_progress, cancelled
+
+    def run(self) -> Plan:
+        """The best plan that the routing model and the referee both accept."""
+        trivial = trivial_sequences(self.primitives)
+        if not self.problem.visits or not self.problem.shifts:
+            return self._judged(trivial)
+        engine = RoutingEngine(self.primitives, self.seed)
+        if ruin.supports(self.primitives):
+            spare_s = VERIFYING_SHARE * (time.monotonic() - self.began)
+            found = ruin.search(
+                self.primitives, self._left_s() - spare_s, threads=self.threads, seed=self.seed,
+                iterations=self.iterations, on_better=self._report, cancelled=self.cancelled,
+            )
+            if engine.accepts(found):
+                return self._judged(found)
+            LOG.error("The routing model refuses a plan of ruin and recreate; planning again with OR-Tools alone.")
+            engine = RoutingEngine(self.primitives, self.seed)
+        answer = engine.search(
+            max(MINIMUM_S, self._left_s()), iterations=self.iterations, on_better=self._report, cancelled=self.cancelled
+        )
+        return self._judged(trivial if answer is None else answer)
+
+    def _judged(self, sequences: list[list[int]]) -> Plan:
+        plan = assemble(self.problem, self.primitives, sequences)
+        if plan is None:
+            raise RuntimeError("an engine's plan has no possible times; this is a fault of the engine")
+        judged = check(self.problem, plan, self.rules)
+        if not judged.is_valid:
+            raise PlanRefused(judged)
+        return judged
+
+    def _left_s(self) -> float:
+        return self.time_limit_s - (time.monotonic() - self.began)
+
+    def _report(self, cost: int) -> None:
+        if self.on_progress:
+            self.on_progress(Progress(time.monotonic() - self.began, self.time_limit_s, cost))

@@ -1,0 +1,150 @@
+"""Ruin and recreate on every core: islands that search apart, compared after each turn."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.engines.ruin_arrays import DROP, PLACE, Arrays, pack, supports
+from optimizer.engines.ruin_search import build, copy_plan, iterate, price_all
+from optimizer.engines.ruin_timing import MASKS, State
+from optimizer.primitives import Primitives
+
+__all__ = ["search", "supports"]
+
+Sequences = list[list[int]]
+
+TURNS = 40
+"""Turns of a search whose iterations are given; every turn ends with a look at the other islands."""
+TURN_S = 0.1
+"""Seconds of a turn of a search whose time is given."""
+HOT, COLD = 0.5, 0.005
+"""First and last temperature, in mean legs between neighbours."""
+
+
+@dataclass
+class Island:
+    """One search: the plan being changed, room for undoing, and the best plan."""
+
+    now: State
+    old: State
+    best: State
+    total: int = 0
+    best_total: int = 0
+
+
+def search(
+    primitives: Primitives,
+    time_limit_s: float,
+    *,
+    threads: int = 1,
+    seed: int = 0,
+    iterations: int | None = None,
+    start: Sequences | None = None,
+    on_better: Callable[[int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Sequences:
+    """Returns the best sequences found, beginning at `start` or at the pinned visits alone.
+
+    `iterations` counts for each island; with it, and time to spare, seed and threads decide the result alone.
+    `on_better` hears the cost of each better plan, after each turn; `cancelled` is asked as often.
+    """
+    began = time.monotonic()
+    arrays = pack(primitives)
+    first = start if start is not None else [list(order) for order in primitives.fixed_order]
+    islands = [_make_island(arrays, primitives, first, seed * 1_000 + number + 1) for number in range(threads)]
+    hot = HOT * _mean_leg(arrays)
+    best, done, turn = None, 0, 1_000 if iterations is None else max(1, iterations // TURNS)
+    with ThreadPoolExecutor(threads) as pool:
+        while True:
+            lowest = min(islands, key=lambda island: island.best_total)
+            if on_better and (best is None or lowest.best_total < best):
+                best = lowest.best_total
+                on_better(best)
+            elapsed_s = time.monotonic() - began
+            if iterations is not None:
+                turn = min(turn, iterations - done)
+                progress, ahead = done / iterations, (done + turn) / iterations
+            else:
+                progress = elapsed_s / time_limit_s if time_limit_s > 0 else 1.0
+                ahead = min(1.0, progress + TURN_S / max(time_limit_s, TURN_S))
+            if turn <= 0 or elapsed_s >= time_limit_s or (cancelled is not None and cancelled()):
+                break
+            temperatures = [hot * (COLD / HOT) ** share for share in (progress, ahead)]
+            turn_began = time.monotonic()
+            list(pool.map(lambda island: _take_turn(arrays, island, turn, *temperatures), islands))  # noqa: B023
+            done += turn
+            if iterations is None:
+                turn = _next_turn(turn, time.monotonic() - turn_began, time_limit_s - (time.monotonic() - began))
+            if progress > 0.5 and threads > 1:
+                _share_best(arrays, islands)
+    return _sequences(min(islands, key=lambda island: island.best_total).best)
+
+
+def _make_island(arrays: Arrays, primitives: Primitives, first: Sequences, seed: int) -> Island:
+    longest = primitives.visits + 1
+    now, old, best = (_make_state(primitives.visits, primitives.shifts, longest, seed) for _ in range(3))
+    for shift, sequence in enumerate(first):
+        now.length[shift] = len(sequence)
+        now.route[shift, : len(sequence)] = sequence
+    price_all(arrays, now)
+    order = np.random.default_rng(seed).permutation(primitives.visits).astype(np.int64)
+    build(arrays, now, order[np.argsort(-arrays.visits[order, DROP], kind="stable")])
+    total = int(price_all(arrays, now))
+    copy_plan(now, best)
+    return Island(now, old, best, total, total)
+
+
+def _make_state(visits: int, shifts: int, longest: int, seed: int) -> State:
+    def ints(*shape: int) -> np.ndarray:
+        return np.zeros(shape, dtype=np.int64)
+
+    state = np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1)
+    return State(
+        route=ints(shifts, longest), length=ints(shifts), where=ints(visits), summary=ints(shifts, 4),
+        leave=ints(shifts, longest + 1, MASKS), spent=ints(shifts, longest + 1, MASKS),
+        deadline=ints(shifts, longest + 1, MASKS), ease=ints(shifts, longest + 1, MASKS),
+        scratch=ints(4, MASKS), rng=state,
+    )
+
+
+def _take_turn(arrays: Arrays, island: Island, turn: int, hot: float, cold: float) -> None:
+    island.total, island.best_total = iterate(
+        arrays, island.now, island.old, island.best, island.total, island.best_total, turn, hot, cold
+    )
+
+
+def _next_turn(turn: int, took_s: float, left_s: float) -> int:
+    """As many iterations as fit the time of a turn, or what is left."""
+    per_s = turn / max(took_s, 1e-6)
+    return max(1, min(4 * turn, int(per_s * min(TURN_S, max(0.0, left_s)))))
+
+
+def _share_best(arrays: Arrays, islands: list[Island]) -> None:
+    """Lets the island that is worst off now go on from the best plan found by any."""
+    best = min(islands, key=lambda island: island.best_total)
+    worst = max(islands, key=lambda island: island.total)
+    if worst is not best:
+        copy_plan(best.best, worst.now)
+        worst.total = int(price_all(arrays, worst.now))
+        if worst.total < worst.best_total:
+            worst.best_total = worst.total
+            copy_plan(worst.now, worst.best)
+
+
+def _mean_leg(arrays: Arrays) -> float:
+    """The mean cost of a leg between near neighbours: the scale on which plans differ."""
+    if arrays.near.shape[1] == 0:
+        return 1.0
+    near = arrays.near[:, : min(10, arrays.near.shape[1])]
+    place = arrays.visits[:, PLACE]
+    legs = arrays.prices[0][place[:, None], place[near]]
+    return max(1.0, float(legs.mean()))
+
+
+def _sequences(state: State) -> Sequences:
+    return [state.route[shift, : state.length[shift]].tolist() for shift in range(len(state.length))]
