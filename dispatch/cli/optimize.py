@@ -1,0 +1,178 @@
+"""`wrenchtime optimize`: solve a problem in a file, no database needed."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from dispatch.cli.output import progress
+
+if TYPE_CHECKING:
+    from data.travel import TravelSource
+    from optimizer.formats.vroom import Document, VroomProblem
+    from optimizer.plan import Plan
+
+WRONG_INPUT = 2
+"""The exit code for input that makes no sense."""
+USUAL_TIME_LIMIT_S = 10.0
+NO_TIME_LIMIT_S = 24 * 3600.0
+SHOW_PROGRESS_FROM_S = 2.0
+
+
+@click.command(name="optimize")
+@click.argument("input_file", metavar="INPUT.json", type=click.File("rb"))
+@click.option("-o", "--output", default="-", metavar="OUTPUT.json", type=click.Path(dir_okay=False, allow_dash=True),
+              help="Where the answer goes.  [default: standard output]")
+@click.option("--time-limit", "time_limit_s", type=click.FloatRange(0, min_open=True), metavar="SECONDS",
+              help="How long to search.  [default: 10, or as long as --iterations takes]")
+@click.option("--threads", type=click.IntRange(1), default=1, show_default=True, help="Threads to search with.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
+              help="The same seed searches the same way.")
+@click.option("--iterations", type=click.IntRange(1),
+              help="Stop after so many steps: the answer is then the same byte for byte.")
+@click.option("--format", "format_name", type=click.Choice(["vroom"]), default="vroom", show_default=True,
+              help="The format of both files.")
+@click.option("--travel", default="straight-line", show_default=True, metavar="SOURCE",
+              help="Travel between coordinates where the input has no matrices: straight-line (an estimate), sample, "
+              "an OpenStreetMap .pbf file, or a saved road graph (.npz).")
+@click.option("--json", "as_json", is_flag=True, help="Say problems and warnings as JSON, one object a line.")
+def command(
+    input_file: BinaryIO,
+    output: str,
+    time_limit_s: float | None,
+    threads: int,
+    seed: int,
+    iterations: int | None,
+    format_name: str,
+    travel: str,
+    as_json: bool,
+) -> None:
+    """Plan the routes of a problem in VROOM's JSON, from INPUT.json (- for standard input).
+
+    Ends with exit code 2 when the input is wrong: every problem is then listed on standard error with its JSON path,
+    what is wrong, and what would be right. docs/vroom-format.md says what is understood.
+
+    \b
+    Examples:
+      wrenchtime optimize problem.json -o answer.json --time-limit 30 --threads 2
+      wrenchtime optimize problem.json --iterations 1000 --seed 7 > answer.json
+      wrenchtime optimize places.json --travel city.osm.pbf -o answer.json
+    """
+    from optimizer import PlanRefused, ProblemError
+    from optimizer.formats import vroom as vroom_format
+
+    say = _Voice(as_json)
+    if output != "-" and not Path(output).absolute().parent.is_dir():
+        raise click.BadParameter(f"the folder of {output} does not exist", param_hint="-o")
+    began = time.monotonic()
+    try:
+        document = vroom_format.parse(input_file.read())
+        routing_began = time.monotonic()
+        vroom = _read(document, travel, say)
+        solving_began = time.monotonic()
+        for warning in vroom.warnings:
+            say.warning(warning)
+        plan = _solve(vroom, time_limit_s, threads, seed, iterations, say)
+    except ProblemError as error:
+        say.faults(error.faults)
+        raise SystemExit(WRONG_INPUT) from error
+    except PlanRefused as error:
+        raise click.ClickException(f"the plan found breaks rules, which is a fault of ours: {error}") from error
+    computing_ms = None
+    if iterations is None:
+        times = {"loading": (began, routing_began), "solving": (solving_began, time.monotonic()),
+                 "routing": (routing_began, solving_began)}
+        computing_ms = {key: round(1000 * (end - start)) for key, (start, end) in times.items()}
+    _write(output, vroom_format.write(vroom, plan, computing_ms))
+
+
+class _Voice:
+    """What is said on standard error: sentences for people, or JSON for machines."""
+
+    def __init__(self, as_json: bool) -> None:
+        self.as_json = as_json
+
+    def warning(self, sentence: str) -> None:
+        click.echo(json.dumps({"warning": sentence}) if self.as_json else f"Warning: {sentence}", err=True)
+
+    def faults(self, faults: Sequence[Any]) -> None:
+        if not self.as_json:
+            count = "1 problem" if len(faults) == 1 else f"{len(faults)} problems"
+            click.echo(f"The input has {count}:", err=True)
+        for fault in faults:
+            told = {"where": fault.where, "what": fault.what, "mend": fault.mend}
+            # a lone surrogate from the input cannot be printed as it is
+            line = str(fault).encode("utf-8", "backslashreplace").decode()
+            click.echo(json.dumps(told) if self.as_json else f"  {line}", err=True)
+
+
+def _read(document: Document, travel: str, say: _Voice) -> VroomProblem:
+    """The problem, with travel worked out by a source where the document has no matrices."""
+    from optimizer.formats.vroom import needed_points, read
+
+    points = needed_points(document)
+    if document.has_matrices:
+        return read(document)
+    source = _open_source(travel)
+    if source.is_estimate:
+        note = f" ({source.error_note})" if source.error_note else ""
+        say.warning(f"travel is an estimate, no roads were looked at: {source.name}{note}")
+    for unreachable in source.list_unreachable(points):
+        say.warning(str(unreachable))
+    seconds, metres = source.matrix(points)
+    return read(document, seconds, metres)
+
+
+def _open_source(travel: str) -> TravelSource:
+    from data.travel import TravelError, open_travel_source
+
+    try:
+        return open_travel_source(travel)
+    except TravelError as error:
+        raise click.BadParameter(str(error), param_hint="--travel") from error
+
+
+def _solve(
+    vroom: VroomProblem, time_limit_s: float | None, threads: int, seed: int, iterations: int | None, say: _Voice
+) -> Plan:
+    from optimizer import solve
+
+    limit_s = time_limit_s or (USUAL_TIME_LIMIT_S if iterations is None else NO_TIME_LIMIT_S)
+    began = time.monotonic()
+    with _progress(time_limit_s or limit_s) as tick:
+        plan = solve(vroom.problem, time_limit_s=limit_s, threads=threads, seed=seed, iterations=iterations,
+                     cancelled=tick)
+    if iterations is not None and time.monotonic() - began >= limit_s:
+        say.warning("the time limit came first: only as many iterations were made as fitted, and another run may "
+                    "give another answer")
+    return plan
+
+
+@contextmanager
+def _progress(limit_s: float) -> Iterator[Callable[[], bool]]:
+    """Gives a function for the search to ask every few milliseconds whether it is cancelled: it never is, but the bar
+    moves on. Short searches, and those that nobody watches, have none."""
+    if limit_s <= SHOW_PROGRESS_FROM_S or not sys.stderr.isatty():
+        yield lambda: False
+        return
+    began = time.monotonic()
+    with progress("Optimizing") as tell:
+        def tick() -> bool:
+            share = (time.monotonic() - began) / limit_s
+            tell(min(1.0, share) if limit_s < NO_TIME_LIMIT_S else None, "searching")
+            return False
+
+        yield tick
+
+
+def _write(output: str, answer: dict[str, Any]) -> None:
+    """Writes the answer; a file appears whole or not at all."""
+    with click.open_file(output, "w", encoding="utf-8", atomic=output != "-") as file:
+        file.write(json.dumps(answer) + "\n")
