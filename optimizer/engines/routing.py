@@ -149,13 +149,13 @@ class RoutingEngine:
         return self.model.GetDimensionOrDie(name)
 
     def _add_pairs(self) -> None:
-        solver, clock = self.model.solver(), self.clock.dimension
+        """Both or none, on one shift; that the first comes first, the model sees to by itself."""
+        solver = self.model.solver()
         for first, second in self.primitives.pairs:
             start, end = self.index(first), self.index(second)
             self.model.AddPickupAndDelivery(start, end)
             solver.Add(self.model.ActiveVar(start) == self.model.ActiveVar(end))
             solver.Add(self.model.VehicleVar(start) == self.model.VehicleVar(end))
-            solver.Add(clock.CumulVar(start) <= clock.CumulVar(end))
 
 
 def _search_parameters(time_limit_s: float, iterations: int | None) -> object:

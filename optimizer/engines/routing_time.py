@@ -27,9 +27,12 @@ class Clock:
         self.engine, self.primitives = engine, engine.primitives
         self.origin_s, self.horizon_s = _span(engine.primitives)
         self.shares_site = _shares_site(engine.primitives)
+        self.on_leg_s = np.where(self.shares_site, engine.primitives.setup_s, 0)
+        self.horizon_s += int(self.on_leg_s.max(initial=0))  # a visit left out has a start, too
         callbacks = self._register_legs()
         engine.model.AddDimensionWithVehicleTransits(callbacks, self.horizon_s, self.horizon_s, False, "time")
         self.dimension = engine.model.GetDimensionOrDie("time")
+        self.starts = self._add_starts()
         for shift in range(engine.primitives.shifts):
             self._bound_shift(shift)
             self._add_breaks(shift)
@@ -45,8 +48,7 @@ class Clock:
     def _register_legs(self) -> list[int]:
         """One matrix for each kind of shift: on site here, then the leg, then set-up there if it is paid there."""
         primitives, nodes = self.primitives, self.engine.nodes
-        paid_on_leg = nodes.spread(np.where(self.shares_site, primitives.setup_s, 0))
-        elsewhere = nodes.location[:, None] != nodes.location[None, :]
+        setup_s = self._setup_on_legs()
         too_long_s = 2 * self.horizon_s + 1
         known: dict[tuple[str, int, bytes], int] = {}
         callbacks = []
@@ -56,11 +58,17 @@ class Clock:
             if key not in known:
                 legs_s = nodes.between(primitives.seconds[profile])
                 forbidden = (legs_s == UNREACHABLE) | (legs_s > max_leg_s)
-                matrix = legs_s + nodes.spread(on_site_s)[:, None] + np.where(elsewhere, paid_on_leg[None, :], 0)
+                matrix = legs_s + nodes.spread(on_site_s)[:, None] + setup_s
                 matrix[forbidden] = too_long_s
                 known[key] = self.engine.register_matrix(nodes.without_empty_routes(matrix))
             callbacks.append(known[key])
         return callbacks
+
+    def _setup_on_legs(self) -> NDArray[np.int64]:
+        """Set-up that is paid at the end of each leg, from node to node."""
+        nodes = self.engine.nodes
+        elsewhere = nodes.location[:, None] != nodes.location[None, :]
+        return np.where(elsewhere, nodes.spread(self.on_leg_s)[None, :], 0)
 
     def _bound_shift(self, shift: int) -> None:
         primitives, model = self.primitives, self.engine.model
@@ -87,6 +95,18 @@ class Clock:
             by_node = self.engine.nodes.spread(self.on_site_s(shift))
             unbroken = [int(by_node[self.engine.manager.IndexToNode(index)]) for index in range(model.Size())]
             self.dimension.SetBreakIntervalsOfVehicle(intervals, shift, unbroken)
+        for visit in np.flatnonzero(self.on_leg_s).tolist() if intervals else ():
+            self._keep_setup_whole(visit, shift, intervals)
+
+    def _keep_setup_whole(self, visit: int, shift: int, intervals: list[Any]) -> None:
+        """No break of the shift interrupts the visit's set-up, which the model takes for travel."""
+        model, solver, index = self.engine.model, self.engine.model.solver(), self.engine.index(visit)
+        start, done = self._start_of(visit), self.dimension.CumulVar(index)
+        others = solver.IsDifferentCstVar(model.VehicleVar(index), shift)
+        for interval in intervals:
+            rested = solver.IsLessOrEqualVar(interval.EndExpr(), start)
+            rests_later = solver.IsLessOrEqualVar(done, interval.StartExpr())
+            solver.Add(others + rested + rests_later >= 1)
 
     def _add_windows(self, visit: int) -> None:
         """Restricts the start to its windows; a visit whose windows lie outside the plan cannot be planned."""
@@ -106,31 +126,38 @@ class Clock:
             start.RemoveInterval(before[1] + 1, after[0] - 1)
 
     def _start_of(self, visit: int) -> Any:
-        """The variable of a visit's start: its time, less the set-up that was paid on the way to it."""
-        model, index = self.engine.model, self.engine.index(visit)
-        moment = self.dimension.CumulVar(index)
-        if not self.shares_site[visit]:
-            return moment
-        solver, here = model.solver(), int(self.primitives.visit_location[visit])
-        before = [
-            self.engine.index(other) for other in np.flatnonzero(self.primitives.visit_location == here).tolist()
-            if other != visit
-        ]
-        before += [model.Start(shift) for shift in np.flatnonzero(self.primitives.start_location == here).tolist()]
-        stays = solver.Sum([solver.IsEqualCstVar(model.NextVar(other), index) for other in before])
-        return (moment - (solver.IntConst(1) - stays) * int(self.primitives.setup_s[visit])).Var()
+        """The variable of a visit's start."""
+        dimension = self.dimension if self.starts is None or not self.on_leg_s[visit] else self.starts
+        return dimension.CumulVar(self.engine.index(visit))
+
+    def _add_starts(self) -> Any:
+        """A second clock, for visits whose set-up belongs to the leg: their time, less the set-up paid on the way."""
+        if not self.on_leg_s.any():
+            return None
+        model, solver, primitives = self.engine.model, self.engine.model.solver(), self.primitives
+        model.AddConstantDimensionWithSlack(0, self.horizon_s, self.horizon_s, False, "starts")
+        starts = model.GetDimensionOrDie("starts")
+        for visit in np.flatnonzero(self.on_leg_s).tolist():
+            index, here = self.engine.index(visit), int(primitives.visit_location[visit])
+            before = [self.engine.index(other) for other in np.flatnonzero(primitives.visit_location == here).tolist()
+                      if other != visit]
+            before += [model.Start(shift) for shift in np.flatnonzero(primitives.start_location == here).tolist()]
+            stays = solver.Sum([solver.IsEqualCstVar(model.NextVar(other), index) for other in before])
+            paid_s = (solver.IntConst(1) - stays) * int(self.on_leg_s[visit])
+            solver.Add(starts.CumulVar(index) == self.dimension.CumulVar(index) - paid_s)
+        return starts
 
     def _add_lateness(self, visit: int) -> None:
-        """Charges for a late start. At a shared site set-up is taken as paid, which is at most that much too kind."""
+        """Charges for a late start."""
         costs = self.primitives.time_cost[visit]
         if not costs:
             return
         if len(costs) > 1:
             raise NotImplementedError("the routing model takes one slope of lateness for each visit")
         after_s, per_s = costs[0]
-        moved_s = int(self.primitives.setup_s[visit]) if self.shares_site[visit] else 0
-        bound_s = int(np.clip(after_s - self.origin_s + moved_s, 0, self.horizon_s))
-        self.dimension.SetCumulVarSoftUpperBound(self.engine.index(visit), bound_s, per_s)
+        bound_s = min(after_s - self.origin_s, self.horizon_s)
+        clock = self.starts if self.on_leg_s[visit] else self.dimension
+        clock.SetCumulVarSoftUpperBound(self.engine.index(visit), bound_s, per_s)
 
 
 def add_limits(engine: RoutingEngine) -> None:
