@@ -13,7 +13,7 @@ from dispatch import clock, installation
 from dispatch.kpis import DayTotals, add_up, late_s, route_totals
 from dispatch.map_layers import get_basemap, get_route_lines
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, Territory
-from dispatch.planning.facts import find_published, select_technicians
+from dispatch.planning.facts import find_published, last_shift_end, select_technicians
 from dispatch.planning.shifts import find_absence, find_shift
 from dispatch.planning.wanted import list_wanted_jobs
 from dispatch.stop_times import stop_arrive_at, stop_end_at, stop_start_at
@@ -30,7 +30,8 @@ def get_board(session: Session, on: date, now: datetime) -> Json:
     routes = {route.technician_id: route for route in plan.routes} if plan else {}
     technicians = list(session.scalars(select_technicians()))
     totals = {route.technician_id: route_totals(route) for route in routes.values()}
-    unassigned = _unassigned(session, plan, on, now, zone)
+    wanted = list_wanted_jobs(session, on, now=now, zone=zone, until_at=last_shift_end(technicians, on, zone))
+    unassigned = _unassigned(plan, wanted)
     return {
         "on": on.isoformat(),
         "zone": zone,
@@ -191,9 +192,9 @@ def _job(job: Job) -> Json:
     }
 
 
-def _unassigned(session: Session, plan: PlanVersion | None, on: date, now: datetime, zone: str) -> list[Json]:
+def _unassigned(plan: PlanVersion | None, jobs: Iterable[Job]) -> list[Json]:
     """What the plan left out, and what has come in since; most urgent first."""
-    wanted = {job.id: job for job in list_wanted_jobs(session, on, now=now, zone=zone)}
+    wanted = {job.id: job for job in jobs}
     rows = []
     for one in plan.unassigned if plan else []:
         job = wanted.pop(one.job_id, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from dispatch import clock, installation
 from dispatch.errors import Conflict
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, UnassignedJob
+from dispatch.planning.shifts import find_shift
 from dispatch.planning.wanted import list_wanted_jobs
 
 
@@ -49,11 +51,13 @@ def read_day(session: Session, on: date, *, now: datetime) -> DayFacts:
     """Read the day. Raises Conflict for a day that is over."""
     zone = installation.get_zone(session)
     start_at, end_at = clock.day_start(on, zone), clock.day_end(on, zone)
-    if end_at <= now:
+    technicians = tuple(session.scalars(select_technicians()))
+    until_at = last_shift_end(technicians, on, zone)
+    if max(end_at, until_at) <= now:
         raise Conflict(f"{on} is over ({zone}); plan today or a later day.")
     plans_whole_day = installation.find_setting(session, installation.PLANS_WHOLE_DAY) == "yes"
     published = find_published(session, on)
-    jobs = {job.id: job for job in list_wanted_jobs(session, on, now=now, zone=zone)}
+    jobs = {job.id: job for job in list_wanted_jobs(session, on, now=now, zone=zone, until_at=until_at)}
     if published:
         for route in published.routes:
             jobs.update({stop.job_id: stop.job for stop in route.stops if is_kept(stop)})
@@ -63,10 +67,20 @@ def read_day(session: Session, on: date, *, now: datetime) -> DayFacts:
         day_start_at=start_at,
         day_end_at=end_at,
         not_before_at=start_at if plans_whole_day else max(now, start_at),
-        technicians=tuple(session.scalars(select_technicians())),
+        technicians=technicians,
         jobs=tuple(sorted(jobs.values(), key=lambda job: job.number)),
         published=published,
     )
+
+
+def last_shift_end(technicians: Iterable[Technician], on: date, zone: str) -> datetime:
+    """When the last shift that begins on the day must end; the end of the day where none reaches beyond it."""
+    ends = [clock.day_end(on, zone)]
+    for technician in technicians:
+        hours = find_shift(technician, on, technician.territory.zone if technician.territory else zone)
+        if hours:
+            ends.append(hours.latest_end_at)
+    return max(ends)
 
 
 def select_technicians() -> Select[Technician]:

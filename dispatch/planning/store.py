@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 import optimizer
 from data.travel import TravelSource
-from dispatch import clock
 from dispatch.models import Job, PlanRoute, PlanVersion, PlanViolation, Rest, Stop, UnassignedJob
 from dispatch.planning.facts import DayFacts, is_kept
 from dispatch.planning.problem import DayProblem
@@ -41,10 +40,9 @@ def find_what_changed(
     )
     if closed is not None:
         return f"job {closed} was closed meanwhile."
-    today = clock.local_day(now, facts.zone)
     elsewhere = session.scalar(
         select(Job.number)
-        .where(Job.id.in_(technician_of), Job.id.in_(select_served_elsewhere(facts.on, today)))
+        .where(Job.id.in_(technician_of), Job.id.in_(select_served_elsewhere(facts.on, now, facts.zone)))
         .limit(1)
     )
     if elsewhere is not None:

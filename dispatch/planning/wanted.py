@@ -1,11 +1,12 @@
 """Which jobs are wanted on a day: those asked for that day, and those that earlier days left over.
 
 The rule, in one place for the planner and the board:
-- a job with time windows is wanted on every day that one of them touches;
+- a job with time windows is wanted on every day that one of them touches, and in the night shift that
+  reaches into that day;
 - a job without is wanted on the day it is requested for; one for any day is wanted today;
 - what is still open after its day rolls on: to today, and from a plan that left it out to the next day;
 - a job whose windows have all passed is wanted today too: it is shown with that reason, not forgotten;
-- a job that today's or a later day's published plan already serves is wanted nowhere else.
+- a job that the published plan of another day is still going to serve is wanted nowhere else.
 """
 
 from __future__ import annotations
@@ -19,15 +20,24 @@ from dispatch import clock
 from dispatch.models import Job, JobWindow, JobWish, PlanVersion, Stop, UnassignedJob
 
 
-def list_wanted_jobs(session: Session, on: date, *, now: datetime, zone: str) -> list[Job]:
-    """All open jobs wanted on the day, by number, with everything a planner reads already loaded."""
+def list_wanted_jobs(
+    session: Session, on: date, *, now: datetime, zone: str, until_at: datetime | None = None
+) -> list[Job]:
+    """All open jobs wanted on the day, by number, with everything a planner reads already loaded.
+
+    `until_at` is when the last shift that begins on the day ends, where that is after midnight.
+    """
     today = clock.local_day(now, zone)
     start_at, end_at = clock.day_start(on, zone), clock.day_end(on, zone)
     own_window = JobWindow.job_id == Job.id
     has_windows = exists().where(own_window)
     touches_day = exists().where(own_window, JobWindow.opens_at < end_at, JobWindow.closes_at >= start_at)
+    in_the_night = exists().where(
+        own_window, JobWindow.opens_at < (until_at or end_at), JobWindow.closes_at >= start_at
+    )
     wanted: list[ColumnElement[bool]] = [
         touches_day,
+        and_(in_the_night, or_(Job.requested_on.is_(None), Job.requested_on <= on)),
         and_(~has_windows, Job.requested_on == on),
         and_(~has_windows, _earlier_or_any(on), _left_over(on, today)),
     ]
@@ -36,7 +46,7 @@ def list_wanted_jobs(session: Session, on: date, *, now: datetime, zone: str) ->
         wanted.append(and_(has_windows, last_closes_at < start_at))
     query = (
         select(Job)
-        .where(Job.status == "open", or_(*wanted), Job.id.not_in(select_served_elsewhere(on, today)))
+        .where(Job.status == "open", or_(*wanted), Job.id.not_in(select_served_elsewhere(on, now, zone)))
         .order_by(Job.number)
     )
     return list(session.scalars(with_planning_facts(query)))
@@ -72,10 +82,12 @@ def _left_over(on: date, today: date) -> ColumnElement[bool]:
     return or_(Job.requested_on < today, left_out)
 
 
-def select_served_elsewhere(on: date, today: date) -> Select[int]:
-    """The ids of jobs that the published plan of another day, from today on, already serves."""
+def select_served_elsewhere(on: date, now: datetime, zone: str) -> Select[int]:
+    """The ids of jobs that the published plan of another day serves: today, later, or in a night still going on."""
+    today = clock.local_day(now, zone)
     return (
         select(Stop.job_id)
         .join(PlanVersion, Stop.plan_id == PlanVersion.id)
-        .where(PlanVersion.status == "published", PlanVersion.on >= today, PlanVersion.on != on)
+        .where(PlanVersion.status == "published", PlanVersion.on != on)
+        .where(or_(PlanVersion.on >= today, Stop.planned_end_at > now))
     )

@@ -1,0 +1,52 @@
+"""The migrations make exactly what the models say, forwards and backwards, on both databases."""
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import CheckConstraint, inspect
+
+from dispatch.db import make_session_factory
+from dispatch.migrations import downgrade, is_current, upgrade
+from dispatch.models import Base
+
+
+def test_the_migrations_and_the_models_agree(empty_settings):
+    """Nothing would be generated: no table, column, index or constraint is missing or too many."""
+    factory = make_session_factory(empty_settings)
+    upgrade(factory.engine)
+    with factory.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+    factory.engine.dispose()
+
+
+def test_check_constraints_of_the_models_are_in_the_database(empty_settings):
+    """Alembic does not compare checks, so their names are compared here."""
+    factory = make_session_factory(empty_settings)
+    upgrade(factory.engine)
+    found, wanted = set(), set()
+    for table in Base.metadata.sorted_tables:
+        found |= {check["name"] for check in inspect(factory.engine).get_check_constraints(table.name)}
+        wanted |= {str(one.name) for one in table.constraints if isinstance(one, CheckConstraint)}
+    assert found == wanted
+    factory.engine.dispose()
+
+
+def test_a_database_goes_up_down_and_up_again(empty_settings):
+    """Down to nothing leaves no table of ours; up again is current."""
+    factory = make_session_factory(empty_settings)
+    upgrade(factory.engine)
+    downgrade(factory.engine, "base")
+    assert set(inspect(factory.engine).get_table_names()) <= {"alembic_version"}
+    upgrade(factory.engine)
+    upgrade(factory.engine)
+    with factory.engine.connect() as connection:
+        assert is_current(connection)
+    factory.engine.dispose()
+
+
+def test_an_empty_database_is_not_current(empty_settings):
+    """So that commands can say what to do before they fail on a missing table."""
+    factory = make_session_factory(empty_settings)
+    with factory() as session:
+        assert not is_current(session.connection())
+    factory.engine.dispose()
