@@ -5,16 +5,14 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 
-from optimizer.assemble import find_times
 from optimizer.plan import Plan, ShiftReason, Unassigned
 from optimizer.primitives import Primitives
 from optimizer.problem import Problem, Visit
+from optimizer.room import Room
 from optimizer.rules import Rule
-from optimizer.timing import FAR
 
 LEAVING_OUT = "leaving out"
 DAY_FULL = "day full"
@@ -23,42 +21,59 @@ DAY_FULL = "day full"
 
 def explain(problem: Problem, primitives: Primitives, plan: Plan, rules: Sequence[Rule]) -> tuple[Unassigned, ...]:
     """Returns the plan's unassigned visits with their reasons; `primitives` are the problem's own."""
+    if not plan.unassigned:
+        return ()
     routes = {route.shift: route for route in plan.routes}
     sequences = [
         [problem.visit_index[stop.visit] for stop in routes[shift.id].stops] if shift.id in routes else []
         for shift in problem.shifts
     ]
-    return tuple(
-        _explain_one(problem, primitives, sequences, problem.get_visit(one.visit), rules) for one in plan.unassigned
-    )
+    day = _Day(primitives, sequences)
+    return tuple(_explain_one(problem, day, problem.get_visit(one.visit), rules) for one in plan.unassigned)
 
 
-def _explain_one(
-    problem: Problem, primitives: Primitives, sequences: list[list[int]], visit: Visit, rules: Sequence[Rule]
-) -> Unassigned:
-    never, today = [], []
+def _explain_one(problem: Problem, day: _Day, visit: Visit, rules: Sequence[Rule]) -> Unassigned:
+    never: list[tuple[int, ShiftReason]] = []
+    today = []
     for column, shift in enumerate(problem.shifts):
-        found = next(((rule.name, why) for rule in rules if (why := rule.why_not(problem, visit, shift))), None)
+        found = next(
+            ((order, rule.name, why) for order, rule in enumerate(rules)
+             if (why := rule.why_not(problem, visit, shift)) is not None),
+            None,
+        )
         if found is not None:
-            never.append(ShiftReason(shift.id, *found))
+            never.append((found[0], ShiftReason(shift.id, *found[1:])))
+        elif visit.id in problem.partner:
+            today.append(ShiftReason(shift.id, "pairs", "both of its stops do not fit"))
         else:
-            name, why = _why_not_today(primitives, column, sequences[column], problem.visit_index[visit.id],
-                                       paired=visit.id in problem.partner)
-            today.append(ShiftReason(shift.id, name, why))
-    rule, sentence = _sum_up(problem, never, today)
-    return Unassigned(visit.id, rule, sentence, (*today, *never))
+            today.append(ShiftReason(shift.id, *day.why_not(problem.visit_index[visit.id], column)))
+    never.sort(key=lambda one: -one[0])
+    if today:
+        rule, sentence = _sum_up_today(today)
+    elif never:
+        rule, sentence = _sum_up_never(never)
+    else:
+        rule, sentence = "shift hours", "Nobody is on duty."
+    return Unassigned(visit.id, rule, sentence, (*today, *(reason for _, reason in never)))
 
 
-def _sum_up(problem: Problem, never: list[ShiftReason], today: list[ShiftReason]) -> tuple[str, str]:
-    """The rule that binds most and a sentence: about those who could come at all, if there are any."""
-    if not problem.shifts:
-        return "shift hours", "Nobody is on duty."
-    if not today:
-        rule = Counter(reason.rule for reason in never).most_common(1)[0][0]
-        return rule, f"Nobody on duty can do it: {_tally(never)}."
+def _sum_up_today(today: list[ShiftReason]) -> tuple[str, str]:
+    """About those who could come: the rule that holds most of them back, and for how many it is which."""
     rule = Counter(reason.rule for reason in today).most_common(1)[0][0]
-    able = "1 person on duty could do it" if len(today) == 1 else f"{len(today)} people on duty could do it"
-    return rule, f"{able}, but {_tally(today)}."
+    if len(today) == 1:
+        return rule, f"Only one person on duty could do it: {today[0].sentence}."
+    return rule, f"{len(today)} people on duty could do it, but {_tally(today)}."
+
+
+def _sum_up_never(never: list[tuple[int, ShiftReason]]) -> tuple[str, str]:
+    """About those who come nearest to it: rules are asked in order, so whoever fails at the last passes all others."""
+    farthest = never[0][0]
+    nearest = [reason for order, reason in never if order == farthest]
+    others = len(never) - len(nearest)
+    if not others:
+        return nearest[0].rule, f"Nobody on duty can do it: {_tally(nearest)}."
+    who = "the only person" if len(nearest) == 1 else f"the {len(nearest)} people"
+    return nearest[0].rule, f"Nobody on duty can do it. Of {who} otherwise fit for it: {_tally(nearest)}."
 
 
 def _tally(reasons: list[ShiftReason]) -> str:
@@ -70,40 +85,29 @@ def _tally(reasons: list[ShiftReason]) -> str:
     return "; ".join(shown)
 
 
-def _why_not_today(
-    primitives: Primitives, shift: int, sequence: list[int], visit: int, paired: bool
-) -> tuple[str, str]:
-    """The rule that keeps a visit out of a route as it is now, and a sentence.
+class _Day:
+    """The day as planned, asked why one more visit does not go with a shift."""
 
-    Tries every place in the route; where none is left, finds out whether another window, or a longer shift, or
-    neither would have made one.
-    """
-    if paired:
-        return "pairs", "both of its stops do not fit"
-    tries = [[*sequence[:place], visit, *sequence[place:]] for place in range(len(sequence) + 1)]
-    tries = [one for one in tries if _in_order(one, primitives.fixed_order[shift])]
-    carried = [one for one in tries if _can_carry(primitives, shift, one)]
-    if not carried:
-        return "capacity", "the van has no room or stock left, or the shift has its most visits"
-    driven = [one for one in carried if _within_limits(primitives, shift, one)]
-    if not driven:
-        return "travel limits", "the way there is longer than may still be travelled"
-    if any(find_times(primitives, shift, one) for one in driven):
-        return LEAVING_OUT, "it fits, but costs more travel, lateness or overtime than leaving it out"
-    any_time = replace(primitives, windows=[() if one == visit else windows
-                                            for one, windows in enumerate(primitives.windows)])
-    if primitives.windows[visit] and any(find_times(any_time, shift, one) for one in driven):
-        return "time windows", "there is room in the day, but not inside its time windows"
-    any_end = replace(primitives, hard_end_s=np.full(primitives.shifts, FAR, dtype=np.int64))
-    over_s = [times.home_s - int(primitives.hard_end_s[shift]) for one in driven
-              if (times := find_times(any_end, shift, one))]
-    if over_s:
-        return "shift hours", "the day is full: the shift would have to end later"
-    return DAY_FULL, "the day is full: there is no room between the visits planned"
+    def __init__(self, primitives: Primitives, sequences: list[list[int]]) -> None:
+        self.primitives, self.sequences = primitives, sequences
+        self.room = Room(primitives, sequences)
+        self.late_room = self.room.without_shift_ends()
 
-
-def _in_order(sequence: list[int], order: Sequence[int]) -> bool:
-    return [visit for visit in sequence if visit in order] == list(order)
+    def why_not(self, visit: int, shift: int) -> tuple[str, str]:
+        """The rule that binds and a sentence: no place, or none inside its windows, or none in so short a shift."""
+        sequence = self.sequences[shift]
+        tries = [[*sequence[:place], visit, *sequence[place:]] for place in range(len(sequence) + 1)]
+        if not any(_can_carry(self.primitives, shift, one) for one in tries):
+            return "capacity", "the van has no room or stock left, or the shift has its most visits"
+        if not any(_within_limits(self.primitives, shift, one) for one in tries):
+            return "travel limits", "the way there is longer than may still be travelled"
+        if self.room.in_time(visit, shift):
+            return LEAVING_OUT, "it fits, but costs more travel, lateness or overtime than leaving it out"
+        if self.primitives.windows[visit] and self.room.in_time(visit, shift, at_any_time=True):
+            return "time windows", "there is room in the day, but not inside its time windows"
+        if self.late_room.in_time(visit, shift):
+            return "shift hours", "the day is full: the shift would have to end later"
+        return DAY_FULL, "the day is full: there is no room between the visits planned"
 
 
 def _can_carry(primitives: Primitives, shift: int, sequence: list[int]) -> bool:

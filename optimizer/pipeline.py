@@ -55,11 +55,9 @@ def solve(
     """Returns the best plan found, judged by the referee, with a reason for every visit left out.
 
     There always is one: what does not fit is left out at its price. With `iterations` and without running into the
-    time limit, the same problem, seed and threads give the same plan. Raises `PlanRefused` if the referee refuses the plan.
+    time limit, the same problem, seed and threads give the same plan. Raises `PlanRefused` if the referee refuses it.
     """
-    search = _Search(
-        problem, rules, time_limit_s, threads, seed, iterations, on_progress, cancelled
-    )
+    search = _Search(problem, rules, time_limit_s, threads, seed, iterations, on_progress, cancelled)
     best = search.run()
     return replace(best, unassigned=explain(problem, search.primitives, best, rules))
 

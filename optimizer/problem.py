@@ -156,13 +156,17 @@ class Travel:
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """All that a plan is made from. Refuses bad input with `ProblemError`, which lists every fault."""
+    """All that a plan is made from. Refuses bad input with `ProblemError`, which lists every fault.
+
+    `load_names` say what the entries of capacity, delivery and pickup are, in sentences for people.
+    """
 
     visits: tuple[Visit, ...]
     shifts: tuple[Shift, ...]
     travel: Travel
     policy: Policy = BALANCED
     pairs: tuple[Pair, ...] = ()
+    load_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         from optimizer.faults import find_faults  # looks back at the classes above
@@ -184,6 +188,11 @@ class Problem:
         """The other visit of each paired visit."""
         both = {pair.first: pair.second for pair in self.pairs}
         return both | {second: first for first, second in both.items()}
+
+    @cached_property
+    def load_kinds(self) -> int:
+        """How many kinds of load there are; a shift cannot carry a kind that its capacity does not name."""
+        return max((len(load) for visit in self.visits for load in (visit.delivery, visit.pickup)), default=0)
 
     @cached_property
     def pinned_to(self) -> dict[str, tuple[Visit, ...]]:

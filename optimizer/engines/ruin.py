@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.engines.ruin_arrays import DROP, PLACE, Arrays, pack, supports
+from optimizer.engines.ruin_arrays import DROP, PLACE, WINDOWS_FROM, WINDOWS_TO, Arrays, pack, supports
+from optimizer.engines.ruin_insert import best_place
 from optimizer.engines.ruin_search import build, copy_plan, iterate, price_all
-from optimizer.engines.ruin_timing import MASKS, State
+from optimizer.engines.ruin_timing import IMPOSSIBLE, MASKS, State
 from optimizer.primitives import Primitives
 
-__all__ = ["search", "supports"]
+__all__ = ["Room", "search", "supports"]
 
 Sequences = list[list[int]]
 
@@ -85,13 +86,33 @@ def search(
     return _sequences(min(islands, key=lambda island: island.best_total).best)
 
 
+class Room:
+    """Asks where a visit would fit into routes that stay as they are."""
+
+    def __init__(self, primitives: Primitives, sequences: Sequences) -> None:
+        alone = np.empty((primitives.visits, 0), dtype=np.int64)
+        self._arrays = pack(primitives)._replace(near=alone)
+        self._state = _make_state(primitives.visits, primitives.shifts, primitives.visits + 1, seed=1)
+        _set_routes(self._arrays, self._state, sequences)
+        self._tried = np.zeros(primitives.shifts, dtype=np.bool_)
+
+    def fits(self, visit: int, shift: int, *, at_any_time: bool = False) -> bool:
+        """Whether the visit fits into the shift's route at any cost."""
+        arrays, facts = self._arrays, self._arrays.visits[visit].copy()
+        allowed, near_shifts = arrays.allowed[visit].copy(), arrays.near_shifts[visit].copy()
+        arrays.allowed[visit] &= np.arange(len(allowed)) == shift
+        arrays.near_shifts[visit] = shift
+        if at_any_time:
+            arrays.visits[visit, WINDOWS_TO] = facts[WINDOWS_FROM]
+        _, found, _ = best_place(arrays, self._state, visit, self._tried, IMPOSSIBLE, 0.0)
+        arrays.visits[visit], arrays.allowed[visit], arrays.near_shifts[visit] = facts, allowed, near_shifts
+        return bool(found >= 0)
+
+
 def _make_island(arrays: Arrays, primitives: Primitives, first: Sequences, seed: int) -> Island:
     longest = primitives.visits + 1
     now, old, best = (_make_state(primitives.visits, primitives.shifts, longest, seed) for _ in range(3))
-    for shift, sequence in enumerate(first):
-        now.length[shift] = len(sequence)
-        now.route[shift, : len(sequence)] = sequence
-    price_all(arrays, now)
+    _set_routes(arrays, now, first)
     order = np.random.default_rng(seed).permutation(primitives.visits).astype(np.int64)
     build(arrays, now, order[np.argsort(-arrays.visits[order, DROP], kind="stable")])
     total = int(price_all(arrays, now))
@@ -110,6 +131,13 @@ def _make_state(visits: int, shifts: int, longest: int, seed: int) -> State:
         deadline=ints(shifts, longest + 1, MASKS), ease=ints(shifts, longest + 1, MASKS),
         scratch=ints(4, MASKS), rng=state,
     )
+
+
+def _set_routes(arrays: Arrays, state: State, sequences: Sequences) -> None:
+    for shift, sequence in enumerate(sequences):
+        state.length[shift] = len(sequence)
+        state.route[shift, : len(sequence)] = sequence
+    price_all(arrays, state)
 
 
 def _take_turn(arrays: Arrays, island: Island, turn: int, hot: float, cold: float) -> None:

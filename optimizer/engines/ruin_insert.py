@@ -32,18 +32,17 @@ from optimizer.engines.ruin_timing import (
     through,
 )
 
-BLINK = 0.01
-"""The chance that a place is overlooked, so that greedy insertion does not always build the same plan."""
 FEW_SHIFTS = 40
 """Up to here every shift is tried for an insertion; beyond, those that serve a neighbour or begin near."""
 NEIGHBOURS_TRIED = 30
 
 
 @njit(cache=True, nogil=True)
-def best_place(a, s, visit, tried, best):
+def best_place(a, s, visit, tried, best, blink):
     """The cheapest insertion below `best`: (added cost, shift, gap), shift -1 if there is none.
 
-    `tried` is scratch, one flag a shift. The arrays are taken out of their tuples once, since that costs.
+    `tried` is scratch, one flag a shift; `blink` is the chance that a place is overlooked. The
+    arrays are taken out of their tuples once, since that costs.
     """
     visits, shifts, windows, late, allowed = a.visits, a.shifts, a.windows, a.late, a.allowed
     route, length, summary, leave, spent = s.route, s.length, s.summary, s.leave, s.spent
@@ -86,7 +85,7 @@ def best_place(a, s, visit, tried, best):
             if n:
                 added -= prices[priced, before, after]
             previous, before = before, after
-            if added >= best or random(rng) < BLINK:
+            if added >= best or random(rng) < blink:
                 continue
             to_s, from_s = seconds[profile, previous, here], seconds[profile, here, after]
             saved_s = seconds[profile, previous, after] if n else 0

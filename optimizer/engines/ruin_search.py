@@ -18,6 +18,8 @@ from optimizer.engines.ruin_timing import COST, IMPOSSIBLE, below, random, retim
 
 MEAN_REMOVED = 10.0
 LONGEST_STRING = 10
+BLINK = 0.01
+"""The chance that a place is overlooked, so that greedy insertion does not always build the same plan."""
 ABSENT_TRIED = 25
 """How many of the visits left out are tried again in each round, besides those just removed."""
 OUT = -1
@@ -46,7 +48,7 @@ def iterate(a, s, old, best, total, best_total, iterations, hot, cold):
         _order(a, s.rng, pool, keys, count)
         for k in range(count):
             visit = pool[k]
-            _, shift, gap = best_place(a, s, visit, tried, a.visits[visit, DROP])
+            _, shift, gap = best_place(a, s, visit, tried, a.visits[visit, DROP], BLINK)
             if shift >= 0:
                 if not touched[shift]:
                     count_touched = _keep(s, old, touched, touched_list, count_touched, shift)
@@ -224,7 +226,7 @@ def build(a, s, order):
     for k in range(order.shape[0]):
         visit = order[k]
         if s.where[visit] == OUT:
-            _, shift, gap = best_place(a, s, visit, tried, a.visits[visit, DROP])
+            _, shift, gap = best_place(a, s, visit, tried, a.visits[visit, DROP], BLINK)
             if shift >= 0:
                 _insert(a, s, shift, gap, visit)
 

@@ -18,7 +18,7 @@ class Capacity(Rule):
     name = "capacity"
 
     def lower(self, problem: Problem, primitives: Primitives) -> None:
-        for kind in range(_kinds(problem)):
+        for kind in range(problem.load_kinds):
             primitives.add_load(
                 np.array([_amount(visit.delivery, kind) for visit in problem.visits], dtype=np.int64),
                 np.array([_amount(visit.pickup, kind) for visit in problem.visits], dtype=np.int64),
@@ -28,24 +28,25 @@ class Capacity(Rule):
     def check(self, problem: Problem, plan: Plan) -> Iterator[Violation]:
         for route in plan.routes:
             shift = problem.get_shift(route.shift)
-            for kind in range(_kinds(problem)):
+            for kind in range(problem.load_kinds):
                 peak = _peak(problem, route, kind)
                 if peak > _amount(shift.capacity, kind):
-                    sentence = f"carries {peak} of load {kind}, the van holds {_amount(shift.capacity, kind)}"
+                    held = _amount(shift.capacity, kind)
+                    sentence = f"carries {peak} of {_name(problem, kind)}, the van holds {held}"
                     excused = peak <= _capacity(problem, shift, kind)
                     yield Violation(self.name, sentence, shift=shift.id, excused=excused)
 
     def why_not(self, problem: Problem, visit: Visit, shift: Shift) -> str | None:
-        for kind in range(_kinds(problem)):
+        for kind in range(problem.load_kinds):
             needed = max(_amount(visit.delivery, kind), _amount(visit.pickup, kind))
             if needed > _amount(shift.capacity, kind):
-                return f"has room or stock for {_amount(shift.capacity, kind)} of load {kind}, {needed} needed"
+                held = _amount(shift.capacity, kind)
+                return f"has {held or 'none'} of {_name(problem, kind)}, {needed} needed"
         return None
 
 
-def _kinds(problem: Problem) -> int:
-    """How many kinds of load there are; a kind that a shift does not name it cannot carry."""
-    return max((len(load) for visit in problem.visits for load in (visit.delivery, visit.pickup)), default=0)
+def _name(problem: Problem, kind: int) -> str:
+    return problem.load_names[kind] if kind < len(problem.load_names) else f"load {kind}"
 
 
 def _amount(loads: tuple[int, ...], kind: int) -> int:
