@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 FAR = 2**40
 """Later than any time of a plan, in seconds."""
@@ -126,15 +127,18 @@ def _work(arrival: _Label, task: Task) -> _Label | None:
 
 def _come_home(home: _Label, gap: int, pauses: Sequence[Pause], due: list[int]) -> _Label | None:
     """Lets the pauses not yet taken follow after coming home, where they delay nothing; None if one comes too late."""
-    rests, free_s = list(home.rests), home.time_s
-    for index in due:
-        if not home.taken >> index & 1:
+    left = [index for index in due if not home.taken >> index & 1]
+    for order in permutations(left):
+        rests, free_s = list(home.rests), home.time_s
+        for index in order:
             start = _first_start(pauses[index].windows, free_s)
             if start is None:
-                return None
+                break
             rests.append((gap, index, start))
             free_s = start + pauses[index].length_s
-    return _Label(home.time_s, home.cost, home.taken, tuple(rests), home.starts)
+        else:
+            return _Label(home.time_s, home.cost, home.taken, tuple(rests), home.starts)
+    return None
 
 
 def _first_start(windows: Sequence[tuple[int, int]], time_s: int) -> int | None:
