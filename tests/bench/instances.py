@@ -82,9 +82,9 @@ def draw_shift(rng: np.random.Generator) -> Shift:
 
 
 def draw_travel(rng: np.random.Generator, points: int) -> np.ndarray:
-    """Seconds along the streets between random crossings of the sample city."""
+    """Seconds along the streets between random addresses of the sample city."""
     graph = sample_road_graph()
-    chosen = rng.choice(len(graph.nodes), size=points, replace=False)
-    seconds, _ = graph.matrix([graph.nodes[index] for index in chosen])
+    addresses = graph.random_addresses(points, rng)
+    seconds, _ = graph.matrix([(lat, lon) for lat, lon, _ in addresses])
     assert seconds.min() >= 0, "the sample city's streets are strongly connected"
     return seconds
