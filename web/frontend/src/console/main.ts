@@ -45,6 +45,7 @@ async function load(on: string | null): Promise<void> {
   try {
     const answer = await getBoard(on);
     if (mine !== loads) return;
+    if (!board) for (const button of [parts.previous, parts.next, parts.plan]) button.disabled = false;
     const isOtherDay = board?.on !== answer.on;
     const isOtherPlan = isOtherDay || board?.plan?.version !== answer.plan?.version;
     board = answer;

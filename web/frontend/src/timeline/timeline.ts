@@ -37,7 +37,11 @@ export class Timeline {
       "div",
       {
         class: "fs-tl",
-        attrs: { role: "region", "aria-label": "Schedule. Arrow keys move between visits, Enter shows details." },
+        attrs: {
+          role: "region",
+          "aria-label": "Timeline of the technicians",
+          "aria-description": "Arrow keys move between visits, Enter shows one in full.",
+        },
         on: {
           scroll: () => this.drawRows(),
           click: (event) => this.pick(keyOf(event.target)),

@@ -1,0 +1,139 @@
+"""The dispatcher works the board: by keyboard, by search, day by day, and on small desktops."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import OpenPage, sign_in
+from tests.e2e.test_accessibility import barriers
+
+SMALL_DESKTOP = {"width": 1024, "height": 768}
+
+
+def visits(page: Page):
+    """The visits that the timeline holds in the document."""
+    return page.locator("[data-key^=v]")
+
+
+def details(page: Page):
+    return page.get_by_role("region", name="Details", exact=True)
+
+
+@pytest.fixture
+def board(dispatcher: Page) -> Page:
+    """The board of today, drawn."""
+    expect(visits(dispatcher).first).to_be_visible()
+    return dispatcher
+
+
+def test_the_keyboard_alone_reaches_a_visit_and_opens_and_closes_it(board: Page):
+    """One stop of the Tab key for the whole timeline; arrows, Enter and Escape do the rest."""
+    reachable = board.locator(".fs-tl [tabindex='0']")
+    expect(reachable).to_have_count(1)
+    reachable.focus()
+    board.keyboard.press("ArrowRight")
+    focused = board.locator("[data-key^=v]:focus")
+    expect(focused).to_have_count(1)
+    title = (focused.get_attribute("aria-label") or "").split(",")[0]
+    board.keyboard.press("Enter")
+    expect(details(board).get_by_role("heading")).to_have_text(title)
+    expect(board.locator("[data-key^=v]:focus")).to_have_count(1)
+    board.keyboard.press("Escape")
+    expect(details(board)).to_be_hidden()
+
+
+def test_the_arrows_reach_technicians_that_were_not_drawn_yet(board: Page):
+    """Only rows in view exist; going down brings the next ones in and keeps the focus."""
+    drawn = board.locator(".fs-tl-row").count()
+    total = int(board.locator(".fs-tl-corner").inner_text().split()[0])
+    assert drawn < total
+    board.locator(".fs-tl [tabindex='0']").focus()
+    for _ in range(total):
+        board.keyboard.press("ArrowDown")
+    last = board.locator(".fs-tl-row:has(:focus)")
+    expect(last).to_be_in_viewport()
+    assert board.locator(".fs-tl-row").count() < total
+
+
+def test_a_picked_technician_shows_on_the_map_with_numbered_stops(board: Page):
+    lane = board.get_by_role("group", name=re.compile(r", [3-9] visits$")).first
+    count = lane.locator("[data-key^=v]").count()
+    lane.locator("[data-key^=t]").click()
+    expect(board.locator(".fs-pin:not(.is-home)")).to_have_count(count)
+    expect(details(board).get_by_role("listitem")).to_have_count(count)
+
+
+def test_a_visit_picked_on_the_map_is_picked_in_the_timeline(board: Page):
+    board.get_by_role("group", name=re.compile(r", [3-9] visits$")).first.locator("[data-key^=t]").click()
+    board.locator(".fs-pin:not(.is-home)").last.click()
+    expect(board.locator(".fs-tl-visit.is-selected")).to_be_in_viewport()
+
+
+def test_the_search_finds_a_technician_without_accents_and_says_how_many(board: Page):
+    total = board.locator(".fs-tl-corner").inner_text()
+    name = board.locator(".fs-tl-who b").nth(2).inner_text()
+    board.get_by_role("searchbox").fill(name.lower())
+    expect(board.locator(".fs-tl-corner")).not_to_have_text(total)
+    expect(board.locator(".fs-tl-who b").first).to_have_text(name)
+    expect(board.locator("#announcement")).to_contain_text("technician")
+    board.get_by_role("searchbox").fill("no such thing at all")
+    expect(board.get_by_text("Nobody matches")).to_be_visible()
+
+
+def test_a_territory_narrows_every_pane(board: Page):
+    before = board.locator(".fs-tl-corner").inner_text()
+    board.get_by_label("Territory").select_option(index=1)
+    expect(board.locator(".fs-tl-corner")).not_to_have_text(before)
+    expect(visits(board).first).to_be_visible()
+
+
+def test_another_day_has_its_own_address_and_going_back_returns(board: Page):
+    board.get_by_role("button", name="Next day").click()
+    expect(board).to_have_url(re.compile(r"\?on=\d{4}-\d\d-\d\d$"))
+    on = date.fromisoformat(board.url.split("=")[1])
+    board.go_back()
+    shown = board.locator("#date")
+    expect(shown).to_have_value((on - timedelta(days=1)).isoformat())
+
+
+def test_a_day_without_a_plan_offers_to_make_one(board: Page):
+    today = date.fromisoformat(board.locator("#date").input_value())
+    board.goto(f"/console?on={today + timedelta(days=40)}")
+    expect(board.get_by_text("is not planned yet").first).to_be_visible()
+    board.locator("#empty").get_by_role("button", name="Plan day").click()
+    expect(board.get_by_role("dialog")).to_be_visible()
+    board.get_by_role("button", name="Cancel").click()
+    expect(board.get_by_role("dialog")).to_be_hidden()
+
+
+def test_times_are_the_sites_whatever_zone_the_browser_is_in(board: Page, open_page: OpenPage):
+    elsewhere = sign_in(open_page(timezone_id="Asia/Tokyo"), "dispatcher")
+    expect(visits(elsewhere).first).to_be_visible()
+    hours = ".fs-tl-hours > span"
+    assert elsewhere.locator(hours).all_inner_texts() == board.locator(hours).all_inner_texts()
+
+
+def test_a_small_desktop_shows_every_pane_without_scrolling_the_page(open_page: OpenPage):
+    page = sign_in(open_page(SMALL_DESKTOP), "dispatcher")
+    expect(visits(page).first).to_be_visible()
+    for name in ("Unassigned", "Schedule", "Map of routes and visits"):
+        expect(page.get_by_role("region", name=name)).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+def test_the_table_and_an_open_card_have_no_barrier(board: Page):
+    visits(board).first.click()
+    board.get_by_role("button", name="Table").click()
+    expect(board.get_by_role("table")).to_be_visible()
+    assert not barriers(board)
+
+
+def test_a_failed_request_says_so_in_words(open_page: OpenPage):
+    page = sign_in(open_page(watched=False), "dispatcher")
+    expect(visits(page).first).to_be_visible()
+    page.route("**/console/api/board*", lambda route: route.abort())
+    page.get_by_role("button", name="Next day").click()
+    expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
