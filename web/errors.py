@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from flask import Flask, Request, render_template, request
+from flask import Flask, Request, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -53,6 +53,8 @@ def answer(status: int, sentence: str) -> Any:
     if wants_problem_json(request):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": sentence}
         return problem, status, {"Content-Type": "application/problem+json"}
+    if status == 500:  # not render_template, which loads the signed-in user from a database that may be what is broken
+        return current_app.jinja_env.get_template("errors/broken.html").render(title=title, sentence=sentence), status
     return render_template("errors/error.html", status=status, title=title, sentence=sentence), status
 
 

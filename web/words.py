@@ -2,16 +2,12 @@
 
 from flask import Flask
 
+from dispatch.board import initials
+
 
 def init_app(app: Flask) -> None:
     """Give templates the filters."""
     app.jinja_env.filters.update(initials=initials, hours=hours, percent=percent, label=label)
-
-
-def initials(name: str) -> str:
-    """The first letters of the first and the last name, such as AP for Amira Patel."""
-    words = name.split()
-    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
 
 
 def hours(seconds: int) -> str:

@@ -48,5 +48,17 @@ def test_an_error_of_ours_is_logged_and_tells_nothing_of_the_inside(app: Flask, 
     assert "the secret of the house" in caplog.text
 
 
+@pytest.mark.parametrize("path", ["/phone", "/phone/api/day?on=2026-11-23"])
+def test_a_broken_database_is_an_error_in_words_too(app: Flask, signed_in, home, path: str):
+    """Saying so must not need the database, not even to know who is signed in."""
+    technician = signed_in("technician")
+    app.extensions["wrenchtime"].session_factory.engine.dispose()
+    for file in home.glob("wrenchtime.sqlite3*"):
+        file.unlink()
+    response = technician.get(path)
+    assert response.status_code == 500
+    assert "written to the server" in response.get_data(as_text=True)
+
+
 def broken() -> str:
     raise LookupError("the secret of the house")

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from dispatch.reports import get_utilization
 from web.manager.period import Period, find_usual_name, read_period, usual_periods
 from web.manager.spreadsheet import as_csv
-from web.words import hours, initials, label, percent
+from web.words import hours, label, percent
 
 TODAY = date(2026, 11, 23)
 
@@ -105,8 +105,6 @@ def test_a_period_that_two_names_fit_is_marked_under_one():
         (hours(0), "0\u00a0h\u00a000"),
         (percent(0.18751, 1), "18.8%"),
         (percent(None), "–"),
-        (initials("Ana María Rojas"), "AR"),
-        (initials("Ana"), "A"),
         (label("busy_share"), "Busy share"),
         (label("shift_s"), "Shift"),
     ],
