@@ -45,6 +45,7 @@ def test_a_stop_has_no_barrier(technician: Page):
 
 
 def test_the_planning_dialog_has_no_barrier(dispatcher: Page):
+    expect(dispatcher.locator("[data-key^=v]").first).to_be_visible()
     dispatcher.get_by_role("button", name="Plan day").click()
     expect(dispatcher.get_by_role("dialog")).to_be_visible()
     assert not barriers(dispatcher)

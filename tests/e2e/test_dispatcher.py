@@ -52,7 +52,7 @@ def test_a_visit_shows_its_details(dispatcher: Page):
     visit = dispatcher.locator("[data-key^=v]").first
     title = (visit.get_attribute("aria-label") or "").split(",")[0]
     visit.click()
-    expect(dispatcher.get_by_role("region", name="Details")).to_contain_text(title)
+    expect(dispatcher.get_by_role("region", name="Details", exact=True)).to_contain_text(title)
 
 
 def test_planning_the_day_shows_progress_and_then_a_new_version(dispatcher: Page):

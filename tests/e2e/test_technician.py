@@ -28,6 +28,7 @@ def test_a_stop_goes_from_en_route_to_done_and_the_dispatcher_sees_it(technician
         expect(technician.locator("body")).not_to_have_class(re.compile("is-sending"))
     technician.reload()
     expect(status).to_have_text("Done")
+    dispatcher.reload()
     dispatcher.get_by_role("searchbox").fill(job[1])
     expect(dispatcher.locator("[data-key^=v][aria-label*='Done']").first).to_be_visible()
 
