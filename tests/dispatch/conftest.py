@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from dispatch.db import SessionFactory, make_session_factory
 from dispatch.migrations import upgrade
@@ -62,33 +62,57 @@ def postgresql() -> Iterator[str]:
         server.cleanup()
 
 
-@pytest.fixture
-def postgresql_settings(postgresql: str, tmp_path: Path) -> Iterator[Settings]:
-    """An installation with an empty PostgreSQL database of its own."""
-    name = f"town{next(_numbers)}"
+@pytest.fixture(scope="session")
+def postgresql_admin(postgresql: str) -> Iterator[Engine]:
+    """Makes and drops databases."""
     url = postgresql.replace("postgresql://", "postgresql+psycopg://")
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield settings_for(tmp_path, DATABASE_URL=postgresql.replace("/postgres?", f"/{name}?"))
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    yield admin
     admin.dispose()
 
 
+@pytest.fixture(scope="session")
+def postgresql_template(
+    postgresql: str, postgresql_admin: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The name of a database at the newest revision, made once; tests get copies."""
+    name = _make_database(postgresql_admin, "template0")
+    factory = make_session_factory(_on_postgresql(postgresql, name, tmp_path_factory.mktemp("template")))
+    upgrade(factory.engine)
+    factory.engine.dispose()
+    return name
+
+
+def _make_database(admin: Engine, template: str) -> str:
+    """A new database; all go with the server's folder at the end, which is quicker than dropping each."""
+    name = f"town{next(_numbers)}"
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    return name
+
+
+def _on_postgresql(url: str, name: str, home: Path) -> Settings:
+    return settings_for(home, DATABASE_URL=url.replace("/postgres?", f"/{name}?"))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+def empty_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """An installation whose database has no tables yet, on each of the two databases."""
     if request.param == "sqlite":
-        return settings_for(tmp_path)
-    found: Settings = request.getfixturevalue("postgresql_settings")
-    return found
+        yield settings_for(tmp_path)
+        return
+    url, admin = request.getfixturevalue("postgresql"), request.getfixturevalue("postgresql_admin")
+    yield _on_postgresql(url, _make_database(admin, "template0"), tmp_path)
 
 
-@pytest.fixture
-def either_database(empty_settings: Settings) -> Iterator[SessionFactory]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SessionFactory]:
     """An empty database at the newest revision, on each of the two databases."""
-    factory = make_session_factory(empty_settings)
-    upgrade(factory.engine)
+    if request.param == "sqlite":
+        yield request.getfixturevalue("session_factory")
+        return
+    url, admin = request.getfixturevalue("postgresql"), request.getfixturevalue("postgresql_admin")
+    name = _make_database(admin, request.getfixturevalue("postgresql_template"))
+    factory = make_session_factory(_on_postgresql(url, name, tmp_path))
     yield factory
     factory.engine.dispose()

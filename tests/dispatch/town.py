@@ -127,7 +127,7 @@ def settle(
 
 def plan(session_factory: SessionFactory, on: date = MONDAY, now: datetime = MORNING, **options: Any) -> PlanVersion:
     """Plan the day on the grid; small towns need no long search."""
-    options = {"travel_source": Grid(), "time_limit_s": 0.3, **options}
+    options = {"travel_source": Grid(), "time_limit_s": 3, "iterations": 200, **options}
     return plan_day(session_factory, on, now=now, **options)
 
 
