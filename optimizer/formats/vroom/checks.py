@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from optimizer.faults import Fault
 from optimizer.formats.vroom.document import DEFAULT_PER_HOUR, Document, Pause, Place, Vehicle
 from optimizer.formats.vroom.record import MOST, join
 
 
-def find_contradictions(document: Document, broken: set[str]) -> Iterator[Fault]:
-    """Yields what the parts of a document say against each other; `broken` profiles have been reported already."""
+def find_contradictions(document: Document, broken: Mapping[str, int]) -> Iterator[Fault]:
+    """Yields what the parts of a document say against each other.
+
+    `broken` are the rows of matrices that have been reported already, by profile.
+    """
+    sizes = [*(tables.durations.shape[0] for tables in document.tables.values()), *broken.values()]
+    size = min((size for size in sizes if size), default=MOST + 1)
     for kind in ("job", "pickup", "delivery"):
         yield from _doubles((task.id, f"{task.path}.id") for task in document.tasks if task.kind == kind)
     yield from _doubles((vehicle.id, f"{vehicle.path}.id") for vehicle in document.vehicles)
     yield from _load_faults(document)
     yield from _matrix_faults(document)
     for task in document.tasks:
-        yield from _index_faults(document, task.place, f"{task.path}.location_index")
+        yield from _index_faults(size, task.place, f"{task.path}.location_index")
     for vehicle in document.vehicles:
-        yield from _index_faults(document, vehicle.start, f"{vehicle.path}.start_index")
-        yield from _index_faults(document, vehicle.end, f"{vehicle.path}.end_index")
+        yield from _index_faults(size, vehicle.start, f"{vehicle.path}.start_index")
+        yield from _index_faults(size, vehicle.end, f"{vehicle.path}.end_index")
         if document.has_matrices and vehicle.profile not in broken:
             yield from _profile_faults(document, vehicle)
         yield from _break_faults(vehicle)
@@ -69,9 +74,8 @@ def _matrix_faults(document: Document) -> Iterator[Fault]:
             yield Fault(path, f"has {size} rows, {first_path} has {first}", "let every matrix cover the same places")
 
 
-def _index_faults(document: Document, place: Place | None, path: str) -> Iterator[Fault]:
-    size = min((tables.durations.shape[0] for tables in document.tables.values()), default=None)
-    if place is not None and place.index is not None and size is not None and place.index >= size:
+def _index_faults(size: int, place: Place | None, path: str) -> Iterator[Fault]:
+    if place is not None and place.index is not None and place.index >= size:
         yield Fault(path, f"is {place.index}, outside the matrices", f"use 0 to {size - 1}")
 
 

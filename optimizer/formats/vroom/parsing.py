@@ -190,25 +190,31 @@ def _parse_step(step: Record) -> tuple[str, int]:
     return kind or "", step_id or 0
 
 
-def _parse_tables(root: Record) -> tuple[dict[str, Tables], set[str]]:
-    """The matrices by profile, and the profiles with broken ones. The old key `matrix` holds a car's durations."""
+def _parse_tables(root: Record) -> tuple[dict[str, Tables], dict[str, int]]:
+    """The matrices by profile, and the rows of broken ones. The old key `matrix` holds a car's durations."""
     if root.has("matrix"):
         if root.has("matrices"):
             root.fault("matrix", "is given beside matrices", "keep matrices: matrix is their old form")
         durations = parse_matrix(root.fields["matrix"], "matrix", root.faults)
-        return ({}, {"car"}) if durations is None else ({"car": Tables(durations)}, set())
+        return ({}, {"car": _rows(root, "matrix")}) if durations is None else ({"car": Tables(durations)}, {})
     value = root.fields.get("matrices", {})
     profiles = Record(value, "matrices", root.faults, tuple(value) if isinstance(value, dict) else ())
     if root.has("matrices") and not profiles.fields:
         root.fault("matrices", "holds no profile", "give durations for each profile, or leave matrices out")
-    tables, broken = {}, set()
+    tables, broken = {}, {}
     for profile in profiles.fields:
         entry = Record(profiles.fields[profile], profiles.at(profile), root.faults, TABLE_KEYS, ("durations",))
         parsed = {key: parse_matrix(entry.fields[key], entry.at(key), root.faults)
                   for key in TABLE_KEYS if entry.has(key)}
         durations = parsed.get("durations")
         if durations is None or any(matrix is None for matrix in parsed.values()):
-            broken.add(profile)
+            broken[profile] = max((_rows(entry, key) for key in TABLE_KEYS), default=0)
         else:
             tables[profile] = Tables(durations, parsed.get("distances"), parsed.get("costs"))
     return tables, broken
+
+
+def _rows(record: Record, key: str) -> int:
+    """How many rows a matrix has that is perhaps broken otherwise; 0 where it is none at all."""
+    value = record.fields.get(key)
+    return len(value) if isinstance(value, list) else 0

@@ -204,10 +204,10 @@ class _Route:
                 if self.route[key] != value]
 
     def _cost(self) -> Fraction:
-        """By the rates, where VROOM keeps two digits of an hourly rate divided by the speed factor."""
+        """By the rates. VROOM keeps two digits of an hourly rate divided by the speed, and charges for breaks too."""
         costs = self.vehicle.get("costs", {})
         total = Fraction(costs.get("fixed", 0))
-        busy = sum(step["setup"] + step["service"] for step in self.steps if step["type"] != "break")
+        busy = sum(step["setup"] + step["service"] for step in self.steps)
         total += Fraction(costs.get("per_task_hour", 0) * busy, 3_600)
         hourly = Fraction(int(100 * costs.get("per_hour", 3_600) / self.vehicle.get("speed_factor", 1) + 0.5), 100)
         for leg in self.legs:

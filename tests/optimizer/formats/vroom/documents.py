@@ -104,7 +104,8 @@ def _vehicle(
 ) -> dict[str, Any]:
     profile = rng.choice(profiles)
     vehicle: dict[str, Any] = {"id": number, "profile": profile}
-    for key in rng.choice([("start_index", "end_index"), ("start_index", "end_index"), ("start_index",), ("end_index",)]):
+    both = ("start_index", "end_index")
+    for key in rng.choice([both, both, ("start_index",), ("end_index",)]):
         vehicle[key] = rng.randrange(size)
     if loads:
         vehicle["capacity"] = [rng.randint(2, 9) for _ in range(loads)]
