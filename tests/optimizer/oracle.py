@@ -135,9 +135,9 @@ class Oracle:
         found = []
         if any(shift.skills.get(skill, -1) < level for skill, level in visit.skills.items()):
             found.append("skills")
-        if shift.territories and visit.territory is not None:
-            if visit.territory not in shift.territories and visit.territory not in shift.secondary_territories:
-                found.append("territory")
+        everywhere = not shift.territories or visit.territory is None
+        if not everywhere and visit.territory not in shift.territories | shift.secondary_territories:
+            found.append("territory")
         if (visit.required and shift.technician not in visit.required) or shift.technician in visit.excluded:
             found.append("technician")
         return [rule for rule in found if rule in self.rules]
@@ -152,13 +152,13 @@ class Oracle:
         used = sum(leg[0] for leg in legs), sum(leg[1] for leg in legs), max(leg[0] for leg in legs)
         forced = (needs.travel_s, needs.travel_m, needs.longest_leg_s) if needs else (0, 0, 0)
         limits = shift.max_travel_s, shift.max_travel_m, shift.max_leg_s
-        if "travel limits" in self.rules:
-            if any(most is not None and have > max(most, need)
-                   for have, most, need in zip(used, limits, forced, strict=True)):  # fmt: skip
-                yield "travel limits"
-        if "maximum visits" in self.rules and shift.max_visits is not None:
-            if len(order) > max(shift.max_visits, len(self.pinned[shift.id])):
-                yield "maximum visits"
+        exceeded = [most is not None and have > max(most, need)
+                    for have, most, need in zip(used, limits, forced, strict=True)]  # fmt: skip
+        if "travel limits" in self.rules and any(exceeded):
+            yield "travel limits"
+        most_visits = len(order) if shift.max_visits is None else max(shift.max_visits, len(self.pinned[shift.id]))
+        if "maximum visits" in self.rules and len(order) > most_visits:
+            yield "maximum visits"
         if "capacity" in self.rules and self.overloaded(order, shift):
             yield "capacity"
 
@@ -197,6 +197,8 @@ class Oracle:
         own: Windows = tuple((w.open_s, w.close_s) for w in visit.windows)
         if not visit.pin:
             return own if "time windows" in self.rules else ()
+        if visit.pin.shift != shift.id:
+            return ()
         forced_s = self.needs[shift.id].starts_s[visit.id]
         if visit.pin.start_s is not None:
             return ((visit.pin.start_s, forced_s),)

@@ -41,9 +41,9 @@ def _illegal(oracle: Oracle, plan: Plan) -> Iterator[str]:
 
 def _illegal_times(oracle: Oracle, route: Route, order: tuple[Visit, ...], shift: Shift) -> Iterator[str]:
     """Walks along the route."""
-    if "shift hours" in oracle.rules:
-        if route.leave_s < oracle.earliest_s(shift) or route.home_s > oracle.latest_s(shift):
-            yield f"{route.shift}: hours"
+    on_duty = oracle.earliest_s(shift) <= route.leave_s and route.home_s <= oracle.latest_s(shift)
+    if "shift hours" in oracle.rules and not on_duty:
+        yield f"{route.shift}: hours"
     place, now_s = shift.start_location, route.leave_s
     for stop, visit in zip(route.stops, order, strict=True):
         leg = oracle.leg(shift, place, visit.location)

@@ -12,7 +12,7 @@ from tests.optimizer.oracle_day import NEVER, Day, Stay, all_days
 
 @dataclass(frozen=True)
 class Needs:
-    """What the pinned visits of a shift take by themselves. `ambiguous` when it widens a limit and equally good days differ."""
+    """What the pinned visits of a shift take by themselves; `ambiguous` when equally good days widen differently."""
 
     starts_s: dict[str, int]
     rests_s: dict[str, int]

@@ -14,12 +14,21 @@ SKILLS, TERRITORIES = ("gas", "lift"), ("north", "south")
 
 
 def random_problem(
-    seed: int, rules: frozenset[str], *, most_visits: int = 4, most_shifts: int = 2, rare: float = 0.3
+    seed: int,
+    rules: frozenset[str],
+    *,
+    most_visits: int = 4,
+    most_shifts: int = 2,
+    rare: float = 0.3,
+    errands: bool = True,
 ) -> Problem:
     """A problem for these rules; `rare` is how likely a feature is where it may be. Pins come only with their rule,
-    and are drawn again where equally good days with the pins alone would widen limits differently."""
+    and are drawn again where equally good days with the pins alone would widen limits differently.
+
+    Without `errands` there are no pairs, nor breaks with several windows, which only OR-Tools plans.
+    """
     for attempt in range(100):
-        problem = Draw(random.Random(f"{seed}/{attempt}"), rare).problem(most_visits, most_shifts)
+        problem = Draw(random.Random(f"{seed}/{attempt}"), rare, errands).problem(most_visits, most_shifts)
         if "pinned" not in rules:
             problem = replace(problem, visits=tuple(replace(visit, pin=None) for visit in problem.visits))
         if not any(needs.ambiguous for needs in Oracle(problem, rules).needs.values()):
@@ -30,8 +39,8 @@ def random_problem(
 class Draw:
     """One random problem."""
 
-    def __init__(self, source: random.Random, rare: float) -> None:
-        self.source, self.rare = source, rare
+    def __init__(self, source: random.Random, rare: float, errands: bool) -> None:
+        self.source, self.rare, self.errands = source, rare, errands
         self.places = source.randint(2, 5)
 
     def problem(self, most_visits: int, most_shifts: int) -> Problem:
@@ -39,7 +48,7 @@ class Draw:
         shifts = tuple(self.shift(f"s{i}", technicians[i % 3]) for i in range(self.source.randint(1, most_shifts)))
         visits = tuple(self.visit(f"v{i}", technicians) for i in range(self.source.randint(1, most_visits)))
         pairs: tuple[Pair, ...] = ()
-        if len(visits) > 1 and self.sometimes():
+        if len(visits) > 1 and self.errands and self.sometimes():
             load = (self.upto(2),) if self.sometimes() else ()
             visits = (replace(visits[0], pickup=load), replace(visits[1], delivery=load), *visits[2:])
             pairs = (Pair("v0", "v1"),)
@@ -96,7 +105,10 @@ class Draw:
             skills={skill: 1 + self.upto(2) for skill in SKILLS if self.often()},
             territories=frozenset(name for name in TERRITORIES if self.often()),
             secondary_territories=frozenset(name for name in TERRITORIES if self.often()),
-            breaks=tuple(Break(f"{name}b{i}", self.upto(12), self.windows(60)) for i in range(2) if self.sometimes()),
+            breaks=tuple(
+                Break(f"{name}b{i}", self.upto(12), self.windows(60)[: 2 if self.errands else 1])
+                for i in range(2) if self.sometimes()
+            ),
             capacity=(self.upto(5), self.upto(5)),
             max_visits=self.upto(3) if self.sometimes() else None,
             max_travel_s=self.upto(40) if self.sometimes() else None,
