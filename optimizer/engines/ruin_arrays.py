@@ -69,8 +69,9 @@ def pack(primitives: Primitives) -> Arrays:
     late_from, late = _rows(primitives.time_cost)
     start, end = (np.where(ends == OPEN, size, ends) for ends in (primitives.start_location, primitives.end_location))
     keep = primitives.drop_cost == KEEP
+    one_moment = np.array([len(one) == 1 and one[0][0] == one[0][1] for one in primitives.windows], dtype=np.bool_)
     visits = np.column_stack([
-        primitives.visit_location, primitives.setup_s, np.where(keep, FAR, primitives.drop_cost), keep,
+        primitives.visit_location, primitives.setup_s, np.where(keep, FAR, primitives.drop_cost), keep & one_moment,
         windows_from[:-1], windows_from[1:], late_from[:-1], late_from[1:],
     ])
     shifts = np.column_stack([
