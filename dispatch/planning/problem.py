@@ -109,7 +109,7 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
     visits = tuple(_visit(job, facts, places, parts, pins.get(job.id), kept.get(job.id), paces) for job in visited)
     seconds, metres = travel_source.matrix(places.points, facts.day_start_at) if places.points else _no_travel()
     return DayProblem(
-        problem=Problem(visits, shifts, Travel({"car": seconds}, {"car": metres}), policy),
+        problem=Problem(visits, shifts, Travel({"car": seconds}, {"car": metres}), policy, load_names=tuple(parts)),
         jobs={job.number: job for job in visited},
         technicians={technician.code: technician for technician in working},
         hours={code: hours[code] for code in codes.values()},
