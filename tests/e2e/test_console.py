@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -137,3 +138,28 @@ def test_a_failed_request_says_so_in_words(open_page: OpenPage):
     page.route("**/console/api/board*", lambda route: route.abort())
     page.get_by_role("button", name="Next day").click()
     expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
+
+
+def test_what_a_customer_typed_is_shown_and_never_run(open_page: OpenPage):
+    page = sign_in(open_page(watched=False), "dispatcher")
+    typed = "<img src=x onerror=document.title='run'><b>Bar</b>"
+
+    def play(route: Any) -> None:
+        board = route.fetch().json()
+        for technician in board["technicians"]:
+            technician["name"] = typed
+            for item in technician["items"]:
+                item |= {"title": typed, "customer": typed, "address": typed}
+        for job in board["unassigned"]:
+            job |= {"title": typed, "sentence": typed}
+        route.fulfill(json=board)
+
+    page.route("**/console/api/board*", play)
+    page.reload()
+    visits(page).first.click()
+    expect(details(page).get_by_role("heading")).to_have_text(typed)
+    expect(page.locator(".fs-tl-who b").first).to_have_text(typed)
+    page.get_by_role("button", name="Table").click()
+    expect(page.get_by_role("table")).to_contain_text(typed)
+    assert page.locator("main img[src=x]").count() == 0
+    assert page.title() != "run"

@@ -2,7 +2,7 @@
 import type { Routes } from "../map/map";
 import type { Streets } from "../map/ground";
 import type { Board } from "../shared/board";
-import { getJson, postJson } from "../shared/http";
+import { getJson, getJsonOf, postJson } from "../shared/http";
 
 export interface Run {
   id: number;
@@ -13,10 +13,6 @@ export interface Run {
   unassigned: number | null;
   plan_version: number | null;
   error: string | null;
-}
-
-export interface Health {
-  scheduler_alive: boolean;
 }
 
 const query = (on: string | null): string => (on ? `?on=${encodeURIComponent(on)}` : "");
@@ -32,7 +28,6 @@ export const requestPlan = (on: string, policy: string): Promise<{ run_id: numbe
 
 /** Health answers 503 with the same JSON when something is wrong, which is what we ask about. */
 export async function isSchedulerAlive(): Promise<boolean> {
-  const response = await fetch("/healthz", { headers: { Accept: "application/json" } });
-  const health = (await response.json()) as Health;
+  const health = await getJsonOf<{ scheduler_alive: boolean }>("/healthz", [200, 503]);
   return health.scheduler_alive;
 }

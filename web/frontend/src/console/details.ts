@@ -9,12 +9,18 @@ import { distanceWords, lengthWords, SiteClock } from "../shared/time";
 import { bandWords, reasonsByTechnician, windowWords } from "./unassigned";
 
 export interface DetailEvents {
+  /** Also called with the focus inside the card, which is about to go. */
   onClose(): void;
   onTechnician(id: number): void;
   onVisit(stopId: number): void;
 }
 
+/** Draws the card; what it showed already stays as it is, with its open disclosure and its focus. */
 export function showDetails(host: HTMLElement, board: Board, found: Found | null, events: DetailEvents): void {
+  const facts = JSON.stringify(found);
+  if (host.dataset["shown"] === facts) return;
+  host.dataset["shown"] = facts;
+  const hadFocus = host.contains(document.activeElement);
   host.hidden = found === null;
   if (!found) {
     fill(host);
@@ -29,6 +35,8 @@ export function showDetails(host: HTMLElement, board: Board, found: Found | null
   if (found.kind === "visit") fill(host, close, ...visitCard(found.visit, found.technician, board, clock, events));
   else if (found.kind === "technician") fill(host, close, ...technicianCard(found.technician, clock, events));
   else fill(host, close, ...unassignedCard(found.job, board, clock));
+  host.scrollTop = 0;
+  if (hadFocus) close.focus();
 }
 
 function visitCard(visit: Visit, technician: Technician, board: Board, clock: SiteClock, events: DetailEvents): Child[] {

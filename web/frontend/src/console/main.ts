@@ -95,13 +95,24 @@ function select(picked: Selection | null, from: Pane): void {
   showSelection(from);
 }
 
+/** Closes the card; a focus that was in it goes back to where the selection is shown. */
+function unselect(): void {
+  const was = selection;
+  if (!was) return;
+  const hadFocus = parts.details.contains(document.activeElement);
+  select(null, "timeline");
+  if (!hadFocus) return;
+  if (was.kind === "unassigned") list.focus(was.jobId);
+  else timeline.focus(was);
+}
+
 /** `from` is the pane where the selection was made: the others bring it into view. */
 function showSelection(from: Pane | null): void {
   if (!board) return;
   const found = findSelected(board, selection);
   if (!found) selection = null;
   showDetails(parts.details, board, found, {
-    onClose: () => select(null, "timeline"),
+    onClose: unselect,
     onTechnician: (technicianId) => select({ kind: "technician", technicianId }, "list"),
     onVisit: (stopId) => select({ kind: "visit", stopId }, "list"),
   });
@@ -181,7 +192,7 @@ function listen(): void {
   parts.asTable.addEventListener("click", () => showAs(true));
   parts.asTimeline.addEventListener("click", () => showAs(false));
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && selection && !parts.dialog.open) select(null, "timeline");
+    if (event.key === "Escape" && !parts.dialog.open) unselect();
   });
   addEventListener("popstate", () => void load(dayInAddress()));
   addEventListener("beforeprint", () => showTableForPrint());

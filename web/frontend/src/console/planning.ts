@@ -61,24 +61,34 @@ export class Planning {
     }
   }
 
+  /** Looks at the run until it ends. A lost connection is waited out: the run goes on without us. */
   private async follow(on: string, runId: number): Promise<Run> {
     const askedAt = performance.now();
     for (;;) {
-      const run = await getRun(runId);
-      if (run.status === "running") {
-        const left = run.unassigned === null ? "" : ` · ${run.unassigned} unassigned so far`;
-        this.showProgress(on, run.progress, (run.message || "Looking for a better plan") + left);
-      } else if (run.status === "queued") {
-        const waited = performance.now() - askedAt;
-        if (waited > QUEUE_PATIENCE_MS && !(await isSchedulerAlive())) {
-          this.showProgress(on, 0, "Waiting: the scheduler is not running. Start it with “wrenchtime scheduler”; this plan is queued and starts then.", true);
-        } else {
-          this.showProgress(on, 0, "Waiting for the scheduler …");
-        }
-      } else {
-        return run;
+      try {
+        const run = await getRun(runId);
+        if (run.status !== "queued" && run.status !== "running") return run;
+        if (run.status === "running") this.showRunning(on, run);
+        else await this.showQueued(on, performance.now() - askedAt);
+      } catch (error) {
+        if (!(error instanceof HttpError && error.status === 0)) throw error;
+        this.showProgress(on, 0, "The server cannot be reached; planning goes on there, and this page keeps trying.", true);
       }
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
+  private showRunning(on: string, run: Run): void {
+    const left = run.unassigned === null ? "" : ` · ${run.unassigned} unassigned so far`;
+    this.showProgress(on, run.progress, (run.message || "Looking for a better plan") + left);
+  }
+
+  private async showQueued(on: string, waitedMs: number): Promise<void> {
+    if (waitedMs < QUEUE_PATIENCE_MS || (await isSchedulerAlive())) {
+      this.showProgress(on, 0, "Waiting for the scheduler …");
+    } else {
+      const sentence = "Waiting: the scheduler is not running. Start it with “wrenchtime scheduler”; this plan is queued and starts then.";
+      this.showProgress(on, 0, sentence, true);
     }
   }
 

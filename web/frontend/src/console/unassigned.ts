@@ -40,6 +40,10 @@ export class UnassignedList {
     }
   }
 
+  focus(jobId: number): void {
+    this.cards.get(jobId)?.querySelector("button")?.focus();
+  }
+
   private buildCard(job: Unassigned, board: Board, clock: SiteClock): HTMLElement {
     const band = priorityBand(job.priority);
     return el(

@@ -15,6 +15,11 @@ export function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
   return send<T>(path, { method: "GET", signal: signal ?? null });
 }
 
+/** For an address whose answer is worth reading at other statuses than 2xx too. */
+export function getJsonOf<T>(path: string, statuses: readonly number[]): Promise<T> {
+  return send<T>(path, { method: "GET" }, statuses);
+}
+
 export function postJson<T>(path: string, body: unknown): Promise<T> {
   return send<T>(path, {
     method: "POST",
@@ -23,7 +28,7 @@ export function postJson<T>(path: string, body: unknown): Promise<T> {
   });
 }
 
-async function send<T>(path: string, init: RequestInit): Promise<T> {
+async function send<T>(path: string, init: RequestInit, statuses: readonly number[] = []): Promise<T> {
   const headers = { Accept: "application/json", ...init.headers };
   let response: Response;
   try {
@@ -35,7 +40,7 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
   if (response.status === 401 || isSignInPage(response)) {
     throw new HttpError(401, "You are signed out. Sign in again to go on.");
   }
-  if (!response.ok) throw new HttpError(response.status, await problemOf(response));
+  if (!response.ok && !statuses.includes(response.status)) throw new HttpError(response.status, await problemOf(response));
   return (await response.json()) as T;
 }
 

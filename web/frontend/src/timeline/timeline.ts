@@ -88,6 +88,14 @@ export class Timeline {
     for (const [index, row] of this.drawn) this.markSelection(index, row);
   }
 
+  /** Puts the keyboard's focus on what is selected. */
+  focus(selection: Selection): void {
+    const key = keyOfSelection(selection);
+    if (!key) return;
+    this.reveal(key);
+    this.find(key)?.focus({ preventScroll: true });
+  }
+
   private redraw(): void {
     if (!this.board) return;
     const [from, to] = workingSpan(this.board);

@@ -1,0 +1,87 @@
+"""What the dispatcher hears when planning does not go as it should; the server's answers are played."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import OpenPage, sign_in
+
+
+class PlayedRun:
+    """Stands in for the run on the server: the test sets what it is, the page asks."""
+
+    def __init__(self, page: Page) -> None:
+        self.is_scheduler_alive = True
+        self.is_reachable = True
+        self.run: dict[str, Any] = {"id": 1, "status": "queued", "progress": 0, "message": "Waiting to start",
+                                    "unassigned": None, "plan_version": None, "error": None}  # fmt: skip
+        page.route("**/console/api/plan", lambda route: route.fulfill(status=202, json={"run_id": 1}))
+        page.route("**/console/api/runs/1", self.answer)
+        page.route("**/console/api/runs/1/cancel", self.cancel)
+        page.route("**/healthz", self.health)
+
+    def answer(self, route: Any) -> None:
+        if self.is_reachable:
+            route.fulfill(json=self.run)
+        else:
+            route.abort()
+
+    def cancel(self, route: Any) -> None:
+        self.run["status"] = "cancelled"
+        route.fulfill(json=self.run)
+
+    def health(self, route: Any) -> None:
+        status = 200 if self.is_scheduler_alive else 503
+        route.fulfill(status=status, json={"scheduler_alive": self.is_scheduler_alive})
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """The board; answers of 503 and lost connections are what these tests are about."""
+    return sign_in(open_page(watched=False), "dispatcher")
+
+
+@pytest.fixture
+def played(page: Page) -> PlayedRun:
+    """A run that has just been asked for from the dialog."""
+    played = PlayedRun(page)
+    page.get_by_role("button", name="Plan day").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Plan day").click()
+    return played
+
+
+def test_a_plan_that_nobody_takes_up_says_that_the_scheduler_is_not_running(page: Page, played: PlayedRun):
+    played.is_scheduler_alive = False
+    expect(page.locator("#strip")).to_contain_text("the scheduler is not running")
+    expect(page.get_by_role("button", name="Plan day").first).to_be_disabled()
+    played.is_scheduler_alive = True
+    expect(page.locator("#strip")).to_contain_text("Waiting for the scheduler")
+
+
+def test_progress_is_shown_while_a_plan_is_made(page: Page, played: PlayedRun):
+    played.run |= {"status": "running", "progress": 0.4, "message": "Improving the plan", "unassigned": 12}
+    expect(page.locator("#strip")).to_contain_text("Improving the plan · 12 unassigned so far")
+    expect(page.get_by_role("progressbar", name="Planning")).to_have_js_property("value", 40)
+
+
+def test_a_failed_plan_gives_its_reason_and_can_be_tried_again(page: Page, played: PlayedRun):
+    played.run |= {"status": "failed", "error": "The travel source cannot be opened."}
+    expect(page.locator("#strip")).to_contain_text("was not planned. The travel source cannot be opened.")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_a_run_can_be_cancelled(page: Page, played: PlayedRun):
+    page.locator("#strip").get_by_role("button", name="Cancel").click()
+    expect(page.locator("#strip")).to_contain_text("cancelled; what was planned before stays")
+    expect(page.get_by_role("button", name="Plan day").first).to_be_enabled()
+
+
+def test_a_lost_connection_is_waited_out(page: Page, played: PlayedRun):
+    played.is_reachable = False
+    expect(page.locator("#strip")).to_contain_text("this page keeps trying")
+    played.run |= {"status": "done", "plan_version": 7, "unassigned": 0}
+    played.is_reachable = True
+    expect(page.locator("#strip")).to_contain_text("Plan 7")
+    expect(page.locator("#strip")).to_contain_text("every job has a technician")
