@@ -22,11 +22,13 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import func, select
 
 from dispatch import execution, installation
 from dispatch.db import SessionFactory
 from dispatch.execution import Clock, utc_now
 from dispatch.leases import SCHEDULER_LEASE, give_up_lease, take_lease
+from dispatch.models import TaskRun
 from dispatch.tasks import Daily, Task, list_tasks
 
 log = logging.getLogger(__name__)
@@ -96,8 +98,6 @@ class Scheduler:
         clockwork = BackgroundScheduler(
             jobstores={"default": SQLAlchemyJobStore(engine=self._session_factory.engine)},
             executors={"default": ThreadPoolExecutor(1)},
-            # However long it was due while nothing ran: make up for it, once.
-            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
             timezone=ZoneInfo(zone),
         )
         clockwork.start(paused=True)
@@ -107,8 +107,20 @@ class Scheduler:
                 clockwork.remove_job(job.id)
         for task in wanted.values():
             _schedule(clockwork, task, zone, self._now())
+            if self._was_missed(task, zone):
+                clockwork.modify_job(task.name, next_run_time=self._now())
         clockwork.resume()
         return clockwork
+
+    def _was_missed(self, task: Task, zone: str) -> bool:
+        """True when the task ran before, but not for its latest due time.
+
+        APScheduler makes up for what fell due while nothing ran; what falls due in the instant in which it is
+        shut down, it takes off its list and does not run.
+        """
+        with self._session_factory() as session:
+            newest = session.scalar(select(func.max(TaskRun.due_at)).where(TaskRun.task == task.name))
+        return newest is not None and newest < task.schedule.last_due(self._now(), zone)
 
     def _stop_clockwork(self) -> None:
         if self._clockwork is not None:
@@ -164,4 +176,14 @@ def _schedule(clockwork: BackgroundScheduler, task: Task, zone: str, now: dateti
     known = clockwork.get_job(task.name)
     if known is not None and (str(known.trigger), known.trigger.timezone) == (str(trigger), trigger.timezone):
         return
-    clockwork.add_job(run_task, trigger, args=[task.name], id=task.name, replace_existing=True)
+    clockwork.add_job(
+        run_task,
+        trigger,
+        args=[task.name],
+        id=task.name,
+        replace_existing=True,
+        max_instances=1,
+        # However long and often it was due while nothing ran: make up for it, once.
+        coalesce=True,
+        misfire_grace_time=None,
+    )
