@@ -93,8 +93,13 @@ class RoutingEngine:
 
     def accepts(self, sequences: Sequences) -> bool:
         """Re-reads a plan: True if the model finds times for it that keep every hard rule."""
+        return self.price(sequences) is not None
+
+    def price(self, sequences: Sequences) -> int | None:
+        """What a plan costs by the model, or None if it does not accept it."""
         self.model.CloseModel()
-        return self._read(sequences) is not None
+        read = self._read(sequences)
+        return None if read is None else int(read.ObjectiveValue())
 
     def _read(self, sequences: Sequences) -> pywrapcp.Assignment | None:
         routes = [[self.nodes.of_visit[visit] for visit in sequence] for sequence in sequences]

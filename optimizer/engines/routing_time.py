@@ -25,10 +25,11 @@ class Clock:
 
     def __init__(self, engine: RoutingEngine) -> None:
         self.engine, self.primitives = engine, engine.primitives
-        self.origin_s, self.horizon_s = _span(engine.primitives)
+        self.origin_s, self.latest_start_s = _span(engine.primitives)
         self.shares_site = _shares_site(engine.primitives)
         self.on_leg_s = np.where(self.shares_site, engine.primitives.setup_s, 0)
-        self.horizon_s += int(self.on_leg_s.max(initial=0))  # a visit left out has a start, too
+        # A visit left out has a start, too, and set-up after it.
+        self.horizon_s = self.latest_start_s + int(self.on_leg_s.max(initial=0))
         callbacks = self._register_legs()
         engine.model.AddDimensionWithVehicleTransits(callbacks, self.horizon_s, self.horizon_s, False, "time")
         self.dimension = engine.model.GetDimensionOrDie("time")
@@ -114,7 +115,7 @@ class Clock:
         if not windows:
             return
         start = self._start_of(visit)
-        inside = [(max(0, open_s - self.origin_s), min(self.horizon_s, close_s - self.origin_s))
+        inside = [(max(0, open_s - self.origin_s), min(self.latest_start_s, close_s - self.origin_s))
                   for open_s, close_s in windows]
         inside = [(open_s, close_s) for open_s, close_s in inside if open_s <= close_s]
         if not inside:
@@ -178,18 +179,27 @@ def add_limits(engine: RoutingEngine) -> None:
 
 
 def _span(primitives: Primitives) -> tuple[int, int]:
-    """The first moment of the plan and how long it can last."""
+    """The first moment of the plan and how long it can last.
+
+    Where nothing says when shifts start or end, there is time to do everything one after the other before or after
+    whatever has a time.
+    """
     earliest_s = int(primitives.earliest_s.min()) if primitives.shifts else 0
-    if earliest_s <= -FAR:  # nothing says when shifts start
-        earliest_s = min((window[0] for windows in primitives.windows for window in windows[:1]), default=0)
-        earliest_s = min(earliest_s, 0)
     latest_s = int(primitives.hard_end_s.max()) if primitives.shifts else 0
-    if latest_s >= FAR:  # nothing says when they end: as long as doing everything one after the other
-        longest_leg_s = max((int(matrix.max()) for matrix in primitives.seconds.values() if matrix.size), default=0)
-        busy_s = int((primitives.service_s.max(axis=1, initial=0) + primitives.setup_s + longest_leg_s).sum())
-        starts = [bound for windows in primitives.windows for window in windows for bound in window if bound < FAR]
-        rests = [pause.windows[-1][1] + pause.length_s for pauses in primitives.breaks for pause in pauses]
-        latest_s = max([earliest_s, *starts, *rests]) + busy_s + longest_leg_s
+    if earliest_s > -FAR and latest_s < FAR:
+        return earliest_s, max(1, latest_s - earliest_s)
+    longest_leg_s = max((int(matrix.max()) for matrix in primitives.seconds.values() if matrix.size), default=0)
+    on_site_s = primitives.service_s.max(axis=1, initial=0) + primitives.setup_s
+    busy_s = int((on_site_s + longest_leg_s).sum()) + longest_leg_s
+    busy_s += sum(pause.length_s for pauses in primitives.breaks for pause in pauses)
+    moments = [bound for windows in primitives.windows for window in windows for bound in window if bound < FAR]
+    moments += [bound for pauses in primitives.breaks for pause in pauses for one in pause.windows for bound in one]
+    moments += [after_s for costs in primitives.time_cost for after_s, _ in costs]
+    moments += [bound for bound in (*primitives.soft_end_s.tolist(), *primitives.hard_end_s.tolist()) if bound < FAR]
+    if earliest_s <= -FAR:
+        earliest_s = min([0, *moments]) - busy_s
+    if latest_s >= FAR:
+        latest_s = max([earliest_s, *moments]) + busy_s
     return earliest_s, max(1, latest_s - earliest_s)
 
 

@@ -15,6 +15,7 @@ from numba import njit
 from optimizer.engines.ruin_arrays import DROP, PINNED, PLACE, WINDOWS_FROM, WINDOWS_TO
 from optimizer.engines.ruin_insert import best_place
 from optimizer.engines.ruin_timing import COST, IMPOSSIBLE, below, random, retime
+from optimizer.timing import FAR
 
 MEAN_REMOVED = 10.0
 LONGEST_STRING = 10
@@ -22,6 +23,8 @@ BLINK = 0.01
 """The chance that a place is overlooked, so that greedy insertion does not always build the same plan."""
 ABSENT_TRIED = 25
 """How many of the visits left out are tried again in each round, besides those just removed."""
+HOPEFUL = 0.05
+"""The share of rounds in which visits may cost more than leaving them out: some pay only together."""
 OUT = -1
 JUST_REMOVED = -2
 
@@ -46,9 +49,13 @@ def iterate(a, s, old, best, total, best_total, iterations, hot, cold):
         count_touched = _ruin(a, s, old, touched, touched_list)
         count = _collect(s, old, pool, touched_list, count_touched)
         _order(a, s.rng, pool, keys, count)
+        hopeful = random(s.rng) < HOPEFUL
         for k in range(count):
             visit = pool[k]
-            _, shift, gap = best_place(a, s, visit, tried, a.visits[visit, DROP], BLINK)
+            worth = a.visits[visit, DROP]
+            if hopeful:
+                worth = int(min(float(FAR), worth / (random(s.rng) + 1e-9)))
+            _, shift, gap = best_place(a, s, visit, tried, worth, BLINK)
             if shift >= 0:
                 if not touched[shift]:
                     count_touched = _keep(s, old, touched, touched_list, count_touched, shift)

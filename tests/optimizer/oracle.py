@@ -34,35 +34,40 @@ class Oracle:
 
     def best_cost(self) -> int:
         """The least that any legal plan costs."""
+        return self.best_plan()[0]
+
+    def best_plan(self) -> tuple[int, tuple[Sequence, ...]]:
+        """The least that any legal plan costs, and the visits of each shift in such a plan."""
         price = {v.id: self.price_of_leaving_out(v) for v in self.problem.visits}
-        best: dict[frozenset[str], int] = {frozenset(): 0}
+        best: dict[frozenset[str], tuple[int, tuple[Sequence, ...]]] = {frozenset(): (0, ())}
         for shift in self.problem.shifts:
             loads = self.best_loads(shift)
-            longer: dict[frozenset[str], int] = {}
-            for done, cost in best.items():
-                for load, more in loads.items():
-                    if not done & load and cost + more < longer.get(done | load, NEVER):
-                        longer[done | load] = cost + more
+            longer: dict[frozenset[str], tuple[int, tuple[Sequence, ...]]] = {}
+            for done, (cost, orders) in best.items():
+                for load, (more, order) in loads.items():
+                    if not done & load and cost + more < longer.get(done | load, (NEVER, ()))[0]:
+                        longer[done | load] = cost + more, (*orders, order)
             best = longer
-        return min(
-            cost + sum(price[v.id] for v in self.problem.visits if v.id not in done)
-            for done, cost in best.items()
+        whole = [
+            (cost + sum(price[v.id] for v in self.problem.visits if v.id not in done), orders)
+            for done, (cost, orders) in best.items()
             if all(v.id in done for v in self.problem.visits if v.pin)
-        )
+        ]
+        return min(whole, key=lambda one: one[0])
 
-    def best_loads(self, shift: Shift) -> dict[frozenset[str], int]:
-        """For each set of visits that this shift can do, the least that it costs."""
+    def best_loads(self, shift: Shift) -> dict[frozenset[str], tuple[int, Sequence]]:
+        """For each set of visits that this shift can do, the least that it costs, and in which order."""
         able = [v for v in self.problem.visits if not self.unfit(v, shift)]
-        best: dict[frozenset[str], int] = {}
+        best: dict[frozenset[str], tuple[int, Sequence]] = {}
         for size in range(len(able) + 1):
             for chosen in combinations(able, size):
                 names = frozenset(v.id for v in chosen)
                 if not all(v.id in names for v in self.pinned[shift.id]) or self.splits_pair(names):
                     continue
-                costs = [self.cost_of(order, shift) for order in permutations(chosen)]
-                possible = [cost for cost in costs if cost is not None]
-                if possible:
-                    best[names] = min(possible)
+                for order in permutations(chosen):
+                    cost = self.cost_of(order, shift)
+                    if cost is not None and cost < best.get(names, (NEVER, ()))[0]:
+                        best[names] = cost, order
         return best
 
     def cost_of(self, order: Sequence, shift: Shift) -> int | None:

@@ -79,7 +79,7 @@ def town(
 
 def solved(problem: Problem, *, leave_out: str | None = None, rules: Sequence[Rule] = RULES) -> Plan:
     """The plan for a town, if need be made as if one rule did not exist."""
-    return solve(problem, time_limit_s=1, iterations=50, rules=without(leave_out) if leave_out else rules)
+    return solve(problem, time_limit_s=1, iterations=200, rules=without(leave_out) if leave_out else rules)
 
 
 def routes(plan: Plan) -> dict[str, list[str]]:

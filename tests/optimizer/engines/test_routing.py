@@ -17,14 +17,6 @@ def engine_of(problem):
     return RoutingEngine(lower(problem))
 
 
-def engine_cost(problem, sequences):
-    """What the routing model says these sequences cost; None if it refuses them."""
-    engine = engine_of(problem)
-    engine.model.CloseModel()
-    read = engine._read(sequences)
-    return None if read is None else read.ObjectiveValue()
-
-
 def plan_cost(problem, sequences):
     """What the referee says of the same sequences with their best times; None if there is no valid plan."""
     plan = assemble(problem, lower(problem), sequences)
@@ -39,6 +31,9 @@ LEFT_OUT_BESIDE = {
     "set-up at a shared site that no longer fits the horizon": town(
         [visit("keep", 2), visit("a", windows=[(9_900, 9_950)], setup_s=300), visit("b")]
     ),
+    "a window at a shared site that opens when all have gone home": town(
+        [visit("keep", 2), visit("a", windows=[(10_200, 10_250)], setup_s=300), visit("b")]
+    ),
     "work that everybody charges differently for": town(
         [visit("keep"), visit("dear", 2)],
         [shift("Ana", work_cost_per_s=1), shift("Ben", work_cost_per_s=2)],
@@ -50,19 +45,19 @@ LEFT_OUT_BESIDE = {
 def test_a_visit_left_out_does_not_stop_the_others(problem):
     """What cannot or need not be planned must not make the whole model infeasible."""
     sequences = [[0], *[[] for _ in problem.shifts[1:]]]
-    assert engine_cost(problem, sequences) == plan_cost(problem, sequences) is not None
+    assert engine_of(problem).price(sequences) == plan_cost(problem, sequences) is not None
 
 
 def test_lateness_at_a_shared_site_counts_from_the_start_of_set_up():
     """Set-up belongs to the leg in the model, but lateness is about when set-up begins."""
     problem = town([visit("a", setup_s=300, due_s=50), visit("b", setup_s=300, due_s=50)])
-    assert engine_cost(problem, [[0, 1]]) == plan_cost(problem, [[0, 1]]) == 200 + 2 * (50 + 950)
+    assert engine_of(problem).price([[0, 1]]) == plan_cost(problem, [[0, 1]]) == 200 + 2 * (50 + 950)
 
 
 def test_what_was_due_before_the_shift_began_costs_all_of_its_lateness():
     """Not only what the shift adds to it."""
     problem = town([visit(due_s=-1_000)], policy=replace(BALANCED, unassigned=10_000))
-    assert engine_cost(problem, [[0]]) == plan_cost(problem, [[0]]) == 200 + 2 * 1_100
+    assert engine_of(problem).price([[0]]) == plan_cost(problem, [[0]]) == 200 + 2 * 1_100
 
 
 def test_a_break_does_not_interrupt_set_up_at_a_shared_site():
