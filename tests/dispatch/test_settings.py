@@ -1,0 +1,61 @@
+"""Settings come from the environment, and what is wrong is said with how to mend it, all at once."""
+
+import stat
+
+import pytest
+
+from dispatch.db import make_engine
+from dispatch.errors import SettingsError
+from dispatch.settings import Settings
+
+
+def test_an_empty_environment_has_defaults(tmp_path, monkeypatch):
+    """Data lives in ./var, in a SQLite file."""
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.from_env({})
+    assert settings.home == tmp_path / "var"
+    assert settings.database_url == f"sqlite:///{tmp_path}/var/wrenchtime.sqlite3"
+
+
+def test_the_secret_key_is_made_once_and_only_its_owner_may_read_it(tmp_path):
+    """Sessions survive a restart; other users of the machine cannot forge them."""
+    first = Settings.from_env({"WRENCHTIME_HOME": str(tmp_path)}).secret_key
+    second = Settings.from_env({"WRENCHTIME_HOME": str(tmp_path)}).secret_key
+    assert first == second
+    assert len(first) == 64
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_a_secret_key_from_the_environment_is_not_written_down(tmp_path):
+    """Whoever sets it keeps it elsewhere."""
+    assert Settings.from_env({"WRENCHTIME_HOME": str(tmp_path), "SECRET_KEY": "mine"}).secret_key == "mine"
+    assert not (tmp_path / "secret_key").exists()
+
+
+def test_an_emptied_secret_key_is_refused(tmp_path):
+    """An empty key would let anybody sign in as anybody."""
+    (tmp_path / "secret_key").write_text("\n")
+    with pytest.raises(SettingsError, match="Delete the file"):
+        Settings.from_env({"WRENCHTIME_HOME": str(tmp_path)})
+
+
+@pytest.mark.parametrize("short", ["postgres://u@h/n", "postgresql://u@h/n"])
+def test_the_usual_spellings_of_a_postgresql_url_work(tmp_path, short):
+    """Hosting services hand them out."""
+    environment = {"WRENCHTIME_HOME": str(tmp_path), "DATABASE_URL": short}
+    assert Settings.from_env(environment).database_url == "postgresql+psycopg://u@h/n"
+
+
+def test_all_wrong_settings_are_told_at_once(tmp_path):
+    """Each with what would be right."""
+    wrong = {"NIGHTLY_PLAN_AT": "late", "REPLAN_EVERY_S": "1", "PLAN_HORIZON_DAYS": "x", "PLAN_TIME_LIMIT_S": "0"}
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env({"WRENCHTIME_HOME": str(tmp_path), **wrong})
+    assert all(name in str(refused.value) for name in wrong)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "sqlite://", "mysql://h/n"])
+def test_a_database_that_cannot_be_used_is_refused_in_words(url):
+    """Before anything else goes wrong because of it."""
+    with pytest.raises(SettingsError):
+        make_engine(url)
