@@ -30,13 +30,13 @@ def wrenchtime(*arguments: str) -> Step:
 
 def check(*command: str) -> Step:
     """A step that passes when the command does, and shows what it said when it does not."""
-    failure = f"{Path(command[0]).name} found problems: see above."
+    failure = f"`{' '.join(command)}` did not pass: see above."
     return lambda progress: run_logged(progress, [VENV / "bin" / command[0], *command[1:]], failure, cwd=ROOT)
 
 
 def check_frontend(*script: str) -> Step:
     """A step that runs one of package.json's scripts."""
-    return lambda progress: run_npm(progress, f"npm {' '.join(script)} found problems: see above.", *script)
+    return lambda progress: run_npm(progress, f"`npm {' '.join(script)}` did not pass: see above.", *script)
 
 
 def with_extras(*extras: str) -> list[tuple[str, Step]]:
@@ -50,7 +50,7 @@ def with_extras(*extras: str) -> list[tuple[str, Step]]:
 
 SAMPLE: list[tuple[str, Step]] = [
     ("Database and sample city", wrenchtime("demo")),
-    ("Engine warm-up", wrenchtime("doctor")),
+    ("Engine warm-up", check("python", "-m", "dispatch.cli", "doctor")),
     ("Today's plan", wrenchtime("plan")),
 ]
 LINT: list[tuple[str, Step]] = [
