@@ -132,12 +132,15 @@ def test_the_table_and_an_open_card_have_no_barrier(board: Page):
     assert not barriers(board)
 
 
-def test_a_failed_request_says_so_in_words(open_page: OpenPage):
+def test_a_failed_request_says_so_in_words_and_can_be_tried_again(open_page: OpenPage):
     page = sign_in(open_page(watched=False), "dispatcher")
     expect(visits(page).first).to_be_visible()
     page.route("**/console/api/board*", lambda route: route.abort())
     page.get_by_role("button", name="Next day").click()
     expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
+    page.unroute("**/console/api/board*")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("alert")).to_be_hidden()
 
 
 def test_what_a_customer_typed_is_shown_and_never_run(open_page: OpenPage):

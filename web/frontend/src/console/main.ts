@@ -5,6 +5,7 @@ import "./panes.css";
 import { BoardMap } from "../map/map";
 import type { Ground } from "../map/ground";
 import type { Board } from "../shared/board";
+import { el, fill } from "../shared/dom";
 import { HttpError } from "../shared/http";
 import { findSelected, type Selection } from "../shared/selection";
 import { addDays, dateWords } from "../shared/time";
@@ -36,6 +37,8 @@ let board: Board | null = null;
 let shown: Shown = { technicians: [], unassigned: [], matches: null };
 let selection: Selection | null = null;
 let asTable = false;
+/** The day and plan version whose routes the map shows. */
+let routesOf: string | null = null;
 /** Counts the loads, so that a slow answer for a day that was left does not overwrite the day in view. */
 let loads = 0;
 
@@ -46,19 +49,23 @@ async function load(on: string | null): Promise<void> {
     const answer = await getBoard(on);
     if (mine !== loads) return;
     if (!board) for (const button of [parts.previous, parts.next, parts.plan]) button.disabled = false;
-    const isOtherDay = board?.on !== answer.on;
-    const isOtherPlan = isOtherDay || board?.plan?.version !== answer.plan?.version;
+    if (board?.on !== answer.on) selection = null;
     board = answer;
     parts.problem.hidden = true;
-    if (isOtherDay) selection = null;
-    if (isOtherPlan) map.showRoutes(null);
+    const plan = answer.plan ? `${answer.on}, plan ${answer.plan.version}` : null;
+    if (plan !== routesOf) {
+      map.showRoutes(null);
+      routesOf = null;
+    }
     show();
-    if (isOtherPlan && answer.plan) {
+    if (plan && plan !== routesOf) {
       const routes = await getRoutes(answer.on);
-      if (mine === loads) map.showRoutes(routes);
+      if (mine !== loads) return;
+      map.showRoutes(routes);
+      routesOf = plan;
     }
   } catch (error) {
-    if (mine === loads) showProblem(error);
+    if (mine === loads) showProblem(error, () => void load(on));
   } finally {
     if (mine === loads) parts.console.removeAttribute("aria-busy");
   }
@@ -131,9 +138,10 @@ function showTerritories({ territories }: Board): void {
   parts.territory.value = names.includes(chosen) ? chosen : "";
 }
 
-function showProblem(error: unknown): void {
+function showProblem(error: unknown, retry: () => void): void {
   const message = error instanceof Error ? error.message : String(error);
-  parts.problem.textContent = message;
+  const again = el("button", { class: "btn btn-sm", attrs: { type: "button" }, on: { click: retry } }, "Try again");
+  fill(parts.problem, el("span", {}, message), again);
   parts.problem.hidden = false;
   if (error instanceof HttpError && error.status === 401) location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
   else if (!(error instanceof HttpError)) console.error(error);
@@ -168,7 +176,7 @@ function findGround(): Ground {
   const url = parts.map.dataset["tiles"];
   if (url) return { kind: "tiles", url };
   const streets = getStreets().catch((error: unknown) => {
-    showProblem(error);
+    showProblem(error, () => location.reload());
     return null;
   });
   return { kind: "streets", streets };
