@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 WRONG_INPUT = 2
 """The exit code for input that makes no sense."""
 USUAL_TIME_LIMIT_S = 10.0
-NO_TIME_LIMIT_S = 24 * 3600.0
+ITERATIONS_TIME_LIMIT_S = 600.0
+"""Where only iterations are given: some small problems run out of things to try, and would search for ever."""
 SHOW_PROGRESS_FROM_S = 2.0
 
 
@@ -31,7 +32,7 @@ SHOW_PROGRESS_FROM_S = 2.0
 @click.option("-o", "--output", default="-", metavar="OUTPUT.json", type=click.Path(dir_okay=False, allow_dash=True),
               help="Where the answer goes.  [default: standard output]")
 @click.option("--time-limit", "time_limit_s", type=click.FloatRange(0, min_open=True), metavar="SECONDS",
-              help="How long to search.  [default: 10, or as long as --iterations takes]")
+              help="How long to search.  [default: 10, with --iterations 600]")
 @click.option("--threads", type=click.IntRange(1), default=1, show_default=True, help="Threads to search with.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
               help="The same seed searches the same way.")
@@ -144,9 +145,9 @@ def _solve(
 ) -> Plan:
     from optimizer import solve
 
-    limit_s = time_limit_s or (USUAL_TIME_LIMIT_S if iterations is None else NO_TIME_LIMIT_S)
+    limit_s = time_limit_s or (USUAL_TIME_LIMIT_S if iterations is None else ITERATIONS_TIME_LIMIT_S)
     began = time.monotonic()
-    with _progress(time_limit_s or limit_s) as tick:
+    with _progress(limit_s, known=time_limit_s is not None or iterations is None) as tick:
         plan = solve(vroom.problem, time_limit_s=limit_s, threads=threads, seed=seed, iterations=iterations,
                      cancelled=tick)
     if iterations is not None and time.monotonic() - began >= limit_s:
@@ -156,9 +157,9 @@ def _solve(
 
 
 @contextmanager
-def _progress(limit_s: float) -> Iterator[Callable[[], bool]]:
+def _progress(limit_s: float, known: bool) -> Iterator[Callable[[], bool]]:
     """Gives a function for the search to ask every few milliseconds whether it is cancelled: it never is, but the bar
-    moves on. Short searches, and those that nobody watches, have none."""
+    moves on. Short searches, and those that nobody watches, have none. `known`: it is the time that ends the search."""
     if limit_s <= SHOW_PROGRESS_FROM_S or not sys.stderr.isatty():
         yield lambda: False
         return
@@ -166,7 +167,7 @@ def _progress(limit_s: float) -> Iterator[Callable[[], bool]]:
     with progress("Optimizing") as tell:
         def tick() -> bool:
             share = (time.monotonic() - began) / limit_s
-            tell(min(1.0, share) if limit_s < NO_TIME_LIMIT_S else None, "searching")
+            tell(min(1.0, share) if known else None, "searching")
             return False
 
         yield tick

@@ -23,7 +23,8 @@ LATEST_S = 2**39
 class VroomProblem:
     """A problem together with the document it was read from, which is needed to write the answer.
 
-    `tables` are the matrices by profile, whether given or worked out; `warnings` are what the user must hear.
+    `tables` are the matrices by profile, whether given or worked out; `warnings` are what the user must hear;
+    one unit of the problem's costs is `unit` fine units of VROOM's.
     """
 
     document: Document
@@ -31,6 +32,7 @@ class VroomProblem:
     tables: Mapping[str, Tables]
     rates: Mapping[str, Rates]
     warnings: tuple[str, ...]
+    unit: int
     points: Mapping[Point, int]
 
     def location(self, place: Place) -> int:
@@ -72,7 +74,8 @@ def read(document: Document, seconds: Matrix | None = None, metres: Matrix | Non
         policy=prices.policy,
         pairs=tuple(Pair(pickup.name, delivery.name) for pickup, delivery in document.shipments),
     )
-    return VroomProblem(document, problem, tables, rates, _warnings(document, prices, shared), points)
+    return VroomProblem(document, problem, tables, rates, _warnings(document, prices, shared), prices.unit,
+                        points)
 
 
 def _points(document: Document) -> list[Point]:

