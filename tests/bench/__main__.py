@@ -15,7 +15,7 @@ ENGINES = {
     "VROOM": "vroom_engine",
     "vrp-cli": "vrp_cli_engine",
 }
-WARM_UP = make_instance(6, 2, seed=0)
+WARM_UP = make_instance(*SIZES[0], seed=0)
 
 
 def measure(engine: str, instance: Instance, time_limit_s: float, seed: int) -> tuple[Verdict, float]:
