@@ -51,8 +51,9 @@ def find_pin_needs(problem: Problem, shift: Shift) -> PinNeeds | None:
     first = visits[0].pin
     started_s = first.start_s if first and first.start_s is not None else FAR
     earliest_s = min(shift.start_s, started_s - legs_s[0])
-    strict = [Pause(one.length_s, tuple((w.open_s, w.close_s) for w in one.windows)) for one in shift.breaks]
-    loose = [Pause(one.length_s, (*one.windows[:-1], (one.windows[-1][0], FAR))) for one in strict]
+    strict = [Pause(one.length_s, tuple((w.open_s, w.close_s) for w in one.windows), one.id)
+              for one in shift.breaks if one.windows[-1].close_s >= earliest_s]  # the others are over by then
+    loose = [Pause(one.length_s, (*one.windows[:-1], (one.windows[-1][0], FAR)), one.id) for one in strict]
     times = best_times(tasks, legs_s, strict, earliest_s=earliest_s)
     if times is None:
         times = best_times(tasks, legs_s, loose, earliest_s=earliest_s)
@@ -64,7 +65,7 @@ def find_pin_needs(problem: Problem, shift: Shift) -> PinNeeds | None:
         travel_s=sum(legs_s),
         travel_m=sum(problem.travel.leg_m(shift.profile, *leg) for leg in legs),
         longest_leg_s=max(legs_s),
-        rests_s={shift.breaks[index].id: start for index, start in times.rests},
+        rests_s={strict[index].id: start for index, start in times.rests},
     )
 
 

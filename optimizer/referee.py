@@ -52,6 +52,8 @@ def _check_roll_call(problem: Problem, plan: Plan) -> Iterator[Violation]:
 
 def _check_itinerary(problem: Problem, route: Route, shift: Shift) -> Iterator[Violation]:
     """Travel is what the matrices say, nothing overlaps, and nobody is anywhere before they can be."""
+    if not route.stops:
+        yield Violation(ITINERARY, "has no stops: a shift that goes nowhere has no route", shift=shift.id)
     for rest in route.rests:
         if rest.start_s < route.leave_s < rest.end_s:
             yield Violation(ITINERARY, "sets out in the middle of a break", shift=shift.id)

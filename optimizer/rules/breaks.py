@@ -28,6 +28,10 @@ class Breaks(Rule):
     def check(self, problem: Problem, plan: Plan) -> Iterator[Violation]:
         for route in plan.routes:
             shift = problem.get_shift(route.shift)
+            known = {pause.id for pause in shift.breaks}
+            for rest in route.rests:
+                if rest.break_id not in known:
+                    yield Violation(self.name, f"the shift has no break {rest.break_id}", shift=shift.id)
             for pause in shift.breaks:
                 yield from self._check_one(problem, route, shift, pause)
 
@@ -41,9 +45,9 @@ class Breaks(Rule):
         rest = rests[0]
         if len(rests) > 1 or rest.end_s - rest.start_s != pause.length_s:
             yield Violation(self.name, f"break {pause.id} is not taken once, in one piece", shift=shift.id)
-        if not any(window.open_s <= rest.start_s <= window.close_s for window in pause.windows):
-            excused = any(open_s <= rest.start_s <= close_s for open_s, close_s in windows)
-            yield Violation(self.name, f"break {pause.id} starts outside its windows", shift=shift.id, excused=excused)
+        allowed = any(open_s <= rest.start_s <= close_s for open_s, close_s in windows)
+        if not allowed or not any(window.open_s <= rest.start_s <= window.close_s for window in pause.windows):
+            yield Violation(self.name, f"break {pause.id} starts outside its windows", shift=shift.id, excused=allowed)
         for stop in route.stops:
             if rest.start_s < stop.leave_s and rest.end_s > stop.start_s:
                 yield Violation(self.name, f"break {pause.id} falls into work", stop.visit, shift.id)
