@@ -1,6 +1,6 @@
 """Builds the smallest towns that show a point: two territories at most, a few technicians, a few jobs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from sqlalchemy import select
 
+import optimizer
 from data.records import AbsenceRecord, JobRecord, LunchBreak, TechnicianRecord, TerritoryRecord, WorkHours
 from data.travel import Point, RouteLine, UnreachablePoint
 from dispatch import intake
 from dispatch.db import SessionFactory
+from dispatch.jobs import report_status
 from dispatch.models import Job, PlanVersion, Stop, Technician, User
 from dispatch.planning.day import plan_day
 from dispatch.planning.facts import find_published
@@ -161,3 +163,28 @@ def job_named(session: Any, number: str) -> Job:
     """The job with that number."""
     found: Job = session.scalars(select(Job).where(Job.number == number)).one()
     return found
+
+
+def report(session_factory: SessionFactory, number: str, status: str, now: datetime) -> None:
+    """The technician of that job reports."""
+    with session_factory.begin() as session:
+        published = find_published(session, MONDAY)
+        stop = next(s for route in published.routes for s in route.stops if s.job.number == number)
+        code = stop.route.technician.code
+        report_status(session, stop.id, status, user_of(session, code), now)
+
+
+def while_solving(monkeypatch: Any, act: Callable[[], None], every_time: bool = False) -> list[int]:
+    """Let something happen between reading the facts and storing the plan; returns the list of calls so far."""
+    solve = optimizer.solve
+    calls: list[int] = []
+
+    def solve_and_act(*args: Any, **options: Any) -> optimizer.Plan:
+        calls.append(1)
+        found = solve(*args, **options)
+        if every_time or len(calls) == 1:
+            act()
+        return found
+
+    monkeypatch.setattr(optimizer, "solve", solve_and_act, raising=False)
+    return calls

@@ -1,0 +1,160 @@
+"""What is started, pinned, reported or changed while the engine works is never lost; bad plans are never stored."""
+
+import pytest
+
+import optimizer
+from dispatch.errors import Conflict, PlanCancelled, PlanRefused
+from dispatch.models import Stop, Territory
+from dispatch.planning import day as day_module
+from dispatch.planning.facts import find_published
+from tests.dispatch.town import (
+    CENTRE,
+    MONDAY,
+    absent,
+    at,
+    job,
+    job_named,
+    plan,
+    report,
+    settle,
+    stops_of,
+    technician,
+    while_solving,
+    window,
+)
+
+
+def test_planning_again_supersedes_the_version_before(either_database):
+    """One version of a day is published, and the older one is kept."""
+    settle(either_database, [technician()], [job()])
+    first = plan(either_database)
+    second = plan(either_database)
+    assert (first.version, second.version) == (1, 2)
+    with either_database() as session:
+        assert session.get(type(first), first.id).status == "superseded"
+        assert find_published(session, MONDAY).id == second.id
+
+
+def test_what_is_started_stays_with_its_times_and_its_status(either_database):
+    """On Monday at ten somebody is on site; planning again moves other work, not that."""
+    settle(either_database, [technician()], [job("J1"), job("J2", windows=(window(at(15), 30),))])
+    plan(either_database)
+    report(either_database, "J1", "on_site", at(9, 12))
+    plan(either_database, now=at(9, 30))
+    code, stop = stops_of(either_database)["J1"]
+    assert (code, stop.status, stop.actual_start_at) == ("T1", "on_site", at(9, 12))
+    assert stop.planned_start_at == at(9, 12)
+
+
+def test_what_is_pinned_stays_with_its_technician(session_factory):
+    """Though somebody else would be nearer now."""
+    settle(session_factory, [technician("T1")], [job("J1", location=(CENTRE[0], CENTRE[1] - 0.2))])
+    plan(session_factory)
+    with session_factory.begin() as session:
+        session.query(Stop).one().pinned = True
+    settle(session_factory, [technician("T2", home=(CENTRE[0], CENTRE[1] - 0.2))])
+    plan(session_factory)
+    code, stop = stops_of(session_factory)["J1"]
+    assert code == "T1"
+    assert stop.pinned
+
+
+def test_a_pin_to_somebody_who_fell_ill_is_free(session_factory):
+    """The customer is served by another rather than by nobody."""
+    settle(session_factory, [technician("T1")], [job("J1")])
+    plan(session_factory)
+    with session_factory.begin() as session:
+        session.query(Stop).one().pinned = True
+    settle(session_factory, [technician("T1", absences=(absent(MONDAY, MONDAY),)), technician("T2")])
+    plan(session_factory)
+    assert stops_of(session_factory)["J1"][0] == "T2"
+
+
+def test_a_status_reported_while_the_engine_works_is_kept(either_database, monkeypatch):
+    """The report arrives between reading and storing; the new version carries it."""
+    settle(either_database, [technician()], [job("J1"), job("J2")])
+    plan(either_database)
+    while_solving(monkeypatch, lambda: report(either_database, "J1", "en_route", at(8, 5)))
+    version = plan(either_database, now=at(8))
+    assert version.version == 2
+    assert stops_of(either_database)["J1"][1].status == "en_route"
+
+
+def test_a_plan_that_moves_what_was_started_meanwhile_is_made_again(session_factory, monkeypatch):
+    """T1 has set out for the job that the new plan would have given to the nearer T2."""
+    far = (CENTRE[0], CENTRE[1] - 0.2)
+    settle(session_factory, [technician("T1")], [job("J1", location=far)])
+    plan(session_factory)
+    settle(session_factory, [technician("T2", home=far)])
+    calls = while_solving(monkeypatch, lambda: report(session_factory, "J1", "en_route", at(8, 5)))
+    plan(session_factory, now=at(8))
+    assert len(calls) == 2
+    code, stop = stops_of(session_factory)["J1"]
+    assert (code, stop.status) == ("T1", "en_route")
+
+
+def test_a_job_cancelled_while_the_engine_works_is_not_planned(session_factory, monkeypatch):
+    """Nobody is sent to a customer who has just called off."""
+    settle(session_factory, [technician()], [job("J1"), job("J2")])
+
+    def cancel():
+        with session_factory.begin() as session:
+            job_named(session, "J1").status = "cancelled"
+
+    while_solving(monkeypatch, cancel)
+    plan(session_factory)
+    assert set(stops_of(session_factory)) == {"J2"}
+
+
+def test_a_day_that_never_stops_changing_is_given_up_with_a_sentence(session_factory, monkeypatch):
+    """Three attempts, then a person decides; the published plan stays."""
+    settle(session_factory, [technician()], [job(f"J{n}") for n in range(5)])
+    numbers = iter(range(5))
+
+    def cancel():
+        with session_factory.begin() as session:
+            job_named(session, f"J{next(numbers)}").status = "cancelled"
+
+    calls = while_solving(monkeypatch, cancel, every_time=True)
+    with pytest.raises(Conflict, match="changed while it was being planned"):
+        plan(session_factory)
+    assert len(calls) == day_module.ATTEMPTS
+
+
+def test_no_transaction_is_open_while_the_engine_works(session_factory, monkeypatch):
+    """Others can write: a writer in the middle does not even wait."""
+    settle(session_factory, [technician()], [job()])
+
+    def write():
+        with session_factory.begin() as session:
+            session.add(Territory(name="New", zone="UTC"))
+        assert session_factory.engine.pool.checkedout() == 0
+
+    calls = while_solving(monkeypatch, write)
+    plan(session_factory)
+    assert calls == [1]
+
+
+def test_a_plan_that_breaks_a_rule_is_refused_with_the_rule(session_factory, monkeypatch):
+    """An engine that lies is found out by the referee, and nothing is stored."""
+    settle(session_factory, [technician()], [job()])
+
+    def lie(problem, **_options):
+        stop = optimizer.Stop("J1", 0, 0, 3600, 0, 0)  # at midnight, without any travel
+        return optimizer.Plan((optimizer.Route("T1", 0, 3600, (stop,), (), 0, 0),), ())
+
+    monkeypatch.setattr(optimizer, "solve", lie)
+    with pytest.raises(PlanRefused) as refused:
+        plan(session_factory)
+    assert any("leaves" in sentence and "Technician T1" in sentence for sentence in refused.value.violations)
+    with session_factory() as session:
+        assert find_published(session, MONDAY) is None
+
+
+def test_a_cancelled_plan_is_not_stored(session_factory):
+    """What is published stays as it was."""
+    settle(session_factory, [technician()], [job()])
+    with pytest.raises(PlanCancelled):
+        plan(session_factory, cancelled=lambda: True)
+    with session_factory() as session:
+        assert find_published(session, MONDAY) is None
