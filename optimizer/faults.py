@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from optimizer.problem import UNREACHABLE, Break, Problem, Shift, Visit, Window
 
@@ -69,6 +70,11 @@ def _travel_faults(problem: Problem) -> Iterator[Fault]:
             sizes.add(matrix.shape)
     if len(sizes) > 1:
         yield Fault("travel", "the matrices differ in size", "let every matrix cover the same locations")
+        return
+    for profile in sorted(set(tables["seconds"]) & set(tables["metres"])):
+        if ((tables["seconds"][profile] == UNREACHABLE) != (tables["metres"][profile] == UNREACHABLE)).any():
+            yield Fault("travel", f"seconds and metres of {profile!r} disagree about where roads lead",
+                        f"use {UNREACHABLE} in both for a leg without a road")
 
 
 def _visit_faults(problem: Problem, visit: Visit, where: str) -> Iterator[Fault]:
@@ -146,6 +152,11 @@ def _pair_faults(problem: Problem) -> Iterator[Fault]:
             elif problem.get_visit(visit_id).pin:
                 yield Fault(where, f"visit {visit_id!r} is pinned", "pins and pairs do not go together yet: drop one")
             seen.add(visit_id)
+        if {pair.first, pair.second} <= set(problem.visit_index):
+            first, second = problem.get_visit(pair.first), problem.get_visit(pair.second)
+            if any(taken != brought for taken, brought in zip_longest(first.pickup, second.delivery, fillvalue=0)):
+                what = f"{second.id!r} delivers other than what {first.id!r} picks up"
+                yield Fault(where, what, "let both be the same")
 
 
 def _doubles(kind: str, ids: list[str]) -> Iterator[Fault]:

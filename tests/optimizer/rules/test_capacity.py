@@ -33,7 +33,7 @@ PEAKS = [
 @pytest.mark.parametrize(("first", "second", "peak"), PEAKS)
 def test_the_load_is_followed_from_stop_to_stop(first, second, peak):
     """Deliveries are aboard from the start, pickups until the end."""
-    visits = [visit(name, delivery=(brought,), pickup=(taken,)) for name, brought, taken in (("a", *first), ("b", *second))]
+    visits = [visit(name, delivery=load[:1], pickup=load[1:]) for name, load in (("a", first), ("b", second))]
     for room, broken in ((peak, False), (peak - 1, True)):
         problem = town(visits, [shift(capacity=(room,))])
         found = list(Capacity().check(problem, plan_by_hand(problem, {"Ana": ["a", "b"]})))
