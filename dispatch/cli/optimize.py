@@ -66,7 +66,7 @@ def command(
       wrenchtime optimize problem.json --iterations 1000 --seed 7 > answer.json
       wrenchtime optimize places.json --travel city.osm.pbf -o answer.json
     """
-    from optimizer import PlanRefused, ProblemError
+    from optimizer import ProblemError
     from optimizer.formats import vroom as vroom_format
 
     say = _Voice(as_json)
@@ -84,8 +84,8 @@ def command(
     except ProblemError as error:
         say.faults(error.faults)
         raise SystemExit(WRONG_INPUT) from error
-    except PlanRefused as error:
-        raise click.ClickException(f"the plan found breaks rules, which is a fault of ours: {error}") from error
+    except RuntimeError as error:  # the pipeline refuses to hand out a plan that does not keep the rules
+        raise click.ClickException(f"no plan can be handed out, which is a fault of ours: {error}") from error
     computing_ms = None
     if iterations is None:
         times = {"loading": (began, routing_began), "solving": (solving_began, time.monotonic()),

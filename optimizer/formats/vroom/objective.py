@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.formats.vroom.document import Matrix, Tables, Vehicle
 from optimizer.policy import Policy
@@ -108,18 +110,22 @@ def build_prices(
         if total < ROOM:
             policy = Policy("vroom", unassigned=per_task, unassigned_per_priority=per_priority, lateness_per_s=0,
                             overtime_per_s=0, secondary_territory=0, not_preferred=0)
-            return Prices(tolls, fixed, per_task_s, policy, unit, coarse)
+            small = {name: toll.astype(np.int64) for name, toll in tolls.items()}
+            return Prices(small, fixed, per_task_s, policy, unit, coarse)
         coarse = coarse * 2 if coarse > 1 else -(-total // ROOM)
 
 
-def _tolls(tables: Tables, rates: Rates, unit: int) -> Matrix:
-    """The price of every leg in search units; legs that no road leads along are free, and never taken."""
+def _tolls(tables: Tables, rates: Rates, unit: int) -> NDArray[Any]:
+    """The price of every leg in search units; legs that no road leads along are free, and never taken.
+
+    Python's own numbers, which have no end, take over where int64 would not do.
+    """
     terms = [(rates.per_s, tables.durations), (rates.per_m, tables.distances), (rates.per_toll, tables.costs)]
     used = [(rate, matrix) for rate, matrix in terms if rate and matrix is not None]
     highest = sum(rate * int(matrix.max()) for rate, matrix in used)
-    kind = np.dtype(np.int64) if highest + unit < 2**62 else np.dtype(object)  # Python's own numbers have no end
+    kind = np.dtype(np.int64) if highest + unit < 2**62 else np.dtype(object)
     price = sum((rate * matrix.astype(kind) for rate, matrix in used), np.zeros(tables.durations.shape, kind))
-    return np.where(tables.durations < 0, 0, ((price + unit // 2) // unit).astype(np.int64))
+    return np.where(tables.durations < 0, 0, (price + unit // 2) // unit)
 
 
 def _rounded(amount: int, unit: int) -> int:

@@ -166,7 +166,7 @@ class _Route:
         found = []
         if len(self.done) > self.vehicle.get("max_tasks", 10**9):
             found.append(f"does {len(self.done)} tasks")
-        if self.route["duration"] > self.vehicle.get("max_travel_time", 10**9):
+        if self.route["duration"] > self.vehicle.get("max_travel_time", 2**40):
             found.append(f"travels {self.route['duration']} s")
         if "max_distance" in self.vehicle and self._metres() > self.vehicle["max_distance"]:
             found.append(f"travels {self._metres()} m")

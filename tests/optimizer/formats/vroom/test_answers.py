@@ -94,6 +94,20 @@ def test_huge_costs_are_rounded_while_searching_and_that_is_said():
     assert written["summary"]["cost"] == legs * (4_000_000_019 * 10 + 4_000_000_001 * 36) // 36_000
 
 
+def test_largest_numbers_that_may_be_written_are_read():
+    """The ends of every range, all at once, leave no sum outside int64."""
+    most = 2**32 - 1
+    table = [[0, most, most], [most, 0, most], [most, most, 0]]
+    costs = {"per_hour": most, "fixed": most, "per_km": most, "per_task_hour": most}
+    raw = {
+        "vehicles": [{"id": 1, "start_index": 0, "costs": costs}, {"id": 2, "end_index": 0, "time_window": [0, most]}],
+        "jobs": [{"id": number, "location_index": number, "service": most, "priority": 100,
+                  "time_windows": [[most, most]]} for number in (1, 2)],
+        "matrices": {"car": {"durations": table, "distances": table}},
+    }
+    assert find_breaches(raw, answer(raw, limit_s=1)) == []
+
+
 def test_steps_are_a_hint_that_is_said_to_be_ignored():
     """A starting route is checked, but not started from; that is no secret."""
     raw = {
