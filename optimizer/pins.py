@@ -54,10 +54,11 @@ def find_pin_needs(problem: Problem, shift: Shift) -> PinNeeds | None:
     strict = [Pause(one.length_s, tuple((w.open_s, w.close_s) for w in one.windows), one.id)
               for one in shift.breaks if one.windows[-1].close_s >= earliest_s]  # the others are over by then
     loose = [Pause(one.length_s, (*one.windows[:-1], (one.windows[-1][0], FAR)), one.id) for one in strict]
-    times = best_times(tasks, legs_s, strict, earliest_s=earliest_s)
-    if times is None:
-        times = best_times(tasks, legs_s, loose, earliest_s=earliest_s)
+    in_time = best_times(tasks, legs_s, strict, earliest_s=earliest_s)
+    times = best_times(tasks, legs_s, loose, earliest_s=earliest_s)
     assert times is not None, "nothing bounds a sequence whose windows are all open at the end"
+    if in_time is not None and in_time.cost <= times.cost:
+        times = in_time  # else breaks give way: they are no reason to move what is pinned
     return PinNeeds(
         starts_s={visit.id: start for visit, start in zip(visits, times.starts_s, strict=True)},
         earliest_s=min(earliest_s, times.leave_s),

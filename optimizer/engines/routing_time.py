@@ -87,7 +87,8 @@ class Clock:
         for pause in self.primitives.breaks[shift]:
             windows = [(open_s - self.origin_s, close_s - self.origin_s) for open_s, close_s in pause.windows]
             interval = solver.FixedDurationIntervalVar(
-                windows[0][0], min(windows[-1][1], 2 * self.horizon_s), pause.length_s, False, pause.id
+                windows[0][0], max(windows[-1][0], min(windows[-1][1], 2 * self.horizon_s)), pause.length_s, False,
+                pause.id,
             )
             for before, after in itertools.pairwise(windows):
                 interval.StartExpr().Var().RemoveInterval(before[1] + 1, after[0] - 1)

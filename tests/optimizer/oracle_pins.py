@@ -30,7 +30,7 @@ def find_needs(
     leg: Callable[[Shift, int | None, int | None], tuple[int, int, int]],
     work_s: Callable[[Visit, Shift], int],
 ) -> Needs:
-    """Puts the pinned visits in the order of their moments and lets as little time as possible be lost."""
+    """Puts the pinned visits in the order of their moments, as little late as possible; for that, breaks give way."""
     def moment(visit: Visit) -> int:
         if visit.pin and visit.pin.start_s is not None:
             return visit.pin.start_s
@@ -62,11 +62,13 @@ def find_needs(
     due = [one for one in shift.breaks if max(w.close_s for w in one.windows) >= earliest_s]
     strict = {one.id: (one.length_s, tuple((w.open_s, w.close_s) for w in one.windows)) for one in due}
     loose = {name: (length_s, (*windows[:-1], (windows[-1][0], NEVER))) for name, (length_s, windows) in strict.items()}
+    days = list(all_days(stays, legs[-1][0], loose, earliest_s))
     in_time = list(all_days(stays, legs[-1][0], strict, earliest_s))
-    days = in_time or list(all_days(stays, legs[-1][0], loose, earliest_s))
+    forced = not in_time or min(map(late_s, in_time)) > min(map(late_s, days))
+    if not forced:
+        days = in_time
     least = min((late_s(day), day.home_s) for day in days)
     best = [day for day in days if (late_s(day), day.home_s) == least]
-    forced = not in_time or least[0] > 0
     return Needs(
         starts_s={visit.id: start for visit, start in zip(order, best[0].starts_s, strict=True)},
         rests_s=dict(best[0].rests_s),
@@ -75,5 +77,5 @@ def find_needs(
         travel_s=sum(one[0] for one in legs),
         travel_m=sum(one[1] for one in legs),
         longest_leg_s=max(one[0] for one in legs),
-        ambiguous=forced and len({(day.starts_s, frozenset(day.rests_s)) for day in best}) > 1,
+        ambiguous=(forced or least[0] > 0) and len({(day.starts_s, frozenset(day.rests_s)) for day in best}) > 1,
     )

@@ -1,0 +1,93 @@
+"""`solve` always answers, with a plan that the referee accepts."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from optimizer import PlanRefused, solve
+from optimizer.engines.routing import RoutingEngine
+from optimizer.plan import Plan, Violation
+from tests.optimizer.town import LEFT_OUT, pause, routes, shift, solved, town, visit
+
+THREE = town([visit("a", 1), visit("b", 3), visit("c", 5)], [shift("Ana"), shift("Ben", start=5, end=5)])
+ERRANDS = town([visit("a", 1), visit("b", 3)], pairs=[("a", "b")])
+"""Only OR-Tools knows pairs."""
+both_engines = pytest.mark.parametrize("problem", [THREE, ERRANDS], ids=["ruin and recreate", "OR-Tools"])
+
+
+@both_engines
+def test_a_cancelled_search_still_gives_a_valid_plan(problem):
+    plan = solve(problem, time_limit_s=60, cancelled=lambda: True)
+    assert plan.is_valid
+    assert len(plan.unassigned) + sum(len(route.stops) for route in plan.routes) == len(problem.visits)
+
+
+@both_engines
+def test_no_time_at_all_still_gives_a_valid_plan(problem):
+    assert solve(problem, time_limit_s=0).is_valid
+
+
+@both_engines
+def test_the_same_seed_and_iterations_give_the_same_plan(problem):
+    plans = [solve(problem, time_limit_s=2, iterations=50, seed=7) for _ in range(2)]
+    assert plans[0] == plans[1]
+
+
+def test_the_same_seed_and_iterations_give_the_same_plan_on_two_threads():
+    plans = [solve(THREE, time_limit_s=30, iterations=200, seed=7, threads=2) for _ in range(2)]
+    assert plans[0] == plans[1]
+
+
+@both_engines
+def test_progress_tells_of_ever_cheaper_plans(problem):
+    heard = []
+    plan = solve(problem, time_limit_s=2, iterations=50, on_progress=heard.append)
+    costs = [progress.cost for progress in heard]
+    assert costs == sorted(costs, reverse=True)
+    assert costs[-1] == plan.cost
+    assert all(progress.elapsed_s >= 0 and progress.time_limit_s == 2 for progress in heard)
+
+
+def test_there_is_a_plan_without_visits_and_without_shifts():
+    empty = town([visit()], [shift()])
+    assert solved(replace(empty, visits=())) == Plan((), ())
+    assert solved(replace(empty, shifts=())).cost == LEFT_OUT
+
+
+def test_a_plan_that_the_referee_refuses_is_not_handed_out(monkeypatch):
+    """Whatever the engines believe."""
+    def refuse(problem, plan, rules):
+        return Plan(plan.routes, plan.unassigned, (Violation("skills", "lacks gas", "a"),))
+
+    monkeypatch.setattr("optimizer.pipeline.check", refuse)
+    with pytest.raises(PlanRefused, match="skills: a: lacks gas"):
+        solved(THREE)
+
+
+def test_a_plan_that_the_routing_model_refuses_is_planned_again(monkeypatch, caplog):
+    """And the log says so, since one of the engines must be wrong."""
+    monkeypatch.setattr(RoutingEngine, "accepts", lambda engine, sequences: False)
+    assert solve(THREE, time_limit_s=2, iterations=50).cost == 600
+    assert "refuses a plan" in caplog.text
+
+
+def test_a_shift_whose_breaks_exclude_each_other_stays_at_home():
+    """Nothing is infeasible: the visit is left out."""
+    ana = shift(breaks=(pause(100, (500, 500), name="a"), pause(100, (550, 550), name="b")))
+    assert routes(solved(town(shifts=[ana]))) == {}
+
+
+def test_a_break_long_after_everybody_is_home_disturbs_nobody():
+    assert routes(solved(town(shifts=[shift(breaks=(pause(100, (90_000, 90_000)),))]))) == {"Ana": ["v"]}
+    two_windows = shift(breaks=(pause(100, (80_000, 80_000), (90_000, 90_000)),))
+    assert routes(solved(town(shifts=[two_windows]))) == {"Ana": ["v"]}
+
+
+def test_importing_the_optimizer_does_not_load_its_engines():
+    """They take most of a second, which a page that shows a stored plan should not wait for."""
+    heavy = ("ortools", "numba", "llvmlite", "pandas", "scipy")
+    code = f"import sys, optimizer; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
