@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock, installation
 from dispatch.errors import Conflict
-from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, UnassignedJob
+from dispatch.models import Job, JobWish, PlanRoute, PlanVersion, Stop, Technician, UnassignedJob
 from dispatch.planning.shifts import find_shift
 from dispatch.planning.wanted import list_wanted_jobs
 
@@ -129,8 +129,9 @@ def _select_whole_plan() -> Select[PlanVersion]:
         stops,
         *(
             jobs.selectinload(part)
-            for part in (Job.windows, Job.skills, Job.parts, Job.location, Job.customer, Job.territory, Job.wishes)
+            for part in (Job.windows, Job.skills, Job.parts, Job.location, Job.customer, Job.territory)
         ),
+        jobs.selectinload(Job.wishes).selectinload(JobWish.technician),
         selectinload(PlanVersion.routes).selectinload(PlanRoute.rests),
         selectinload(PlanVersion.routes).selectinload(PlanRoute.technician).selectinload(Technician.home),
         selectinload(PlanVersion.unassigned).selectinload(UnassignedJob.job),

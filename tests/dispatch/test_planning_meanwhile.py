@@ -37,13 +37,26 @@ def test_planning_again_supersedes_the_version_before(either_database):
 
 def test_what_is_started_stays_with_its_times_and_its_status(either_database):
     """On Monday at ten somebody is on site; planning again moves other work, not that."""
-    settle(either_database, [technician()], [job("J1"), job("J2", windows=(window(at(15), 30),))])
+    first = job("J1", preferred=frozenset({"T1"}), parts={"valve": 1}, skills={"gas": 1})
+    settle(either_database, [technician(capacity={"valve": 1})], [first, job("J2", windows=(window(at(15), 30),))])
     plan(either_database)
     report(either_database, "J1", "on_site", at(9, 12))
     plan(either_database, now=at(9, 30))
     code, stop = stops_of(either_database)["J1"]
     assert (code, stop.status, stop.actual_start_at) == ("T1", "on_site", at(9, 12))
     assert stop.planned_start_at == at(9, 12)
+
+
+def test_what_is_done_stays_as_long_as_it_really_took(session_factory):
+    """An hour was planned, twenty minutes it was, at anybody's pace; what follows may come earlier."""
+    settle(session_factory, [technician(pace_percent=130)], [job("J1"), job("J2")])
+    plan(session_factory)
+    for status, moment in (("on_site", at(9)), ("done", at(9, 20))):
+        report(session_factory, "J1", status, moment)
+    plan(session_factory, now=at(9, 25))
+    done, other = stops_of(session_factory)["J1"][1], stops_of(session_factory)["J2"][1]
+    assert (done.status, done.planned_start_at, done.planned_end_at) == ("done", at(9), at(9, 20))
+    assert other.planned_start_at >= at(9, 25)
 
 
 def test_what_is_pinned_stays_with_its_technician(session_factory):
