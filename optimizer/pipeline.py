@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from optimizer.assemble import assemble, trivial_sequences
+from optimizer.assemble import assemble, find_times, trivial_sequences
 from optimizer.engines import ruin
 from optimizer.engines.routing import RoutingEngine
 from optimizer.explain import explain
 from optimizer.plan import Plan
+from optimizer.primitives import KEEP
 from optimizer.problem import Problem
 from optimizer.referee import check
 from optimizer.rules import RULES, Rule, lower
@@ -100,7 +101,31 @@ class _Search:
         answer = engine.search(
             max(MINIMUM_S, self._left_s()), iterations=self.iterations, on_better=self._report, cancelled=self.cancelled
         )
-        return self._judged(trivial if answer is None else answer)
+        return self._judged(self._possible(trivial if answer is None else answer))
+
+    def _possible(self, sequences: list[list[int]]) -> list[list[int]]:
+        """The same sequences without the visits for which there are no times after all.
+
+        The routing model lets a break fall around work that takes no time; we do not.
+        """
+        partner = {visit: other for pair in self.primitives.pairs for visit, other in (pair, pair[::-1])}
+        kept = [list(sequence) for sequence in sequences]
+        for shift, sequence in enumerate(kept):
+            while find_times(self.primitives, shift, sequence) is None:
+                late = next(
+                    count for count in range(1, len(sequence) + 1)
+                    if find_times(self.primitives, shift, sequence[:count]) is None
+                )
+                movable = [one for one in sequence[:late] if self.primitives.drop_cost[one] != KEEP]
+                if not movable:  # nothing but pins so far: their own order always has times
+                    LOG.error("The routing model's order of the pinned visits has no times; they are put in their own.")
+                    sequence[:] = self.primitives.fixed_order[shift]
+                    break
+                visit = movable[-1]
+                LOG.error("The routing model plans visit %s where there is no time for it; it is left out.",
+                          self.problem.visits[visit].id)
+                sequence[:] = [one for one in sequence if one not in (visit, partner.get(visit))]
+        return kept
 
     def _judged(self, sequences: list[list[int]]) -> Plan:
         plan = assemble(self.problem, self.primitives, sequences)

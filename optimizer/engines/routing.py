@@ -22,6 +22,7 @@ from optimizer.primitives import KEEP, Primitives
 
 Sequences = list[list[int]]
 
+CHECKS_PER_ITERATION = 100
 POLL_EVERY = 500
 """How many checks of the limit go by before other threads get a turn: some milliseconds."""
 
@@ -67,21 +68,22 @@ class RoutingEngine:
     ) -> Sequences | None:
         """Returns the best sequences found by guided local search, or None if not even one plan was.
 
-        `iterations` bounds the solutions the search steps through; with it alone the result is reproducible.
-        `on_better` hears the cost of each better plan; `cancelled` is asked every few milliseconds.
+        `iterations` bounds the search in hundreds of neighbours looked at; with it, and time to spare, the result is
+        reproducible. `on_better` hears the cost of each better plan; `cancelled` is asked every few milliseconds.
         """
-        parameters = _search_parameters(time_limit_s, iterations)
+        parameters = _search_parameters(time_limit_s)
         self.model.CloseModelWithParameters(parameters)
-        best = [None]
+        limit = _Limit(time_limit_s, iterations, cancelled)
 
         def better() -> None:
             cost = self.model.CostVar().Max()
-            if on_better and (best[0] is None or cost < best[0]):
-                best[0] = cost
-                on_better(cost)
+            if limit.best is None or cost < limit.best:
+                limit.best = cost
+                if on_better:
+                    on_better(cost)
 
         self.model.AddAtSolutionCallback(better)
-        self.model.AddSearchMonitor(self.model.solver().CustomLimit(_polled(time_limit_s, cancelled)))
+        self.model.AddSearchMonitor(self.model.solver().CustomLimit(limit.is_reached))
         assignment = None
         if start is not None:
             assignment = self._read(start)
@@ -163,27 +165,32 @@ class RoutingEngine:
             solver.Add(self.model.VehicleVar(start) == self.model.VehicleVar(end))
 
 
-def _search_parameters(time_limit_s: float, iterations: int | None) -> object:
+def _search_parameters(time_limit_s: float) -> object:
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     parameters.time_limit.FromNanoseconds(int(max(time_limit_s, 0.01) * 1e9))
-    if iterations is not None:
-        parameters.solution_limit = max(1, iterations)
     return parameters
 
 
-def _polled(time_limit_s: float, cancelled: Callable[[], bool] | None) -> Callable[[], bool]:
-    """A limit that stops the search when cancelled, and gives other threads a turn."""
-    checks = 0
-    deadline_s = time.monotonic() + time_limit_s
+class _Limit:
+    """Stops a search when it is cancelled or has looked at enough, and gives other threads a turn now and then."""
 
-    def limit() -> bool:
-        nonlocal checks
-        checks += 1
-        if checks % POLL_EVERY:
+    def __init__(
+        self, time_limit_s: float, iterations: int | None, cancelled: Callable[[], bool] | None
+    ) -> None:
+        self.best: int | None = None
+        self._checks = 0
+        self._most_checks = None if iterations is None else iterations * CHECKS_PER_ITERATION
+        self._deadline_s = time.monotonic() + time_limit_s
+        self._cancelled = cancelled
+
+    def is_reached(self) -> bool:
+        """Asked by the search for every neighbour; a count is only heeded once there is a plan."""
+        self._checks += 1
+        if self._most_checks is not None and self._checks > self._most_checks and self.best is not None:
+            return True
+        if self._checks % POLL_EVERY:
             return False
         time.sleep(0)
-        return time.monotonic() > deadline_s or (cancelled is not None and cancelled())
-
-    return limit
+        return time.monotonic() > self._deadline_s or (self._cancelled is not None and self._cancelled())

@@ -19,10 +19,12 @@ __all__ = ["Room", "search", "supports"]
 
 Sequences = list[list[int]]
 
-TURNS = 40
-"""Turns of a search whose iterations are given; every turn ends with a look at the other islands."""
+TURN = 200
+"""Iterations of a turn of a search whose iterations are given, and of the first turn of any."""
 TURN_S = 0.1
 """Seconds of a turn of a search whose time is given."""
+SHARES = 10
+"""How often islands compare, once the first half is over."""
 HOT, COLD = 0.5, 0.005
 """First and last temperature, in mean legs between neighbours."""
 
@@ -59,7 +61,7 @@ def search(
     first = start if start is not None else [list(order) for order in primitives.fixed_order]
     islands = [_make_island(arrays, primitives, first, seed * 1_000 + number + 1) for number in range(threads)]
     hot = HOT * _mean_leg(arrays)
-    best, done, turn = None, 0, 1_000 if iterations is None else max(1, iterations // TURNS)
+    best, done, turn, compared = None, 0, TURN, SHARES // 2
     with ThreadPoolExecutor(threads) as pool:
         while True:
             lowest = min(islands, key=lambda island: island.best_total)
@@ -69,7 +71,7 @@ def search(
             elapsed_s = time.monotonic() - began
             if iterations is not None:
                 turn = min(turn, iterations - done)
-                progress, ahead = done / iterations, (done + turn) / iterations
+                progress, ahead = done / max(1, iterations), (done + turn) / max(1, iterations)
             else:
                 progress = elapsed_s / time_limit_s if time_limit_s > 0 else 1.0
                 ahead = min(1.0, progress + TURN_S / max(time_limit_s, TURN_S))
@@ -81,7 +83,8 @@ def search(
             done += turn
             if iterations is None:
                 turn = _next_turn(turn, time.monotonic() - turn_began, time_limit_s - (time.monotonic() - began))
-            if progress > 0.5 and threads > 1:
+            if threads > 1 and int(ahead * SHARES) > compared:
+                compared = int(ahead * SHARES)
                 _share_best(arrays, islands)
     return _sequences(min(islands, key=lambda island: island.best_total).best)
 
