@@ -79,10 +79,11 @@ def lowest_requirements() -> list[str]:
 
 
 def install_lowest(progress: Progress, venv: Path) -> None:
-    """The oldest versions that setup.cfg allows."""
+    """The oldest versions that setup.cfg allows, and this project on top of them."""
     pip = pip_install(venv / "bin" / "python")
     failed = "The lower bounds of setup.cfg do not install together."
     run_logged(progress, [*pip, "setuptools", *lowest_requirements()], failed, cwd=ROOT)
+    run_logged(progress, [*pip, "--no-deps", "--no-build-isolation", "-e", "."], failed, cwd=ROOT)
 
 
 def npm(script: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
