@@ -79,8 +79,7 @@ def _stored_secret_key(path: Path) -> str:
         key = path.read_text(encoding="ascii").strip()
         if len(key) < 32:
             raise SettingsError(
-                f"{path} holds no usable key. Delete the file (all users will have to "
-                "sign in again) or set SECRET_KEY."
+                f"{path} holds no usable key. Delete the file (all users will have to sign in again) or set SECRET_KEY."
             ) from None
         return key
     except OSError as error:
@@ -93,9 +92,7 @@ def _stored_secret_key(path: Path) -> str:
     return key
 
 
-def _whole_number(
-    env: Mapping[str, str], name: str, default: int, least: int, most: int, wrong: list[str]
-) -> int:
+def _whole_number(env: Mapping[str, str], name: str, default: int, least: int, most: int, wrong: list[str]) -> int:
     text = env.get(name) or str(default)
     if text.isascii() and text.isdigit() and least <= int(text) <= most:
         return int(text)

@@ -61,6 +61,7 @@ def test_a_reading_session_cannot_write(either_database):
 
 def test_a_writing_session_that_fails_leaves_nothing(either_database):
     """All or nothing."""
+
     def fail():
         with either_database.begin() as session:
             session.add(StoredSetting(name="a", value="b"))
