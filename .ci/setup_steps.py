@@ -82,7 +82,7 @@ def install_lowest(progress: Progress, venv: Path) -> None:
     """The oldest versions that setup.cfg allows, and this project on top of them."""
     pip = pip_install(venv / "bin" / "python")
     failed = "The lower bounds of setup.cfg do not install together."
-    run_logged(progress, [*pip, "setuptools", *lowest_requirements()], failed, cwd=ROOT)
+    run_logged(progress, [*pip, "setuptools>=70.1", *lowest_requirements()], failed, cwd=ROOT)
     run_logged(progress, [*pip, "--no-deps", "--no-build-isolation", "-e", "."], failed, cwd=ROOT)
 
 
