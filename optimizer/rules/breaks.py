@@ -54,11 +54,11 @@ class Breaks(Rule):
 
 
 def _windows(problem: Problem, shift: Shift, pause: Break) -> tuple[tuple[int, int], ...]:
-    """When the break may start: from the shift's start on, and where the pinned visits leave room for it."""
+    """When the break may start: from the shift's start on, and until the pinned visits leave room for it."""
     needs = problem.pin_needs.get(shift.id)
     earliest_s = shift.start_s if needs is None else min(shift.start_s, needs.earliest_s)
     windows = [(max(one.open_s, earliest_s), one.close_s) for one in pause.windows if one.close_s >= earliest_s]
     rest_s = None if needs is None else needs.rests_s.get(pause.id)
     if windows and rest_s is not None and not any(open_s <= rest_s <= close_s for open_s, close_s in windows):
-        windows.append((rest_s, rest_s))
+        windows[-1] = windows[-1][0], rest_s
     return tuple(windows)

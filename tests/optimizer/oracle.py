@@ -220,7 +220,7 @@ class Oracle:
             if windows:
                 forced_s = needs.rests_s[one.id] if needs else windows[0][0]
                 if not any(opens <= forced_s <= closes for opens, closes in windows):
-                    windows = (*windows, (forced_s, forced_s))
+                    windows = (*windows[:-1], (windows[-1][0], forced_s))
                 found[one.id] = (one.length_s, windows)
         return found
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from optimizer import check
+from optimizer import Pin, check
+from optimizer.engines import ruin
+from optimizer.rules import lower
 from optimizer.rules.breaks import Breaks
 from tests.optimizer.town import pause, plan_by_hand, shift, solved, town, visit
 
@@ -54,3 +56,13 @@ def test_a_break_interrupts_travel():
     route = solved(problem).routes[0]
     assert [(rest.start_s, rest.end_s) for rest in route.rests] == [(50, 350)]
     assert route.stops[0].arrive_s == 400
+
+
+def test_a_break_waits_for_a_pinned_visit_and_the_search_stays_the_fast_one():
+    """Ana is at work from 100 to 700, when lunch is due; it may come until she is home, in one wider window."""
+    problem = town([visit(pin=Pin("Ana", 100))], [shift(breaks=(pause(300, (150, 400)),))])
+    assert lower(problem).breaks[0][0].windows == ((150, 800),)
+    assert ruin.supports(lower(problem))
+    plan = solved(problem)
+    assert plan.is_valid
+    assert [(one.rule, one.excused) for one in plan.violations] == [("breaks", True)]
