@@ -16,6 +16,7 @@ from optimizer.primitives import KEEP
 from optimizer.problem import Problem
 from optimizer.referee import check
 from optimizer.rules import RULES, Rule, lower
+from optimizer.timing import Times
 
 LOG = logging.getLogger(__name__)
 VERIFYING_SHARE = 0.5
@@ -94,7 +95,7 @@ class _Search:
                 self.primitives, self._left_s() - spare_s, threads=self.threads, seed=self.seed,
                 iterations=self.iterations, on_better=self._report, cancelled=self.cancelled,
             )
-            if engine.accepts(found):
+            if engine.accepts(found, self._times(found)):
                 return self._judged(found)
             LOG.error("The routing model refuses a plan of ruin and recreate; planning again with OR-Tools alone.")
             engine = RoutingEngine(self.primitives, self.seed)
@@ -126,6 +127,12 @@ class _Search:
                           self.problem.visits[visit].id)
                 sequence[:] = [one for one in sequence if one not in (visit, partner.get(visit))]
         return kept
+
+    def _times(self, sequences: list[list[int]]) -> list[Times | None]:
+        return [
+            find_times(self.primitives, shift, sequence) if sequence else None
+            for shift, sequence in enumerate(sequences)
+        ]
 
     def _judged(self, sequences: list[list[int]]) -> Plan:
         plan = assemble(self.problem, self.primitives, sequences)

@@ -190,6 +190,11 @@ class Problem:
         return both | {second: first for first, second in both.items()}
 
     @cached_property
+    def last_end_s(self) -> int:
+        """When the last shift must be over; 0 without shifts."""
+        return max((shift.hard_end_s for shift in self.shifts), default=0)
+
+    @cached_property
     def load_kinds(self) -> int:
         """How many kinds of load there are; a shift cannot carry a kind that its capacity does not name."""
         return max((len(load) for visit in self.visits for load in (visit.delivery, visit.pickup)), default=0)

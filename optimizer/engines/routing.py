@@ -9,7 +9,7 @@ a limit that is polled lets other threads run.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from optimizer.engines.routing_costs import add_costs
 from optimizer.engines.routing_nodes import Nodes
 from optimizer.engines.routing_time import Clock, add_limits
 from optimizer.primitives import KEEP, Primitives
+from optimizer.timing import Times
 
 Sequences = list[list[int]]
 
@@ -93,12 +94,30 @@ class RoutingEngine:
             found = self.model.SolveFromAssignmentWithParameters(assignment, parameters)
         return None if found is None else self._sequences(found)
 
-    def accepts(self, sequences: Sequences) -> bool:
-        """Re-reads a plan: True if the model finds times for it that keep every hard rule."""
-        return self.price(sequences) is not None
+    def accepts(self, sequences: Sequences, times: Sequence[Times | None] | None = None) -> bool:
+        """Re-reads a plan: True if it keeps every hard rule of the model.
+
+        `times` are those of each shift, None where it stays at home; without any, the model only asks itself whether
+        there can be some. They are checked, not searched for: where there are many breaks and pins, finding them
+        anew can take the model longer than finding the plan.
+        """
+        self.model.CloseModel()
+        plan = self.model.solver().Assignment()
+        for shift, sequence in enumerate(sequences):
+            place = self.model.Start(shift)
+            for visit in sequence:
+                _fix(plan, self.model.NextVar(place), self.index(visit))
+                place = self.index(visit)
+            _fix(plan, self.model.NextVar(place), self.model.End(shift))
+            timed = times[shift] if times else None
+            if timed is not None:
+                self.clock.fix_times(plan, shift, sequence, timed)
+        for visit in set(range(self.primitives.visits)).difference(*sequences):
+            _fix(plan, self.model.NextVar(self.index(visit)), self.index(visit))
+        return bool(self.model.solver().CheckAssignment(plan))
 
     def price(self, sequences: Sequences) -> int | None:
-        """What a plan costs by the model, or None if it does not accept it."""
+        """What a plan costs at the times that the model finds for it, or None if it finds none."""
         self.model.CloseModel()
         read = self._read(sequences)
         return None if read is None else int(read.ObjectiveValue())
@@ -163,6 +182,11 @@ class RoutingEngine:
             self.model.AddPickupAndDelivery(start, end)
             solver.Add(self.model.ActiveVar(start) == self.model.ActiveVar(end))
             solver.Add(self.model.VehicleVar(start) == self.model.VehicleVar(end))
+
+
+def _fix(plan: pywrapcp.Assignment, variable: pywrapcp.IntVar, value: int) -> None:
+    plan.Add(variable)
+    plan.SetValue(variable, value)
 
 
 def _search_parameters(time_limit_s: float) -> object:

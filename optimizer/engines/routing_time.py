@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from optimizer.primitives import KEEP, Primitives
 from optimizer.problem import UNREACHABLE
-from optimizer.timing import FAR
+from optimizer.timing import FAR, Times
 
 if TYPE_CHECKING:
     from optimizer.engines.routing import RoutingEngine
@@ -34,6 +35,7 @@ class Clock:
         engine.model.AddDimensionWithVehicleTransits(callbacks, self.horizon_s, self.horizon_s, False, "time")
         self.dimension = engine.model.GetDimensionOrDie("time")
         self.starts = self._add_starts()
+        self.breaks: list[list[Any]] = [[] for _ in range(engine.primitives.shifts)]
         for shift in range(engine.primitives.shifts):
             self._bound_shift(shift)
             self._add_breaks(shift)
@@ -45,6 +47,24 @@ class Clock:
         """Seconds from each visit's time to when it is done."""
         primitives = self.primitives
         return primitives.service_s[:, shift] + np.where(self.shares_site, 0, primitives.setup_s)
+
+    def fix_times(self, plan: Any, shift: int, sequence: Sequence[int], times: Times) -> None:
+        """Writes a shift's times into an assignment: leaving, every stop, home, and the breaks."""
+        model, primitives = self.engine.model, self.primitives
+        moments = {model.Start(shift): times.leave_s, model.End(shift): times.home_s}
+        place = int(primitives.start_location[shift])
+        for visit, start_s in zip(sequence, times.starts_s, strict=True):
+            paid_s = int(self.on_leg_s[visit]) if primitives.visit_location[visit] != place else 0
+            moments[self.engine.index(visit)] = start_s + paid_s
+            place = int(primitives.visit_location[visit])
+        for index, moment_s in moments.items():
+            variable = self.dimension.CumulVar(index)
+            plan.Add(variable)
+            plan.SetValue(variable, moment_s - self.origin_s)
+        for pause, start_s in times.rests:
+            variable = self.breaks[shift][pause].StartExpr().Var()
+            plan.Add(variable)
+            plan.SetValue(variable, start_s - self.origin_s)
 
     def _register_legs(self) -> list[int]:
         """One matrix for each kind of shift: on site here, then the leg, then set-up there if it is paid there."""
@@ -83,7 +103,7 @@ class Clock:
 
     def _add_breaks(self, shift: int) -> None:
         solver, model = self.engine.model.solver(), self.engine.model
-        intervals = []
+        intervals = self.breaks[shift]
         for pause in self.primitives.breaks[shift]:
             windows = [(open_s - self.origin_s, close_s - self.origin_s) for open_s, close_s in pause.windows]
             interval = solver.FixedDurationIntervalVar(

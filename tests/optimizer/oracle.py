@@ -99,7 +99,10 @@ class Oracle:
     def price_of_leaving_out(self, visit: Visit) -> int:
         if "leaving out" not in self.rules:
             return 0
-        return visit.price + self.policy.unassigned + visit.priority * self.policy.unassigned_per_priority
+        ends = [s.end_s if s.latest_end_s is None else s.latest_end_s for s in self.problem.shifts]
+        late_s = 0 if visit.due_s is None else max(0, max(ends, default=0) - visit.due_s)
+        asked = self.policy.unassigned + visit.priority * self.policy.unassigned_per_priority
+        return visit.price + asked + late_s * self.policy.lateness_per_s
 
     def time_cost(self, order: Sequence, shift: Shift, starts_s: Iterable[int], home_s: int) -> int:
         return sum(self.time_costs(order, shift, starts_s, home_s).values())

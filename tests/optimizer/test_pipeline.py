@@ -68,7 +68,7 @@ def test_a_plan_that_the_referee_refuses_is_not_handed_out(monkeypatch):
 
 def test_a_plan_that_the_routing_model_refuses_is_planned_again(monkeypatch, caplog):
     """And the log says so, since one of the engines must be wrong."""
-    monkeypatch.setattr(RoutingEngine, "accepts", lambda engine, sequences: False)
+    monkeypatch.setattr(RoutingEngine, "accepts", lambda engine, sequences, times: False)
     assert solve(THREE, time_limit_s=2, iterations=50).cost == 600
     assert "refuses a plan" in caplog.text
 

@@ -18,7 +18,18 @@ PRICES = [
 
 @pytest.mark.parametrize(("policy", "priority", "price", "total"), PRICES)
 def test_the_price_grows_with_priority(policy, priority, price, total):
-    assert price_of(POLICIES[policy], visit(priority=priority, price=price)) == total
+    one = visit(priority=priority, price=price)
+    assert price_of(town([one], policy=POLICIES[policy]), one) == total
+
+
+def test_the_price_of_an_overdue_visit_grows_with_its_lateness():
+    """The shift ends at second 10,000; under "balanced" a second late costs 2."""
+    overdue = visit(due_s=4_000)
+    assert price_of(town([overdue]), overdue) == 7_200 + 2 * 6_000
+
+
+def test_a_visit_overdue_since_yesterday_is_served_rather_than_left_out():
+    assert routes(solved(town([visit(due_s=-86_400)]))) == {"Ana": ["v"]}
 
 
 def test_the_visit_of_higher_priority_is_done():
