@@ -48,13 +48,18 @@ def with_extras(*extras: str) -> list[tuple[str, Step]]:
     ]
 
 
+WARM_UP: list[tuple[str, Step]] = [
+    ("Engine warm-up", check("python", "-c", "import optimizer; optimizer.warm_up()")),
+]
 SAMPLE: list[tuple[str, Step]] = [
     ("Database and sample city", wrenchtime("demo")),
-    ("Engine warm-up", check("python", "-m", "dispatch.cli", "doctor")),
+    *WARM_UP,
+    ("Installation", check("python", "-m", "dispatch.cli", "doctor")),
     ("Today's plan", wrenchtime("plan")),
 ]
 LINT: list[tuple[str, Step]] = [
     ("ruff", check("ruff", "check", ".")),
+    ("Layout", check("ruff", "format", "--check", ".")),
     ("mypy", check("mypy")),
     ("TypeScript", check_frontend("run", "check")),
 ]
@@ -102,7 +107,7 @@ def run() -> int:
 
 def test() -> int:
     """Set up, check, run every test; the last line is pytest's, and a failed check fails the run."""
-    setup, checks = with_extras("dev", "roads"), [*BROWSER, *LINT, *FRONTEND_TESTS]
+    setup, checks = with_extras("dev", "roads"), [*WARM_UP, *BROWSER, *LINT, *FRONTEND_TESTS]
     of = len(setup) + len(checks) + 1
     walk(setup, of=of)
     failed = walk(checks, len(setup) + 1, of, go_on=True)

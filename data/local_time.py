@@ -9,9 +9,7 @@ class MissingLocalTime(ValueError):
 
     def __init__(self, local: datetime, zone: ZoneInfo, later: datetime) -> None:
         self.later = later
-        super().__init__(
-            f"{local:%H:%M} does not exist on {local:%Y-%m-%d} in {zone.key}: the clocks are put forward"
-        )
+        super().__init__(f"{local:%H:%M} does not exist on {local:%Y-%m-%d} in {zone.key}: the clocks are put forward")
 
 
 class DoubleLocalTime(ValueError):
@@ -19,9 +17,7 @@ class DoubleLocalTime(ValueError):
 
     def __init__(self, local: datetime, zone: ZoneInfo, first: datetime, second: datetime) -> None:
         self.first, self.second = first, second
-        super().__init__(
-            f"{local:%H:%M} happens twice on {local:%Y-%m-%d} in {zone.key}: the clocks are put back"
-        )
+        super().__init__(f"{local:%H:%M} happens twice on {local:%Y-%m-%d} in {zone.key}: the clocks are put back")
 
 
 def to_utc(on: date, at: time, zone: ZoneInfo) -> datetime:

@@ -6,7 +6,6 @@ import importlib.util
 import os
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,10 +69,10 @@ def _packages() -> Look:
     try:
         wanted = metadata.requires("wrenchtime") or []
     except metadata.PackageNotFoundError:
-        return FAILED, "wrenchtime itself is not installed", "Run `make` or `pip install -e .`."
+        return FAILED, "wrenchtime itself is not installed", "Run `make run` or `pip install -e .`."
     missing = sorted(_missing(wanted))
     if missing:
-        return FAILED, f"missing: {', '.join(missing)}", "Run `make` or `pip install -e .` again."
+        return FAILED, f"missing: {', '.join(missing)}", "Run `make run` or `pip install -e .` again."
     return OK, f"wrenchtime {metadata.version('wrenchtime')} and all it needs"
 
 
@@ -127,27 +126,16 @@ def _front_end() -> Look:
     web = importlib.util.find_spec("web")
     folder = Path(web.origin).parent if web and web.origin else Path("web")
     if not (folder / "static" / "dist" / ".vite" / "manifest.json").is_file():
-        return FAILED, "not built", "Run `make`, or `npm ci && npm run build` in web/frontend."
+        return FAILED, "not built", "Run `make run`, or `npm ci && npm run build` in web/frontend."
     return OK, "built"
 
 
 def _engine() -> Look:
-    """Solve the smallest problem there is; the first time after an installation this compiles the engine."""
-    import numpy as np
-
+    """Plan the smallest day there is; the first time after an installation this compiles the engine."""
     import optimizer
 
-    minutes = np.array([[0, 600], [600, 0]], dtype=np.int64)
-    problem = optimizer.Problem(
-        (optimizer.Visit("v", 1, 600),),
-        (optimizer.Shift("s", "t", 0, 0, 0, 7200),),
-        optimizer.Travel({"car": minutes}, {"car": minutes}),
-    )
-    began = time.monotonic()
-    plan = optimizer.solve(problem, time_limit_s=1, iterations=10)
-    if plan.unassigned:
-        return FAILED, "leaves out the one visit of the smallest problem", "Install the packages again."
-    return OK, f"plans; warmed up in {time.monotonic() - began:.1f} s on {os.cpu_count()} core(s)"
+    seconds = optimizer.warm_up()
+    return OK, f"plans; warmed up in {seconds:.1f} s on {os.cpu_count()} core(s)"
 
 
 def _scheduler(session_factory: SessionFactory, now: datetime) -> Look:

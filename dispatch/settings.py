@@ -28,6 +28,8 @@ class Settings:
     """How many days, from tomorrow on, the nightly task plans."""
     replan_every_s: int
     plan_time_limit_s: float
+    plan_threads: int
+    """`PLAN_THREADS`; how many searches work on one plan side by side."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -55,6 +57,7 @@ class Settings:
             horizon_days=_whole_number(env, "PLAN_HORIZON_DAYS", 1, 1, 14, wrong),
             replan_every_s=_whole_number(env, "REPLAN_EVERY_S", 300, 10, 86_400, wrong),
             plan_time_limit_s=_whole_number(env, "PLAN_TIME_LIMIT_S", 10, 1, 3_600, wrong),
+            plan_threads=_whole_number(env, "PLAN_THREADS", min(os.cpu_count() or 1, 64), 1, 64, wrong),
         )
         if wrong:
             raise SettingsError("\n".join(wrong))

@@ -15,17 +15,41 @@ from optimizer.referee import check
 from optimizer.rules import RULES, without
 
 if TYPE_CHECKING:
-    from optimizer.pipeline import PlanRefused, Progress, solve
+    from optimizer.pipeline import PlanRefused, Progress, solve, warm_up
 
 __all__ = [
-    "POLICIES", "RULES", "UNREACHABLE", "Break", "Fault", "Pair", "Pin", "Plan", "PlanRefused", "Policy", "Problem",
-    "ProblemError", "Progress", "Rest", "Route", "Shift", "ShiftReason", "Stop", "Travel", "Unassigned", "Violation",
-    "Visit", "Window", "check", "solve", "without",
+    "POLICIES",
+    "RULES",
+    "UNREACHABLE",
+    "Break",
+    "Fault",
+    "Pair",
+    "Pin",
+    "Plan",
+    "PlanRefused",
+    "Policy",
+    "Problem",
+    "ProblemError",
+    "Progress",
+    "Rest",
+    "Route",
+    "Shift",
+    "ShiftReason",
+    "Stop",
+    "Travel",
+    "Unassigned",
+    "Violation",
+    "Visit",
+    "Window",
+    "check",
+    "solve",
+    "warm_up",
+    "without",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("solve", "Progress", "PlanRefused"):
+    if name in ("solve", "warm_up", "Progress", "PlanRefused"):
         import importlib
 
         return getattr(importlib.import_module("optimizer.pipeline"), name)

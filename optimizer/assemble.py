@@ -38,8 +38,10 @@ def find_times(primitives: Primitives, shift: int, sequence: Sequence[int]) -> T
     if UNREACHABLE in legs_s:
         return None
     return best_times(
-        [Task(length_s, primitives.windows[visit], primitives.time_cost[visit])
-         for visit, length_s in zip(sequence, _lengths_s(primitives, shift, sequence), strict=True)],
+        [
+            Task(length_s, primitives.windows[visit], primitives.time_cost[visit])
+            for visit, length_s in zip(sequence, _lengths_s(primitives, shift, sequence), strict=True)
+        ],
         legs_s,
         primitives.breaks[shift],
         earliest_s=int(primitives.earliest_s[shift]),
@@ -64,18 +66,27 @@ def find_route(problem: Problem, primitives: Primitives, shift: int, sequence: S
         sequence, times.starts_s, _lengths_s(primitives, shift, sequence), legs[:-1], strict=True
     ):
         travel_s = primitives.leg_s(shift, *leg)
-        stops.append(Stop(
-            visit=problem.visits[visit].id,
-            arrive_s=arrival_s(free_s, travel_s, start_s, rests),
-            start_s=start_s,
-            leave_s=start_s + length_s,
-            travel_s=travel_s,
-            travel_m=primitives.leg_m(shift, *leg),
-            setup_s=length_s - int(primitives.service_s[visit, shift]),
-        ))
+        stops.append(
+            Stop(
+                visit=problem.visits[visit].id,
+                arrive_s=arrival_s(free_s, travel_s, start_s, rests),
+                start_s=start_s,
+                leave_s=start_s + length_s,
+                travel_s=travel_s,
+                travel_m=primitives.leg_m(shift, *leg),
+                setup_s=length_s - int(primitives.service_s[visit, shift]),
+            )
+        )
         free_s = start_s + length_s
-    return Route(problem.shifts[shift].id, times.leave_s, times.home_s, tuple(stops), rests,
-                 primitives.leg_s(shift, *legs[-1]), primitives.leg_m(shift, *legs[-1]))
+    return Route(
+        problem.shifts[shift].id,
+        times.leave_s,
+        times.home_s,
+        tuple(stops),
+        rests,
+        primitives.leg_s(shift, *legs[-1]),
+        primitives.leg_m(shift, *legs[-1]),
+    )
 
 
 def arrival_s(leave_s: int, travel_s: int, start_s: int, rests: Sequence[Rest]) -> int:

@@ -37,8 +37,11 @@ def _explain_one(problem: Problem, day: _Day, visit: Visit, rules: Sequence[Rule
     today = []
     for column, shift in enumerate(problem.shifts):
         found = next(
-            ((order, rule.name, why) for order, rule in enumerate(rules)
-             if (why := rule.why_not(problem, visit, shift)) is not None),
+            (
+                (order, rule.name, why)
+                for order, rule in enumerate(rules)
+                if (why := rule.why_not(problem, visit, shift)) is not None
+            ),
             None,
         )
         if found is not None:
@@ -128,8 +131,11 @@ def _loads(primitives: Primitives, sequence: list[int]) -> Iterator[np.ndarray]:
 
 
 def _within_limits(primitives: Primitives, shift: int, sequence: list[int]) -> bool:
-    places = [int(primitives.start_location[shift]), *(int(primitives.visit_location[visit]) for visit in sequence),
-              int(primitives.end_location[shift])]
+    places = [
+        int(primitives.start_location[shift]),
+        *(int(primitives.visit_location[visit]) for visit in sequence),
+        int(primitives.end_location[shift]),
+    ]
     legs = list(itertools.pairwise(places))
     legs_s = [primitives.leg_s(shift, *leg) for leg in legs]
     legs_m = [primitives.leg_m(shift, *leg) for leg in legs]

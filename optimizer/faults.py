@@ -73,8 +73,11 @@ def _travel_faults(problem: Problem) -> Iterator[Fault]:
         return
     for profile in sorted(set(tables["seconds"]) & set(tables["metres"])):
         if ((tables["seconds"][profile] == UNREACHABLE) != (tables["metres"][profile] == UNREACHABLE)).any():
-            yield Fault("travel", f"seconds and metres of {profile!r} disagree about where roads lead",
-                        f"use {UNREACHABLE} in both for a leg without a road")
+            yield Fault(
+                "travel",
+                f"seconds and metres of {profile!r} disagree about where roads lead",
+                f"use {UNREACHABLE} in both for a leg without a road",
+            )
 
 
 def _visit_faults(problem: Problem, visit: Visit, where: str) -> Iterator[Fault]:
@@ -108,8 +111,16 @@ def _shift_faults(problem: Problem, shift: Shift, where: str) -> Iterator[Fault]
             yield Fault(where, f"{name} {location} is not in the travel matrices", f"use 0 to {size - 1} or None")
     if not shift.start_s <= shift.end_s <= shift.hard_end_s:
         yield Fault(where, "does not run forward in time", "let start_s <= end_s <= latest_end_s")
-    numbers = ("max_visits", "max_travel_s", "max_travel_m", "max_leg_s", "fixed_cost", "travel_cost_per_s",
-               "travel_cost_per_m", "work_cost_per_s")
+    numbers = (
+        "max_visits",
+        "max_travel_s",
+        "max_travel_m",
+        "max_leg_s",
+        "fixed_cost",
+        "travel_cost_per_s",
+        "travel_cost_per_m",
+        "work_cost_per_s",
+    )
     for name in numbers:
         value = getattr(shift, name)
         if value is not None and value < 0:
@@ -172,5 +183,8 @@ def _unreachable_pins(problem: Problem) -> Iterator[Fault]:
         places = [shift.start_location, *(visit.location for visit in visits), shift.end_location]
         for origin, destination in itertools.pairwise(places):
             if visits and problem.travel.leg_s(shift.profile, origin, destination) == UNREACHABLE:
-                yield Fault(f"shift {shift.id}", f"no road leads from location {origin} to {destination} between its "
-                            "pinned visits", "correct the location or take the pin away")
+                yield Fault(
+                    f"shift {shift.id}",
+                    f"no road leads from location {origin} to {destination} between its pinned visits",
+                    "correct the location or take the pin away",
+                )

@@ -28,6 +28,7 @@ class PinNeeds:
 
 def pinned_visits(problem: Problem, shift: Shift) -> list[Visit]:
     """The visits pinned to a shift, in the order of their pinned starts, else of when their windows close."""
+
     def moment(visit: Visit) -> tuple[int, str]:
         if visit.pin and visit.pin.start_s is not None:
             return visit.pin.start_s, visit.id
@@ -51,8 +52,11 @@ def find_pin_needs(problem: Problem, shift: Shift) -> PinNeeds | None:
     first = visits[0].pin
     started_s = first.start_s if first and first.start_s is not None else FAR
     earliest_s = min(shift.start_s, started_s - legs_s[0])
-    strict = [Pause(one.length_s, tuple((w.open_s, w.close_s) for w in one.windows), one.id)
-              for one in shift.breaks if one.windows[-1].close_s >= earliest_s]  # the others are over by then
+    strict = [
+        Pause(one.length_s, tuple((w.open_s, w.close_s) for w in one.windows), one.id)
+        for one in shift.breaks
+        if one.windows[-1].close_s >= earliest_s
+    ]  # the others are over by then
     loose = [Pause(one.length_s, (*one.windows[:-1], (one.windows[-1][0], FAR)), one.id) for one in strict]
     in_time = best_times(tasks, legs_s, strict, earliest_s=earliest_s)
     times = best_times(tasks, legs_s, loose, earliest_s=earliest_s)

@@ -7,13 +7,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from optimizer.assemble import assemble, find_times, trivial_sequences
 from optimizer.engines import ruin
 from optimizer.engines.routing import RoutingEngine
 from optimizer.explain import explain
 from optimizer.plan import Plan
 from optimizer.primitives import KEEP
-from optimizer.problem import Problem
+from optimizer.problem import Problem, Shift, Travel, Visit
 from optimizer.referee import check
 from optimizer.rules import RULES, Rule, lower
 from optimizer.timing import Times
@@ -64,6 +66,22 @@ def solve(
     return replace(best, unassigned=explain(problem, search.primitives, best, rules))
 
 
+def warm_up() -> float:
+    """Plans the smallest day there is, which compiles the engine where that has not been done; returns the seconds.
+
+    Once compiled, the engine is kept beside the code (or where NUMBA_CACHE_DIR says) and loads in about a second.
+    """
+    began = time.monotonic()
+    legs = np.array([[0, 600], [600, 0]], dtype=np.int64)
+    problem = Problem(
+        (Visit("near", 1, 600, due_s=0), Visit("too long", 1, 9_000)),
+        (Shift("shift", "technician", 0, 0, 0, 7_200),),
+        Travel({"car": legs}, {"car": legs}),
+    )
+    solve(problem, time_limit_s=600, iterations=1)
+    return time.monotonic() - began
+
+
 class _Search:
     """One run of the pipeline: ruin and recreate where it knows all that is asked, OR-Tools routing where not."""
 
@@ -92,8 +110,13 @@ class _Search:
         if ruin.supports(self.primitives):
             spare_s = VERIFYING_SHARE * (time.monotonic() - self.began)
             found = ruin.search(
-                self.primitives, self._left_s() - spare_s, threads=self.threads, seed=self.seed,
-                iterations=self.iterations, on_better=self._report, cancelled=self.cancelled,
+                self.primitives,
+                self._left_s() - spare_s,
+                threads=self.threads,
+                seed=self.seed,
+                iterations=self.iterations,
+                on_better=self._report,
+                cancelled=self.cancelled,
             )
             if engine.accepts(found, self._times(found)):
                 return self._judged(found)
@@ -114,7 +137,8 @@ class _Search:
         for shift, sequence in enumerate(kept):
             while find_times(self.primitives, shift, sequence) is None:
                 late = next(
-                    count for count in range(1, len(sequence) + 1)
+                    count
+                    for count in range(1, len(sequence) + 1)
                     if find_times(self.primitives, shift, sequence[:count]) is None
                 )
                 movable = [one for one in sequence[:late] if self.primitives.drop_cost[one] != KEEP]
@@ -123,8 +147,10 @@ class _Search:
                     sequence[:] = self.primitives.fixed_order[shift]
                     break
                 visit = movable[-1]
-                LOG.error("The routing model plans visit %s where there is no time for it; it is left out.",
-                          self.problem.visits[visit].id)
+                LOG.error(
+                    "The routing model plans visit %s where there is no time for it; it is left out.",
+                    self.problem.visits[visit].id,
+                )
                 sequence[:] = [one for one in sequence if one not in (visit, partner.get(visit))]
         return kept
 

@@ -32,15 +32,24 @@ class Policy:
 
 BALANCED = Policy("balanced")
 CUSTOMER_FIRST = Policy(
-    "customer first", unassigned=21_600, lateness_per_s=10, overtime_per_s=1, secondary_territory=300,
+    "customer first",
+    unassigned=21_600,
+    lateness_per_s=10,
+    overtime_per_s=1,
+    secondary_territory=300,
     not_preferred=3_600,
 )
 LEAST_TRAVEL = Policy(
     "least travel", travel=4, unassigned=14_400, lateness_per_s=2, overtime_per_s=8, open_shift=1_800, not_preferred=300
 )
 EMERGENCY = Policy(
-    "emergency", unassigned=3_600, unassigned_per_priority=3_600, lateness_per_s=20, overtime_per_s=1,
-    secondary_territory=0, not_preferred=0,
+    "emergency",
+    unassigned=3_600,
+    unassigned_per_priority=3_600,
+    lateness_per_s=20,
+    overtime_per_s=1,
+    secondary_territory=0,
+    not_preferred=0,
 )
 
 POLICIES: dict[str, Policy] = {policy.name: policy for policy in (BALANCED, CUSTOMER_FIRST, LEAST_TRAVEL, EMERGENCY)}

@@ -140,4 +140,3 @@ def blank(problem: Problem) -> Primitives:
         breaks=[() for _ in shifts],
         fixed_order=[() for _ in shifts],
     )
-

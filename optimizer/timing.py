@@ -111,8 +111,13 @@ def _ways_through(label: _Label, gap: int, leg_s: int, pauses: Sequence[Pause], 
             start = None if here.taken >> index & 1 else _first_start(pauses[index].windows, here.time_s)
             if start is None:
                 continue
-            rested = _Label(start + pauses[index].length_s, here.cost, here.taken | 1 << index,
-                            (*here.rests, (gap, index, start)), here.starts)
+            rested = _Label(
+                start + pauses[index].length_s,
+                here.cost,
+                here.taken | 1 << index,
+                (*here.rests, (gap, index, start)),
+                here.starts,
+            )
             queue.append((rested, max(0, left_s - (start - here.time_s))))
     return ways
 

@@ -41,9 +41,7 @@ def read_csv(path: Path, columns: Sequence[Column]) -> Table:
             )
         )
     separator = _choose_separator(text, columns)
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True
-    )
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True)
     while True:
         number = reader.line_num + 1
         try:

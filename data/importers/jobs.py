@@ -61,9 +61,7 @@ def read_jobs(
         return JobRecord(
             number=reader.need("number", read_text) or "",
             title=reader.need("title", read_text) or "",
-            service_s=reader.need(
-                "service", lambda value: _read_service(value, reader.match.units.get("service"))
-            )
+            service_s=reader.need("service", lambda value: _read_service(value, reader.match.units.get("service")))
             or 0,
             location=location or (0.0, 0.0),
             job_type=reader.get("job_type", read_text, ""),
@@ -111,9 +109,7 @@ def _read_service(value: Any, unit: str | None) -> int:
     return seconds
 
 
-def _check_people(
-    reader: RowReader, people: Mapping[str, tuple[str, ...]], known: Collection[str] | None
-) -> None:
+def _check_people(reader: RowReader, people: Mapping[str, tuple[str, ...]], known: Collection[str] | None) -> None:
     for key, codes in people.items():
         reader.check_known(key, codes, known, "technician")
     for key in ("required", "preferred"):
@@ -133,15 +129,11 @@ def _read_windows(
     if start is not None or end is not None:
         key = "window_start" if start is not None else "window_end"
         if reader.raw("windows") is not None:
-            reader.refuse(
-                "time windows are given twice, in one column and in two", "Leave one of them empty", key
-            )
+            reader.refuse("time windows are given twice, in one column and in two", "Leave one of them empty", key)
         elif start is None or end is None:
             reader.refuse("a window needs both ends", "Fill in start and end, or neither", key)
         else:
-            window = reader.find(
-                "window_start", lambda value: make_window(value, end, zone, on_or_any, order)
-            )
+            window = reader.find("window_start", lambda value: make_window(value, end, zone, on_or_any, order))
             windows = (window,) if window else ()
     for start_at, _ in windows:
         day = start_at.astimezone(zone).date()

@@ -57,10 +57,7 @@ def is_blank(value: Any) -> bool:
 
 def name_headings(cells: list[Any]) -> list[str]:
     """Heading texts; a column without a heading is named after its place, so that it can be reported."""
-    return [
-        f"(column {place})" if is_blank(cell) else str(cell).strip()
-        for place, cell in enumerate(cells, start=1)
-    ]
+    return [f"(column {place})" if is_blank(cell) else str(cell).strip() for place, cell in enumerate(cells, start=1)]
 
 
 def sniff_kind(path: Path) -> str:

@@ -59,9 +59,7 @@ def _find_polygon(reader: RowReader) -> BaseGeometry | None:
     if shape is None:
         return None
     if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
-        reader.refuse(
-            f"its geometry is a {shape.geom_type}", "Draw a closed area (Polygon or MultiPolygon)", "polygon"
-        )
+        reader.refuse(f"its geometry is a {shape.geom_type}", "Draw a closed area (Polygon or MultiPolygon)", "polygon")
     elif not shape.is_valid:
         reader.refuse(
             f"its outline is not valid ({explain_validity(shape)})",
@@ -82,6 +80,4 @@ def _read_wkt(value: Any) -> BaseGeometry:
     try:
         return from_wkt(read_text(value))
     except GEOSException:
-        raise BadValue(
-            "this is not an outline", 'Write WKT, such as "POLYGON ((-71.3 -29.9, ...))"'
-        ) from None
+        raise BadValue("this is not an outline", 'Write WKT, such as "POLYGON ((-71.3 -29.9, ...))"') from None

@@ -122,11 +122,7 @@ def _week(hours: Mapping[int, WorkHours]) -> str:
 
 
 def _lunch(lunch: LunchBreak | None) -> str | None:
-    return (
-        f"{_clock(lunch.earliest)}-{_clock(lunch.latest)} {_length(lunch.length_s)}"
-        if lunch is not None
-        else None
-    )
+    return f"{_clock(lunch.earliest)}-{_clock(lunch.latest)} {_length(lunch.length_s)}" if lunch is not None else None
 
 
 def _absence(absence: AbsenceRecord) -> str:

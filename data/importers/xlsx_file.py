@@ -16,13 +16,9 @@ _NO_RESULT = "#formula without a stored result"
 def read_xlsx(path: Path, sheet: str | None = None) -> Table:
     """Read one sheet (the first one with content unless `sheet` names it); the other sheets are reported."""
     values, formulas = _load(path, data_only=True), _load(path, data_only=False)
-    filled = [
-        name for name, rows in formulas.items() if any(not is_blank(cell) for row in rows for cell in row)
-    ]
+    filled = [name for name, rows in formulas.items() if any(not is_blank(cell) for row in rows for cell in row)]
     if sheet is not None and sheet not in formulas:
-        raise UnreadableFile(
-            f"there is no sheet {sheet!r}", f"Choose one of {', '.join(map(repr, formulas))}"
-        )
+        raise UnreadableFile(f"there is no sheet {sheet!r}", f"Choose one of {', '.join(map(repr, formulas))}")
     if not filled:
         raise UnreadableFile("the workbook is empty", "Export it again")
     chosen = sheet if sheet is not None else filled[0]
@@ -65,9 +61,7 @@ def _add_row(table: Table, number: int, cells: list[Any]) -> None:
     cells = (cells + [None] * width)[:width]
     for heading, cell in zip(table.headings, cells, strict=True):
         if isinstance(cell, str) and cell.startswith("#") and (cell == _NO_RESULT or cell in _EXCEL_ERRORS):
-            table.refuse_row(
-                number, f"{heading!r} holds {cell}", "Mend the formula, recalculate in Excel and save"
-            )
+            table.refuse_row(number, f"{heading!r} holds {cell}", "Mend the formula, recalculate in Excel and save")
             return
     table.rows.append(Row(number, dict(zip(reversed(table.headings), reversed(cells), strict=True))))
 
@@ -83,9 +77,6 @@ def _load(path: Path, data_only: bool) -> dict[str, list[list[Any]]]:
             f"this is not a readable .xlsx workbook ({error})", "Save it again as .xlsx or .csv"
         ) from None
     try:
-        return {
-            sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)]
-            for sheet in workbook.worksheets
-        }
+        return {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in workbook.worksheets}
     finally:
         workbook.close()

@@ -29,20 +29,44 @@ SHOW_PROGRESS_FROM_S = 2.0
 
 @click.command(name="optimize")
 @click.argument("input_file", metavar="INPUT.json", type=click.File("rb"))
-@click.option("-o", "--output", default="-", metavar="OUTPUT.json", type=click.Path(dir_okay=False, allow_dash=True),
-              help="Where the answer goes.  [default: standard output]")
-@click.option("--time-limit", "time_limit_s", type=click.FloatRange(0, min_open=True), metavar="SECONDS",
-              help="How long to search.  [default: 10, with --iterations 600]")
+@click.option(
+    "-o",
+    "--output",
+    default="-",
+    metavar="OUTPUT.json",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="Where the answer goes.  [default: standard output]",
+)
+@click.option(
+    "--time-limit",
+    "time_limit_s",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="How long to search.  [default: 10, with --iterations 600]",
+)
 @click.option("--threads", type=click.IntRange(1), default=1, show_default=True, help="Threads to search with.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
-              help="The same seed searches the same way.")
-@click.option("--iterations", type=click.IntRange(1),
-              help="Stop after so many steps: the answer is then the same byte for byte.")
-@click.option("--format", "format_name", type=click.Choice(["vroom"]), default="vroom", show_default=True,
-              help="The format of both files.")
-@click.option("--travel", default="straight-line", show_default=True, metavar="SOURCE",
-              help="Travel between coordinates where the input has no matrices: straight-line (an estimate), sample, "
-              "an OpenStreetMap .pbf file, or a saved road graph (.npz).")
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed searches the same way."
+)
+@click.option(
+    "--iterations", type=click.IntRange(1), help="Stop after so many steps: the answer is then the same byte for byte."
+)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["vroom"]),
+    default="vroom",
+    show_default=True,
+    help="The format of both files.",
+)
+@click.option(
+    "--travel",
+    default="straight-line",
+    show_default=True,
+    metavar="SOURCE",
+    help="Travel between coordinates where the input has no matrices: straight-line (an estimate), sample, "
+    "an OpenStreetMap .pbf file, or a saved road graph (.npz).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Say problems and warnings as JSON, one object a line.")
 def command(
     input_file: BinaryIO,
@@ -88,8 +112,11 @@ def command(
         raise click.ClickException(f"no plan can be handed out, which is a fault of ours: {error}") from error
     computing_ms = None
     if iterations is None:
-        times = {"loading": (began, routing_began), "solving": (solving_began, time.monotonic()),
-                 "routing": (routing_began, solving_began)}
+        times = {
+            "loading": (began, routing_began),
+            "solving": (solving_began, time.monotonic()),
+            "routing": (routing_began, solving_began),
+        }
         computing_ms = {key: round(1000 * (end - start)) for key, (start, end) in times.items()}
     _write(output, vroom_format.write(vroom, plan, computing_ms))
 
@@ -148,11 +175,14 @@ def _solve(
     limit_s = time_limit_s or (USUAL_TIME_LIMIT_S if iterations is None else ITERATIONS_TIME_LIMIT_S)
     began = time.monotonic()
     with _progress(limit_s, known=time_limit_s is not None or iterations is None) as tick:
-        plan = solve(vroom.problem, time_limit_s=limit_s, threads=threads, seed=seed, iterations=iterations,
-                     cancelled=tick)
+        plan = solve(
+            vroom.problem, time_limit_s=limit_s, threads=threads, seed=seed, iterations=iterations, cancelled=tick
+        )
     if iterations is not None and time.monotonic() - began >= limit_s:
-        say.warning("the time limit came first: only as many iterations were made as fitted, and another run may "
-                    "give another answer")
+        say.warning(
+            "the time limit came first: only as many iterations were made as fitted, and another run may "
+            "give another answer"
+        )
     return plan
 
 
@@ -165,6 +195,7 @@ def _progress(limit_s: float, known: bool) -> Iterator[Callable[[], bool]]:
         return
     began = time.monotonic()
     with progress("Optimizing") as tell:
+
         def tick() -> bool:
             share = (time.monotonic() - began) / limit_s
             tell(min(1.0, share) if known else None, "searching")

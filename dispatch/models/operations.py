@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.models.base import Base, one_of
@@ -57,7 +57,7 @@ class TaskRun(Base):
     """The process that runs it."""
     progress: Mapped[float] = mapped_column(default=0.0)
     message: Mapped[str] = mapped_column(Text, default="")
-    best_cost: Mapped[int | None]
+    best_cost: Mapped[int | None] = mapped_column(BigInteger)
     unassigned: Mapped[int | None]
     plan_id: Mapped[int | None] = mapped_column(ForeignKey("plan_version.id"), index=True)
     started_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.models.base import Base, one_of
@@ -30,11 +30,12 @@ class PlanVersion(Base):
     """Local midnight; second 0 of the problem that was solved."""
     zone: Mapped[str]
     policy: Mapped[str]
+    threads: Mapped[int]
     seed: Mapped[int]
     iterations: Mapped[int | None]
     time_limit_s: Mapped[float]
     engine_seconds: Mapped[float]
-    cost: Mapped[int]
+    cost: Mapped[int] = mapped_column(BigInteger)
     costs: Mapped[dict[str, int]] = mapped_column(JSON)
     """Cost per rule name; they add up to `cost`."""
     travel_source: Mapped[str]

@@ -68,7 +68,8 @@ def plan_day(
         except optimizer.ProblemError as error:
             raise InvalidInput([str(fault) for fault in error.faults]) from error
         began = time.monotonic()
-        plan = _solve(day, time_limit_s, seed, iterations, tell, is_cancelled)
+        threads = session_factory.settings.plan_threads
+        plan = _solve(day, time_limit_s, threads, seed, iterations, tell, is_cancelled)
         engine_seconds = time.monotonic() - began
         if is_cancelled():
             raise PlanCancelled("Planning was cancelled; the published plan stays as it was.")
@@ -85,6 +86,7 @@ def plan_day(
                     plan,
                     current,
                     now=now,
+                    threads=threads,
                     seed=seed,
                     iterations=iterations,
                     time_limit_s=time_limit_s,
@@ -103,6 +105,7 @@ def plan_day(
 def _solve(
     day: DayProblem,
     time_limit_s: float,
+    threads: int,
     seed: int,
     iterations: int | None,
     tell: Listener,
@@ -129,6 +132,7 @@ def _solve(
         plan = optimizer.solve(
             day.problem,
             time_limit_s=time_limit_s,
+            threads=threads,
             seed=seed,
             iterations=iterations,
             on_progress=hear,

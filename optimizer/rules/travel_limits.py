@@ -27,8 +27,11 @@ class TravelLimits(Rule):
         for route in plan.routes:
             shift = problem.get_shift(route.shift)
             used = (*_travel(problem, route, shift), _longest_leg_s(problem, route, shift))
-            names = ("travels {} s, {} s are the most", "travels {} m, {} m are the most",
-                     "has a leg of {} s, {} s are the most")
+            names = (
+                "travels {} s, {} s are the most",
+                "travels {} m, {} m are the most",
+                "has a leg of {} s, {} s are the most",
+            )
             for amount, limit, stretched, name in zip(used, _own(shift), _limits(problem, shift), names, strict=True):
                 if amount > limit:
                     excused = amount <= stretched
@@ -48,8 +51,10 @@ def _places(problem: Problem, route: Route, shift: Shift) -> list[int | None]:
 
 def _travel(problem: Problem, route: Route, shift: Shift) -> tuple[int, int]:
     legs = list(pairwise(_places(problem, route, shift)))
-    return (sum(problem.travel.leg_s(shift.profile, *leg) for leg in legs),
-            sum(problem.travel.leg_m(shift.profile, *leg) for leg in legs))
+    return (
+        sum(problem.travel.leg_s(shift.profile, *leg) for leg in legs),
+        sum(problem.travel.leg_m(shift.profile, *leg) for leg in legs),
+    )
 
 
 def _longest_leg_s(problem: Problem, route: Route, shift: Shift) -> int:

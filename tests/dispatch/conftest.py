@@ -72,9 +72,7 @@ def postgresql_admin(postgresql: str) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(
-    postgresql: str, postgresql_admin: Engine, tmp_path_factory: pytest.TempPathFactory
-) -> str:
+def postgresql_template(postgresql: str, postgresql_admin: Engine, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a database at the newest revision, made once; tests get copies."""
     name = _make_database(postgresql_admin, "template0")
     factory = make_session_factory(_on_postgresql(postgresql, name, tmp_path_factory.mktemp("template")))

@@ -116,10 +116,12 @@ def test_several_processes_do_every_task_once_and_take_over(home, session_factor
         assert find_holder(session, SCHEDULER_LEASE, datetime.now(UTC)) is None
 
 
-def _wait_for_runs(session_factory, count):
+def _wait_for_runs(session_factory, count, task=None):
+    """The finished runs, of one task if it is named: others may fall due in the same moment."""
     for _ in range(PATIENCE_S * 10):
         with session_factory() as session:
-            runs = session.scalars(select(TaskRun).where(TaskRun.status == "done")).all()
+            done = session.scalars(select(TaskRun).where(TaskRun.status == "done")).all()
+        runs = [run for run in done if task in (None, run.task)]
         if len(runs) >= count:
             return runs
         threading.Event().wait(0.1)
@@ -176,7 +178,7 @@ def test_what_fell_due_while_nothing_ran_is_made_up_for_once(home, running, monk
     scheduler_module._schedule(store, nightly, "UTC", MORNING)
     store.modify_job(nightly.name, next_run_time=datetime.now(UTC) - timedelta(days=3))
     running()
-    (run, *rest) = [one for one in _wait_for_runs(factory, 1) if one.task == "nightly plan"]
+    (run, *rest) = _wait_for_runs(factory, 1, "nightly plan")
     assert run.message.startswith("Queued 1 day(s)")
     assert rest == []
     store.shutdown()
@@ -192,8 +194,7 @@ def test_a_run_lost_in_the_instant_of_a_stop_is_made_up_for(home, running):
                     ended_at=MORNING)
         )  # fmt: skip
     running()
-    runs = _wait_for_runs(factory, 2)
-    assert [run.task for run in runs] == ["nightly plan", "nightly plan"]
+    assert len(_wait_for_runs(factory, 2, "nightly plan")) == 2
     factory.engine.dispose()
 
 

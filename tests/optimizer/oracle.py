@@ -175,6 +175,7 @@ class Oracle:
         fetched = {pair.second for pair in self.problem.pairs}
         kinds = max([len(v.delivery) for v in order] + [len(v.pickup) for v in order])
         for kind in range(kinds):
+
             def of(load: tuple[int, ...], kind: int = kind) -> int:
                 return dict(enumerate(load)).get(kind, 0)
 

@@ -31,6 +31,7 @@ def find_needs(
     work_s: Callable[[Visit, Shift], int],
 ) -> Needs:
     """Puts the pinned visits in the order of their moments, as little late as possible; for that, breaks give way."""
+
     def moment(visit: Visit) -> int:
         if visit.pin and visit.pin.start_s is not None:
             return visit.pin.start_s

@@ -107,7 +107,8 @@ class Draw:
             secondary_territories=frozenset(name for name in TERRITORIES if self.often()),
             breaks=tuple(
                 Break(f"{name}b{i}", self.upto(12), self.windows(60)[: 2 if self.errands else 1])
-                for i in range(2) if self.sometimes()
+                for i in range(2)
+                if self.sometimes()
             ),
             capacity=(self.upto(5), self.upto(5)),
             max_visits=self.upto(3) if self.sometimes() else None,

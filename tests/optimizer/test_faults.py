@@ -81,8 +81,10 @@ TRAVEL = [
     (Travel({"car": SQUARE - 2}, {"car": SQUARE}), "travel.seconds['car']: holds negative numbers"),
     (Travel({"car": SQUARE}, {"car": SQUARE}, {"car": SQUARE - 1}), "travel.tolls['car']: holds negative numbers"),
     (Travel({"car": SQUARE}, {"car": SQUARE[:5, :5]}), "travel: the matrices differ in size"),
-    (Travel({"car": SQUARE - 1}, {"car": SQUARE}),
-     "travel: seconds and metres of 'car' disagree about where roads lead"),
+    (
+        Travel({"car": SQUARE - 1}, {"car": SQUARE}),
+        "travel: seconds and metres of 'car' disagree about where roads lead",
+    ),
 ]
 
 
@@ -111,9 +113,7 @@ def test_a_pinned_visit_is_in_no_pair():
 def test_the_second_of_a_pair_delivers_what_the_first_picked_up(picked, brought):
     """Else the van would carry less than nothing, or be left with things for nobody."""
     wrong = (visit("a", pickup=picked), visit("b", delivery=brought))
-    assert faults_of(visits=wrong, pairs=(Pair("a", "b"),)) == [
-        "pairs[0]: 'b' delivers other than what 'a' picks up"
-    ]
+    assert faults_of(visits=wrong, pairs=(Pair("a", "b"),)) == ["pairs[0]: 'b' delivers other than what 'a' picks up"]
 
 
 def test_ids_are_given_once():

@@ -100,8 +100,10 @@ def test_the_routing_model_prices_any_route_as_the_oracle_does(seed):
             sequences = [[] for _ in problem.shifts]
             sequences[column] = [problem.visit_index[visit.id] for visit in order]
             names = frozenset(visit.id for visit in order)
-            cost = None if oracle.splits_pair(names) or any(oracle.unfit(visit, shift) for visit in order) else (
-                oracle.cost_of(order, shift)
+            cost = (
+                None
+                if oracle.splits_pair(names) or any(oracle.unfit(visit, shift) for visit in order)
+                else (oracle.cost_of(order, shift))
             )
             left = sum(oracle.price_of_leaving_out(visit) for visit in problem.visits if visit.id not in names)
             assert engine.price(sequences) == (None if cost is None else cost + left)

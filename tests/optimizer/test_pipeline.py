@@ -58,6 +58,7 @@ def test_there_is_a_plan_without_visits_and_without_shifts():
 
 def test_a_plan_that_the_referee_refuses_is_not_handed_out(monkeypatch):
     """Whatever the engines believe."""
+
     def refuse(problem, plan, rules):
         return Plan(plan.routes, plan.unassigned, (Violation("skills", "lacks gas", "a"),))
 

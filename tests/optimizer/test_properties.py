@@ -163,6 +163,7 @@ def test_renaming_everybody_changes_no_name_in_the_costs(problem):
 @quick
 def test_a_plan_is_worth_the_same_wherever_the_clock_begins(problem):
     """All times a day later: the same costs."""
+
     def later(one):
         return tuple(Window(window.open_s + 86_400, window.close_s + 86_400) for window in one)
 

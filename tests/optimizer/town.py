@@ -103,8 +103,9 @@ def _route_by_hand(problem: Problem, shift: Shift, order: list[str], changes: di
     leave_s = now_s
     for name in order:
         one = problem.get_visit(name)
-        leg = problem.travel.leg_s(shift.profile, place, one.location), problem.travel.leg_m(
-            shift.profile, place, one.location
+        leg = (
+            problem.travel.leg_s(shift.profile, place, one.location),
+            problem.travel.leg_m(shift.profile, place, one.location),
         )
         setup_s = one.setup_s if place != one.location else 0
         arrive_s = now_s + leg[0]

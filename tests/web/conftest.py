@@ -123,7 +123,8 @@ def make_town() -> list[Any]:
     bruno = route(people[1], [stop(jobs[2], 1, 9)])
     plan = PlanVersion(
         on=TODAY, version=3, status="published", made_at=NOW, day_start_at=MIDNIGHT, zone="America/Santiago",
-        policy="balanced", seed=0, iterations=1, time_limit_s=1, engine_seconds=0.1, cost=10, costs={"travel": 10},
+        policy="balanced", threads=1, seed=0, iterations=1, time_limit_s=1,
+        engine_seconds=0.1, cost=10, costs={"travel": 10},
         travel_source="straight-line", travel_is_estimate=True, travel_attribution="", input_hash="x",
         routes=[ana, bruno],
     )  # fmt: skip

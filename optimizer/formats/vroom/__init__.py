@@ -1,8 +1,8 @@
 """The JSON of VROOM (https://github.com/VROOM-Project/vroom), versions 1.14 and 1.15, in and out.
 
-    document = parse(text)                       # typed values, or every fault with its path
-    vroom = read(document)                       # a Problem; takes travel between needed_points(document) if any
-    answer = write(vroom, solve(vroom.problem, time_limit_s=10))
+document = parse(text)                       # typed values, or every fault with its path
+vroom = read(document)                       # a Problem; takes travel between needed_points(document) if any
+answer = write(vroom, solve(vroom.problem, time_limit_s=10))
 """
 
 from __future__ import annotations

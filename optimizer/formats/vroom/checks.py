@@ -53,12 +53,19 @@ def _load_faults(document: Document) -> Iterator[Fault]:
                 path = f"{task.path}.{key}" if task.kind == "job" else task.path.removesuffix(task.kind) + "amount"
                 if task.kind != "delivery":  # a shipment's amount stands in one place
                     amounts.append((path, loads))
-    amounts += [(f"{pause.path}.max_load", pause.max_load)
-                for vehicle in document.vehicles for pause in vehicle.breaks if pause.max_load is not None]
+    amounts += [
+        (f"{pause.path}.max_load", pause.max_load)
+        for vehicle in document.vehicles
+        for pause in vehicle.breaks
+        if pause.max_load is not None
+    ]
     for path, loads in amounts:
         if len(loads) != count:
-            yield Fault(path, f"names {len(loads)} amounts, {document.vehicles[0].path}.capacity names {count}",
-                        "name as many in each, 0 where there is nothing")
+            yield Fault(
+                path,
+                f"names {len(loads)} amounts, {document.vehicles[0].path}.capacity names {count}",
+                "name as many in each, 0 where there is nothing",
+            )
 
 
 def _matrix_faults(document: Document) -> Iterator[Fault]:
@@ -83,8 +90,11 @@ def _profile_faults(document: Document, vehicle: Vehicle) -> Iterator[Fault]:
     tables, costs = document.tables.get(vehicle.profile), vehicle.costs
     if tables is None:
         known = ", ".join(document.tables) or "none"
-        yield Fault(f"{vehicle.path}.profile", f'"{vehicle.profile}" has no matrices',
-                    f"give {join('matrices', vehicle.profile)}.durations, or use one of: {known}")
+        yield Fault(
+            f"{vehicle.path}.profile",
+            f'"{vehicle.profile}" has no matrices',
+            f"give {join('matrices', vehicle.profile)}.durations, or use one of: {known}",
+        )
         return
     distances = f"{join('matrices', vehicle.profile)}.distances"
     if tables.distances is None and costs.per_km:
@@ -93,8 +103,11 @@ def _profile_faults(document: Document, vehicle: Vehicle) -> Iterator[Fault]:
         yield Fault(f"{vehicle.path}.max_distance", f"needs {distances}", "add them, or leave max_distance out")
     for key, given, usual in (("per_hour", costs.per_hour, DEFAULT_PER_HOUR), ("per_km", costs.per_km, 0)):
         if tables.costs is not None and given != usual:
-            yield Fault(f"{vehicle.path}.costs.{key}", f"goes against {join('matrices', vehicle.profile)}.costs",
-                        "price travel by the matrix or by the rate, not by both")
+            yield Fault(
+                f"{vehicle.path}.costs.{key}",
+                f"goes against {join('matrices', vehicle.profile)}.costs",
+                "price travel by the matrix or by the rate, not by both",
+            )
     slowest_s = int(tables.durations.max()) * vehicle.speed_hundredths // 100
     if slowest_s > MOST:
         yield Fault(f"{vehicle.path}.speed_factor", f"makes a leg last {slowest_s} s", f"let none pass {MOST} s")
@@ -104,12 +117,18 @@ def _break_faults(vehicle: Vehicle) -> Iterator[Fault]:
     yield from _doubles((pause.id, f"{pause.path}.id") for pause in vehicle.breaks)
     for pause in vehicle.breaks:
         if vehicle.window is not None and not inside(pause, vehicle):
-            yield Fault(pause.path, f"cannot be taken between {vehicle.window[0]} and {vehicle.window[1]}, "
-                        "when the vehicle works", "move its time_windows, or make it shorter")
+            yield Fault(
+                pause.path,
+                f"cannot be taken between {vehicle.window[0]} and {vehicle.window[1]}, when the vehicle works",
+                "move its time_windows, or make it shorter",
+            )
         limits = zip(pause.max_load or (), vehicle.capacity or (), strict=False)
         if any(most < held for most, held in limits):
-            yield Fault(f"{pause.path}.max_load", "is less than the capacity, which is not supported",
-                        "leave it out, or raise it to the capacity")
+            yield Fault(
+                f"{pause.path}.max_load",
+                "is less than the capacity, which is not supported",
+                "leave it out, or raise it to the capacity",
+            )
 
 
 def inside(pause: Pause, vehicle: Vehicle) -> tuple[tuple[int, int], ...]:

@@ -26,12 +26,18 @@ def parse_matrix(raw: Any, path: str, faults: Faults) -> NDArray[np.int64] | Non
             found.append(Fault(where, f"is {show(cells)}", f"give an array of {len(raw)} whole numbers"))
             continue
         if len(cells) != len(raw):
-            found.append(Fault(where, f"has {len(cells)} numbers in a matrix of {len(raw)} rows",
-                               f"give {len(raw)}: the matrix has to be square"))
+            found.append(
+                Fault(
+                    where,
+                    f"has {len(cells)} numbers in a matrix of {len(raw)} rows",
+                    f"give {len(raw)}: the matrix has to be square",
+                )
+            )
         if not all(type(cell) is int and 0 <= cell <= MOST for cell in cells):
             found.extend(
                 Fault(f"{where}[{column}]", f"is {show(cell)}", f"give a whole number from 0 to {MOST}")
-                for column, cell in enumerate(cells) if not (type(cell) is int and 0 <= cell <= MOST)
+                for column, cell in enumerate(cells)
+                if not (type(cell) is int and 0 <= cell <= MOST)
             )
     faults.extend(found[:MOST_SHOWN])
     if len(found) > MOST_SHOWN:

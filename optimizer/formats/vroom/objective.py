@@ -91,25 +91,40 @@ def build_prices(
 ) -> Prices:
     """The prices for vehicles with these rates, travel variants and ends; the same variant means the same rates."""
     by_variant = dict(zip(variants, rates, strict=True))
-    exact = math.gcd(*(amount for one in rates for amount in
-                       (one.per_s, one.per_m, one.per_toll, one.per_task_s, one.fixed))) or 1
+    exact = (
+        math.gcd(
+            *(amount for one in rates for amount in (one.per_s, one.per_m, one.per_toll, one.per_task_s, one.fixed))
+        )
+        or 1
+    )
     coarse = 1
     while True:
         unit = exact * coarse
         tolls = {name: _tolls(tables[name], by_variant[name], unit) for name in by_variant}
         fixed = tuple(_rounded(one.fixed, unit) for one in rates)
         per_task_s = tuple(_rounded(one.per_task_s, unit) for one in rates)
-        most = sum(fixed) + sum(
-            max(int(toll[:, one.location].max()) for toll in tolls.values()) + max(per_task_s) * one.on_site_s
-            for one in demands
-        ) + sum(int(tolls[name][:, end].max()) for name, end in zip(variants, ends, strict=True) if end is not None)
+        most = (
+            sum(fixed)
+            + sum(
+                max(int(toll[:, one.location].max()) for toll in tolls.values()) + max(per_task_s) * one.on_site_s
+                for one in demands
+            )
+            + sum(int(tolls[name][:, end].max()) for name, end in zip(variants, ends, strict=True) if end is not None)
+        )
         per_task = most + 1
         step = math.gcd(*(one.priority for one in demands)) or 1
         per_priority = -(-(len(demands) * per_task + most + 1) // step)
         total = per_priority * sum(one.priority for one in demands) + len(demands) * per_task + most
         if total < ROOM:
-            policy = Policy("vroom", unassigned=per_task, unassigned_per_priority=per_priority, lateness_per_s=0,
-                            overtime_per_s=0, secondary_territory=0, not_preferred=0)
+            policy = Policy(
+                "vroom",
+                unassigned=per_task,
+                unassigned_per_priority=per_priority,
+                lateness_per_s=0,
+                overtime_per_s=0,
+                secondary_territory=0,
+                not_preferred=0,
+            )
             small = {name: toll.astype(np.int64) for name, toll in tolls.items()}
             return Prices(small, fixed, per_task_s, policy, unit, coarse)
         coarse = coarse * 2 if coarse > 1 else -(-total // ROOM)

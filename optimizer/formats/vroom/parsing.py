@@ -10,13 +10,39 @@ from optimizer.formats.vroom.document import Costs, Document, Pause, Place, Tabl
 from optimizer.formats.vroom.matrices import parse_matrix
 from optimizer.formats.vroom.record import MOST_ID, Record
 
-TASK_KEYS = ("id", "description", "location", "location_index", "setup", "service", "setup_per_type",
-             "service_per_type", "time_windows")
+TASK_KEYS = (
+    "id",
+    "description",
+    "location",
+    "location_index",
+    "setup",
+    "service",
+    "setup_per_type",
+    "service_per_type",
+    "time_windows",
+)
 JOB_KEYS = (*TASK_KEYS, "delivery", "pickup", "amount", "skills", "priority")
 SHIPMENT_KEYS = ("pickup", "delivery", "amount", "skills", "priority")
-VEHICLE_KEYS = ("id", "profile", "description", "start", "start_index", "end", "end_index", "capacity", "costs",
-                "skills", "type", "time_window", "breaks", "speed_factor", "max_tasks", "max_travel_time",
-                "max_distance", "steps")
+VEHICLE_KEYS = (
+    "id",
+    "profile",
+    "description",
+    "start",
+    "start_index",
+    "end",
+    "end_index",
+    "capacity",
+    "costs",
+    "skills",
+    "type",
+    "time_window",
+    "breaks",
+    "speed_factor",
+    "max_tasks",
+    "max_travel_time",
+    "max_distance",
+    "steps",
+)
 BREAK_KEYS = ("id", "time_windows", "service", "description", "max_load")
 STEP_KEYS = ("type", "id", "service_at", "service_after", "service_before")
 COST_KEYS = ("fixed", "per_hour", "per_km", "per_task_hour")
@@ -32,8 +58,9 @@ def parse_document(raw: Any) -> Document:
     tables, broken = _parse_tables(root)
     indexed = root.has("matrices") or root.has("matrix")
     jobs = [_parse_job(job, indexed) for job in _records(root, "jobs", JOB_KEYS, ("id",))]
-    shipments = [_parse_shipment(one, indexed)
-                 for one in _records(root, "shipments", SHIPMENT_KEYS, ("pickup", "delivery"))]
+    shipments = [
+        _parse_shipment(one, indexed) for one in _records(root, "shipments", SHIPMENT_KEYS, ("pickup", "delivery"))
+    ]
     vehicles = [_parse_vehicle(one, indexed) for one in _records(root, "vehicles", VEHICLE_KEYS, ("id",))]
     if root.fields.get("vehicles") == []:
         root.fault("vehicles", "holds no vehicle", "give at least one")
@@ -47,8 +74,9 @@ def parse_document(raw: Any) -> Document:
 
 
 def _records(parent: Record, key: str, keys: tuple[str, ...], required: tuple[str, ...] = ()) -> list[Record]:
-    return [Record(value, f"{parent.at(key)}[{index}]", parent.faults, keys, required)
-            for index, value in parent.items(key)]
+    return [
+        Record(value, f"{parent.at(key)}[{index}]", parent.faults, keys, required) for index, value in parent.items(key)
+    ]
 
 
 def _parse_job(job: Record, indexed: bool) -> Task:
@@ -204,8 +232,9 @@ def _parse_tables(root: Record) -> tuple[dict[str, Tables], dict[str, int]]:
     tables, broken = {}, {}
     for profile in profiles.fields:
         entry = Record(profiles.fields[profile], profiles.at(profile), root.faults, TABLE_KEYS, ("durations",))
-        parsed = {key: parse_matrix(entry.fields[key], entry.at(key), root.faults)
-                  for key in TABLE_KEYS if entry.has(key)}
+        parsed = {
+            key: parse_matrix(entry.fields[key], entry.at(key), root.faults) for key in TABLE_KEYS if entry.has(key)
+        }
         durations = parsed.get("durations")
         if durations is None or any(matrix is None for matrix in parsed.values()):
             broken[profile] = max((_rows(entry, key) for key in TABLE_KEYS), default=0)

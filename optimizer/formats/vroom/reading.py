@@ -68,14 +68,15 @@ def read(document: Document, seconds: Matrix | None = None, metres: Matrix | Non
     latest_s = _latest_s(document, travel)
     problem = Problem(
         visits=tuple(_visit(task, document, points, task.name in shared) for task in document.tasks),
-        shifts=tuple(_shift(vehicle, position, document, points, prices, rates[vehicle.name], latest_s)
-                     for position, vehicle in enumerate(document.vehicles)),
+        shifts=tuple(
+            _shift(vehicle, position, document, points, prices, rates[vehicle.name], latest_s)
+            for position, vehicle in enumerate(document.vehicles)
+        ),
         travel=travel,
         policy=prices.policy,
         pairs=tuple(Pair(pickup.name, delivery.name) for pickup, delivery in document.shipments),
     )
-    return VroomProblem(document, problem, tables, rates, _warnings(document, prices, shared), prices.unit,
-                        points)
+    return VroomProblem(document, problem, tables, rates, _warnings(document, prices, shared), prices.unit, points)
 
 
 def _points(document: Document) -> list[Point]:
@@ -114,7 +115,12 @@ def _visit(task: Task, document: Document, points: Mapping[Point, int], shared: 
 
 
 def _shift(
-    vehicle: Vehicle, position: int, document: Document, points: Mapping[Point, int], prices: Prices, rates: Rates,
+    vehicle: Vehicle,
+    position: int,
+    document: Document,
+    points: Mapping[Point, int],
+    prices: Prices,
+    rates: Rates,
     latest_s: int,
 ) -> Shift:
     start_s, end_s = vehicle.window or (0, latest_s)
@@ -126,8 +132,10 @@ def _shift(
         start_s=start_s,
         end_s=end_s,
         skills={f"skill {skill}": 0 for skill in sorted(vehicle.skills)},
-        breaks=tuple(Break(f"break {pause.id}", pause.service_s,
-                           _windows(inside(pause, vehicle) or ((start_s, end_s),))) for pause in vehicle.breaks),
+        breaks=tuple(
+            Break(f"break {pause.id}", pause.service_s, _windows(inside(pause, vehicle) or ((start_s, end_s),)))
+            for pause in vehicle.breaks
+        ),
         capacity=vehicle.capacity or (),
         max_visits=vehicle.max_tasks,
         max_travel_s=vehicle.max_travel_s,
@@ -159,14 +167,18 @@ def _prices(
         variants,
         [None if vehicle.end is None else _location(vehicle.end, points) for vehicle in vehicles],
         {variant: tables[vehicle.profile] for variant, vehicle in zip(variants, vehicles, strict=True)},
-        [Demand(_location(task.place, points), task.priority,
-                max(task.setup_for(one) + task.service_for(one) for one in types)) for task in document.tasks],
+        [
+            Demand(
+                _location(task.place, points),
+                task.priority,
+                max(task.setup_for(one) + task.service_for(one) for one in types),
+            )
+            for task in document.tasks
+        ],
     )
 
 
-def _travel(
-    document: Document, tables: Mapping[str, Tables], rates: Mapping[str, Rates], prices: Prices
-) -> Travel:
+def _travel(document: Document, tables: Mapping[str, Tables], rates: Mapping[str, Rates], prices: Prices) -> Travel:
     seconds, metres = {}, {}
     for vehicle in document.vehicles:
         given, variant = tables[vehicle.profile], _variant(vehicle, rates[vehicle.name])
@@ -188,15 +200,21 @@ def _shared(document: Document, points: Mapping[Point, int]) -> set[str]:
     places += [vehicle.start for vehicle in document.vehicles if vehicle.start]
     counts = Counter(_location(place, points) for place in places)
     starts = {_location(vehicle.start, points) for vehicle in document.vehicles if vehicle.start}
-    return {task.name for task in document.tasks
-            if counts[_location(task.place, points)] > 1 or _location(task.place, points) in starts}
+    return {
+        task.name
+        for task in document.tasks
+        if counts[_location(task.place, points)] > 1 or _location(task.place, points) in starts
+    }
 
 
 def _refuse_unsupported(document: Document, shared: set[str]) -> None:
     types = {vehicle.type for vehicle in document.vehicles}
     faults = Faults(
-        Fault(f"{task.path}.setup_per_type", "differs between vehicles at a place with other tasks or a start, which "
-              "is not supported", "give one setup for all, or the task a place of its own")
+        Fault(
+            f"{task.path}.setup_per_type",
+            "differs between vehicles at a place with other tasks or a start, which is not supported",
+            "give one setup for all, or the task a place of its own",
+        )
         for task in document.tasks
         if task.name in shared and any(task.setup_for(one) != task.setup_s for one in types)
     )
@@ -222,14 +240,20 @@ def _warnings(document: Document, prices: Prices, shared: set[str]) -> tuple[str
         if vehicle.steps:
             found.append(f"{vehicle.path}.steps: read and checked, but the search does not start from them")
     if not document.has_matrices:
-        found += [f"profile \"{profile}\": travels as a car does, the travel source knows no other"
-                  for profile in sorted({vehicle.profile for vehicle in document.vehicles} - {"car"})]
+        found += [
+            f'profile "{profile}": travels as a car does, the travel source knows no other'
+            for profile in sorted({vehicle.profile for vehicle in document.vehicles} - {"car"})
+        ]
     if prices.coarse > 1:
-        found.append(f"costs: rounded to {prices.unit / FINE:g} while searching, as priorities, tasks and exact costs "
-                     "together do not fit into 64 bits; the costs written are exact")
+        found.append(
+            f"costs: rounded to {prices.unit / FINE:g} while searching, as priorities, tasks and exact costs "
+            "together do not fit into 64 bits; the costs written are exact"
+        )
     if any(vehicle.costs.per_task_hour for vehicle in document.vehicles) and any(
         task.setup_s for task in document.tasks if task.name in shared
     ):
-        found.append("costs.per_task_hour: the search leaves set-up at places with several tasks or a start out of "
-                     "account; the costs written include it")
+        found.append(
+            "costs.per_task_hour: the search leaves set-up at places with several tasks or a start out of "
+            "account; the costs written include it"
+        )
     return tuple(found)

@@ -108,8 +108,11 @@ class Record:
         lon, lat = float(value[0]), float(value[1])
         if not (-180 <= lon <= 180 and -90 <= lat <= 90):
             swapped = -90 <= lon <= 90 and -180 <= lat <= 180
-            self.fault(key, f"[{lon:g}, {lat:g}] is no place on Earth",
-                       "longitude comes first: swap the two" if swapped else "give [longitude, latitude] in degrees")
+            self.fault(
+                key,
+                f"[{lon:g}, {lat:g}] is no place on Earth",
+                "longitude comes first: swap the two" if swapped else "give [longitude, latitude] in degrees",
+            )
             return None
         return lon, lat
 

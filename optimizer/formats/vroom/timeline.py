@@ -44,8 +44,14 @@ def tell(route: Route) -> Iterator[Event]:
             left_s -= moved_s
             so_far_s = leg_s - left_s
             so_far_m = leg_m * so_far_s // leg_s if leg_s else leg_m
-            yield Event("break", now_s + moved_s, rest.start_s - now_s - moved_s, done_s + so_far_s, done_m + so_far_m,
-                        rest=number)
+            yield Event(
+                "break",
+                now_s + moved_s,
+                rest.start_s - now_s - moved_s,
+                done_s + so_far_s,
+                done_m + so_far_m,
+                rest=number,
+            )
             now_s = rest.end_s
         arrive_s = now_s + left_s
         done_s, done_m = done_s + leg_s, done_m + leg_m

@@ -29,8 +29,9 @@ def write(vroom: VroomProblem, plan: Plan, computing_ms: Mapping[str, int] | Non
     """
     routes = [_RouteWriter(vroom, route).write() for route in plan.routes]
     left_out = {one.visit: one for one in plan.unassigned}
-    unassigned = [_write_unassigned(task, left_out[task.name])
-                  for task in vroom.document.tasks if task.name in left_out]
+    unassigned = [
+        _write_unassigned(task, left_out[task.name]) for task in vroom.document.tasks if task.name in left_out
+    ]
     summary: dict[str, Any] = {"cost": 0, "routes": len(routes), "unassigned": len(unassigned)}
     if vroom.document.loads:
         for key in LOADS:
@@ -48,8 +49,14 @@ def write(vroom: VroomProblem, plan: Plan, computing_ms: Mapping[str, int] | Non
 def _write_unassigned(task: Task, reason: Unassigned) -> dict[str, Any]:
     sentence = NO_TIME_LEFT if reason.rule == "leaving out" else reason.sentence
     described = {} if task.description is None else {"description": task.description}
-    return {"id": task.id, "type": task.kind, **_write_place(task.place), **described,
-            "rule": reason.rule, "reason": sentence}
+    return {
+        "id": task.id,
+        "type": task.kind,
+        **_write_place(task.place),
+        **described,
+        "rule": reason.rule,
+        "reason": sentence,
+    }
 
 
 def _write_place(place: Place) -> dict[str, Any]:
@@ -123,8 +130,10 @@ class _RouteWriter:
 
     def _write_stop(self, position: int) -> dict[str, Any]:
         task = self.tasks[position]
-        self.load = [load - out + back for load, out, back in
-                     zip(self.load, self.delivered[position], self.picked_up[position], strict=True)]
+        self.load = [
+            load - out + back
+            for load, out, back in zip(self.load, self.delivered[position], self.picked_up[position], strict=True)
+        ]
         described = {} if task.description is None else {"description": task.description}
         return {"type": task.kind, **described, **_write_place(task.place), "id": task.id}
 

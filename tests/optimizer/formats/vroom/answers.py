@@ -11,8 +11,11 @@ Json = dict[str, Any]
 
 def find_breaches(document: Json, answer: Json) -> list[str]:
     """Everything in which an answer goes against the document it answers, one sentence each."""
-    return [*_roll_call(document, answer), *_sums(document, answer),
-            *(sentence for route in answer["routes"] for sentence in _Route(document, route).breaches())]
+    return [
+        *_roll_call(document, answer),
+        *_sums(document, answer),
+        *(sentence for route in answer["routes"] for sentence in _Route(document, route).breaches()),
+    ]
 
 
 def tasks_of(document: Json) -> dict[tuple[str, int], Json]:
@@ -27,8 +30,12 @@ def tasks_of(document: Json) -> dict[tuple[str, int], Json]:
 
 def _roll_call(document: Json, answer: Json) -> list[str]:
     known = set(tasks_of(document))
-    done = [(step["type"], step["id"]) for route in answer["routes"] for step in route["steps"]
-            if step["type"] in ("job", "pickup", "delivery")]
+    done = [
+        (step["type"], step["id"])
+        for route in answer["routes"]
+        for step in route["steps"]
+        if step["type"] in ("job", "pickup", "delivery")
+    ]
     left = [(one["type"], one["id"]) for one in answer["unassigned"]]
     vehicles = [route["vehicle"] for route in answer["routes"]]
     sentences = []
@@ -40,8 +47,9 @@ def _roll_call(document: Json, answer: Json) -> list[str]:
         pair = ("pickup", shipment["pickup"]["id"]), ("delivery", shipment["delivery"]["id"])
         if (pair[0] in done) != (pair[1] in done):
             sentences.append(f"half of {pair} is done")
-    sentences += [f"{one['type']} {one['id']} is left out without a reason" for one in answer["unassigned"]
-                  if not one["reason"]]
+    sentences += [
+        f"{one['type']} {one['id']} is left out without a reason" for one in answer["unassigned"] if not one["reason"]
+    ]
     return sentences
 
 
@@ -53,8 +61,11 @@ def _sums(document: Json, answer: Json) -> list[str]:
     kinds = len(document["vehicles"][0].get("capacity", []))
     for key in ("delivery", "pickup") if kinds else ():
         expected[key] = [sum(route[key][kind] for route in routes) for kind in range(kinds)]
-    return [f"summary.{key} is {summary[key]}, the routes say {value}"
-            for key, value in expected.items() if summary[key] != value]
+    return [
+        f"summary.{key} is {summary[key]}, the routes say {value}"
+        for key, value in expected.items()
+        if summary[key] != value
+    ]
 
 
 class _Route:
@@ -65,16 +76,24 @@ class _Route:
         self.tasks = tasks_of(document)
         self.done = [(step["type"], step["id"]) for step in self.steps if step["type"] in ("job", "pickup", "delivery")]
         rows = [self.tasks[one]["location_index"] for one in self.done]
-        self.legs = list(pairwise([self.vehicle.get("start_index", rows[0]), *rows,
-                                   self.vehicle.get("end_index", rows[-1])]))
+        self.legs = list(
+            pairwise([self.vehicle.get("start_index", rows[0]), *rows, self.vehicle.get("end_index", rows[-1])])
+        )
         if "start_index" not in self.vehicle:
             self.legs[0] = None
         if "end_index" not in self.vehicle:
             self.legs[-1] = None
 
     def breaches(self) -> list[str]:
-        found = [*self._check_times(), *self._check_stops(), *self._check_breaks(), *self._check_loads(),
-                 *self._check_limits(), *self._check_order(), *self._check_sums()]
+        found = [
+            *self._check_times(),
+            *self._check_stops(),
+            *self._check_breaks(),
+            *self._check_loads(),
+            *self._check_limits(),
+            *self._check_order(),
+            *self._check_sums(),
+        ]
         return [f"vehicle {self.vehicle['id']}: {sentence}" for sentence in found]
 
     def _seconds(self, leg: tuple[int, int] | None) -> int:
@@ -90,8 +109,10 @@ class _Route:
             over = before["arrival"] + before["waiting_time"] + before["setup"] + before["service"]
             travel = after["duration"] - before["duration"]
             if travel < 0 or after["arrival"] != over + travel:
-                found.append(f"{after['type']} arrives at {after['arrival']}, {before['type']} is over at {over}, "
-                             f"travel is {travel}")
+                found.append(
+                    f"{after['type']} arrives at {after['arrival']}, {before['type']} is over at {over}, "
+                    f"travel is {travel}"
+                )
         travelled = [step["duration"] for step in self.steps if step["type"] != "break"]
         expected = [0]
         for leg in self.legs:
@@ -158,8 +179,10 @@ class _Route:
                     out, back = self._change((step["type"], step["id"]), kind)
                     load += back - out
                 if step["load"][kind] != load or not 0 <= load <= capacity:
-                    found.append(f"carries {step['load'][kind]} of {kind} after {step['type']}, counted {load}, "
-                                 f"may be {capacity}")
+                    found.append(
+                        f"carries {step['load'][kind]} of {kind} after {step['type']}, counted {load}, "
+                        f"may be {capacity}"
+                    )
         return found
 
     def _check_limits(self) -> list[str]:
@@ -176,8 +199,11 @@ class _Route:
         found = []
         for position, (kind, number) in enumerate(self.done):
             if kind == "delivery":
-                pickup = next(("pickup", one["pickup"]["id"]) for one in self.document["shipments"]
-                              if one["delivery"]["id"] == number)
+                pickup = next(
+                    ("pickup", one["pickup"]["id"])
+                    for one in self.document["shipments"]
+                    if one["delivery"]["id"] == number
+                )
                 if pickup not in self.done[:position]:
                     found.append(f"delivers {number} before it is picked up")
         return found
@@ -198,10 +224,15 @@ class _Route:
             expected["distance"] = self._metres()
         for position, key in enumerate(("delivery", "pickup")):
             if "capacity" in self.vehicle:
-                expected[key] = [sum(self._change(one, kind)[position] for one in self.done)
-                                 for kind in range(len(self.vehicle["capacity"]))]
-        return [f"{key} is {self.route[key]}, should be {value}" for key, value in expected.items()
-                if self.route[key] != value]
+                expected[key] = [
+                    sum(self._change(one, kind)[position] for one in self.done)
+                    for kind in range(len(self.vehicle["capacity"]))
+                ]
+        return [
+            f"{key} is {self.route[key]}, should be {value}"
+            for key, value in expected.items()
+            if self.route[key] != value
+        ]
 
     def _cost(self) -> Fraction:
         """By the rates. VROOM keeps two digits of an hourly rate divided by the speed, and charges for breaks too."""

@@ -15,8 +15,10 @@ def make_document(seed: int, most_tasks: int = 6, most_vehicles: int = 3) -> dic
     origin = rng.choice([0, 0, 1_600_000_000])
     profiles = ["car", "bike"] if rng.random() < 0.3 else ["car"]
     matrices = {profile: _tables(rng, size) for profile in profiles}
-    vehicles = [_vehicle(rng, number, size, loads, origin, horizon, profiles, matrices)
-                for number in range(1, rng.randint(1, most_vehicles) + 1)]
+    vehicles = [
+        _vehicle(rng, number, size, loads, origin, horizon, profiles, matrices)
+        for number in range(1, rng.randint(1, most_vehicles) + 1)
+    ]
     document: dict[str, Any] = {"vehicles": vehicles, "matrices": matrices}
     jobs, shipments = [], []
     for number in range(1, rng.randint(1, most_tasks) + 1):
@@ -99,7 +101,13 @@ def _shipment(rng: random.Random, number: int, size: int, loads: int, origin: in
 
 
 def _vehicle(
-    rng: random.Random, number: int, size: int, loads: int, origin: int, horizon: int, profiles: list[str],
+    rng: random.Random,
+    number: int,
+    size: int,
+    loads: int,
+    origin: int,
+    horizon: int,
+    profiles: list[str],
     matrices: dict[str, Any],
 ) -> dict[str, Any]:
     profile = rng.choice(profiles)
@@ -134,8 +142,13 @@ def _breaks(rng: random.Random, window: list[int]) -> list[dict[str, Any]]:
     third = (window[1] - window[0]) // 3
     for number in range(1, rng.randint(1, 2) + 1):
         start = rng.randint(window[0] + (number - 1) * third, window[0] + number * third)
-        breaks.append({"id": number, "service": rng.choice([0, 60, 200]),
-                       "time_windows": [[start, start + rng.randint(0, third - 200)]]})
+        breaks.append(
+            {
+                "id": number,
+                "service": rng.choice([0, 60, 200]),
+                "time_windows": [[start, start + rng.randint(0, third - 200)]],
+            }
+        )
     return breaks
 
 

@@ -101,8 +101,10 @@ def test_largest_numbers_that_may_be_written_are_read():
     costs = {"per_hour": most, "fixed": most, "per_km": most, "per_task_hour": most}
     raw = {
         "vehicles": [{"id": 1, "start_index": 0, "costs": costs}, {"id": 2, "end_index": 0, "time_window": [0, most]}],
-        "jobs": [{"id": number, "location_index": number, "service": most, "priority": 100,
-                  "time_windows": [[most, most]]} for number in (1, 2)],
+        "jobs": [
+            {"id": number, "location_index": number, "service": most, "priority": 100, "time_windows": [[most, most]]}
+            for number in (1, 2)
+        ],
         "matrices": {"car": {"durations": table, "distances": table}},
     }
     assert find_breaches(raw, answer(raw, limit_s=1)) == []
@@ -120,8 +122,11 @@ def test_steps_are_a_hint_that_is_said_to_be_ignored():
 
 def test_old_keys_are_read():
     """`matrix` is a car's durations, and a job's `amount` is delivered."""
-    raw = {"vehicles": [{"id": 1, "start_index": 0, "capacity": [3]}],
-           "jobs": [{"id": 1, "location_index": 1, "amount": [2]}], "matrix": line(2)}
+    raw = {
+        "vehicles": [{"id": 1, "start_index": 0, "capacity": [3]}],
+        "jobs": [{"id": 1, "location_index": 1, "amount": [2]}],
+        "matrix": line(2),
+    }
     summary = answer(raw)["summary"]
     assert (summary["cost"], summary["delivery"], summary["amount"]) == (100, [2], [2])
 

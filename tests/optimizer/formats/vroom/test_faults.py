@@ -71,22 +71,33 @@ WRONG = {
     "speed 0": (vehicle(speed_factor=0), "vehicles[0].speed_factor", "above 0"),
     "speed 6": (vehicle(speed_factor=6), "vehicles[0].speed_factor", "up to 5"),
     "capacity missing": (job(delivery=[1]), "jobs[0].delivery", "names 0"),
-    "break outside the hours": (vehicle(time_window=[0, 9], breaks=[{"id": 1, "service": 10}]),
-                                "vehicles[0].breaks[0]", "between 0 and 9"),
+    "break outside the hours": (
+        vehicle(time_window=[0, 9], breaks=[{"id": 1, "service": 10}]),
+        "vehicles[0].breaks[0]",
+        "between 0 and 9",
+    ),
     "break id twice": (vehicle(breaks=[{"id": 1}, {"id": 1}]), "vehicles[0].breaks[1].id", "breaks[0].id"),
-    "break with a load limit": (vehicle(capacity=[2], breaks=[{"id": 1, "max_load": [1]}]),
-                                "vehicles[0].breaks[0].max_load", "not supported"),
+    "break with a load limit": (
+        vehicle(capacity=[2], breaks=[{"id": 1, "max_load": [1]}]),
+        "vehicles[0].breaks[0].max_load",
+        "not supported",
+    ),
     "step that is not there": (vehicle(steps=[{"type": "job", "id": 9}]), "vehicles[0].steps[0]", "no job 9"),
     "step of no kind": (vehicle(steps=[{"type": "nap"}]), "vehicles[0].steps[0].type", "use one of"),
     "not square": (document(matrices={"car": {"durations": [[0, 1], [1]]}}), "matrices.car.durations[1]", "square"),
-    "negative duration": (document(matrices={"car": {"durations": [[0, -1], [1, 0]]}}),
-                          "matrices.car.durations[0][1]", "is -1"),
+    "negative duration": (
+        document(matrices={"car": {"durations": [[0, -1], [1, 0]]}}),
+        "matrices.car.durations[0][1]",
+        "is -1",
+    ),
     "no durations": (document(matrices={"car": {"distances": MATRIX}}), "matrices.car.durations", "is missing"),
-    "sizes differ": (document(matrices={"car": {"durations": MATRIX, "costs": [[0]]}}),
-                     "matrices.car.costs", "3"),
+    "sizes differ": (document(matrices={"car": {"durations": MATRIX, "costs": [[0]]}}), "matrices.car.costs", "3"),
     "both old and new matrices": (document(matrix=MATRIX), "matrix", "keep matrices"),
-    "index without matrices": ({"vehicles": [{"id": 1, "start": [1, 2]}], "jobs": [{"id": 1, "location_index": 1}]},
-                               "jobs[0].location_index", "without matrices"),
+    "index without matrices": (
+        {"vehicles": [{"id": 1, "start": [1, 2]}], "jobs": [{"id": 1, "location_index": 1}]},
+        "jobs[0].location_index",
+        "without matrices",
+    ),
 }
 
 

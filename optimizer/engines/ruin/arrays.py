@@ -57,9 +57,12 @@ def pack(primitives: Primitives) -> Arrays:
     """Packs primitives that `supports` says yes to. The layout never varies, so the kernel is compiled once."""
     profiles = sorted(set(primitives.profile))
     size = next(iter(primitives.seconds.values())).shape[0]
-    seconds = np.stack([
-        _framed(np.where(primitives.seconds[one] == UNREACHABLE, 2 * FAR, primitives.seconds[one])) for one in profiles
-    ])
+    seconds = np.stack(
+        [
+            _framed(np.where(primitives.seconds[one] == UNREACHABLE, 2 * FAR, primitives.seconds[one]))
+            for one in profiles
+        ]
+    )
     if (primitives.max_travel_m < FAR).any():
         metres = np.stack([_framed(primitives.metres[profile]) for profile in profiles])
     else:
@@ -70,25 +73,56 @@ def pack(primitives: Primitives) -> Arrays:
     start, end = (np.where(ends == OPEN, size, ends) for ends in (primitives.start_location, primitives.end_location))
     keep = primitives.drop_cost == KEEP
     one_moment = np.array([len(one) == 1 and one[0][0] == one[0][1] for one in primitives.windows], dtype=np.bool_)
-    visits = np.column_stack([
-        primitives.visit_location, primitives.setup_s, np.where(keep, FAR, primitives.drop_cost), keep & one_moment,
-        windows_from[:-1], windows_from[1:], late_from[:-1], late_from[1:],
-    ])
-    shifts = np.column_stack([
-        [profiles.index(one) for one in primitives.profile], price_list, start, end, primitives.earliest_s,
-        primitives.soft_end_s, primitives.hard_end_s, primitives.overtime_per_s, primitives.open_cost,
-        primitives.max_travel_s, primitives.max_travel_m, primitives.max_leg_s, _breaks(primitives),
-    ])
+    visits = np.column_stack(
+        [
+            primitives.visit_location,
+            primitives.setup_s,
+            np.where(keep, FAR, primitives.drop_cost),
+            keep & one_moment,
+            windows_from[:-1],
+            windows_from[1:],
+            late_from[:-1],
+            late_from[1:],
+        ]
+    )
+    shifts = np.column_stack(
+        [
+            [profiles.index(one) for one in primitives.profile],
+            price_list,
+            start,
+            end,
+            primitives.earliest_s,
+            primitives.soft_end_s,
+            primitives.hard_end_s,
+            primitives.overtime_per_s,
+            primitives.open_cost,
+            primitives.max_travel_s,
+            primitives.max_travel_m,
+            primitives.max_leg_s,
+            _breaks(primitives),
+        ]
+    )
+
     def ints(array: Ints) -> Ints:
         return np.ascontiguousarray(array, dtype=np.int64)
 
     return Arrays(
-        visits=ints(visits), shifts=ints(shifts), windows=ints(windows), late=ints(late), seconds=ints(seconds),
-        prices=ints(prices), metres=ints(metres), allowed=np.ascontiguousarray(primitives.allowed),
-        assignment_cost=ints(primitives.assignment_cost), service_s=ints(primitives.service_s),
-        delivery=ints(primitives.delivery), pickup=ints(primitives.pickup), capacity=ints(primitives.capacity),
+        visits=ints(visits),
+        shifts=ints(shifts),
+        windows=ints(windows),
+        late=ints(late),
+        seconds=ints(seconds),
+        prices=ints(prices),
+        metres=ints(metres),
+        allowed=np.ascontiguousarray(primitives.allowed),
+        assignment_cost=ints(primitives.assignment_cost),
+        service_s=ints(primitives.service_s),
+        delivery=ints(primitives.delivery),
+        pickup=ints(primitives.pickup),
+        capacity=ints(primitives.capacity),
         near=ints(_near(seconds[0], primitives.visit_location)),
-        near_shifts=ints(_near_shifts(primitives, seconds[0], start)), picks_up=bool(primitives.pickup.any()),
+        near_shifts=ints(_near_shifts(primitives, seconds[0], start)),
+        picks_up=bool(primitives.pickup.any()),
     )
 
 

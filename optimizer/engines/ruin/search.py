@@ -12,9 +12,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from optimizer.engines.ruin_arrays import DROP, PINNED, PLACE, WINDOWS_FROM, WINDOWS_TO
-from optimizer.engines.ruin_insert import best_place
-from optimizer.engines.ruin_timing import COST, IMPOSSIBLE, below, random, retime
+from optimizer.engines.ruin.arrays import DROP, PINNED, PLACE, WINDOWS_FROM, WINDOWS_TO
+from optimizer.engines.ruin.insert import best_place
+from optimizer.engines.ruin.timing import COST, IMPOSSIBLE, below, random, retime
 from optimizer.timing import FAR
 
 MEAN_REMOVED = 10.0

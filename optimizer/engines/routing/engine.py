@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
-from optimizer.engines.routing_costs import add_costs
-from optimizer.engines.routing_nodes import Nodes
-from optimizer.engines.routing_time import Clock, add_limits
+from optimizer.engines.routing.costs import add_costs
+from optimizer.engines.routing.skeleton import Skeleton
+from optimizer.engines.routing.time import Clock, add_limits
 from optimizer.primitives import KEEP, Primitives
 from optimizer.timing import Times
 
@@ -28,17 +28,11 @@ POLL_EVERY = 500
 """How many checks of the limit go by before other threads get a turn: some milliseconds."""
 
 
-class RoutingEngine:
+class RoutingEngine(Skeleton):
     """A routing model of one problem. Build once, then `search`, or `accepts` as often as you like."""
 
     def __init__(self, primitives: Primitives, seed: int = 0) -> None:
-        self.primitives = primitives
-        self.nodes = Nodes(primitives, seed)
-        self.manager = pywrapcp.RoutingIndexManager(
-            self.nodes.count, primitives.shifts, self.nodes.starts, self.nodes.ends
-        )
-        self.model = pywrapcp.RoutingModel(self.manager)
-        self._registered: dict[bytes, int] = {}
+        super().__init__(primitives, seed)
         self.visit_at = {self.index(visit): visit for visit in range(primitives.visits)}
         self._restrict()
         self.clock = Clock(self)
@@ -46,17 +40,6 @@ class RoutingEngine:
         add_costs(self)
         self._add_loads()
         self._add_pairs()
-
-    def index(self, visit: int) -> int:
-        """The routing model's own number for a visit."""
-        return int(self.manager.NodeToIndex(self.nodes.of_visit[visit]))
-
-    def register_matrix(self, matrix: NDArray[np.int64]) -> int:
-        """Registers a node-to-node matrix once, however many shifts share it."""
-        key = matrix.tobytes()
-        if key not in self._registered:
-            self._registered[key] = self.model.RegisterTransitMatrix(matrix.tolist())
-        return self._registered[key]
 
     def search(
         self,
@@ -153,9 +136,9 @@ class RoutingEngine:
         primitives = self.primitives
         seconds = {second for _, second in primitives.pairs}
         for kind in range(primitives.capacity.shape[1]):
-            delivered = np.array([
-                0 if visit in seconds else amount for visit, amount in enumerate(primitives.delivery[:, kind])
-            ])
+            delivered = np.array(
+                [0 if visit in seconds else amount for visit, amount in enumerate(primitives.delivery[:, kind])]
+            )
             capacity = [int(amount) for amount in primitives.capacity[:, kind]]
             out = self._add_unary(delivered, capacity, f"delivered {kind}", from_zero=True)
             change = primitives.pickup[:, kind] - primitives.delivery[:, kind]
@@ -164,9 +147,7 @@ class RoutingEngine:
             load = self._add_unary(change, capacity, f"on the van {kind}", from_zero=False)
             for shift in range(primitives.shifts):
                 # what is delivered on the way, and nothing else, is on the van when it leaves
-                self.model.solver().Add(
-                    load.CumulVar(self.model.Start(shift)) == out.CumulVar(self.model.End(shift))
-                )
+                self.model.solver().Add(load.CumulVar(self.model.Start(shift)) == out.CumulVar(self.model.End(shift)))
 
     def _add_unary(self, amounts: NDArray[np.int64], capacity: list[int], name: str, from_zero: bool):  # type: ignore[no-untyped-def]
         by_node = self.nodes.spread(amounts).tolist()
@@ -200,9 +181,7 @@ def _search_parameters(time_limit_s: float) -> object:
 class _Limit:
     """Stops a search when it is cancelled or has looked at enough, and gives other threads a turn now and then."""
 
-    def __init__(
-        self, time_limit_s: float, iterations: int | None, cancelled: Callable[[], bool] | None
-    ) -> None:
+    def __init__(self, time_limit_s: float, iterations: int | None, cancelled: Callable[[], bool] | None) -> None:
         self.best: int | None = None
         self._checks = 0
         self._most_checks = None if iterations is None else iterations * CHECKS_PER_ITERATION

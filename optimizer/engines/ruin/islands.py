@@ -9,13 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.engines.ruin_arrays import DROP, PLACE, WINDOWS_FROM, WINDOWS_TO, Arrays, pack, supports
-from optimizer.engines.ruin_insert import best_place
-from optimizer.engines.ruin_search import build, copy_plan, iterate, price_all
-from optimizer.engines.ruin_timing import IMPOSSIBLE, MASKS, State
+from optimizer.engines.ruin.arrays import DROP, PLACE, WINDOWS_FROM, WINDOWS_TO, Arrays, pack
+from optimizer.engines.ruin.insert import best_place
+from optimizer.engines.ruin.search import build, copy_plan, iterate, price_all
+from optimizer.engines.ruin.timing import IMPOSSIBLE, MASKS, State
 from optimizer.primitives import Primitives
-
-__all__ = ["Room", "search", "supports"]
 
 Sequences = list[list[int]]
 
@@ -129,10 +127,16 @@ def _make_state(visits: int, shifts: int, longest: int, seed: int) -> State:
 
     state = np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1)
     return State(
-        route=ints(shifts, longest), length=ints(shifts), where=ints(visits), summary=ints(shifts, 4),
-        leave=ints(shifts, longest + 1, MASKS), spent=ints(shifts, longest + 1, MASKS),
-        deadline=ints(shifts, longest + 1, MASKS), ease=ints(shifts, longest + 1, MASKS),
-        scratch=ints(4, MASKS), rng=state,
+        route=ints(shifts, longest),
+        length=ints(shifts),
+        where=ints(visits),
+        summary=ints(shifts, 4),
+        leave=ints(shifts, longest + 1, MASKS),
+        spent=ints(shifts, longest + 1, MASKS),
+        deadline=ints(shifts, longest + 1, MASKS),
+        ease=ints(shifts, longest + 1, MASKS),
+        scratch=ints(4, MASKS),
+        rng=state,
     )
 
 

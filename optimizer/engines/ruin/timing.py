@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from optimizer.engines.ruin_arrays import (
+from optimizer.engines.ruin.arrays import (
     BREAKS,
     EARLIEST,
     END,
@@ -176,8 +176,22 @@ def retime(a, s, shift):
         visit = route[k]
         here = visits[visit, PLACE]
         on_site_s = a.service_s[visit, shift] + (visits[visit, SETUP] if before != here else 0)
-        extend(visits, shifts, a.windows, a.late, shift, visit, legs[before, here], on_site_s,
-               leave, spent, k, leave, spent, k + 1)
+        extend(
+            visits,
+            shifts,
+            a.windows,
+            a.late,
+            shift,
+            visit,
+            legs[before, here],
+            on_site_s,
+            leave,
+            spent,
+            k,
+            leave,
+            spent,
+            k + 1,
+        )
         cost += prices[before, here] + a.assignment_cost[visit, shift]
         seconds += legs[before, here]
         if measured:

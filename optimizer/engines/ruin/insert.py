@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from numba import njit
 
-from optimizer.engines.ruin_arrays import (
+from optimizer.engines.ruin.arrays import (
     BREAKS,
     END,
     MAX_LEG_S,
@@ -20,7 +20,7 @@ from optimizer.engines.ruin_arrays import (
     WINDOWS_FROM,
     WINDOWS_TO,
 )
-from optimizer.engines.ruin_timing import (
+from optimizer.engines.ruin.timing import (
     IMPOSSIBLE,
     LATE,
     NEVER,
@@ -108,8 +108,22 @@ def best_place(a, s, visit, tried, best, blink):
                 continue
             if a.picks_up and not _carries(a, s, shift, visit, gap):
                 continue
-            if not extend(visits, shifts, windows, late, shift, visit, to_s, on_site_s,
-                          leave[shift], spent[shift], gap, scratch, scratch[2:], 0):
+            if not extend(
+                visits,
+                shifts,
+                windows,
+                late,
+                shift,
+                visit,
+                to_s,
+                on_site_s,
+                leave[shift],
+                spent[shift],
+                gap,
+                scratch,
+                scratch[2:],
+                0,
+            ):
                 continue
             in_time, easy = not settled, False
             cheapest = IMPOSSIBLE
@@ -143,8 +157,22 @@ def _finish(a, s, shift, visit, gap):
         following = route[k]
         here = visits[following, PLACE]
         on_site_s = a.service_s[following, shift] + (visits[following, SETUP] if before != here else 0)
-        if not extend(visits, shifts, a.windows, a.late, shift, following, legs[before, here], on_site_s,
-                      scratch, scratch[2:], now, scratch, scratch[2:], 1 - now):
+        if not extend(
+            visits,
+            shifts,
+            a.windows,
+            a.late,
+            shift,
+            following,
+            legs[before, here],
+            on_site_s,
+            scratch,
+            scratch[2:],
+            now,
+            scratch,
+            scratch[2:],
+            1 - now,
+        ):
             return IMPOSSIBLE
         before, now = here, 1 - now
     return come_home(shifts, shift, legs[before, shifts[shift, END]], scratch, scratch[2:], now)

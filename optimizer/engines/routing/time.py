@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.engines.routing.skeleton import Skeleton
 from optimizer.primitives import KEEP, Primitives
 from optimizer.problem import UNREACHABLE
 from optimizer.timing import FAR, Times
-
-if TYPE_CHECKING:
-    from optimizer.engines.routing import RoutingEngine
 
 
 class Clock:
@@ -24,7 +22,7 @@ class Clock:
     the moment after it; what is said about the start is then moved by the set-up that was paid.
     """
 
-    def __init__(self, engine: RoutingEngine) -> None:
+    def __init__(self, engine: Skeleton) -> None:
         self.engine, self.primitives = engine, engine.primitives
         self.origin_s, self.latest_start_s = _span(engine.primitives)
         self.shares_site = _shares_site(engine.primitives)
@@ -107,7 +105,10 @@ class Clock:
         for pause in self.primitives.breaks[shift]:
             windows = [(open_s - self.origin_s, close_s - self.origin_s) for open_s, close_s in pause.windows]
             interval = solver.FixedDurationIntervalVar(
-                windows[0][0], max(windows[-1][0], min(windows[-1][1], 2 * self.horizon_s)), pause.length_s, False,
+                windows[0][0],
+                max(windows[-1][0], min(windows[-1][1], 2 * self.horizon_s)),
+                pause.length_s,
+                False,
                 pause.id,
             )
             for before, after in itertools.pairwise(windows):
@@ -136,8 +137,10 @@ class Clock:
         if not windows:
             return
         start = self._start_of(visit)
-        inside = [(max(0, open_s - self.origin_s), min(self.latest_start_s, close_s - self.origin_s))
-                  for open_s, close_s in windows]
+        inside = [
+            (max(0, open_s - self.origin_s), min(self.latest_start_s, close_s - self.origin_s))
+            for open_s, close_s in windows
+        ]
         inside = [(open_s, close_s) for open_s, close_s in inside if open_s <= close_s]
         if not inside:
             assert self.primitives.drop_cost[visit] != KEEP, "a pinned visit always has a window inside the plan"
@@ -161,8 +164,11 @@ class Clock:
         starts = model.GetDimensionOrDie("starts")
         for visit in np.flatnonzero(self.on_leg_s).tolist():
             index, here = self.engine.index(visit), int(primitives.visit_location[visit])
-            before = [self.engine.index(other) for other in np.flatnonzero(primitives.visit_location == here).tolist()
-                      if other != visit]
+            before = [
+                self.engine.index(other)
+                for other in np.flatnonzero(primitives.visit_location == here).tolist()
+                if other != visit
+            ]
             before += [model.Start(shift) for shift in np.flatnonzero(primitives.start_location == here).tolist()]
             stays = solver.Sum([solver.IsEqualCstVar(model.NextVar(other), index) for other in before])
             paid_s = (solver.IntConst(1) - stays) * int(self.on_leg_s[visit])
@@ -182,7 +188,7 @@ class Clock:
         clock.SetCumulVarSoftUpperBound(self.engine.index(visit), bound_s, per_s)
 
 
-def add_limits(engine: RoutingEngine) -> None:
+def add_limits(engine: Skeleton) -> None:
     """Adds the limits of travel per shift, in seconds and in metres, where there are any."""
     primitives = engine.primitives
     for limits, tables, name in (

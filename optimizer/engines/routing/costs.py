@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.engines.routing.skeleton import Skeleton
 from optimizer.timing import FAR
 
-if TYPE_CHECKING:
-    from optimizer.engines.routing import RoutingEngine
 
-
-def add_costs(engine: RoutingEngine) -> None:
+def add_costs(engine: Skeleton) -> None:
     """Adds the price of every leg, of every shift used and of every assignment."""
     primitives, model = engine.primitives, engine.model
     least = primitives.assignment_cost.min(axis=1, initial=FAR) if primitives.shifts else primitives.drop_cost * 0
@@ -33,7 +29,7 @@ def add_costs(engine: RoutingEngine) -> None:
         _add_assignment_costs(engine, above_least)
 
 
-def _add_assignment_costs(engine: RoutingEngine, above_least: NDArray[np.int64]) -> None:
+def _add_assignment_costs(engine: Skeleton, above_least: NDArray[np.int64]) -> None:
     """A dimension that grows by what each assignment costs; its length over a route is the route's price.
 
     What a visit costs with any shift is on the legs that leave it: OR-Tools does not let a visit be left out if such
