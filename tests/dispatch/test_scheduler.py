@@ -156,7 +156,7 @@ def test_a_plan_somebody_asks_for_is_executed_by_the_scheduler(running):
     settle(factory, [technician()], [job()])
     with factory.begin() as session:
         request_plan(session, datetime.now(UTC).date() + timedelta(days=2), "balanced", None, datetime.now(UTC))
-    (run,) = _wait_for_runs(factory, 1)
+    (run,) = _wait_for_runs(factory, 1, "plan")
     assert run.task == "plan"
     with factory() as session:
         ok, report = get_health(session, datetime.now(UTC))
