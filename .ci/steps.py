@@ -108,14 +108,16 @@ def run() -> int:
 def test() -> int:
     """Set up, check, run every test; the last line is pytest's, and a failed check fails the run."""
     setup, checks = with_extras("dev", "roads"), [*WARM_UP, *BROWSER, *LINT, *FRONTEND_TESTS]
-    of = len(setup) + len(checks) + 1
+    of = len(setup) + len(checks) + 2
     walk(setup, of=of)
     failed = walk(checks, len(setup) + 1, of, go_on=True)
     if failed:
         print(f"This run fails because of: {', '.join(failed)}. The tests follow all the same.", flush=True)
-    print(f"[{of}/{of}] Tests …", flush=True)
-    status = subprocess.run([PYTHON, "-m", "pytest", "-q"], cwd=ROOT).returncode
-    return status or min(len(failed), 1)
+    pytest, statuses = [PYTHON, "-m", "pytest", "-q"], []
+    for title, chosen in (("Tests", ["-n", "auto", "-m", "not e2e"]), ("Browser tests", ["-m", "e2e"])):
+        print(f"[{of - 1 + len(statuses)}/{of}] {title} …", flush=True)
+        statuses.append(subprocess.run([*pytest, *chosen], cwd=ROOT).returncode)
+    return max(statuses) or min(len(failed), 1)
 
 
 def test_lowest() -> int:
@@ -125,7 +127,7 @@ def test_lowest() -> int:
         ("Virtual environment", lambda progress: make_venv(progress, venv)),
         ("Oldest packages", lambda progress: install_lowest(progress, venv)),
     ])  # fmt: skip
-    pytest = [venv / "bin" / "python", "-m", "pytest", "-q", "-m", "not e2e"]
+    pytest = [venv / "bin" / "python", "-m", "pytest", "-q", "-n", "auto", "-m", "not e2e"]
     return subprocess.run(pytest, cwd=ROOT).returncode
 
 

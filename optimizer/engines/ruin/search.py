@@ -21,7 +21,7 @@ MEAN_REMOVED = 10.0
 LONGEST_STRING = 10
 BLINK = 0.01
 """The chance that a place is overlooked, so that greedy insertion does not always build the same plan."""
-ABSENT_TRIED = 25
+ABSENT_TRIED = 3
 """How many of the visits left out are tried again in each round, besides those just removed."""
 HOPEFUL = 0.05
 """The share of rounds in which visits may cost more than leaving them out: some pay only together."""
