@@ -100,7 +100,7 @@ def arrival_s(leave_s: int, travel_s: int, start_s: int, rests: Sequence[Rest]) 
 
 def trivial_sequences(primitives: Primitives) -> list[list[int]]:
     """The plan that always exists: pinned visits in their order, everything else left out."""
-    return [list(order) for order in primitives.fixed_order]
+    return [list(order) for order in primitives.pinned_order]
 
 
 def _legs(primitives: Primitives, shift: int, sequence: Sequence[int]) -> list[tuple[int, int]]:

@@ -144,7 +144,7 @@ class _Search:
                 movable = [one for one in sequence[:late] if self.primitives.drop_cost[one] != KEEP]
                 if not movable:  # nothing but pins so far: their own order always has times
                     LOG.error("The routing model's order of the pinned visits has no times; they are put in their own.")
-                    sequence[:] = self.primitives.fixed_order[shift]
+                    sequence[:] = self.primitives.pinned_order[shift]
                     break
                 visit = movable[-1]
                 LOG.error(

@@ -27,7 +27,7 @@ class Primitives:
     windows[V]               intervals in which work may start; none: any time
     time_cost[V]             (after_s, cost_per_s): piecewise linear cost of the start
     drop_cost[V]             price of leaving the visit out, or KEEP
-    fixed_order[S]           visits that keep their order on a shift, and must be on it
+    pinned_order[S]          visits that must be on a shift, in an order that always has times
     delivery[V, K], pickup[V, K], capacity[S, K]   what is carried
     pairs                    (first, second): one shift, in this order, both or none; `first`'s pickup is for `second`
     breaks[S]                rests, taken where the technician is
@@ -65,7 +65,7 @@ class Primitives:
     windows: list[tuple[tuple[int, int], ...]]
     time_cost: list[tuple[tuple[int, int], ...]]
     breaks: list[tuple[Pause, ...]]
-    fixed_order: list[tuple[int, ...]]
+    pinned_order: list[tuple[int, ...]]
     pairs: list[tuple[int, int]] = field(default_factory=list)
 
     @property
@@ -138,5 +138,5 @@ def blank(problem: Problem) -> Primitives:
         windows=[() for _ in visits],
         time_cost=[() for _ in visits],
         breaks=[() for _ in shifts],
-        fixed_order=[() for _ in shifts],
+        pinned_order=[() for _ in shifts],
     )

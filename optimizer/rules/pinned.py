@@ -19,7 +19,7 @@ class Pinned(Rule):
     def lower(self, problem: Problem, primitives: Primitives) -> None:
         for column, shift in enumerate(problem.shifts):
             pinned = pinned_visits(problem, shift)
-            primitives.fixed_order[column] = tuple(problem.visit_index[visit.id] for visit in pinned)
+            primitives.pinned_order[column] = tuple(problem.visit_index[visit.id] for visit in pinned)
             for visit in pinned:
                 row = problem.visit_index[visit.id]
                 primitives.allowed[row, :] = False

@@ -56,7 +56,7 @@ def search(
     """
     began = time.monotonic()
     arrays = pack(primitives)
-    first = start if start is not None else [list(order) for order in primitives.fixed_order]
+    first = start if start is not None else [list(order) for order in primitives.pinned_order]
     islands = [_make_island(arrays, primitives, first, seed * 1_000 + number + 1) for number in range(threads)]
     hot = HOT * _mean_leg(arrays)
     best, done, turn, compared = None, 0, TURN, SHARES // 2
