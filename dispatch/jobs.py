@@ -65,11 +65,13 @@ def report_status(session: Session, stop_id: int, status: str, by_user: User | N
 def _move(stop: Stop, status: str, now: datetime) -> None:
     if status not in NEXT[stop.status]:
         raise Conflict(
-            f"This visit is {WORDS[stop.status]}; it cannot become {WORDS[status]}. "
-            "Reload the day to see how it stands."
+            f"This visit is {WORDS[stop.status]} by now; it cannot become {WORDS[status]}. "
+            "Report what the day offers as it stands now."
         )
-    if stop.job.status == "cancelled":
-        raise Conflict("This job has been cancelled. Reload the day to see what comes next.")
+    if stop.job.status == "cancelled" and status in ("en_route", "on_site"):
+        raise Conflict(
+            "This job has been cancelled. If you are on the way, take that back, and go on with the next visit."
+        )
     if status == "planned":
         stop.actual_departed_at = None
     elif status == "en_route":
@@ -80,7 +82,8 @@ def _move(stop: Stop, status: str, now: datetime) -> None:
         # Without having been on site, the attempt began and ended now.
         stop.actual_start_at = min(stop.actual_start_at or now, now)
         stop.actual_end_at = now
-        stop.job.status = status
+        if status == "done" or stop.job.status != "cancelled":  # work that was done was done; no access changes nothing
+            stop.job.status = status
     stop.status = status
 
 
@@ -88,19 +91,20 @@ def _get_published_stop(session: Session, stop_id: int, by_user: User | None) ->
     asked = session.get(Stop, stop_id, with_for_update={"of": Stop})  # waits while a plan is being stored
     if asked is None:
         raise NotFound(f"There is no stop with id {stop_id}.")
-    asked_plan = session.get_one(PlanVersion, asked.plan_id)
     _refuse_strangers(asked.route, by_user)
-    if asked_plan.status == "published":
-        return asked
-    current = session.scalar(
-        select(Stop)
-        .join(PlanVersion, Stop.plan_id == PlanVersion.id)
-        .where(Stop.job_id == asked.job_id, PlanVersion.on == asked_plan.on, PlanVersion.status == "published")
-        .with_for_update(of=Stop)
-    )
-    if current is None or current.route.technician_id != asked.route.technician_id:
-        raise Conflict("The plan has changed: this visit is no longer on your route. Reload the day.")
-    return current
+    stop = asked
+    # Looks again after each wait for the lock: meanwhile yet another version may have been published.
+    while (plan := session.get_one(PlanVersion, stop.plan_id, populate_existing=True)).status != "published":
+        current = session.scalar(
+            select(Stop)
+            .join(PlanVersion, Stop.plan_id == PlanVersion.id)
+            .where(Stop.job_id == asked.job_id, PlanVersion.on == plan.on, PlanVersion.status == "published")
+            .with_for_update(of=Stop)
+        )
+        if current is None or current.route.technician_id != asked.route.technician_id:
+            raise Conflict("The plan has changed: this visit is no longer on your route. Go on with what is on it now.")
+        stop = current
+    return stop
 
 
 def _refuse_strangers(route: PlanRoute, by_user: User | None) -> None:

@@ -119,3 +119,34 @@ def test_a_cancelled_job_is_not_begun(session_factory, stop_id):
         job_named(session, "J1").status = "cancelled"
     with pytest.raises(Conflict, match="cancelled"):
         report(session_factory, stop_id, "en_route")
+
+
+@pytest.mark.parametrize(
+    ("reported", "then", "job_status"),
+    [
+        (["en_route"], "planned", "cancelled"),
+        (["en_route"], "no_access", "cancelled"),
+        (["on_site"], "no_access", "cancelled"),
+        (["on_site"], "done", "done"),
+    ],
+)
+def test_a_visit_begun_before_its_job_was_cancelled_can_be_ended(session_factory, stop_id, reported, then, job_status):
+    """Else it would stand first on the phone for ever; work that was done is told as done."""
+    for status in reported:
+        report(session_factory, stop_id, status)
+    with session_factory.begin() as session:
+        job_named(session, "J1").status = "cancelled"
+    assert report(session_factory, stop_id, then)["status"] == then
+    with session_factory() as session:
+        assert job_named(session, "J1").status == job_status
+
+
+@pytest.mark.parametrize(("old", "new"), [("done", "on_site"), ("planned", "done")])
+def test_a_refusal_is_true_before_and_after_the_phone_has_read_the_day_again(session_factory, stop_id, old, new):
+    """The phone does so by itself: nobody is told to."""
+    if old == "done":
+        report(session_factory, stop_id, "on_site")
+        report(session_factory, stop_id, "done")
+    with pytest.raises(Conflict) as refused:
+        report(session_factory, stop_id, new)
+    assert "eload" not in str(refused.value)
