@@ -49,9 +49,14 @@ class Scheduler:
         self._stopping = threading.Event()
         self._leads = threading.Event()
         self._clockwork: BackgroundScheduler | None = None
+        self._fault: Exception | None = None
 
     def run(self) -> None:
-        """Lead whenever nobody else does, until stopped; then finish cleanly and let the next one lead."""
+        """Lead whenever nobody else does, until stopped; then finish cleanly and let the next one lead.
+
+        Raises what made it impossible to go on, such as a database that does not answer: a leader that cannot
+        plan must not go on leading. Whatever started the process starts it again.
+        """
         _running[os.getpid()] = self
         queue = threading.Thread(target=self._execute_queue, name="plans")
         queue.start()
@@ -66,6 +71,8 @@ class Scheduler:
             with self._session_factory.begin() as session:
                 give_up_lease(session, SCHEDULER_LEASE, self.holder)
             log.info("Stopped")
+        if self._fault is not None:
+            raise self._fault
 
     def stop(self) -> None:
         """Ask `run` to end; a plan in the making is cancelled and queued again."""
@@ -87,10 +94,17 @@ class Scheduler:
             self._stop_clockwork()
 
     def _execute_queue(self) -> None:
-        while not self._stopping.wait(LOOK_EVERY_S):
-            while self._leads.is_set() and not self._stopping.is_set():
-                if not execution.run_next_plan(self._session_factory, self.holder, self._now, self._stopping.is_set):
-                    break
+        try:
+            while not self._stopping.wait(LOOK_EVERY_S):
+                while self._leads.is_set() and not self._stopping.is_set():
+                    if not execution.run_next_plan(
+                        self._session_factory, self.holder, self._now, self._stopping.is_set
+                    ):
+                        break
+        except Exception as fault:  # told by `run`, in the thread that others wait for
+            log.exception("The queue of plans cannot go on")
+            self._fault = fault
+            self._stopping.set()
 
     def _start_clockwork(self) -> BackgroundScheduler:
         with self._session_factory() as session:
