@@ -16,6 +16,7 @@ from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, Terri
 from dispatch.planning.facts import find_published, last_shift_end, select_technicians
 from dispatch.planning.shifts import find_absence, find_shift
 from dispatch.planning.wanted import list_wanted_jobs
+from dispatch.runs import find_active_run
 from dispatch.stop_times import stop_arrive_at, stop_end_at, stop_start_at
 
 Json = dict[str, Any]
@@ -24,14 +25,14 @@ __all__ = ["get_basemap", "get_board", "get_route_lines", "initials"]
 
 
 def get_board(session: Session, on: date, now: datetime) -> Json:
-    """The whole board of a day; `plan` is null when the day is not planned."""
+    """The whole board of a day; `plan` is null when the day is not planned, `run` when no plan is being made."""
     zone = installation.get_zone(session)
     plan = find_published(session, on)
     routes = {route.technician_id: route for route in plan.routes} if plan else {}
     technicians = list(session.scalars(select_technicians()))
     totals = {route.technician_id: route_totals(route) for route in routes.values()}
     wanted = list_wanted_jobs(session, on, now=now, zone=zone, until_at=last_shift_end(technicians, on, zone))
-    unassigned = _unassigned(plan, wanted)
+    unassigned = _unassigned(plan, wanted, is_over=clock.day_end(on, zone) <= now)
     return {
         "on": on.isoformat(),
         "zone": zone,
@@ -39,6 +40,7 @@ def get_board(session: Session, on: date, now: datetime) -> Json:
         "day_end_at": clock.to_iso(clock.day_end(on, zone)),
         "now_at": clock.to_iso(now),
         "plan": _plan(plan, totals.values(), len(unassigned)) if plan else None,
+        "run": find_active_run(session, on),
         "territories": [
             {"id": row.id, "name": row.name} for row in session.scalars(select(Territory).order_by(Territory.name))
         ],
@@ -192,8 +194,8 @@ def _job(job: Job) -> Json:
     }
 
 
-def _unassigned(plan: PlanVersion | None, jobs: Iterable[Job]) -> list[Json]:
-    """What the plan left out, and what has come in since; most urgent first."""
+def _unassigned(plan: PlanVersion | None, jobs: Iterable[Job], *, is_over: bool) -> list[Json]:
+    """What the plan left out, and what has come in since unless the day is over; most urgent first."""
     wanted = {job.id: job for job in jobs}
     rows = []
     for one in plan.unassigned if plan else []:
@@ -201,8 +203,13 @@ def _unassigned(plan: PlanVersion | None, jobs: Iterable[Job]) -> list[Json]:
         if job is not None:  # else it was cancelled, or another day serves it by now
             rows.append(_left_out(job, one.rule, one.sentence, one.technicians))
     planned = {stop.job_id for route in plan.routes for stop in route.stops} if plan else set()
-    sentence = "Came in after this plan was made; plan the day again." if plan else "This day is not planned yet."
-    rows += [_left_out(job, "not planned", sentence, []) for job in wanted.values() if job.id not in planned]
+    if is_over:  # what is still open waits on a day that can be planned
+        sentence = "This day is over and was never planned; the job waits on the board of today or a later day."
+        came_in = [] if plan else list(wanted.values())
+    else:
+        sentence = "Came in after this plan was made; plan the day again." if plan else "This day is not planned yet."
+        came_in = [job for job in wanted.values() if job.id not in planned]
+    rows += [_left_out(job, "not planned", sentence, []) for job in came_in]
     return sorted(rows, key=lambda row: (-row["priority"], row["due_at"] or "9", row["number"]))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch import audit, clock, installation
+from dispatch.db import lock_day
 from dispatch.errors import Conflict, InvalidInput, NotFound
 from dispatch.models import TaskRun
 from dispatch.planning.day import POLICY_NAMES
@@ -28,8 +29,9 @@ def request_plan(session: Session, on: date, policy_name: str, requested_by_user
     if clock.day_end(on, zone) <= now:
         raise Conflict(f"{on} is over ({zone}); plan today or a later day.")
     arguments = {"on": on.isoformat(), "policy": policy_name}
-    for run in session.scalars(select(TaskRun).where(TaskRun.task == PLAN, TaskRun.status == "queued")):
-        if run.arguments == arguments:
+    lock_day(session, on)  # two requests in one moment are one after the other: the second finds the first
+    for run in _list_unfinished(session):
+        if run.status == "queued" and run.arguments == arguments:
             return run.id
     due_at = now
     while session.scalar(select(TaskRun.id).where(TaskRun.task == PLAN, TaskRun.due_at == due_at)):
@@ -49,7 +51,7 @@ def request_plan(session: Session, on: date, policy_name: str, requested_by_user
 
 def cancel_run(session: Session, run_id: int, by_user_id: int | None, now: datetime) -> None:
     """Take a queued run back or ask a running one to stop; what is published stays. Raises NotFound, Conflict."""
-    run = _get(session, run_id)
+    run = _get(session, run_id, for_update=True)  # or it would be taken back and started in one moment
     if run.status == "queued":
         run.status, run.ended_at, run.message = "cancelled", now, "Cancelled before it started"
     elif run.status == "running":
@@ -61,7 +63,23 @@ def cancel_run(session: Session, run_id: int, by_user_id: int | None, now: datet
 
 def get_run(session: Session, run_id: int) -> dict[str, Any]:
     """How far a run is; JSON-ready. Raises NotFound."""
-    run = _get(session, run_id)
+    return _as_json(_get(session, run_id))
+
+
+def find_active_run(session: Session, on: date) -> dict[str, Any] | None:
+    """The plan of the day that is being made, else the one that waits longest, or None; JSON-ready."""
+    of_day = [run for run in _list_unfinished(session) if run.arguments["on"] == on.isoformat()]
+    first = next((run for run in of_day if run.status == "running"), of_day[0] if of_day else None)
+    return None if first is None else _as_json(first)
+
+
+def _list_unfinished(session: Session) -> list[TaskRun]:
+    """Plans that are queued or being made, in the order in which they were asked for."""
+    unfinished = TaskRun.status.in_(("queued", "running"))
+    return list(session.scalars(select(TaskRun).where(TaskRun.task == PLAN, unfinished).order_by(TaskRun.due_at)))
+
+
+def _as_json(run: TaskRun) -> dict[str, Any]:
     return {
         "id": run.id,
         "task": run.task,
@@ -78,8 +96,8 @@ def get_run(session: Session, run_id: int) -> dict[str, Any]:
     }
 
 
-def _get(session: Session, run_id: int) -> TaskRun:
-    run = session.get(TaskRun, run_id)
+def _get(session: Session, run_id: int, *, for_update: bool = False) -> TaskRun:
+    run = session.get(TaskRun, run_id, with_for_update={"of": TaskRun} if for_update else None)
     if run is None:
         raise NotFound(f"There is no run with id {run_id}.")
     return run

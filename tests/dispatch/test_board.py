@@ -10,6 +10,7 @@ from dispatch.board import get_basemap, get_board, get_route_lines, initials
 from dispatch.jobs import report_status
 from dispatch.models import Rest
 from dispatch.planning.facts import find_published
+from dispatch.runs import request_plan
 from dispatch.technician_day import get_day, get_today
 from tests.dispatch.town import (
     CENTRE,
@@ -34,6 +35,7 @@ BOARD_KEYS = {
     "day_end_at",
     "now_at",
     "plan",
+    "run",
     "territories",
     "technicians",
     "unassigned",
@@ -118,6 +120,29 @@ def test_a_job_that_comes_in_after_the_plan_is_shown(session_factory):
     (waiting,) = board(session_factory)["unassigned"]
     assert (waiting["number"], waiting["rule"]) == ("J2", "not planned")
     assert waiting["sentence"].startswith("Came in after")
+
+
+def test_nobody_is_told_to_plan_a_day_that_is_over(session_factory):
+    """What came in since waits on the board of today, and is not counted among that day's jobs."""
+    settle(session_factory, [technician()], [job("J1")])
+    later = MORNING + timedelta(days=2)
+    (waiting,) = board(session_factory, later)["unassigned"]
+    assert "over" in waiting["sentence"]
+    plan(session_factory)
+    settle(session_factory, [], [job("J2", on=None)])
+    assert len(board(session_factory)["unassigned"]) == 1
+    shown = board(session_factory, later)
+    assert (shown["unassigned"], shown["plan"]["kpis"]["unassigned"]) == ([], 0)
+
+
+def test_the_board_tells_which_plan_is_being_made(session_factory):
+    """So that a page that is opened now can show how far it is."""
+    settle(session_factory, [technician()], [job()])
+    assert board(session_factory)["run"] is None
+    with session_factory.begin() as session:
+        run_id = request_plan(session, MONDAY, "balanced", None, MORNING)
+    run = board(session_factory)["run"]
+    assert (run["id"], run["status"]) == (run_id, "queued")
 
 
 def test_lateness_against_the_due_time_is_shown_and_counted(session_factory):

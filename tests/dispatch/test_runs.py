@@ -7,7 +7,7 @@ from dispatch import execution
 from dispatch.errors import Conflict, InvalidInput, NotFound
 from dispatch.models import TaskRun
 from dispatch.planning.facts import find_published
-from dispatch.runs import cancel_run, get_run, request_plan
+from dispatch.runs import cancel_run, find_active_run, get_run, request_plan
 from dispatch.tasks import Daily, Every, plan_coming_days, replan_what_changed
 from tests.dispatch.conftest import settings_for
 from tests.dispatch.town import BERLIN, MONDAY, MORNING, SANTIAGO, at, job, plan, settle, stops_of, technician
@@ -57,6 +57,28 @@ def test_asking_twice_before_it_starts_is_one_run(session_factory):
     first = request(session_factory)
     assert request(session_factory) == first
     assert request(session_factory, policy="least travel") != first
+
+
+def test_the_active_run_of_a_day_is_found_until_it_ends(either_database):
+    """What runs goes before what waits, and another day's run is no answer."""
+
+    def active(on=MONDAY):
+        with either_database() as session:
+            return find_active_run(session, on)
+
+    assert active() is None
+    request(either_database, on=MONDAY.replace(day=24))
+    first, second = request(either_database), request(either_database, policy="least travel")
+    assert (active()["id"], active()["status"]) == (first, "queued")
+    with either_database.begin() as session:
+        run = session.get(TaskRun, second)
+        run.status, run.started_at = "running", MORNING
+    assert (active()["id"], active()["status"]) == (second, "running")
+    with either_database.begin() as session:
+        for run_id in (first, second):
+            run = session.get(TaskRun, run_id)
+            run.status, run.ended_at = "cancelled", MORNING
+    assert active() is None
 
 
 def test_a_plan_that_cannot_be_made_says_why(town, monkeypatch):

@@ -78,6 +78,35 @@ def test_a_run_can_be_cancelled(page: Page, played: PlayedRun):
     expect(page.get_by_role("button", name="Plan day").first).to_be_enabled()
 
 
+def test_a_page_that_is_loaded_again_goes_on_showing_the_plan_in_the_making(page: Page, played: PlayedRun):
+    """The board names the run; when it ends, the page says so as if it had been there all the time."""
+    played.run |= {"status": "running", "progress": 0.4, "message": "Improving the plan"}
+
+    def answer(route: Any) -> None:
+        is_over = played.run["status"] == "done"
+        route.fulfill(json=route.fetch().json() | {"run": None if is_over else played.run})
+
+    page.route("**/console/api/board*", answer)
+    page.reload()
+    expect(page.locator("#strip")).to_contain_text("Improving the plan")
+    expect(page.get_by_role("progressbar", name="Planning")).to_have_js_property("value", 40)
+    expect(page.get_by_role("button", name="Plan day").first).to_be_disabled()
+    played.run |= {"status": "done", "plan_version": 7, "unassigned": 0}
+    expect(page.locator("#strip")).to_contain_text("Plan 7")
+    expect(page.get_by_role("button", name="Plan day").first).to_be_enabled()
+
+
+def test_a_finished_plan_does_not_call_the_dispatcher_back_from_another_day(page: Page, played: PlayedRun):
+    """The strip tells; the day in view stays."""
+    planned = page.locator("#date").input_value()
+    page.get_by_role("button", name="Next day").click()
+    expect(page.locator("#date")).not_to_have_value(planned)
+    shown = page.locator("#date").input_value()
+    played.run |= {"status": "done", "plan_version": 7, "unassigned": 0}
+    expect(page.locator("#strip")).to_contain_text("Plan 7")
+    expect(page.locator("#date")).to_have_value(shown)
+
+
 def test_a_lost_connection_is_waited_out(page: Page, played: PlayedRun):
     played.is_reachable = False
     expect(page.locator("#strip")).to_contain_text("this page keeps trying")

@@ -1,19 +1,8 @@
 /* The console's calls to the server. */
 import type { Routes } from "../map/map";
 import type { Streets } from "../map/ground";
-import type { Board } from "../shared/board";
+import type { Board, Run } from "../shared/board";
 import { getJson, getJsonOf, postJson } from "../shared/http";
-
-export interface Run {
-  id: number;
-  status: "queued" | "running" | "done" | "failed" | "cancelled";
-  /** 0 to 1 */
-  progress: number;
-  message: string;
-  unassigned: number | null;
-  plan_version: number | null;
-  error: string | null;
-}
 
 const query = (on: string | null): string => (on ? `?on=${encodeURIComponent(on)}` : "");
 

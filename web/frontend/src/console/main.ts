@@ -30,7 +30,9 @@ const map = new BoardMap(parts.map, findGround(), (picked) => select(picked, "ma
 const list = new UnassignedList(parts.unassigned, (jobId) => select({ kind: "unassigned", jobId }, "list"));
 const planning = new Planning(
   { dialog: parts.dialog, form: parts.planForm, title: parts.planTitle, button: parts.plan, strip: parts.strip },
-  (on) => load(on),
+  async (on) => {
+    if (board?.on === on) await load(on); // whoever has gone on to another day stays there
+  },
 );
 
 let board: Board | null = null;
@@ -58,6 +60,7 @@ async function load(on: string | null): Promise<void> {
       routesOf = null;
     }
     show();
+    if (answer.run) planning.resume(answer.on, answer.run);
     if (plan && plan !== routesOf) {
       const routes = await getRoutes(answer.on);
       if (mine !== loads) return;
@@ -205,7 +208,7 @@ function listen(): void {
   addEventListener("popstate", () => void load(dayInAddress()));
   addEventListener("beforeprint", () => showTableForPrint());
   setInterval(() => {
-    if (board && document.visibilityState === "visible") void load(board.on);
+    if (board && document.visibilityState === "visible") void load(dayInAddress()); // after midnight that is another today
   }, REFRESH_MS);
 }
 

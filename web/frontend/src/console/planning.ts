@@ -1,9 +1,10 @@
 /* "Plan day": asks for a policy, starts a run, and follows it until the new plan is there or the run says why not. */
 import { el, fill } from "../shared/dom";
 import { icon } from "../shared/icons";
+import type { Run } from "../shared/board";
 import { HttpError } from "../shared/http";
 import { dateWords } from "../shared/time";
-import { cancelRun, getRun, isSchedulerAlive, requestPlan, type Run } from "./api";
+import { cancelRun, getRun, isSchedulerAlive, requestPlan } from "./api";
 
 const POLL_MS = 700;
 /** A queued run is taken within seconds; after this we look whether anybody is there to take it. */
@@ -20,17 +21,27 @@ export interface PlanningParts {
 export class Planning {
   private on = "";
   private runId: number | null = null;
+  private isBusy = false;
 
   constructor(private readonly parts: PlanningParts, private readonly onPlanned: (on: string) => Promise<void>) {
     parts.form.addEventListener("submit", (event) => {
       if ((event.submitter as HTMLButtonElement | null)?.value !== "plan") return; // "Cancel" just closes
       const policy = new FormData(parts.form).get("policy");
-      void this.run(this.on, String(policy));
+      this.showProgress(this.on, 0, "Handing the day to the scheduler …");
+      void this.run(this.on, async () => (await requestPlan(this.on, String(policy))).run_id);
     });
+  }
+
+  /** Goes on with a run that this page has not started, or has forgotten since it was loaded again. */
+  resume(on: string, run: Run): void {
+    if (this.isBusy || this.parts.dialog.open) return;
+    this.showRunning(on, run);
+    void this.run(on, () => Promise.resolve(run.id));
   }
 
   /** Asks which policy to plan `on` with; the one of the present plan is chosen beforehand. */
   ask(on: string, policy: string | null): void {
+    if (this.isBusy) return;
     this.on = on;
     this.parts.title.textContent = `Plan ${dateWords(on)}`;
     const wanted = [...this.parts.form.querySelectorAll<HTMLInputElement>("input[name=policy]")];
@@ -39,13 +50,12 @@ export class Planning {
     this.parts.dialog.showModal();
   }
 
-  private async run(on: string, policy: string): Promise<void> {
+  private async run(on: string, start: () => Promise<number>): Promise<void> {
+    this.isBusy = true;
     this.parts.button.disabled = true;
-    this.showProgress(on, 0, "Handing the day to the scheduler …");
     try {
-      const { run_id } = await requestPlan(on, policy);
-      this.runId = run_id;
-      const run = await this.follow(on, run_id);
+      this.runId = await start();
+      const run = await this.follow(on, this.runId);
       if (run.status === "done") {
         await this.onPlanned(on);
         this.showDone(on, run);
@@ -57,6 +67,7 @@ export class Planning {
       this.showFailure(error instanceof Error ? error.message : String(error), on);
     } finally {
       this.runId = null;
+      this.isBusy = false;
       this.parts.button.disabled = false;
     }
   }

@@ -104,6 +104,18 @@ export interface PlanMeta {
   travel_source: { name: string; is_estimate: boolean; attribution: string };
 }
 
+/** A plan in the making, whoever asked for it. */
+export interface Run {
+  id: number;
+  status: "queued" | "running" | "done" | "failed" | "cancelled";
+  /** 0 to 1 */
+  progress: number;
+  message: string;
+  unassigned: number | null;
+  plan_version: number | null;
+  error: string | null;
+}
+
 export interface Board {
   on: string;
   zone: string;
@@ -111,6 +123,7 @@ export interface Board {
   day_end_at: string;
   now_at: string;
   plan: PlanMeta | null;
+  run: Run | null;
   territories: { id: number; name: string }[];
   technicians: Technician[];
   unassigned: Unassigned[];
