@@ -53,12 +53,19 @@ def command(host: str, port: int, workers: int, threads: int, no_scheduler: bool
     session_factory = make_session_factory(Settings.from_env())
     upgrade(session_factory.engine)
     session_factory.engine.dispose()
-    # `web` is named, never imported: dispatch must not depend on it.
-    web = [sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}", "--workers", str(workers),
-           "--threads", str(threads), "--timeout", "90", "--graceful-timeout", "10",
-           "--log-level", "warning", "web:create_app()"]  # fmt: skip
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     scheduler = None if no_scheduler else [sys.executable, "-m", "dispatch.cli", "scheduler"]
-    raise SystemExit(_Pair(web, scheduler, f"{host}:{port}").run(host, port))
+    raise SystemExit(_Pair(_web_command(address, workers, threads), scheduler, address).run(host, port))
+
+
+def _web_command(address: str, workers: int, threads: int) -> list[str]:
+    """`web` is named, never imported: dispatch must not depend on it."""
+    return [
+        sys.executable, "-m", "gunicorn", "--bind", address, "--workers", str(workers), "--threads", str(threads),
+        "--timeout", "90", "--graceful-timeout", "10", "--log-level", "warning",
+        "--no-control-socket",  # it lies in the user's home and would be shared by all installations of that user
+        "web:create_app()",
+    ]  # fmt: skip
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

@@ -178,12 +178,13 @@ def test_serve_refuses_a_port_that_is_taken(run):
 
 @pytest.mark.parametrize("command", [("serve", "--port", "0"), ("scheduler",)])
 def test_a_process_stops_cleanly_when_asked(home, command):
-    """SIGTERM: exit code 0, the lease given up, no process left."""
+    """SIGTERM: exit code 0, the lease given up, no process left, and nothing put where others of this user look."""
     if command[0] == "serve":
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             command = ("serve", "--port", str(probe.getsockname()[1]))
-    environment = {**os.environ, "WRENCHTIME_HOME": str(home)}
+    (user := home / "user").mkdir()
+    environment = {**os.environ, "WRENCHTIME_HOME": str(home), "HOME": str(user), "XDG_RUNTIME_DIR": str(user)}
     process = subprocess.Popen(
         [sys.executable, "-m", "dispatch.cli", *command], cwd=ROOT, env=environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -197,6 +198,7 @@ def test_a_process_stops_cleanly_when_asked(home, command):
             line = process.stdout.readline()
             assert line, f"ended before it was ready:\n{said}"
             said += line
+        assert not [*user.rglob("*gunicorn*")]
         process.send_signal(signal.SIGTERM)
         said += process.stdout.read()
         assert process.wait() == 0, said
