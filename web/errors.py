@@ -7,7 +7,7 @@ from flask import Flask, Request, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
+from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound, SettingsError
 from web.assets import AssetsMissing
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Forbidden, lambda error: answer(403, str(error)))
     app.register_error_handler(Conflict, lambda error: answer(409, str(error)))
     app.register_error_handler(InvalidInput, lambda error: answer(400, str(error)))
+    app.register_error_handler(SettingsError, _wrongly_set_up)
     app.register_error_handler(AssetsMissing, _front_end_missing)
     app.register_error_handler(CSRFError, _csrf_refused)
     app.register_error_handler(HTTPException, _http_error)
@@ -73,6 +74,12 @@ def _http_error(error: HTTPException) -> Any:
 
 def _csrf_refused(_error: CSRFError) -> Any:
     return answer(400, "This page has been open for too long to be trusted. Reload it and try again.")
+
+
+def _wrongly_set_up(error: SettingsError) -> Any:
+    """A setting that is only used now, such as the travel source: the sentence says how to mend it."""
+    log.error("%s", error)
+    return answer(503, str(error))
 
 
 def _front_end_missing(error: AssetsMissing) -> Any:

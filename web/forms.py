@@ -7,25 +7,28 @@ from typing import NoReturn
 from flask import abort, request
 from werkzeug.datastructures import MultiDict
 
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+"""Days beyond are mistyped; the ends of the calendar have no day before or after them."""
+
+
+def parse_day(text: str) -> date | None:
+    """The day written as YYYY-MM-DD; None when it is no day, or one of another century."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
 
 def find_day(values: MultiDict[str, str], name: str) -> date | None:
     """The day written as YYYY-MM-DD under `name`; None when nothing is there, 400 when it is no day."""
     text = values.get(name, "").strip()
     if not text:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        _refuse_day(text, name)
-
-
-def get_day_of(body: Mapping[str, object], name: str) -> date:
-    """The day that a JSON object holds under `name`; 400 when there is none."""
-    text = get_text_of(body, name)
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        _refuse_day(text, name)
+    day = parse_day(text)
+    if day is None:
+        refuse(f"“{text}” is not a day to plan. Write `{name}` as year-month-day, for example 2026-11-22.")
+    return day
 
 
 def get_text_of(body: Mapping[str, object], name: str) -> str:
@@ -42,10 +45,6 @@ def json_object() -> dict[str, object]:
     if not isinstance(body, dict):
         refuse("The request's body must be a JSON object.")
     return body
-
-
-def _refuse_day(text: str, name: str) -> NoReturn:
-    refuse(f"“{text}” is not a day. Write `{name}` as year-month-day, for example 2026-11-22.")
 
 
 def refuse(sentence: str) -> NoReturn:

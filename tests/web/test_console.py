@@ -69,8 +69,10 @@ def test_a_day_on_the_board_holds_travel_visits_and_breaks_in_order(dispatcher):
 
 
 @pytest.mark.parametrize("what", ["board", "routes"])
-def test_what_is_no_day_is_refused_with_an_example(dispatcher, what):
-    response = dispatcher.get(f"/console/api/{what}?on=tomorrow")
+@pytest.mark.parametrize("day", ["tomorrow", "9999-12-31", "0001-01-01"])
+def test_what_is_no_day_is_refused_with_an_example(dispatcher, what, day):
+    """So are the ends of the calendar, which have no day before or after them."""
+    response = dispatcher.get(f"/console/api/{what}?on={day}")
     assert response.status_code == 400
     assert "year-month-day" in response.json["detail"]
 
@@ -107,6 +109,7 @@ def test_a_run_tells_how_far_it_is(dispatcher):
     ("body", "named"),
     [
         ({"on": "soon", "policy": "cheap"}, ["`on`", "`policy`"]),
+        ({"on": "9999-12-31", "policy": "balanced"}, ["`on`"]),
         ({"on": "2026-11-24"}, ["`policy`"]),
         ({"policy": "balanced"}, ["`on`"]),
         ({"on": 20261124, "policy": ["balanced"]}, ["`on`", "`policy`"]),

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from dispatch.errors import SettingsError
 from web.access import public
 
 
@@ -48,6 +49,14 @@ def test_an_error_of_ours_is_logged_and_tells_nothing_of_the_inside(app: Flask, 
     assert "the secret of the house" in caplog.text
 
 
+def test_a_wrong_setting_is_answered_with_how_to_mend_it(app: Flask, visitor, caplog):
+    """Such as a travel source that cannot be opened; it has been refused only when it was needed."""
+    app.add_url_rule("/api/unset", "unset", public(wrongly_set_up))
+    response = visitor.get("/api/unset")
+    assert (response.status_code, response.json["detail"]) == (503, "TRAVEL_SOURCE names no file.")
+    assert "TRAVEL_SOURCE" in caplog.text
+
+
 @pytest.mark.parametrize("path", ["/phone", "/phone/api/day?on=2026-11-23"])
 def test_a_broken_database_is_an_error_in_words_too(app: Flask, signed_in, home, path: str):
     """Saying so must not need the database, not even to know who is signed in."""
@@ -58,6 +67,10 @@ def test_a_broken_database_is_an_error_in_words_too(app: Flask, signed_in, home,
     response = technician.get(path)
     assert response.status_code == 500
     assert "written to the server" in response.get_data(as_text=True)
+
+
+def wrongly_set_up() -> str:
+    raise SettingsError("TRAVEL_SOURCE names no file.")
 
 
 def broken() -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from web.console.policies import POLICIES
-from web.forms import refuse
+from web.forms import parse_day, refuse
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class PlanRequest:
 
 def read_plan_request(body: Mapping[str, object]) -> PlanRequest:
     """`{"on": "2026-11-23", "policy": "balanced"}`; answers 400 naming every field that is wrong."""
-    on, policy = _find_date(body.get("on")), body.get("policy")
+    day, policy = body.get("on"), body.get("policy")
+    on = parse_day(day) if isinstance(day, str) else None
     known = [one.name for one in POLICIES]
     wrong = []
     if on is None:
@@ -28,10 +29,3 @@ def read_plan_request(body: Mapping[str, object]) -> PlanRequest:
     if on is None or not isinstance(policy, str) or wrong:
         refuse(" ".join(wrong))
     return PlanRequest(on, policy)
-
-
-def _find_date(value: object) -> date | None:
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
