@@ -14,12 +14,12 @@ SEPARATORS = (",", ";", "\t", "|")
 
 def decode(raw: bytes) -> tuple[str, str]:
     """The text and the name of its encoding: what a byte order mark says, else UTF-8, else Windows-1252."""
+    encodings: tuple[str, ...] = ("utf-8-sig", "cp1252")
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16"), "utf-16"
-    if b"\x00" in raw[:1000]:
-        encoding = "utf-16-le" if raw[1:2] == b"\x00" else "utf-16-be"
-        return raw.decode(encoding), encoding
-    for encoding in ("utf-8-sig", "cp1252"):
+        encodings = ("utf-16",)
+    elif b"\x00" in raw[:1000]:
+        encodings = ("utf-16-le" if raw[1:2] == b"\x00" else "utf-16-be",)
+    for encoding in encodings:
         try:
             return raw.decode(encoding), encoding
         except UnicodeDecodeError:

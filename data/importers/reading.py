@@ -111,7 +111,12 @@ class RowReader:
 
     def _from_geometry(self) -> Location | None:
         point = self.row.geometry
-        return (point.y, point.x) if isinstance(point, Point) and not point.is_empty else None
+        if not isinstance(point, Point) or point.is_empty:
+            return None
+        if not (abs(point.y) <= 90 and abs(point.x) <= 180):
+            self.refuse("its coordinates are not degrees", "Write longitude then latitude in WGS 84")
+            return None
+        return point.y, point.x
 
     def _from_two_columns(self) -> Location | None:
         latitude, longitude = self.find("latitude", read_latitude), self.find("longitude", read_longitude)

@@ -166,12 +166,6 @@ def _read_week(reader: RowReader) -> dict[int, WorkHours]:
                 "hours" if "hours" in reader.match.headings else "start" if start is None else "end",
             )
         return {}
-    times = (
-        reader.find("start", read_time),
-        reader.find("end", read_time),
-        reader.find("latest_end", read_time),
-    )
-    days = reader.get("days", read_weekdays, _MONDAY_TO_FRIDAY)
     if times[0] is None or times[1] is None:
         return {}
     try:

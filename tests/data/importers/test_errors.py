@@ -1,5 +1,6 @@
 """All errors come at once, each with its place, its cause and its cure."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,31 @@ def test_days_that_nobody_stated_are_monday_to_friday_with_a_warning(tmp_path):
     result = read_technicians(path, ZONE)
     assert sorted(result.records[0].hours) == [0, 1, 2, 3, 4]
     assert ["Monday to Friday" in problem.what for problem in result.warnings] == [True]
+
+
+def test_a_wrong_time_of_work_is_told_once(tmp_path):
+    path = tmp_path / "technicians.csv"
+    path.write_text("code,name,start,end,days\nT1,Ana,early,17:00,Mon-Fri\nT2,Eva,08:00,17:00,Never\n")
+    problems = [(problem.number, problem.column) for problem in read_technicians(path, ZONE).errors]
+    assert problems == [(2, "start"), (3, "days")]
+
+
+def test_points_of_a_map_in_metres_are_refused(tmp_path):
+    """Without the name of its system nobody can turn them into degrees."""
+    path = tmp_path / "jobs.geojson"
+    feature = {"type": "Feature", "properties": {"number": "1", "title": "A", "service": 45},
+               "geometry": {"type": "Point", "coordinates": [282_000.0, 6_688_000.0]}}  # fmt: skip
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    (problem,) = read_jobs(path, ZONE).errors
+    assert "not degrees" in problem.what
+
+
+def test_a_text_file_that_was_cut_off_is_refused(tmp_path):
+    """Half a character is left at the end."""
+    path = tmp_path / "jobs.csv"
+    path.write_bytes("number,title".encode("utf-16") + b"x")
+    (problem,) = read_jobs(path, ZONE).errors
+    assert "encoding" in problem.what
 
 
 def test_the_shipped_example_files_have_no_problems():
