@@ -32,7 +32,8 @@ def authenticate(session: Session, email: str, password: str, now: datetime) -> 
 
     After five wrong tries in a row the account refuses every password for ten minutes.
     """
-    user = session.scalar(select(User).where(User.email == email.strip().lower(), User.active))
+    query = select(User).where(User.email == email.strip().lower(), User.active)
+    user = session.scalar(query.with_for_update())  # tries in one moment wait for each other: each is counted
     if user is None:
         # As slow as a wrong password, so that nobody can find out which addresses exist.
         _matches(_decoy_hash(), password)
