@@ -54,7 +54,7 @@ def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Js
         ],
         "leave_at": clock.find_iso(route.leave_at) if route else None,
         "home_at": clock.find_iso(route.home_at) if route else None,
-        "plan_version": route.plan.version if route else None,
+        "plan_version": _find_version(session, on),
     }
 
 
@@ -69,6 +69,11 @@ def _zone(session: Session, technician: Technician) -> str:
     return technician.territory.zone if technician.territory else installation.get_zone(session)
 
 
+def _find_version(session: Session, on: date) -> int | None:
+    """The published version of the day, also for somebody who has no route in it."""
+    return session.scalar(select(PlanVersion.version).where(PlanVersion.on == on, PlanVersion.status == "published"))
+
+
 def _find_route(session: Session, technician_id: int, on: date) -> PlanRoute | None:
     job = selectinload(PlanRoute.stops).selectinload(Stop.job)
     return session.scalar(
@@ -76,7 +81,6 @@ def _find_route(session: Session, technician_id: int, on: date) -> PlanRoute | N
         .join(PlanRoute.plan)
         .where(PlanVersion.on == on, PlanVersion.status == "published", PlanRoute.technician_id == technician_id)
         .options(
-            selectinload(PlanRoute.plan),
             selectinload(PlanRoute.rests),
             *(
                 job.selectinload(part)

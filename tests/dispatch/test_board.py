@@ -235,6 +235,16 @@ def test_the_phone_of_somebody_without_a_plan_shows_an_empty_day(session_factory
     assert (day["stops"], day["plan_version"], day["leave_at"]) == ([], None, None)
 
 
+def test_the_phone_of_somebody_without_a_route_knows_that_the_day_is_planned(session_factory):
+    """Such as somebody who came to the team after the plan was made."""
+    settle(session_factory, [technician("T1")], [job()])
+    plan(session_factory)
+    settle(session_factory, [technician("T2")])
+    with session_factory() as session:
+        day = get_day(session, 2, MONDAY, MORNING)
+    assert (day["stops"], day["plan_version"]) == ([], 1)
+
+
 def test_today_is_what_the_technicians_calendar_shows(session_factory):
     """At two in the morning in Greenwich it is still Sunday in Chile."""
     settle(session_factory, [technician(hours=hours("08:00", "17:00"))])

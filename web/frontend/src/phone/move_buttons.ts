@@ -36,7 +36,7 @@ function askNoAccess(stop: Stop, confirmed: () => void): void {
     "dialog",
     { class: "fs-dialog", attrs: { "aria-labelledby": "ask-title" }, on: { close: () => dialog.remove() } },
     el("h2", { attrs: { id: "ask-title" } }, "Report “no access”?"),
-    el("p", {}, `The visit at ${stop.customer} ends now and your dispatcher plans it again.`),
+    el("p", {}, `The visit at ${stop.customer} ends now, and your dispatcher sees it.`),
     el(
       "div",
       { class: "fs-moves" },
