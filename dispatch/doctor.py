@@ -134,7 +134,11 @@ def _engine() -> Look:
     """Plan the smallest day there is; the first time after an installation this compiles the engine."""
     import optimizer
 
-    seconds = optimizer.warm_up()
+    try:
+        seconds = optimizer.warm_up()
+    except Exception as error:  # whatever it is, the other lines are told too
+        mend = "Set NUMBA_CACHE_DIR to a folder that this user may write; if that is not it, install again."
+        return FAILED, f"cannot plan ({type(error).__name__}: {error})", mend
     return OK, f"plans; warmed up in {seconds:.1f} s on {os.cpu_count()} core(s)"
 
 

@@ -164,6 +164,20 @@ def test_doctor_names_a_travel_source_that_cannot_be_opened(run, monkeypatch):
     assert "straight-line" in result.output
 
 
+def test_the_doctor_tells_of_an_engine_that_cannot_plan_and_goes_on(run, monkeypatch):
+    """Such as one whose compiled code can be kept nowhere."""
+
+    def warm_up():
+        raise RuntimeError("no locator available")
+
+    monkeypatch.setattr("optimizer.warm_up", warm_up)
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "cannot plan (RuntimeError: no locator available)" in result.stdout
+    assert "NUMBA_CACHE_DIR" in result.stdout
+    assert "scheduler:" in result.stdout
+
+
 def test_serve_refuses_a_port_that_is_taken(run):
     """With a command that would work."""
     with socket.socket() as taken:
