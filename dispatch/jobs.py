@@ -40,6 +40,7 @@ def report_status(session: Session, stop_id: int, status: str, by_user: User | N
         raise InvalidInput([f"There is no status {status!r}; use one of: {', '.join(STOP_STATUSES)}."])
     stop = _get_published_stop(session, stop_id, by_user)
     if stop.status != status:
+        session.refresh(stop.job, with_for_update={"key_share": True})  # waits while an import is changing it
         _move(stop, status, now)
         audit.write(
             session,

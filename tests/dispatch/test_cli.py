@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy.orm.exc import StaleDataError
 
 from dispatch.cli import COMMANDS, main
 from dispatch.models import Technician
@@ -126,6 +127,22 @@ def test_import_refuses_a_zone_that_is_none(run, tmp_path):
     result = run("import", "technicians", str(file), "--zone", "Mars/Olympus")
     assert result.exit_code == 2
     assert "Europe/Berlin" in result.stderr
+
+
+def test_an_import_that_meets_another_change_of_the_same_job_says_so(run, tmp_path, monkeypatch):
+    """On PostgreSQL a technician may report in the same moment."""
+    from dispatch import intake
+
+    def meet(*_arguments):
+        raise StaleDataError("0 were matched")
+
+    monkeypatch.setattr(intake, "store_technicians", meet)
+    file = tmp_path / "team.csv"
+    file.write_text(TECHNICIANS)
+    result = run("import", "technicians", str(file), "--keep-good")
+    assert result.exit_code == 1
+    assert "Run the command again." in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_doctor_tells_how_to_mend_what_is_wrong(run, home):
