@@ -179,7 +179,8 @@ export class BoardMap {
   private fit(places: readonly (readonly [number, number])[]): boolean {
     if (places.length === 0) return false;
     const bounds = L.latLngBounds(places.map(([lat, lon]) => [lat, lon]));
-    this.map.fitBounds(bounds, { padding: [22, 22], maxZoom: 15 });
+    // Room for half a pin all around, and for the zoom buttons on the right: below them no pin can be clicked.
+    this.map.fitBounds(bounds, { paddingTopLeft: [22, 22], paddingBottomRight: [58, 22], maxZoom: 15 });
     return true;
   }
 }
