@@ -135,7 +135,7 @@ class _Search:
         partner = {visit: other for pair in self.primitives.pairs for visit, other in (pair, pair[::-1])}
         kept = [list(sequence) for sequence in sequences]
         for shift, sequence in enumerate(kept):
-            while find_times(self.primitives, shift, sequence) is None:
+            while sequence and find_times(self.primitives, shift, sequence) is None:
                 late = next(
                     count
                     for count in range(1, len(sequence) + 1)

@@ -80,6 +80,14 @@ def test_a_shift_whose_breaks_exclude_each_other_stays_at_home():
     assert routes(solved(town(shifts=[ana]))) == {}
 
 
+def test_planning_again_copes_with_a_shift_that_has_to_stay_at_home(monkeypatch):
+    """Ben's breaks exclude each other, so not even an empty day of his has times."""
+    monkeypatch.setattr(RoutingEngine, "accepts", lambda engine, sequences, times: False)
+    ben = shift("Ben", breaks=(pause(100, (500, 500), name="a"), pause(100, (550, 550), name="b")))
+    plan = solve(town(shifts=[shift(), ben]), time_limit_s=2, iterations=50)
+    assert routes(plan) == {"Ana": ["v"]}
+
+
 def test_a_break_long_after_everybody_is_home_disturbs_nobody():
     assert routes(solved(town(shifts=[shift(breaks=(pause(100, (90_000, 90_000)),))]))) == {"Ana": ["v"]}
     two_windows = shift(breaks=(pause(100, (80_000, 80_000), (90_000, 90_000)),))
