@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from optimizer.lengths import length_words
 from optimizer.pins import pinned_visits
 from optimizer.plan import Plan, Violation
 from optimizer.primitives import KEEP, Primitives
@@ -44,7 +45,7 @@ class Pinned(Rule):
                 yield Violation(self.name, "is moved away from its pinned start", visit.id, shift_id)
             elif visit.pin.start_s is not None and stop.start_s != visit.pin.start_s:
                 late_s = stop.start_s - visit.pin.start_s
-                sentence = f"starts {late_s} s after its pinned start"
+                sentence = f"starts {length_words(late_s)} after its pinned start"
                 yield Violation(self.name, sentence, visit.id, shift_id, excused=True)
 
 

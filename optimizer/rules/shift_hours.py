@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from optimizer.lengths import length_words
 from optimizer.plan import Plan, Violation
 from optimizer.primitives import Primitives
 from optimizer.problem import UNREACHABLE, Problem, Shift, Visit
@@ -28,10 +29,10 @@ class ShiftHours(Rule):
             shift = problem.get_shift(route.shift)
             earliest_s, latest_s = _bounds(problem, shift)
             if route.leave_s < shift.start_s:
-                sentence = f"leaves {shift.start_s - route.leave_s} s before the shift starts"
+                sentence = f"leaves {length_words(shift.start_s - route.leave_s)} before the shift starts"
                 yield Violation(self.name, sentence, shift=shift.id, excused=route.leave_s >= earliest_s)
             if route.home_s > shift.hard_end_s:
-                sentence = f"is home {route.home_s - shift.hard_end_s} s after the shift must end"
+                sentence = f"is home {length_words(route.home_s - shift.hard_end_s)} after the shift must end"
                 yield Violation(self.name, sentence, shift=shift.id, excused=route.home_s <= latest_s)
 
     def cost(self, problem: Problem, plan: Plan) -> int:

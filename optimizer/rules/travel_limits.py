@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from optimizer.lengths import length_words
 from optimizer.plan import Plan, Route, Violation
 from optimizer.primitives import Primitives
 from optimizer.problem import Problem, Shift, Visit
@@ -27,21 +28,22 @@ class TravelLimits(Rule):
         for route in plan.routes:
             shift = problem.get_shift(route.shift)
             used = (*_travel(problem, route, shift), _longest_leg_s(problem, route, shift))
-            names = (
-                "travels {} s, {} s are the most",
-                "travels {} m, {} m are the most",
-                "has a leg of {} s, {} s are the most",
-            )
-            for amount, limit, stretched, name in zip(used, _own(shift), _limits(problem, shift), names, strict=True):
+            kinds = (("travels", length_words), ("travels", _metre_words), ("has a leg of", length_words))
+            for amount, limit, stretched, kind in zip(used, _own(shift), _limits(problem, shift), kinds, strict=True):
                 if amount > limit:
-                    excused = amount <= stretched
-                    yield Violation(self.name, name.format(amount, limit), shift=shift.id, excused=excused)
+                    does, words = kind
+                    sentence = f"{does} {words(amount)}, {words(limit)} are the most"
+                    yield Violation(self.name, sentence, shift=shift.id, excused=amount <= stretched)
 
     def why_not(self, problem: Problem, visit: Visit, shift: Shift) -> str | None:
         if shift.max_travel_s == 0 or shift.max_travel_m == 0:
             away_m = problem.travel.leg_m(shift.profile, shift.start_location, visit.location)
             return "may not travel" if away_m else None
         return None
+
+
+def _metre_words(metres: int) -> str:
+    return f"{metres} m"
 
 
 def _places(problem: Problem, route: Route, shift: Shift) -> list[int | None]:

@@ -62,5 +62,5 @@ def test_a_pin_widens_the_hours_as_far_as_it_needs_and_no_further():
     assert routes(plan) == {"Ana": ["other", "late"]}
     assert plan.routes[0].home_s == 10_500
     assert [(one.sentence, one.excused) for one in plan.violations] == [
-        ("is home 500 s after the shift must end", True)
+        ("is home 8 min 20 s after the shift must end", True)
     ]

@@ -7,9 +7,9 @@ from optimizer.rules.travel_limits import TravelLimits
 from tests.optimizer.town import plan_by_hand, routes, shift, solved, town, visit
 
 LIMITS = [
-    ("max_travel_s", 600, "travels 600 s, 599 s are the most"),
+    ("max_travel_s", 600, "travels 10 min, 9 min 59 s are the most"),
     ("max_travel_m", 6_000, "travels 6000 m, 5999 m are the most"),
-    ("max_leg_s", 300, "has a leg of 300 s, 299 s are the most"),
+    ("max_leg_s", 300, "has a leg of 5 min, 4 min 59 s are the most"),
 ]
 
 
