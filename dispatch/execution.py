@@ -53,7 +53,7 @@ def run_next_plan(
 ) -> bool:
     """Execute the queued plan that waits longest; False when none waits.
 
-    When the process is stopping, the plan in the making is given up and waits again for the next process.
+    When the process is stopping or no longer leads, the plan in the making is given up and waits for the next process.
     """
     with session_factory() as session:
         run_id = session.scalar(
@@ -98,6 +98,9 @@ def _finish(session_factory: SessionFactory, run_id: int, now: Clock, work: Call
         error = f"Unexpected fault ({type(unexpected).__name__}: {unexpected}). The log of the scheduler has more."
     with session_factory.begin() as session:
         run = session.get_one(TaskRun, run_id)
+        if run.status != "running":  # another process leads now and has closed the run
+            log.warning("run %s was closed by another process: %s", run_id, run.error or run.message)
+            return
         if status == "cancelled" and not run.cancel_requested:  # the process stops; the wish remains
             run.status, run.message, run.progress = "queued", "Waiting to start", 0.0
             run.holder = run.started_at = None

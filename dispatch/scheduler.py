@@ -93,13 +93,15 @@ class Scheduler:
             self._leads.clear()
             self._stop_clockwork()
 
+    def _must_give_up(self) -> bool:
+        """Stopping, or somebody else leads now and has told that this process is gone."""
+        return self._stopping.is_set() or not self._leads.is_set()
+
     def _execute_queue(self) -> None:
         try:
             while not self._stopping.wait(LOOK_EVERY_S):
                 while self._leads.is_set() and not self._stopping.is_set():
-                    if not execution.run_next_plan(
-                        self._session_factory, self.holder, self._now, self._stopping.is_set
-                    ):
+                    if not execution.run_next_plan(self._session_factory, self.holder, self._now, self._must_give_up):
                         break
         except Exception as fault:  # told by `run`, in the thread that others wait for
             log.exception("The queue of plans cannot go on")

@@ -64,13 +64,23 @@ def list_tasks(settings: Settings) -> tuple[Task, ...]:
 
 
 def plan_coming_days(session_factory: SessionFactory, now: datetime) -> str:
-    """Queue tomorrow and the days of the horizon behind it."""
-    days = session_factory.settings.horizon_days
+    """Queue the day after the evening it was due on, and the days of the horizon behind it.
+
+    Made up for the next morning, that first day is today. What has been planned since the evening stays as it is.
+    """
+    settings = session_factory.settings
     with session_factory.begin() as session:
-        tomorrow = clock.local_day(now, installation.get_zone(session)) + timedelta(days=1)
-        for ahead in range(days):
-            request_plan(session, tomorrow + timedelta(days=ahead), DEFAULT_POLICY, None, now)
-    return f"Queued {days} day(s) from {tomorrow} on"
+        zone = installation.get_zone(session)
+        due_at = Daily(settings.nightly_plan_at).last_due(now, zone)
+        first = clock.local_day(due_at, zone) + timedelta(days=1)
+        planned = session.scalars(
+            select(PlanVersion.on).where(PlanVersion.status == "published", PlanVersion.made_at >= due_at)
+        ).all()
+        days = [first + timedelta(days=ahead) for ahead in range(settings.horizon_days)]
+        wanted = [on for on in days if on not in planned]
+        for on in wanted:
+            request_plan(session, on, DEFAULT_POLICY, None, now)
+    return f"Queued {len(wanted)} day(s) from {first} on"
 
 
 def replan_what_changed(session_factory: SessionFactory, now: datetime) -> str:

@@ -71,9 +71,9 @@ def plan_day(
         threads = session_factory.settings.plan_threads
         plan = _solve(day, time_limit_s, threads, seed, iterations, tell, is_cancelled)
         engine_seconds = time.monotonic() - began
+        tell(PlanProgress(0.97, "Storing the plan", plan.cost))
         if is_cancelled():
             raise PlanCancelled("Planning was cancelled; the published plan stays as it was.")
-        tell(PlanProgress(0.97, "Storing the plan", plan.cost))
         with session_factory.begin() as session:
             lock_day(session, on)
             current = find_published(session, on, for_update=True)

@@ -179,8 +179,29 @@ def test_what_makes_no_sense_is_refused(session_factory):
 
 def test_the_nightly_task_queues_the_coming_days(town):
     """One day by default, from tomorrow on."""
-    assert plan_coming_days(town, MORNING) == "Queued 1 day(s) from 2026-11-24 on"
+    assert plan_coming_days(town, at(20)) == "Queued 1 day(s) from 2026-11-24 on"
     assert run_of(town, 1)["arguments"] == {"on": "2026-11-24", "policy": "balanced"}
+
+
+def test_an_evening_made_up_for_in_the_morning_plans_the_day_that_has_begun(town):
+    """Unless somebody has planned it in the meantime."""
+    assert plan_coming_days(town, MORNING) == "Queued 1 day(s) from 2026-11-23 on"
+    assert execute(town)
+    assert plan_coming_days(town, MORNING) == "Queued 0 day(s) from 2026-11-23 on"
+
+
+def test_a_run_that_the_next_leader_has_closed_stays_closed(town):
+    """The process that lost the lead gives its plan up, and does not queue it again."""
+    run_id = request(town)
+
+    def lose_the_lead():
+        execution.fail_orphans(town, "the next leader", MORNING)
+        return True
+
+    assert execute(town, is_stopping=lose_the_lead)
+    assert run_of(town, run_id)["status"] == "failed"
+    with town() as session:
+        assert find_published(session, MONDAY) is None
 
 
 def test_a_day_is_planned_again_only_when_its_facts_have_changed(session_factory):
