@@ -32,7 +32,8 @@ class ImportProblem:
 
     def __str__(self) -> str:
         column = f", column {self.column!r}" if self.column is not None else ""
-        return f"{self.severity}: {self.where}{column}: {self.what}. {self.mend}."
+        end = "" if self.mend.endswith("?") else "."
+        return f"{self.severity}: {self.where}{column}: {self.what}. {self.mend}{end}"
 
 
 @dataclass(frozen=True)

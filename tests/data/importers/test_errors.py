@@ -103,3 +103,10 @@ def test_the_shipped_example_files_have_no_problems():
     jobs = read_jobs(SHIPPED / "jobs.csv", ZONE, territories=names, technicians=codes)
     assert (territories.problems, technicians.problems, jobs.problems) == ((), (), ())
     assert (len(names), len(codes), len(jobs.records)) == (5, 8, 28)
+
+
+def test_advice_that_asks_something_ends_with_its_question_mark(tmp_path):
+    path = tmp_path / "jobs.csv"
+    path.write_text("number,title,service,latitude,longitude\n1,Boiler,45,200,-71\n")
+    said = str(read_jobs(path, "America/Santiago").errors[0])
+    assert said.endswith("are the two swapped?")
