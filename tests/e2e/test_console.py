@@ -109,6 +109,13 @@ def test_a_day_without_a_plan_offers_to_make_one(board: Page):
     expect(board.get_by_role("dialog")).to_be_hidden()
 
 
+def test_a_day_that_is_over_is_not_offered_for_planning(board: Page):
+    today = date.fromisoformat(board.locator("#date").input_value())
+    board.goto(f"/console?on={today - timedelta(days=40)}")
+    expect(board.get_by_text("was not planned").first).to_be_visible()
+    expect(board.get_by_role("button", name="Plan day")).to_have_count(0)
+
+
 def test_times_are_the_sites_whatever_zone_the_browser_is_in(board: Page, open_page: OpenPage):
     elsewhere = sign_in(open_page(timezone_id="Asia/Tokyo"), "dispatcher")
     expect(visits(elsewhere).first).to_be_visible()

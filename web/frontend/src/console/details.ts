@@ -44,13 +44,14 @@ function visitCard(visit: Visit, technician: Technician, board: Board, clock: Si
   const stops = visitsOf(technician);
   const position = stops.findIndex(({ stop_id }) => stop_id === visit.stop_id) + 1;
   const trip = travelTo(technician, visit);
+  const takes = (Date.parse(visit.end_at) - Date.parse(visit.start_at)) / 1000; // at this technician's pace
   const wait = (Date.parse(visit.start_at) - Date.parse(visit.arrive_at)) / 1000;
   return [
     heading(visit.title, el("span", { class: `fs-chip ${lookClass(look)}` }, icon(lookIcon(look)), lookWords(look))),
     el("p", { class: "fs-card-sub" }, `${visit.customer} · ${visit.number}`, el("br"), visit.address),
     facts([
       ["Technician", link(technician.name, () => events.onTechnician(technician.id), `, stop ${position} of ${stops.length}`)],
-      ["Planned", `${clock.span(visit.start_at, visit.end_at)} (${lengthWords(visit.service_s)})`],
+      ["Planned", `${clock.span(visit.start_at, visit.end_at)} (${lengthWords(takes)})`],
       ["Travel", trip && `${lengthWords(trip.travel_s)}, ${distanceWords(trip.travel_m)}`],
       ["Waits", wait >= 60 ? `${lengthWords(wait)}, arrives ${clock.time(visit.arrive_at)}` : null],
       ["Window", windowWords(visit, clock)],

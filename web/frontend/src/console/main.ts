@@ -4,7 +4,7 @@ import "./layout.css";
 import "./panes.css";
 import { BoardMap } from "../map/map";
 import type { Ground } from "../map/ground";
-import type { Board } from "../shared/board";
+import { isOver, type Board } from "../shared/board";
 import { el, fill } from "../shared/dom";
 import { HttpError } from "../shared/http";
 import { findSelected, type Selection } from "../shared/selection";
@@ -81,6 +81,7 @@ function show(): void {
   document.title = `${dateWords(board.on)} · Wrenchtime`;
   showKpis(parts.kpis, board);
   showPlanLine(parts.planLine, board);
+  parts.plan.hidden = isOver(board);
   showTerritories(board);
   showShown();
 }

@@ -130,6 +130,11 @@ export interface Board {
   violations: { rule: string; sentence: string; job_id: number | null; technician_id: number | null }[];
 }
 
+/** A day that is over is only read: nobody can plan the past. */
+export function isOver(board: Board): boolean {
+  return Date.parse(board.day_end_at) <= Date.parse(board.now_at);
+}
+
 export function visitsOf(technician: Technician): Visit[] {
   return technician.items.filter((item): item is Visit => item.type === "visit");
 }
