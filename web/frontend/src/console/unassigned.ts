@@ -1,6 +1,5 @@
 /* The list of jobs that no route holds, each with the reason in words and, on demand, the reason for each technician. */
-import type { Board, Unassigned } from "../shared/board";
-import { skillWords } from "../shared/board";
+import { isOver, skillWords, type Board, type Unassigned } from "../shared/board";
 import { el, fill, type Child } from "../shared/dom";
 import { icon, type IconName } from "../shared/icons";
 import { priorityBand } from "../shared/status";
@@ -107,6 +106,7 @@ function fact(name: IconName, text: string): HTMLElement {
 
 function nothing(board: Board): HTMLElement {
   const all = board.unassigned.length === 0;
+  if (!board.plan && isOver(board)) return el("p", { class: "fs-nothing" }, "No job of that day is left.");
   if (!board.plan) return el("p", { class: "fs-nothing" }, "Jobs that find no place will be listed here once the day is planned.");
   const text = all ? "Every job of the day has a technician." : "No unassigned job matches the filter.";
   return el("p", { class: "fs-nothing" }, all && icon("check"), text);
