@@ -218,6 +218,6 @@ def _left_out(job: Job, rule: str, sentence: str, technicians: list[Json]) -> Js
 
 
 def initials(name: str) -> str:
-    """First letters of the first and the last name: "Ana María Soto" is AS."""
+    """First letters of the first and the last name: "Ana María Soto" is AS; of no name there are none."""
     words = name.split()
-    return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
+    return "".join(word[0] for word in words[:1] + words[1:][-1:]).upper()

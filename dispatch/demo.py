@@ -108,7 +108,7 @@ def _add_users(session: Session, today: date, zone: str) -> None:
                 name=technician.name,
                 role=person.role,
                 password=PASSWORD,
-                technician=technician,
+                technician_code=technician.code,
             )
         elif person.email not in known:
             users.add_user(session, email=person.email, name=person.name, role=person.role, password=PASSWORD)

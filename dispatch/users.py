@@ -8,14 +8,14 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from dispatch.errors import InvalidInput
 from dispatch.models import ROLES, Technician, User
 
 TRIES = 5
 LOCKED_FOR = timedelta(minutes=10)
-LEAST_PASSWORD_LENGTH = 10
+LEAST_PASSWORD_LENGTH = 12
 
 # The smallest parameters that OWASP recommends: some 20 ms a try, 19 MiB.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -25,6 +25,16 @@ def find_user(session: Session, user_id: int) -> User | None:
     """The active user with this id, or None."""
     user = session.get(User, user_id)
     return user if user is not None and user.active else None
+
+
+def list_users(session: Session) -> list[User]:
+    """Everybody who may sign in, or might if their account were active, by e-mail; with their technicians."""
+    return list(session.scalars(select(User).options(joinedload(User.technician)).order_by(User.email)))
+
+
+def is_locked(user: User, now: datetime) -> bool:
+    """Whether wrong tries keep this account shut at that moment."""
+    return user.locked_until_at is not None and now < user.locked_until_at
 
 
 def authenticate(session: Session, email: str, password: str, now: datetime) -> User | None:
@@ -38,7 +48,7 @@ def authenticate(session: Session, email: str, password: str, now: datetime) -> 
         # As slow as a wrong password, so that nobody can find out which addresses exist.
         _matches(_decoy_hash(), password)
         return None
-    if user.locked_until_at is not None and now < user.locked_until_at:
+    if is_locked(user, now):
         return None
     if not _matches(user.password_hash, password):
         user.failed_sign_ins += 1
@@ -52,19 +62,30 @@ def authenticate(session: Session, email: str, password: str, now: datetime) -> 
 
 
 def add_user(
-    session: Session, *, email: str, name: str, role: str, password: str, technician: Technician | None = None
+    session: Session, *, email: str, name: str, role: str, password: str, technician_code: str | None = None
 ) -> User:
-    """Add someone who may sign in. Raises InvalidInput with all that is wrong."""
-    email = email.strip().lower()
+    """Add someone who may sign in; the role technician, and no other, as one of the technicians.
+
+    Raises InvalidInput with all that is wrong.
+    """
+    email, name = email.strip().lower(), name.strip()
+    technician = session.scalar(select(Technician).where(Technician.code == technician_code))
     wrong = []
     if "@" not in email:
         wrong.append(f"{email!r} is no e-mail address.")
+    if not name:
+        wrong.append(f"{email}: the name is empty; write the one that the pages shall show.")
     if role not in ROLES:
         wrong.append(f"There is no role {role!r}; choose one of: {', '.join(ROLES)}.")
-    if role == "technician" and technician is None:
-        wrong.append(f"{email}: the role technician needs the technician it signs in as.")
-    if len(password) < LEAST_PASSWORD_LENGTH:
-        wrong.append(f"{email}: the password is too short; use {LEAST_PASSWORD_LENGTH} characters or more.")
+    if role == "technician" and technician_code is None:
+        wrong.append(f"{email}: the role technician needs the code of the technician it signs in as.")
+    elif role == "technician" and technician is None:
+        wrong.append(f"There is no technician with the code {technician_code!r}; import technicians first.")
+    elif technician_code is not None and role in ROLES and role != "technician":
+        wrong.append(f"{email}: only the role technician signs in as a technician; leave {technician_code!r} out.")
+    elif technician and (other := session.scalar(select(User.email).where(User.technician_id == technician.id))):
+        wrong.append(f"The technician {technician_code!r} signs in as {other} already.")
+    wrong += _faults_of_password(password)
     if session.scalar(select(func.count()).where(User.email == email)):
         wrong.append(f"{email} is already a user.")
     if wrong:
@@ -72,6 +93,25 @@ def add_user(
     user = User(email=email, name=name, role=role, technician=technician, password_hash=_hasher.hash(password))
     session.add(user)
     return user
+
+
+def set_password(session: Session, email: str, password: str) -> User:
+    """Give a user a new password, and lift a lock-out. Raises InvalidInput with all that is wrong."""
+    email = email.strip().lower()
+    user = session.scalar(select(User).where(User.email == email))
+    wrong = _faults_of_password(password)
+    if user is None:
+        wrong.insert(0, f"There is no user {email!r}; `wrenchtime user list` shows who there is.")
+    if user is None or wrong:
+        raise InvalidInput(wrong)
+    user.password_hash, user.failed_sign_ins, user.locked_until_at = _hasher.hash(password), 0, None
+    return user
+
+
+def _faults_of_password(password: str) -> list[str]:
+    if len(password) >= LEAST_PASSWORD_LENGTH:
+        return []
+    return [f"The password is too short; use {LEAST_PASSWORD_LENGTH} characters or more."]
 
 
 def _matches(password_hash: str, password: str) -> bool:

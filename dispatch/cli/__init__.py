@@ -10,6 +10,7 @@ import click
 COMMANDS = {
     "demo": "dispatch.cli.demo",
     "import": "dispatch.cli.import_",
+    "user": "dispatch.cli.user",
     "plan": "dispatch.cli.plan",
     "optimize": "dispatch.cli.optimize",
     "serve": "dispatch.cli.serve",

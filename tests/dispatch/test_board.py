@@ -254,4 +254,4 @@ def test_today_is_what_the_technicians_calendar_shows(session_factory):
 
 def test_initials_are_first_and_last():
     """Two letters at most, whatever the name."""
-    assert [initials(name) for name in ("Ana María Soto", "Pelé", "bruno díaz")] == ["AS", "P", "BD"]
+    assert [initials(name) for name in ("Ana María Soto", "Pelé", "bruno díaz", " ")] == ["AS", "P", "BD", ""]

@@ -80,10 +80,10 @@ def test_an_account_switched_off_is_out_at_once(people):
 
 
 def test_all_that_is_wrong_with_a_new_user_is_said_at_once(people):
-    """Address, role and password."""
+    """Address, name, role and password."""
     with pytest.raises(InvalidInput) as refused, people.begin() as session:
-        add_user(session, email="x", name="X", role="boss", password="short")
-    assert len(refused.value.problems) == 3
+        add_user(session, email="x", name=" ", role="boss", password="short")
+    assert len(refused.value.problems) == 4
 
 
 def test_the_sign_in_page_offers_nobody_outside_the_demo(people):

@@ -151,9 +151,9 @@ def route(technician: Technician, stops: list[Stop]) -> PlanRoute:
 def add_users(session: Any) -> None:
     """One user of each role; the technician is Ana."""
     for role in ("dispatcher", "technician", "manager", "admin"):
-        ana = session.get(Technician, 1) if role == "technician" else None
+        ana = session.get_one(Technician, 1).code if role == "technician" else None
         name = f"{role.capitalize()} Example"
-        add_user(session, email=f"{role}@example.org", name=name, role=role, password=PASSWORD, technician=ana)
+        add_user(session, email=f"{role}@example.org", name=name, role=role, password=PASSWORD, technician_code=ana)
 
 
 @pytest.fixture

@@ -1,0 +1,132 @@
+"""`wrenchtime user`: who may sign in."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from dispatch.cli.output import json_option, print_json, says_errors
+
+password_option = click.option(
+    "--password-stdin", is_flag=True, help="Take the first line of standard input for the password; ask nothing."
+)
+
+
+@click.group(name="user")
+def command() -> None:
+    """Add those who may sign in, list them, give them a new password.
+
+    \b
+    Examples:
+      wrenchtime user add eve@example.org --name "Eve Ray" --role dispatcher
+      wrenchtime user list
+      wrenchtime user password eve@example.org
+    """
+
+
+@command.command()
+@click.argument("email")
+@click.option("--name", required=True, help="The name that the pages show.")
+@click.option("--role", required=True, metavar="dispatcher|technician|manager|admin", help="What they see and may do.")
+@click.option("--technician", "code", metavar="CODE", help="The technician they are; for the role technician only.")
+@password_option
+@says_errors
+def add(email: str, name: str, role: str, code: str | None, password_stdin: bool) -> None:
+    """Add somebody who signs in as EMAIL.
+
+    The password of 12 characters or more is asked for twice, and never shown. All that is wrong is said at once.
+
+    \b
+    Examples:
+      wrenchtime user add eve@example.org --name "Eve Ray" --role dispatcher
+      wrenchtime user add ana@example.org --name "Ana Soto" --role technician --technician T1
+      wrenchtime user add max@example.org --name "Max Orr" --role manager --password-stdin < password.txt
+    """
+    from dispatch import audit, users
+    from dispatch.cli.database import open_database
+    from dispatch.execution import utc_now
+    from dispatch.settings import Settings
+
+    session_factory = open_database(Settings.from_env())
+    password = _read_password(password_stdin)
+    with session_factory.begin() as session:
+        user = users.add_user(session, email=email, name=name, role=role, password=password, technician_code=code)
+        audit.write(session, "user added", utc_now(), None, email=user.email, role=user.role, technician=code)
+    click.echo(f"{user.name} may sign in as {user.email}, role {user.role}.")
+
+
+@command.command(name="list")
+@json_option
+@says_errors
+def list_(as_json: bool) -> None:
+    """List those who may sign in, and whose account is locked or switched off.
+
+    \b
+    Examples:
+      wrenchtime user list
+      wrenchtime user list --json
+    """
+    from dispatch import users
+    from dispatch.cli.database import open_database
+    from dispatch.execution import utc_now
+    from dispatch.settings import Settings
+
+    now = utc_now()
+    with open_database(Settings.from_env())() as session:
+        rows: list[dict[str, Any]] = [
+            {
+                "email": user.email,
+                "name": user.name,
+                "role": user.role,
+                "technician": user.technician.code if user.technician else None,
+                "active": user.active,
+                "locked": users.is_locked(user, now),
+            }
+            for user in users.list_users(session)
+        ]
+    if as_json:
+        print_json(rows)
+        return
+    if not rows:
+        click.echo("There are no users yet; `wrenchtime user add` adds one.")
+    width = max((len(row["email"]) for row in rows), default=0)
+    for row in rows:
+        notes = [row["technician"], not row["active"] and "switched off", row["locked"] and "locked"]
+        click.echo("  ".join([f"{row['email']:<{width}}", f"{row['role']:<10}", row["name"], *filter(None, notes)]))
+
+
+@command.command()
+@click.argument("email")
+@password_option
+@says_errors
+def password(email: str, password_stdin: bool) -> None:
+    """Give the user EMAIL a new password, and lift the lock-out that wrong passwords led to.
+
+    \b
+    Examples:
+      wrenchtime user password eve@example.org
+      wrenchtime user password eve@example.org --password-stdin < password.txt
+    """
+    from dispatch import audit, users
+    from dispatch.cli.database import open_database
+    from dispatch.execution import utc_now
+    from dispatch.settings import Settings
+
+    session_factory = open_database(Settings.from_env())
+    new_password = _read_password(password_stdin)
+    with session_factory.begin() as session:
+        user = users.set_password(session, email, new_password)
+        audit.write(session, "password set", utc_now(), None, email=user.email)
+    click.echo(f"{user.email} has a new password.")
+
+
+def _read_password(from_stdin: bool) -> str:
+    from dispatch.users import LEAST_PASSWORD_LENGTH
+
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    asked = f"Password ({LEAST_PASSWORD_LENGTH} characters or more)"
+    answer: str = click.prompt(asked, hide_input=True, confirmation_prompt="The same once more", err=True)
+    return answer
