@@ -64,28 +64,29 @@ def _sum_up_today(today: list[ShiftReason]) -> tuple[str, str]:
     """About those who could come: the rule that holds most of them back, and how many are held back by what."""
     rule = Counter(reason.rule for reason in today).most_common(1)[0][0]
     able = "One person on duty" if len(today) == 1 else f"{len(today)} people on duty"
-    return rule, f"{able} could do it, but {_tally(today)}."
+    if len({reason.sentence for reason in today}) == 1:
+        return rule, f"{able} could do it, but {today[0].sentence}."
+    return rule, f"{able} could do it, but each is held back ({_tally(today)})."
 
 
 def _sum_up_never(never: list[tuple[int, ShiftReason]]) -> tuple[str, str]:
     """About those who come nearest to it: rules are asked in order, so whoever fails at the last passes all others."""
     nearest = [reason for order, reason in never if order == never[0][0]]
-    alike = len({reason.sentence for reason in nearest}) == 1
     if len(nearest) == len(never):
-        who = "everyone" if alike else "of everyone,"
+        who = "everyone"
     elif len(nearest) == 1:
         who = "the one person otherwise fit for it"
     else:
-        who = f"{'each of' if alike else 'of'} the {len(nearest)} people otherwise fit for it{'' if alike else ','}"
-    return nearest[0].rule, f"Nobody on duty can do it: {who} {_tally(nearest)}."
+        who = f"each of the {len(nearest)} people otherwise fit for it"
+    if len({reason.sentence for reason in nearest}) == 1:
+        return nearest[0].rule, f"Nobody on duty can do it: {who} {nearest[0].sentence}."
+    return nearest[0].rule, f"Nobody on duty can do it ({_tally(nearest)})."
 
 
 def _tally(reasons: list[ShiftReason]) -> str:
     """Every distinct sentence with how many it holds for, the most frequent first."""
     counts = Counter(reason.sentence for reason in reasons)
-    if len(counts) == 1:
-        return reasons[0].sentence
-    shown = [f"for {count}: {sentence}" for sentence, count in counts.most_common(4)]
+    shown = [f"{count} {'person' if count == 1 else 'people'}: {sentence}" for sentence, count in counts.most_common(4)]
     if len(counts) > 4:
         shown.append(f"{sum(count for _, count in counts.most_common()[4:])} more for further reasons")
     return "; ".join(shown)

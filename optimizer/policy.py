@@ -40,7 +40,13 @@ CUSTOMER_FIRST = Policy(
     not_preferred=3_600,
 )
 LEAST_TRAVEL = Policy(
-    "least travel", travel=4, unassigned=14_400, lateness_per_s=2, overtime_per_s=8, open_shift=1_800, not_preferred=300
+    "least travel",
+    travel=4,
+    unassigned=14_400,
+    overtime_per_s=8,
+    open_shift=1_800,
+    secondary_territory=0,
+    not_preferred=0,
 )
 EMERGENCY = Policy(
     "emergency",
