@@ -22,7 +22,6 @@ class Pairs(Rule):
             if _is_impossible(problem.get_visit(pair.first), problem.get_visit(pair.second)):
                 for visit in (index[pair.first], index[pair.second]):
                     primitives.allowed[visit] = False
-                    primitives.windows[visit] = ()  # times that contradict each other would stop a whole model
 
     def check(self, problem: Problem, plan: Plan) -> Iterator[Violation]:
         place = {

@@ -46,7 +46,6 @@ class RoutingEngine(Skeleton):
         time_limit_s: float,
         *,
         iterations: int | None = None,
-        start: Sequences | None = None,
         on_better: Callable[[int], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Sequences | None:
@@ -68,13 +67,7 @@ class RoutingEngine(Skeleton):
 
         self.model.AddAtSolutionCallback(better)
         self.model.AddSearchMonitor(self.model.solver().CustomLimit(limit.is_reached))
-        assignment = None
-        if start is not None:
-            assignment = self._read(start)
-        if assignment is None:
-            found = self.model.SolveWithParameters(parameters)
-        else:
-            found = self.model.SolveFromAssignmentWithParameters(assignment, parameters)
+        found = self.model.SolveWithParameters(parameters)
         return None if found is None else self._sequences(found)
 
     def accepts(self, sequences: Sequences, times: Sequence[Times | None] | None = None) -> bool:
@@ -102,12 +95,9 @@ class RoutingEngine(Skeleton):
     def price(self, sequences: Sequences) -> int | None:
         """What a plan costs at the times that the model finds for it, or None if it finds none."""
         self.model.CloseModel()
-        read = self._read(sequences)
-        return None if read is None else int(read.ObjectiveValue())
-
-    def _read(self, sequences: Sequences) -> pywrapcp.Assignment | None:
         routes = [[self.nodes.of_visit[visit] for visit in sequence] for sequence in sequences]
-        return self.model.ReadAssignmentFromRoutes(routes, True)
+        read = self.model.ReadAssignmentFromRoutes(routes, True)
+        return None if read is None else int(read.ObjectiveValue())
 
     def _sequences(self, assignment: pywrapcp.Assignment) -> Sequences:
         sequences: Sequences = []

@@ -45,18 +45,17 @@ def search(
     threads: int = 1,
     seed: int = 0,
     iterations: int | None = None,
-    start: Sequences | None = None,
     on_better: Callable[[int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Sequences:
-    """Returns the best sequences found, beginning at `start` or at the pinned visits alone.
+    """Returns the best sequences found, beginning at the pinned visits alone.
 
     `iterations` counts for each island; with it, and time to spare, seed and threads decide the result alone.
     `on_better` hears the cost of each better plan, after each turn; `cancelled` is asked as often.
     """
     began = time.monotonic()
     arrays = pack(primitives)
-    first = start if start is not None else [list(order) for order in primitives.pinned_order]
+    first = [list(order) for order in primitives.pinned_order]
     islands = [_make_island(arrays, primitives, first, seed * 1_000 + number + 1) for number in range(threads)]
     hot = HOT * _mean_leg(arrays)
     best, done, turn, compared = None, 0, TURN, SHARES // 2

@@ -9,16 +9,9 @@ from hypothesis import strategies as st
 
 from data.importers.result import BadValue
 from data.importers.times import read_date, read_instant, read_length, read_time
+from tests.data.importers.refusals import refused
 
 BERLIN = ZoneInfo("Europe/Berlin")
-
-
-def refused(read, *arguments):
-    """The complaint and the advice of a reader that refuses."""
-    with pytest.raises(BadValue) as caught:
-        read(*arguments)
-    assert caught.value.mend
-    return caught.value.what
 
 
 @pytest.mark.parametrize(

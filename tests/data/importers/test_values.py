@@ -17,19 +17,11 @@ from data.importers.lists import (
     read_windows,
 )
 from data.importers.numbers import read_decimal, read_latitude, read_location, read_text, read_whole
-from data.importers.result import BadValue
 from data.importers.technicians import read_email, read_kind, read_percent
 from data.records import AbsenceRecord, LunchBreak, WorkHours
+from tests.data.importers.refusals import refused
 
 BERLIN = ZoneInfo("Europe/Berlin")
-
-
-def refused(read, *arguments):
-    """The complaint and the advice of a reader that refuses."""
-    with pytest.raises(BadValue) as caught:
-        read(*arguments)
-    assert caught.value.mend
-    return caught.value.what
 
 
 @pytest.mark.parametrize(

@@ -87,8 +87,3 @@ def test_no_leg_without_a_road_is_accepted():
     problem = town([visit("a", 1), visit("b", 2)], travel=street(broken=[(1, 2)]))
     assert not engine_of(problem).accepts([[0, 1]])
     assert engine_of(problem).accepts([[1, 0]])
-
-
-def test_a_search_can_start_from_a_plan_it_is_given():
-    problem = town([visit("a", 1), visit("b", 2)])
-    assert engine_of(problem).search(1, iterations=1, start=[[1, 0]]) in ([[0, 1]], [[1, 0]])
