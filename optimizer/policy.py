@@ -13,6 +13,7 @@ class Policy:
     unassigned          for leaving out a visit of priority 0
     unassigned_per_priority  more for every point of priority
     lateness_per_s      for every second that work starts after it is due
+    worst_lateness_per_s  for every second of the largest lateness in the plan, on top
     overtime_per_s      for every second at work after the shift's planned end
     open_shift          for sending anyone out at all, on top of the shift's own fixed cost
     secondary_territory for a visit outside the technician's own territories
@@ -24,6 +25,7 @@ class Policy:
     unassigned: int = 7_200
     unassigned_per_priority: int = 360
     lateness_per_s: int = 2
+    worst_lateness_per_s: int = 0
     overtime_per_s: int = 2
     open_shift: int = 0
     secondary_territory: int = 900

@@ -15,6 +15,8 @@ OPEN = -1
 """The location of a route's end that is left open."""
 KEEP = -1
 """The drop cost of a visit that must stay."""
+ANY, SAME, DIFFERENT = 0, 1, 2
+"""Whose shifts the two visits of a link may be on."""
 
 
 @dataclass
@@ -30,6 +32,12 @@ class Primitives:
     pinned_order[S]          visits that must be on a shift, in an order that always has times
     delivery[V, K], pickup[V, K], capacity[S, K]   what is carried
     pairs                    (first, second): one shift, in this order, both or none; `first`'s pickup is for `second`
+    links                    (first, second, least lag, most lag, kind): both or none; kind ANY, SAME, DIFFERENT people
+    person[S]                whose shift it is
+    worst_late_per_s         price of the largest lateness of any visit
+    duty_per_s[S]            price of every second from leaving to coming home
+    depot[S], call_first[V, S], refilled[K]   where a shift may call once (or OPEN); which visits need that call before;
+                             which loads never run out after it
     breaks[S]                rests, taken where the technician is
     open_cost[S]             price of using a shift; then rates per second and metre of travel, per second of overtime
     earliest_s[S], soft_end_s[S], hard_end_s[S], max_travel_s[S], max_travel_m[S], max_leg_s[S]   limits
@@ -66,7 +74,14 @@ class Primitives:
     time_cost: list[tuple[tuple[int, int], ...]]
     breaks: list[tuple[Pause, ...]]
     pinned_order: list[tuple[int, ...]]
+    duty_per_s: Ints
+    depot: Ints
+    call_first: NDArray[np.bool_]
+    person: Ints
+    refilled: list[bool] = field(default_factory=list)
     pairs: list[tuple[int, int]] = field(default_factory=list)
+    links: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    worst_late_per_s: int = 0
 
     @property
     def visits(self) -> int:
@@ -76,8 +91,9 @@ class Primitives:
     def shifts(self) -> int:
         return int(self.allowed.shape[1])
 
-    def add_load(self, delivery: Ints, pickup: Ints, capacity: Ints) -> None:
+    def add_load(self, delivery: Ints, pickup: Ints, capacity: Ints, *, refilled: bool = False) -> None:
         """Adds one column: what each visit takes from the van and puts on it, and what each shift can carry."""
+        self.refilled.append(refilled)
         self.delivery = np.column_stack([self.delivery, delivery])
         self.pickup = np.column_stack([self.pickup, pickup])
         self.capacity = np.column_stack([self.capacity, capacity])
@@ -139,4 +155,14 @@ def blank(problem: Problem) -> Primitives:
         time_cost=[() for _ in visits],
         breaks=[() for _ in shifts],
         pinned_order=[() for _ in shifts],
+        duty_per_s=zeros(count_shifts),
+        depot=np.full(count_shifts, OPEN, dtype=np.int64),
+        call_first=np.zeros((count_visits, count_shifts), dtype=np.bool_),
+        person=_people(problem),
     )
+
+
+def _people(problem: Problem) -> Ints:
+    """A number for each shift, the same for shifts of one technician."""
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(shift.technician, len(numbers)) for shift in problem.shifts], dtype=np.int64)

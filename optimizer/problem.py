@@ -57,7 +57,8 @@ class Visit:
     `required`, `preferred` and `excluded` name technicians; an empty `required` admits everyone.
     `delivery` is carried from the start of the shift and left here, `pickup` is taken along to its end; in the
     order of `Shift.capacity`. `price` is added to what the policy asks for leaving the visit out.
-    `service_by_technician_s` names technicians who need another time than `service_s`.
+    `service_by_technician_s` names technicians who need another time than `service_s`. `tools` must be on the van,
+    or fetched before; they are not used up.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Visit:
     excluded: frozenset[str] = frozenset()
     delivery: tuple[int, ...] = ()
     pickup: tuple[int, ...] = ()
+    tools: frozenset[str] = frozenset()
     pin: Pin | None = None
     service_by_technician_s: Mapping[str, int] = field(default_factory=dict)
 
@@ -85,7 +87,9 @@ class Shift:
 
     Work happens from `start_s` to `end_s`; until `latest_end_s` (default: `end_s`) it may run over as overtime.
     A location of None leaves that end of the route open. `territories` empty means anywhere.
-    `pace_percent` is the time this technician takes for work that takes 100 as a rule.
+    `pace_percent` is the time this technician takes for work that takes 100 as a rule. At `depot` the technician may
+    call once: from then on every tool is on the van and deliveries never run out. `duty_cost_per_s` is paid from
+    leaving to coming home, waiting included.
     """
 
     id: str
@@ -109,6 +113,9 @@ class Shift:
     travel_cost_per_s: int = 1
     travel_cost_per_m: int = 0
     work_cost_per_s: int = 0
+    duty_cost_per_s: int = 0
+    tools: frozenset[str] = frozenset()
+    depot: int | None = None
     profile: str = "car"
 
     @property
@@ -126,6 +133,21 @@ class Pair:
 
     first: str
     second: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two visits that depend on each other, both or none: `second` starts `min_lag_s` to `max_lag_s` after `first`.
+
+    Both lags 0: they start together, a crew. `max_lag_s` None: any time later. `technicians` is "any", "same" or
+    "different".
+    """
+
+    first: str
+    second: str
+    min_lag_s: int = 0
+    max_lag_s: int | None = None
+    technicians: str = "any"
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,6 +188,7 @@ class Problem:
     travel: Travel
     policy: Policy = BALANCED
     pairs: tuple[Pair, ...] = ()
+    links: tuple[Link, ...] = ()
     load_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -50,7 +50,9 @@ def supports(primitives: Primitives) -> bool:
     """Whether the compiled search knows everything that this problem asks for; if not, OR-Tools plans it."""
     few = all(len(pauses) <= MOST_BREAKS for pauses in primitives.breaks)
     simple = all(len(pause.windows) == 1 for pauses in primitives.breaks for pause in pauses)
-    return few and simple and not primitives.pairs and primitives.shifts > 0
+    linked = primitives.pairs or primitives.links or primitives.worst_late_per_s
+    on_duty = primitives.duty_per_s.any() or (primitives.depot != OPEN).any()
+    return few and simple and not linked and not on_duty and primitives.shifts > 0
 
 
 def pack(primitives: Primitives) -> Arrays:
