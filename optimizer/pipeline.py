@@ -116,9 +116,9 @@ class _Search:
                 threads=self.threads,
                 seed=self.seed,
                 iterations=self.iterations,
-                on_better=self._report,
+                on_better=lambda cost, _sequences: self._report(cost),
                 cancelled=self.cancelled,
-            )
+            ).sequences
             if engine.accepts(found, self._times(found)):
                 return self._judged(found)
             LOG.error("The routing model refuses a plan of ruin and recreate; planning again with OR-Tools alone.")

@@ -1,6 +1,6 @@
 """Ruin and recreate, compiled: finds plans that the routing model then re-reads."""
 
 from optimizer.engines.ruin.arrays import supports
-from optimizer.engines.ruin.islands import Room, search
+from optimizer.engines.ruin.islands import Found, Room, Turn, search
 
-__all__ = ["Room", "search", "supports"]
+__all__ = ["Found", "Room", "Turn", "search", "supports"]

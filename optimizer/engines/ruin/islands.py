@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,6 +28,24 @@ HOT, COLD = 4.0, 0.02
 """First and last temperature, in mean legs between neighbours."""
 
 
+class Turn(NamedTuple):
+    """What the islands do between two looks at the clock: all that time decides about a search."""
+
+    iterations: int
+    begins: float
+    """How far the search is, 0 to 1, which sets the temperature at which the turn begins."""
+    ends: float
+    compares: bool
+    """Whether the islands compare their plans after it."""
+
+
+class Found(NamedTuple):
+    """What a search found, and the turns it took: the same turns with the same seed and threads find it again."""
+
+    sequences: Sequences
+    turns: tuple[Turn, ...]
+
+
 @dataclass
 class Island:
     """One search: the plan being changed, room for undoing, and the best plan."""
@@ -45,45 +64,72 @@ def search(
     threads: int = 1,
     seed: int = 0,
     iterations: int | None = None,
-    on_better: Callable[[int], None] | None = None,
+    start: Sequences | None = None,
+    turns: Sequence[Turn] | None = None,
+    on_better: Callable[[int, Callable[[], Sequences]], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> Sequences:
-    """Returns the best sequences found, beginning at the pinned visits alone.
+) -> Found:
+    """Returns the best sequences found, beginning at `start`, or at the pinned visits alone.
 
-    `iterations` counts for each island; with it, and time to spare, seed and threads decide the result alone.
-    `on_better` hears the cost of each better plan, after each turn; `cancelled` is asked as often.
+    `start` must keep every hard rule; the result never costs more. `iterations` counts for each island; with it, and
+    time to spare, seed and threads decide the result alone. `turns` repeats those of an earlier search, whatever the
+    clock says. `on_better` hears the cost of each better plan, after each turn, and may ask for its sequences;
+    `cancelled` is asked as often.
     """
     began = time.monotonic()
     arrays = pack(primitives)
-    first = [list(order) for order in primitives.pinned_order]
+    first = [list(order) for order in start or primitives.pinned_order]
     islands = [_make_island(arrays, primitives, first, seed * 1_000 + number + 1) for number in range(threads)]
     hot = HOT * _mean_leg(arrays)
-    best, done, turn, compared = None, 0, TURN, SHARES // 2
+    clock = _Clock(began, time_limit_s, iterations, threads)
+    taken: list[Turn] = []
+    best = None
     with ThreadPoolExecutor(threads) as pool:
-        while True:
+        for turn in iter(turns) if turns is not None else clock.turns():
             lowest = min(islands, key=lambda island: island.best_total)
             if on_better and (best is None or lowest.best_total < best):
                 best = lowest.best_total
-                on_better(best)
-            elapsed_s = time.monotonic() - began
-            if iterations is not None:
-                turn = min(turn, iterations - done)
-                progress, ahead = done / max(1, iterations), (done + turn) / max(1, iterations)
-            else:
-                progress = elapsed_s / time_limit_s if time_limit_s > 0 else 1.0
-                ahead = min(1.0, progress + TURN_S / max(time_limit_s, TURN_S))
-            if turn <= 0 or elapsed_s >= time_limit_s or (cancelled is not None and cancelled()):
+                on_better(best, lambda: _sequences(lowest.best))  # noqa: B023
+            if cancelled is not None and cancelled():
                 break
-            temperatures = [hot * (COLD / HOT) ** share for share in (progress, ahead)]
-            turn_began = time.monotonic()
-            list(pool.map(lambda island: _take_turn(arrays, island, turn, *temperatures), islands))  # noqa: B023
-            done += turn
-            if iterations is None:
-                turn = _next_turn(turn, time.monotonic() - turn_began, time_limit_s - (time.monotonic() - began))
-            if threads > 1 and int(ahead * SHARES) > compared:
-                compared = int(ahead * SHARES)
+            temperatures = [hot * (COLD / HOT) ** share for share in (turn.begins, turn.ends)]
+            list(pool.map(lambda island: _take_turn(arrays, island, turn.iterations, *temperatures), islands))  # noqa: B023
+            if turn.compares:
                 _share_best(arrays, islands)
-    return _sequences(min(islands, key=lambda island: island.best_total).best)
+            taken.append(turn)
+    lowest = min(islands, key=lambda island: island.best_total)
+    if on_better and (best is None or lowest.best_total < best):
+        on_better(lowest.best_total, lambda: _sequences(lowest.best))
+    return Found(_sequences(lowest.best), tuple(taken))
+
+
+class _Clock:
+    """Cuts a search into turns: by iterations where they are given, else so that a turn takes `TURN_S`."""
+
+    def __init__(self, began: float, time_limit_s: float, iterations: int | None, threads: int) -> None:
+        self.began, self.time_limit_s, self.iterations, self.threads = began, time_limit_s, iterations, threads
+
+    def turns(self) -> Iterator[Turn]:
+        """Yields turn after turn until time or iterations are used up; each is timed until the next is asked for."""
+        done, size, compared = 0, TURN, SHARES // 2
+        while True:
+            elapsed_s = time.monotonic() - self.began
+            if self.iterations is not None:
+                size = min(size, self.iterations - done)
+                progress, ahead = done / max(1, self.iterations), (done + size) / max(1, self.iterations)
+            else:
+                progress = elapsed_s / self.time_limit_s if self.time_limit_s > 0 else 1.0
+                ahead = min(1.0, progress + TURN_S / max(self.time_limit_s, TURN_S))
+            if size <= 0 or elapsed_s >= self.time_limit_s:
+                return
+            compares = self.threads > 1 and int(ahead * SHARES) > compared
+            compared = max(compared, int(ahead * SHARES))
+            turn_began = time.monotonic()
+            yield Turn(size, progress, ahead, compares)
+            done += size
+            if self.iterations is None:
+                left_s = self.time_limit_s - (time.monotonic() - self.began)
+                size = _next_turn(size, time.monotonic() - turn_began, left_s)
 
 
 class Room:
