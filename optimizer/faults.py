@@ -116,6 +116,7 @@ def _shift_faults(problem: Problem, shift: Shift, where: str) -> Iterator[Fault]
         "max_travel_s",
         "max_travel_m",
         "max_leg_s",
+        "max_duty_s",
         "fixed_cost",
         "travel_cost_per_s",
         "travel_cost_per_m",

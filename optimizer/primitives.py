@@ -40,7 +40,7 @@ class Primitives:
                              which loads never run out after it
     breaks[S]                rests, taken where the technician is
     open_cost[S]             price of using a shift; then rates per second and metre of travel, per second of overtime
-    earliest_s[S], soft_end_s[S], hard_end_s[S], max_travel_s[S], max_travel_m[S], max_leg_s[S]   limits
+    earliest_s[S], soft_end_s[S], hard_end_s[S], max_travel_s[S], max_travel_m[S], max_leg_s[S], max_duty_s[S]   limits
     seconds[P], metres[P], tolls[P]   travel between locations by profile; profile[S] says whose is whose
     """
 
@@ -63,6 +63,7 @@ class Primitives:
     max_travel_s: Ints
     max_travel_m: Ints
     max_leg_s: Ints
+    max_duty_s: Ints
     visit_location: Ints
     start_location: Ints
     end_location: Ints
@@ -144,6 +145,7 @@ def blank(problem: Problem) -> Primitives:
         max_travel_s=np.full(count_shifts, FAR, dtype=np.int64),
         max_travel_m=np.full(count_shifts, FAR, dtype=np.int64),
         max_leg_s=np.full(count_shifts, FAR, dtype=np.int64),
+        max_duty_s=np.full(count_shifts, FAR, dtype=np.int64),
         visit_location=locations([visit.location for visit in visits]),
         start_location=locations([shift.start_location for shift in shifts]),
         end_location=locations([shift.end_location for shift in shifts]),

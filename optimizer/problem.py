@@ -89,7 +89,7 @@ class Shift:
     A location of None leaves that end of the route open. `territories` empty means anywhere.
     `pace_percent` is the time this technician takes for work that takes 100 as a rule. At `depot` the technician may
     call once: from then on every tool is on the van and deliveries never run out. `duty_cost_per_s` is paid from
-    leaving to coming home, waiting included.
+    leaving to coming home, waiting included; `max_duty_s` is the longest that this may take.
     """
 
     id: str
@@ -114,6 +114,7 @@ class Shift:
     travel_cost_per_m: int = 0
     work_cost_per_s: int = 0
     duty_cost_per_s: int = 0
+    max_duty_s: int | None = None
     tools: frozenset[str] = frozenset()
     depot: int | None = None
     profile: str = "car"
