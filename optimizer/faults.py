@@ -42,7 +42,7 @@ def find_faults(problem: Problem) -> Faults:
     if faults:  # the rest looks things up in the matrices
         return faults
     for index, visit in enumerate(problem.visits):
-        faults.extend(_visit_faults(problem, visit, f"visits[{index}] ({visit.id})"))
+        faults.extend(visit_faults(problem, visit, f"visits[{index}] ({visit.id})"))
     for index, shift in enumerate(problem.shifts):
         faults.extend(_shift_faults(problem, shift, f"shifts[{index}] ({shift.id})"))
     faults.extend(_doubles("visits", [visit.id for visit in problem.visits]))
@@ -80,7 +80,8 @@ def _travel_faults(problem: Problem) -> Iterator[Fault]:
             )
 
 
-def _visit_faults(problem: Problem, visit: Visit, where: str) -> Iterator[Fault]:
+def visit_faults(problem: Problem, visit: Visit, where: str) -> Iterator[Fault]:
+    """Yields what is wrong with a visit by itself; it need not be one of the problem's."""
     size = next(iter(problem.travel.seconds.values())).shape[0] if problem.travel.seconds else 0
     if not 0 <= visit.location < size:
         yield Fault(where, f"location {visit.location} is not in the travel matrices", f"use 0 to {size - 1}")
