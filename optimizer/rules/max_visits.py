@@ -10,6 +10,7 @@ from optimizer.plan import Plan, Violation
 from optimizer.primitives import Primitives
 from optimizer.problem import Problem, Shift, Visit
 from optimizer.rules.base import Rule
+from optimizer.timing import FAR
 
 
 class MaxVisits(Rule):
@@ -42,4 +43,4 @@ class MaxVisits(Rule):
 def _limit(problem: Problem, shift: Shift) -> int:
     """The most visits, or as many as are pinned to the shift if that is more."""
     pinned = len(problem.pinned_to.get(shift.id, ()))
-    return max(len(problem.visits) if shift.max_visits is None else shift.max_visits, pinned)
+    return max(FAR if shift.max_visits is None else shift.max_visits, pinned)

@@ -1,0 +1,159 @@
+"""A plan as it stands, route by route: one route can be tried another way and is priced by the rules' own words."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from optimizer.assemble import find_route
+from optimizer.insert.gaps import Gaps, Line, Moments
+from optimizer.insert.rows import derived, with_spare_row
+from optimizer.plan import Plan, Route
+from optimizer.primitives import KEEP, OPEN, Primitives
+from optimizer.problem import Problem, Visit
+from optimizer.rules import Rule
+
+
+class Day:
+    """What is planned, by shift. Nothing in it ever changes but the spare row of its primitives.
+
+    Visits that are linked stay at the starts they have: what depends on them on other routes then stays as well.
+    """
+
+    def __init__(self, problem: Problem, primitives: Primitives, plan: Plan, rules: Sequence[Rule]) -> None:
+        """Raises KeyError when the plan names a visit or a shift that the problem does not have."""
+        self.problem, self.rules, self.plan = problem, rules, plan
+        self.routes = {problem.shift_index[route.shift]: route for route in plan.routes}
+        self.sequences: list[tuple[int, ...]] = [()] * len(problem.shifts)
+        for shift, route in self.routes.items():
+            self.sequences[shift] = tuple(problem.visit_index[stop.visit] for stop in route.stops)
+        self.shift_of = {visit: shift for shift, sequence in enumerate(self.sequences) for visit in sequence}
+        self.linked = {
+            visit for first, second, *_ in (*primitives.pairs, *primitives.links) for visit in (first, second)
+        }
+        self.primitives = _with_links_kept(with_spare_row(primitives), problem, self.routes.values())
+        self.moments = Moments(self.primitives)
+        self._late_s = {shift: _worst_late_s(problem, route) for shift, route in self.routes.items()}
+        self._latest = sorted(self.routes, key=lambda shift: -self._late_s[shift])[:3]
+
+    def movable(self) -> Iterator[int]:
+        """The planned visits that may go elsewhere or be left out, one at a time."""
+        for visit in self.shift_of:
+            if self.primitives.drop_cost[visit] != KEEP and visit not in self.linked:
+                yield visit
+
+    def problem_with(self, visit: Visit) -> Problem:
+        """The problem with a visit in the place of the spare row."""
+        return derived(self.problem, (*self.problem.visits, visit))
+
+    def find_route(self, problem: Problem, shift: int, sequence: Sequence[int]) -> Route | None:
+        """The shift's route with these visits, or None where hard rules leave no way; `problem` names them."""
+        if not (within_limits(self.primitives, shift, sequence) and can_carry(self.primitives, shift, sequence)):
+            return None
+        route = find_route(problem, self.primitives, shift, sequence)
+        if route is None or self.primitives.depot[shift] == OPEN:
+            return route
+        # What a call at the depot makes possible is judged by the rules themselves.
+        alone = Plan((route,), ())
+        broken = (one for rule in self.rules for one in rule.check(problem, alone) if not one.excused)
+        own = {stop.visit for stop in route.stops}
+        return None if any(one.shift == route.shift or one.visit in own for one in broken) else route
+
+    def price(self, problem: Problem, changed: Mapping[int, Route | None]) -> int:
+        """What the plan gets dearer by when these shifts' routes are replaced, None being no route.
+
+        Left-out visits are not counted. Rules look at one route at a time but for the worst lateness of the plan,
+        so the latest of the other routes is laid beside both.
+        """
+        beside = [self.routes[shift] for shift in self._latest if shift not in changed][:1]
+        before = [self.routes[shift] for shift in changed if shift in self.routes]
+        after = [route for route in changed.values() if route is not None]
+        return self._cost(problem, [*after, *beside]) - self._cost(problem, [*before, *beside])
+
+    def costs_now(self, shift: int) -> int:
+        """What the shift's route costs and would no longer cost if it were not there."""
+        return -self.price(self.problem, {shift: None}) if shift in self.routes else 0
+
+    def _cost(self, problem: Problem, routes: list[Route]) -> int:
+        plan = Plan(tuple(routes), ())
+        return sum(rule.cost(problem, plan) for rule in self.rules) if routes else 0
+
+    def lines(self) -> list[Line]:
+        """Every shift with what it has now."""
+        return [Line(shift, sequence, self.costs_now(shift)) for shift, sequence in enumerate(self.sequences)]
+
+    def lines_less_one(self, costs_now: Sequence[int]) -> list[Line]:
+        """Every route without one of its movable visits, for each of them; `costs_now` by shift."""
+        return [
+            Line(shift := self.shift_of[gone], _less(self.sequences[shift], gone), costs_now[shift], gone)
+            for gone in self.movable()
+        ]
+
+    def gaps(self, lines: Sequence[Line]) -> list[Gaps]:
+        """The places in these lines, by travel profile."""
+        profile = self.primitives.profile
+        by_profile: dict[str, list[Line]] = {}
+        for line in lines:
+            by_profile.setdefault(profile[line.shift], []).append(line)
+        return [Gaps(self.primitives, self.moments, some) for some in by_profile.values()]
+
+
+def can_carry(primitives: Primitives, shift: int, sequence: Sequence[int]) -> bool:
+    """Whether the van holds what it has to at every time; where it may call at the depot, that is not said here."""
+    if primitives.depot[shift] != OPEN:
+        return True
+    return all((load <= primitives.capacity[shift]).all() for load in _loads(primitives, sequence))
+
+
+def _loads(primitives: Primitives, sequence: Sequence[int]) -> Iterator[np.ndarray]:
+    """What is on the van on leaving and after every stop."""
+    seconds = {second for _, second in primitives.pairs}
+    load = primitives.delivery[[visit for visit in sequence if visit not in seconds]].sum(axis=0)
+    yield load
+    for visit in sequence:
+        load = load + primitives.pickup[visit] - primitives.delivery[visit]
+        yield load
+
+
+def within_limits(primitives: Primitives, shift: int, sequence: Sequence[int]) -> bool:
+    """Whether roads lead along a sequence and it keeps the shift's limits of travel."""
+    places = [
+        int(primitives.start_location[shift]),
+        *(int(primitives.visit_location[visit]) for visit in sequence),
+        int(primitives.end_location[shift]),
+    ]
+    legs = list(itertools.pairwise(places))
+    legs_s = [primitives.leg_s(shift, *leg) for leg in legs]
+    legs_m = [primitives.leg_m(shift, *leg) for leg in legs]
+    return bool(
+        min(legs_s) >= 0
+        and max(legs_s) <= primitives.max_leg_s[shift]
+        and sum(legs_s) <= primitives.max_travel_s[shift]
+        and sum(legs_m) <= primitives.max_travel_m[shift]
+    )
+
+
+def _less(sequence: tuple[int, ...], gone: int) -> tuple[int, ...]:
+    return tuple(visit for visit in sequence if visit != gone)
+
+
+def _worst_late_s(problem: Problem, route: Route) -> int:
+    due = ((problem.get_visit(stop.visit).due_s, stop.start_s) for stop in route.stops)
+    return max((start_s - due_s for due_s, start_s in due if due_s is not None), default=0)
+
+
+def _with_links_kept(primitives: Primitives, problem: Problem, routes: Iterable[Route]) -> Primitives:
+    """The same primitives with every linked visit fixed at its start, and no links any more."""
+    if not primitives.links:
+        return primitives
+    linked = {visit for first, second, *_ in primitives.links for visit in (first, second)}
+    windows = list(primitives.windows)
+    for route in routes:
+        for stop in route.stops:
+            visit = problem.visit_index[stop.visit]
+            if visit in linked:
+                windows[visit] = ((stop.start_s, stop.start_s),)
+    return replace(primitives, windows=windows, links=[])

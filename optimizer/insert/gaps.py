@@ -1,0 +1,221 @@
+"""Every place in every route at once: what one more visit costs there at least, in a few array operations.
+
+The bound is exact but for breaks, which are left away: they only ever make a route later and dearer. So places are
+looked at in the order of their bounds, and none need be looked at whose bound is above what has been found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.primitives import OPEN, Primitives
+from optimizer.timing import FAR
+
+Ints = NDArray[np.int64]
+IMPOSSIBLE = 2**60
+"""The bound of a place that cannot be had."""
+ANYTHING = -(2**60)
+"""The bound of a place about which only the exact answer says anything: a call at the depot may save travel."""
+
+
+class Line(NamedTuple):
+    """A sequence of visits on a shift into which one more may go, and what the route it replaces costs now."""
+
+    shift: int
+    visits: tuple[int, ...]
+    costs_now: int
+    gone: int = -1
+    """The visit that left the route to make room, -1 if none had to."""
+
+
+class Moments:
+    """When the visits of a problem may start and what being late costs, as arrays. V visits, W windows, T slopes."""
+
+    def __init__(self, primitives: Primitives) -> None:
+        windows = [one or ((-FAR, FAR),) for one in primitives.windows]
+        slopes = primitives.time_cost
+        self.opens = _padded([[open_s for open_s, _ in one] for one in windows], FAR)
+        self.closes = _padded([[close_s for _, close_s in one] for one in windows], -FAR)
+        self.after_s = _padded([[after_s for after_s, _ in one] for one in slopes], FAR)
+        self.per_s = _padded([[per_s for _, per_s in one] for one in slopes], 0)
+
+    def starts(self, visits: Ints, arrive_s: Ints) -> Ints:
+        """When work starts at each of `visits` for these arrivals; IMPOSSIBLE after the last window."""
+        starts = np.full(len(visits), IMPOSSIBLE, dtype=np.int64)
+        for window in range(self.opens.shape[1] - 1, -1, -1):
+            early = arrive_s <= self.closes[visits, window]
+            starts = np.where(early, np.maximum(arrive_s, self.opens[visits, window]), starts)
+        return starts
+
+    def costs(self, visits: Ints, starts_s: Ints) -> Ints:
+        """What it costs that work starts then."""
+        late_s = np.maximum(0, starts_s[:, None] - self.after_s[visits])
+        return np.asarray((late_s * self.per_s[visits]).sum(axis=1), dtype=np.int64)
+
+
+class Gaps:
+    """All places in some lines of one travel profile. L lines, G places: place `at[G]` of line `line[G]`."""
+
+    def __init__(self, primitives: Primitives, moments: Moments, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self._primitives, self._moments = primitives, moments
+        profile = primitives.profile[lines[0].shift]
+        self._seconds, self._metres = primitives.seconds[profile], primitives.metres[profile]
+        self._tolls = primitives.tolls.get(profile)
+        self._shift = np.array([one.shift for one in lines], dtype=np.int64)
+        self._count = np.array([len(one.visits) for one in lines], dtype=np.int64)
+        self._costs_now = np.array([one.costs_now for one in lines], dtype=np.int64)
+        self._visits = _padded([list(one.visits) for one in lines], -1)
+        self.line = np.repeat(np.arange(len(lines)), self._count + 1)
+        self.at = np.concatenate([np.arange(count + 1) for count in self._count])
+        self._on_depot = primitives.depot[self._shift] != OPEN
+        self._lay_out()
+        self._run_forward()
+        self._weigh()
+
+    def _lay_out(self) -> None:
+        """Where each line leads, the legs between, and what of its price one more visit does not change."""
+        primitives, shift = self._primitives, self._shift
+        stops = np.where(self._visits >= 0, primitives.visit_location[self._visits], OPEN)
+        places = np.column_stack([primitives.start_location[shift], stops, np.full(len(shift), OPEN)])
+        places[np.arange(len(shift)), self._count + 1] = primitives.end_location[shift]
+        steps = np.arange(places.shape[1] - 1)
+        used = (steps <= self._count[:, None]) & (self._count[:, None] > 0)
+        self._place = places
+        self._leg_s = np.where(used, _legs(self._seconds, places[:, :-1], places[:, 1:]), 0)
+        leg_m = np.where(used, _legs(self._metres, places[:, :-1], places[:, 1:]), 0)
+        prices = np.where(used, self._price(shift[:, None], places[:, :-1], places[:, 1:]), 0)
+        stopped = self._visits >= 0
+        service_s = np.where(stopped, primitives.service_s[self._visits, shift[:, None]], 0)
+        setup_s = np.where(places[:, :-2] != stops, primitives.setup_s[self._visits], 0)
+        self._on_site_s = service_s + setup_s
+        assigned = np.where(stopped, primitives.assignment_cost[self._visits, shift[:, None]], 0)
+        self._settled = prices.sum(axis=1) + assigned.sum(axis=1) + primitives.open_cost[shift]
+        self._service_s, self._travel_s, self._travel_m = service_s.sum(axis=1), self._leg_s.sum(axis=1), leg_m.sum(1)
+        self._gap_s, self._gap_m = self._leg_s[self.line, self.at], leg_m[self.line, self.at]
+        self._gap_price = prices[self.line, self.at]
+        self._before, self._after = places[self.line, self.at], places[self.line, self.at + 1]
+
+    def _run_forward(self) -> None:
+        """When each line is free after every stop, and what its lateness has cost until then; without breaks."""
+        free = [self._primitives.earliest_s[self._shift]]
+        late = [np.zeros(len(self._shift), dtype=np.int64)]
+        for stop in range(self._visits.shape[1]):
+            visits = self._visits[:, stop]
+            starts = self._moments.starts(visits, free[-1] + self._leg_s[:, stop])
+            late.append(late[-1] + self._moments.costs(visits, np.minimum(starts, FAR)))
+            free.append(np.minimum(starts + self._on_site_s[:, stop], IMPOSSIBLE))
+        self._free = np.column_stack(free)[self.line, self.at]
+        self._late = np.column_stack(late)[self.line, self.at]
+
+    def _weigh(self) -> None:
+        """The most that is on the van up to each place, and from there on."""
+        primitives = self._primitives
+        ahead, behind = [], []
+        seconds = {second for _, second in primitives.pairs}
+        for one in self.lines if primitives.capacity.shape[1] else ():
+            visits = np.array(one.visits, dtype=np.int64)
+            out = primitives.delivery[[visit for visit in one.visits if visit not in seconds]].sum(axis=0)
+            change = primitives.pickup[visits] - primitives.delivery[visits]
+            load = out + np.vstack([np.zeros_like(out), np.cumsum(change, axis=0)])
+            ahead.append(np.maximum.accumulate(load))
+            behind.append(np.maximum.accumulate(load[::-1])[::-1])
+        empty = np.zeros((len(self.line), 0), dtype=np.int64)
+        self._load_ahead = np.vstack(ahead) if ahead else empty
+        self._load_behind = np.vstack(behind) if behind else empty
+
+    def bounds(self, visit: int) -> Ints:
+        """For every place what the whole plan gets dearer by at least, IMPOSSIBLE where the visit cannot go; [G]."""
+        primitives, here = self._primitives, int(self._primitives.visit_location[visit])
+        shift = self._shift[self.line]
+        some = np.flatnonzero(primitives.allowed[visit, shift])
+        line, shift, before, after = self.line[some], shift[some], self._before[some], self._after[some]
+        to_s, from_s = _legs(self._seconds, before, here), _legs(self._seconds, here, after)
+        travel_s = self._travel_s[line] - self._gap_s[some] + to_s + from_s
+        metres = _legs(self._metres, before, here) + _legs(self._metres, here, after) - self._gap_m[some]
+        open_road = (to_s >= 0) & (from_s >= 0)
+        possible = open_road & (np.maximum(to_s, from_s) <= primitives.max_leg_s[shift])
+        possible &= travel_s <= primitives.max_travel_s[shift]
+        possible &= self._travel_m[line] + metres <= primitives.max_travel_m[shift]
+        possible &= self._carries(visit, some, shift)
+        starts = np.full(len(some), IMPOSSIBLE, dtype=np.int64)
+        arrive_s = self._free[some] + to_s
+        for open_s, close_s in reversed(primitives.windows[visit] or ((-FAR, FAR),)):
+            starts = np.where(arrive_s <= close_s, np.maximum(arrive_s, open_s), starts)
+        possible &= starts < FAR
+        price = self._settled[line] - self._costs_now[line] - self._gap_price[some] + self._late[some]
+        price += primitives.assignment_cost[visit, shift]
+        price += self._price(shift, before, here) + self._price(shift, here, after)
+        price += primitives.duty_per_s[shift] * (travel_s + self._service_s[line] + primitives.service_s[visit, shift])
+        for after_s, per_s in primitives.time_cost[visit]:
+            price += per_s * np.maximum(0, np.minimum(starts, FAR) - after_s)
+        free = starts + primitives.service_s[visit, shift] + np.where(before == here, 0, primitives.setup_s[visit])
+        bounds = np.full(len(self.line), IMPOSSIBLE, dtype=np.int64)
+        bounds[some] = self._follow(np.flatnonzero(possible), line, self.at[some], free, price, from_s, here)
+        bounds[some[open_road & self._on_depot[line]]] = ANYTHING
+        return bounds
+
+    def _follow(self, going: Ints, line: Ints, at: Ints, free: Ints, price: Ints, from_s: Ints, here: int) -> Ints:
+        """Prices with the lateness and overtime of what comes after the new visit; IMPOSSIBLE where it is not in time.
+
+        `going` are the places that are possible so far, the other arrays have an entry for every place tried.
+        """
+        primitives, moments = self._primitives, self._moments
+        result = np.full(len(line), IMPOSSIBLE, dtype=np.int64)
+        line, at, free, price, leg_s = line[going], at[going], free[going], price[going], from_s[going]
+        for step in range(self._visits.shape[1] + 1):
+            home = at == self._count[line]
+            home_s, shift = (free + leg_s)[home], self._shift[line[home]]
+            over_s = np.maximum(0, home_s - primitives.soft_end_s[shift])
+            ended = price[home] + primitives.overtime_per_s[shift] * over_s
+            result[going[home]] = np.where(home_s <= primitives.hard_end_s[shift], ended, IMPOSSIBLE)
+            on = ~home
+            going, line, at, free, price, leg_s = going[on], line[on], at[on], free[on], price[on], leg_s[on]
+            if not len(going):
+                break
+            visits = self._visits[line, at]
+            starts = moments.starts(visits, free + leg_s)
+            on_site_s = self._on_site_s[line, at]
+            if step == 0:  # its set-up depends on what now comes before it
+                setup_s = np.where(self._place[line, at + 1] == here, 0, primitives.setup_s[visits])
+                on_site_s = primitives.service_s[visits, self._shift[line]] + setup_s
+            on = starts < FAR
+            price, free = price + moments.costs(visits, np.minimum(starts, FAR)), starts + on_site_s
+            going, line, at, free, price = going[on], line[on], at[on] + 1, free[on], price[on]
+            leg_s = self._leg_s[line, at]
+        return result
+
+    def _carries(self, visit: int, some: Ints, shift: Ints) -> NDArray[np.bool_]:
+        """Whether the van holds everything if `visit` goes there."""
+        primitives = self._primitives
+        capacity = primitives.capacity[shift]
+        fits = (self._load_ahead[some] + primitives.delivery[visit] <= capacity).all(axis=1)
+        return np.asarray(fits & (self._load_behind[some] + primitives.pickup[visit] <= capacity).all(axis=1))
+
+    def _price(self, shift: Ints, origin: Ints | int, destination: Ints | int) -> Ints:
+        """What legs of these shifts cost; of no meaning where no road leads."""
+        primitives = self._primitives
+        price = primitives.travel_cost_per_s[shift] * _legs(self._seconds, origin, destination)
+        if primitives.travel_cost_per_m.any():
+            price = price + primitives.travel_cost_per_m[shift] * _legs(self._metres, origin, destination)
+        if self._tolls is not None:
+            price = price + primitives.toll_factor * _legs(self._tolls, origin, destination)
+        return price
+
+
+def _legs(matrix: Ints, origin: Ints | int, destination: Ints | int) -> Ints:
+    """The entries of a travel matrix, 0 at an open end."""
+    open_end = (np.asarray(origin) == OPEN) | (np.asarray(destination) == OPEN)
+    return np.where(open_end, 0, matrix[origin, destination])
+
+
+def _padded(rows: Sequence[Sequence[int]], filling: int) -> Ints:
+    """Rows of different lengths as one array of at least one column."""
+    table = np.full((len(rows), max(1, *(len(row) for row in rows)) if rows else 1), filling, dtype=np.int64)
+    for index, row in enumerate(rows):
+        table[index, : len(row)] = row
+    return table

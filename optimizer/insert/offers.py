@@ -1,0 +1,265 @@
+"""Slot offers: the best places for one visit in a plan as it stands, without planning again and changing nothing."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimizer.insert.day import Day
+from optimizer.insert.gaps import IMPOSSIBLE, Gaps
+from optimizer.insert.rows import fill_row
+from optimizer.plan import Plan, Route, Stop, Unassigned
+from optimizer.primitives import Primitives
+from optimizer.problem import Problem, Visit
+from optimizer.rules import RULES, Rule, lower
+
+MOVES_TRIED = 20
+"""Visits that are tried elsewhere to make room, those first that make it cheapest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A visit that makes room: where it goes instead, or is left out with `shift` and `start_s` None.
+
+    `price` is what its new place, or leaving it out, adds to the cost.
+    """
+
+    visit: str
+    from_shift: str
+    shift: str | None
+    start_s: int | None
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One place for a visit: after so many stops of a shift, with what changes for everybody on the routes touched.
+
+    `price` is what the plan gets dearer by, in the rules' own cost, a move included; `spared` is the price of leaving
+    the visit out, which is not in it. Seconds and metres are added over all routes touched; `routes` are those as they
+    would be.
+    """
+
+    visit: str
+    shift: str
+    technician: str
+    position: int
+    start_s: int
+    arrive_s: int
+    added_travel_s: int
+    added_travel_m: int
+    added_late_s: int
+    price: int
+    spared: int
+    move: Move | None
+    routes: tuple[Route, ...]
+
+    @property
+    def pays(self) -> bool:
+        """Whether the policy would rather have it than leave the visit out."""
+        return self.price < self.spared
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The visit asked about, its row in the primitives, and the problem in which that row has its name."""
+
+    visit: Visit
+    row: int
+    problem: Problem
+
+
+class Offers:
+    """Answers where visits would fit into a plan. Built once for a plan; answers then take milliseconds.
+
+    Serves one thread at a time. Raises KeyError when the plan names a visit or a shift that the problem does not have.
+    """
+
+    def __init__(
+        self, problem: Problem, plan: Plan, rules: Sequence[Rule] = RULES, primitives: Primitives | None = None
+    ) -> None:
+        """`primitives`, if given, are the problem's own by the same rules."""
+        self._problem, self._plan, self._rules = problem, plan, tuple(rules)
+        self._day = Day(problem, primitives or lower(problem, self._rules), plan, self._rules)
+        lines = self._day.lines()
+        self._costs_now = [line.costs_now for line in lines]
+        self._gaps = self._day.gaps(lines)
+        self._gaps_less_one: list[Gaps] | None = None
+
+    def best(self, visit: Visit, count: int = 5, *, shifts: Collection[str] | None = None) -> list[Offer]:
+        """The best place in each of the `count` best shifts, the cheapest first; only in `shifts` if given.
+
+        The visit is a new one whose location is in the travel matrices, or one that is left out, perhaps with other
+        wishes than it has in the problem. No place is better than those returned. Only if none of them is worth it
+        are there offers for which another visit must move or be left out; of these the most promising are tried.
+        Raises ValueError for a visit that is planned, pinned, or depends on another; ProblemError for a faulty one.
+        """
+        if max(len(visit.delivery), len(visit.pickup)) > self._problem.load_kinds:
+            others = tuple(one for one in self._problem.visits if one.id != visit.id)
+            wider = replace(self._problem, visits=(*others, visit))
+            return Offers(wider, self._plan, self._rules).best(visit, count, shifts=shifts)
+        asked = self._ask(visit)
+        within = range(len(self._problem.shifts)) if shifts is None else {self._problem.shift_index[s] for s in shifts}
+        found = self._direct(asked, count, within)
+        if not (found and found[0].pays):
+            found = sorted([*found, *self._with_a_move(asked, count, within)], key=_order)
+        return found[:count]
+
+    def direct(self, visit: Visit, count: int = 1) -> list[Offer]:
+        """Like `best`, but only offers for which nothing else has to move."""
+        return self._direct(self._ask(visit), count, range(len(self._problem.shifts)))
+
+    def applied(self, offer: Offer) -> Plan:
+        """The plan with an offer accepted; without violations and costs, which are for the referee to find."""
+        routes = {route.shift: route for route in (*self._plan.routes, *offer.routes)}
+        left = [one for one in self._plan.unassigned if one.visit != offer.visit]
+        if offer.move is not None and offer.move.shift is None:
+            left.append(Unassigned(offer.move.visit, "", ""))
+        order = self._problem.shift_index
+        return Plan(tuple(routes[shift] for shift in sorted(routes, key=order.__getitem__)), tuple(left))
+
+    def _ask(self, visit: Visit) -> _Asked:
+        row = self._problem.visit_index.get(visit.id)
+        if row is not None and row in self._day.shift_of:
+            raise ValueError(f"visit {visit.id} is planned already; ask about the plan without it")
+        if row is not None and row in self._day.linked:
+            raise ValueError(f"visit {visit.id} depends on another visit; ask about visits that stand alone")
+        if visit.pin is not None:
+            raise ValueError(f"visit {visit.id} is pinned, so its place is given; ask about it without its pin")
+        if row is not None and visit == self._problem.visits[row]:
+            return _Asked(visit, row, self._problem)
+        fill_row(self._day.primitives, self._problem, self._rules, visit)
+        return _Asked(visit, len(self._problem.visits), self._day.problem_with(visit))
+
+    def _direct(self, asked: _Asked, count: int, within: Collection[int]) -> list[Offer]:
+        """The best place in each of the best shifts, exactly: bounds only tell where to look first and when to stop."""
+        best: dict[int, Offer] = {}
+        worst_kept = IMPOSSIBLE
+        for bound, shift, visits, at, _ in _in_order(self._gaps, asked.row):
+            if bound > worst_kept:
+                break
+            if shift not in within:
+                continue
+            route = self._day.find_route(asked.problem, shift, _with(visits, asked.row, at))
+            if route is None:
+                continue
+            offer = self._offer(asked, {shift: route}, route)
+            if shift not in best or _order(offer) < _order(best[shift]):
+                best[shift] = offer
+                if len(best) >= count:
+                    worst_kept = heapq.nsmallest(count, (one.price for one in best.values()))[-1]
+        return heapq.nsmallest(count, best.values(), key=_order)
+
+    def _with_a_move(self, asked: _Asked, count: int, within: Collection[int]) -> list[Offer]:
+        """Offers for which one other visit goes elsewhere or is left out: the best for each of the shifts found."""
+        if self._gaps_less_one is None:
+            self._gaps_less_one = self._day.gaps(self._day.lines_less_one(self._costs_now))
+        best: dict[int, Offer] = {}
+        tried: set[int] = set()
+        worst_kept = IMPOSSIBLE
+        for bound, shift, visits, at, gone in _in_order(self._gaps_less_one, asked.row):
+            if bound > worst_kept or (len(tried) >= MOVES_TRIED and gone not in tried):
+                break
+            if shift not in within or gone in tried:
+                continue
+            route = self._day.find_route(asked.problem, shift, _with(visits, asked.row, at))
+            if route is None:
+                continue
+            tried.add(gone)
+            offer = self._moved(asked, shift, route, _with(visits, asked.row, at), gone)
+            if shift not in best or _order(offer) < _order(best[shift]):
+                best[shift] = offer
+                if len(best) >= count:
+                    worst_kept = heapq.nsmallest(count, (one.price for one in best.values()))[-1]
+        return list(best.values())
+
+    def _moved(self, asked: _Asked, shift: int, route: Route, sequence: tuple[int, ...], gone: int) -> Offer:
+        """The offer in which `gone` makes room on this route, with the best that can be done with it."""
+        day, visit = self._day, self._problem.visits[gone]
+        without = day.price(asked.problem, {shift: route})
+        dropped = int(day.primitives.drop_cost[gone])
+        move = Move(visit.id, route.shift, None, None, dropped)
+        best = self._offer(asked, {shift: route}, route, move)
+        for bound, other, visits, at in self._places_for(gone, shift, sequence, without):
+            if without + bound >= best.price:
+                break
+            there = day.find_route(asked.problem, other, _with(visits, gone, at))
+            if there is None:
+                continue
+            changed = {shift: there} if other == shift else {shift: route, other: there}
+            start_s = next(stop.start_s for stop in there.stops if stop.visit == visit.id)
+            price = day.price(asked.problem, changed) - without
+            if without + price < best.price:
+                move = Move(visit.id, route.shift, there.shift, start_s, price)
+                best = self._offer(asked, changed, changed[shift], move)
+        return best
+
+    def _places_for(
+        self, gone: int, shift: int, sequence: tuple[int, ...], without: int
+    ) -> Iterator[tuple[int, int, tuple[int, ...], int]]:
+        """Where a visit that made room could go: elsewhere on its own route, then on others in order of their bounds.
+
+        Yields (bound, shift, visits, place).
+        """
+        for at in range(len(sequence) + 1):
+            yield -without - IMPOSSIBLE, shift, sequence, at
+        for bound, other, visits, at, _ in _in_order(self._gaps, gone):
+            if other != shift:
+                yield bound, other, visits, at
+
+    def _offer(self, asked: _Asked, changed: dict[int, Route], route: Route, move: Move | None = None) -> Offer:
+        day = self._day
+        before = [day.routes[shift] for shift in changed if shift in day.routes]
+        after = list(changed.values())
+        position = next(place for place, stop in enumerate(route.stops) if stop.visit == asked.visit.id)
+        stop = route.stops[position]
+        left_out = move.price if move is not None and move.shift is None else 0
+        return Offer(
+            visit=asked.visit.id,
+            shift=route.shift,
+            technician=self._problem.get_shift(route.shift).technician,
+            position=position,
+            start_s=stop.start_s,
+            arrive_s=stop.arrive_s,
+            added_travel_s=sum(one.travel_s for one in after) - sum(one.travel_s for one in before),
+            added_travel_m=sum(one.travel_m for one in after) - sum(one.travel_m for one in before),
+            added_late_s=_late_s(asked, after) - _late_s(asked, before),
+            price=day.price(asked.problem, changed) + left_out,
+            spared=int(day.primitives.drop_cost[asked.row]),
+            move=move,
+            routes=tuple(after),
+        )
+
+
+def _in_order(tables: Sequence[Gaps], row: int) -> Iterator[tuple[int, int, tuple[int, ...], int, int]]:
+    """Every place that may be possible for a visit, the lowest bound first: (bound, shift, visits, place, gone)."""
+    bounds = [table.bounds(row) for table in tables]
+    owner = np.repeat(np.arange(len(tables)), [len(one) for one in bounds])
+    place = np.concatenate([np.arange(len(one)) for one in bounds]) if bounds else owner
+    flat = np.concatenate(bounds) if bounds else owner
+    possible = np.flatnonzero(flat < IMPOSSIBLE)
+    for index in possible[np.argsort(flat[possible], kind="stable")]:
+        table = tables[owner[index]]
+        line = table.lines[table.line[place[index]]]
+        yield int(flat[index]), line.shift, line.visits, int(table.at[place[index]]), line.gone
+
+
+def _with(visits: tuple[int, ...], row: int, at: int) -> tuple[int, ...]:
+    return (*visits[:at], row, *visits[at:])
+
+
+def _order(offer: Offer) -> tuple[int, int, str, int]:
+    return offer.price, offer.start_s, offer.shift, offer.position
+
+
+def _late_s(asked: _Asked, routes: Sequence[Route]) -> int:
+    """Seconds that work starts after it is due, over all stops of some routes."""
+
+    def late_s(stop: Stop) -> int:
+        visit = asked.visit if stop.visit == asked.visit.id else asked.problem.get_visit(stop.visit)
+        return 0 if visit.due_s is None else max(0, stop.start_s - visit.due_s)
+
+    return sum(late_s(stop) for route in routes for stop in route.stops)

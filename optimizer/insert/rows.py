@@ -1,0 +1,58 @@
+"""One more row in the primitives of a problem, for a visit that is only being asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+
+from optimizer.faults import Faults, visit_faults
+from optimizer.primitives import Primitives
+from optimizer.problem import Problem, Visit
+from optimizer.rules import Rule, lower
+
+TABLES = ("allowed", "assignment_cost", "service_s", "call_first")
+COLUMNS = ("setup_s", "drop_cost", "visit_location", "delivery", "pickup")
+LISTS = ("windows", "time_cost")
+
+
+def with_spare_row(primitives: Primitives) -> Primitives:
+    """Primitives with a blank last visit, to be filled by `fill_row`."""
+    grown: dict[str, Any] = {name: _with_blank(getattr(primitives, name)) for name in (*TABLES, *COLUMNS)}
+    grown |= {name: [*getattr(primitives, name), ()] for name in LISTS}
+    return replace(primitives, **grown)
+
+
+def fill_row(primitives: Primitives, problem: Problem, rules: Sequence[Rule], visit: Visit) -> None:
+    """Writes a visit of this problem's town into the last row. Its pin, pairs and links are not looked at.
+
+    Raises ProblemError when the visit makes no sense.
+    """
+    faults = Faults(visit_faults(problem, visit, f"visit {visit.id}"))
+    faults.raise_if_any()
+    kinds = problem.load_kinds
+    plain = replace(visit, pin=None, delivery=_padded(visit.delivery, kinds), pickup=_padded(visit.pickup, kinds))
+    alone = lower(derived(problem, (plain,)), tuple(rules))
+    for name in (*TABLES, *COLUMNS, *LISTS):
+        getattr(primitives, name)[-1] = getattr(alone, name)[0]
+
+
+def derived(problem: Problem, visits: tuple[Visit, ...]) -> Problem:
+    """The same town with these visits and nothing between them. They are not looked at again for faults, since that
+    takes longer than all the rest; so they must be visits of this problem or found to be in order."""
+    one = object.__new__(Problem)
+    for field in fields(Problem):
+        object.__setattr__(one, field.name, getattr(problem, field.name))
+    for name, value in (("visits", visits), ("pairs", ()), ("links", ())):
+        object.__setattr__(one, name, value)
+    return one
+
+
+def _with_blank(array: np.ndarray) -> np.ndarray:
+    return np.concatenate([array, np.zeros((1, *array.shape[1:]), dtype=array.dtype)])
+
+
+def _padded(load: tuple[int, ...], kinds: int) -> tuple[int, ...]:
+    return (*load, *(0,) * (kinds - len(load)))
