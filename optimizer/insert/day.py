@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.assemble import find_route
-from optimizer.insert.gaps import Gaps, Line, Moments
+from optimizer.insert.gaps import Line
 from optimizer.insert.rows import derived, with_spare_row
 from optimizer.plan import Plan, Route
 from optimizer.primitives import KEEP, OPEN, Primitives
@@ -35,7 +35,6 @@ class Day:
             visit for first, second, *_ in (*primitives.pairs, *primitives.links) for visit in (first, second)
         }
         self.primitives = _with_links_kept(with_spare_row(primitives), problem, self.routes.values())
-        self.moments = Moments(self.primitives)
         self._late_s = {shift: _worst_late_s(problem, route) for shift, route in self.routes.items()}
         self._latest = sorted(self.routes, key=lambda shift: -self._late_s[shift])[:3]
 
@@ -51,7 +50,7 @@ class Day:
 
     def find_route(self, problem: Problem, shift: int, sequence: Sequence[int]) -> Route | None:
         """The shift's route with these visits, or None where hard rules leave no way; `problem` names them."""
-        if not (within_limits(self.primitives, shift, sequence) and can_carry(self.primitives, shift, sequence)):
+        if not is_legal(self.primitives, shift, sequence):
             return None
         route = find_route(problem, self.primitives, shift, sequence)
         if route is None or self.primitives.depot[shift] == OPEN:
@@ -92,13 +91,10 @@ class Day:
             for gone in self.movable()
         ]
 
-    def gaps(self, lines: Sequence[Line]) -> list[Gaps]:
-        """The places in these lines, by travel profile."""
-        profile = self.primitives.profile
-        by_profile: dict[str, list[Line]] = {}
-        for line in lines:
-            by_profile.setdefault(profile[line.shift], []).append(line)
-        return [Gaps(self.primitives, self.moments, some) for some in by_profile.values()]
+
+def is_legal(primitives: Primitives, shift: int, sequence: Sequence[int]) -> bool:
+    """Whether the shift may drive this sequence and carry what it needs, whatever its times."""
+    return within_limits(primitives, shift, sequence) and can_carry(primitives, shift, sequence)
 
 
 def can_carry(primitives: Primitives, shift: int, sequence: Sequence[int]) -> bool:

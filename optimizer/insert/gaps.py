@@ -6,7 +6,7 @@ looked at in the order of their bounds, and none need be looked at whose bound i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +30,15 @@ class Line(NamedTuple):
     costs_now: int
     gone: int = -1
     """The visit that left the route to make room, -1 if none had to."""
+
+
+class Place(NamedTuple):
+    """A shift's sequence with the visit in it, and what the plan gets dearer by at least; `gone` as in its line."""
+
+    bound: int
+    shift: int
+    sequence: tuple[int, ...]
+    gone: int
 
 
 class Moments:
@@ -205,6 +214,29 @@ class Gaps:
         if self._tolls is not None:
             price = price + primitives.toll_factor * _legs(self._tolls, origin, destination)
         return price
+
+
+def tables(primitives: Primitives, lines: Sequence[Line]) -> list[Gaps]:
+    """The places in these lines, by travel profile."""
+    moments = Moments(primitives)
+    by_profile: dict[str, list[Line]] = {}
+    for line in lines:
+        by_profile.setdefault(primitives.profile[line.shift], []).append(line)
+    return [Gaps(primitives, moments, some) for some in by_profile.values()]
+
+
+def in_order(gaps: Sequence[Gaps], visit: int) -> Iterator[Place]:
+    """Every place that may be possible for a visit, the lowest bound first."""
+    bounds = [table.bounds(visit) for table in gaps]
+    owner = np.repeat(np.arange(len(gaps)), [len(one) for one in bounds])
+    place = np.concatenate([np.arange(len(one)) for one in bounds]) if bounds else owner
+    flat = np.concatenate(bounds) if bounds else owner
+    possible = np.flatnonzero(flat < IMPOSSIBLE)
+    for index in possible[np.argsort(flat[possible], kind="stable")]:
+        table = gaps[owner[index]]
+        line, at = table.lines[table.line[place[index]]], int(table.at[place[index]])
+        sequence = (*line.visits[:at], visit, *line.visits[at:])
+        yield Place(int(flat[index]), line.shift, sequence, line.gone)
 
 
 def _legs(matrix: Ints, origin: Ints | int, destination: Ints | int) -> Ints:

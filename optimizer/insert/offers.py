@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
+from itertools import chain
 
 from optimizer.insert.day import Day
-from optimizer.insert.gaps import IMPOSSIBLE, Gaps
+from optimizer.insert.gaps import IMPOSSIBLE, Gaps, Place, in_order, tables
 from optimizer.insert.rows import fill_row
 from optimizer.plan import Plan, Route, Stop, Unassigned
 from optimizer.primitives import Primitives
@@ -83,10 +82,10 @@ class Offers:
     ) -> None:
         """`primitives`, if given, are the problem's own by the same rules."""
         self._problem, self._plan, self._rules = problem, plan, tuple(rules)
-        self._day = Day(problem, primitives or lower(problem, self._rules), plan, self._rules)
-        lines = self._day.lines()
+        self.day = Day(problem, primitives or lower(problem, self._rules), plan, self._rules)
+        lines = self.day.lines()
         self._costs_now = [line.costs_now for line in lines]
-        self._gaps = self._day.gaps(lines)
+        self._gaps = tables(self.day.primitives, lines)
         self._gaps_less_one: list[Gaps] | None = None
 
     def best(self, visit: Visit, count: int = 5, *, shifts: Collection[str] | None = None) -> list[Offer]:
@@ -102,15 +101,24 @@ class Offers:
             wider = replace(self._problem, visits=(*others, visit))
             return Offers(wider, self._plan, self._rules).best(visit, count, shifts=shifts)
         asked = self._ask(visit)
-        within = range(len(self._problem.shifts)) if shifts is None else {self._problem.shift_index[s] for s in shifts}
+        within = self._within(shifts)
         found = self._direct(asked, count, within)
         if not (found and found[0].pays):
             found = sorted([*found, *self._with_a_move(asked, count, within)], key=_order)
         return found[:count]
 
-    def direct(self, visit: Visit, count: int = 1) -> list[Offer]:
+    def direct(self, visit: Visit, count: int = 1, *, shifts: Collection[str] | None = None) -> list[Offer]:
         """Like `best`, but only offers for which nothing else has to move."""
-        return self._direct(self._ask(visit), count, range(len(self._problem.shifts)))
+        return self._direct(self._ask(visit), count, self._within(shifts))
+
+    def with_a_move(self, visit: Visit, count: int = 1, *, most_tried: int = MOVES_TRIED) -> list[Offer]:
+        """Like `best`, but only offers for which another visit moves or is left out, trying so many of those."""
+        found = self._with_a_move(self._ask(visit), count, self._within(None), most_tried)
+        return heapq.nsmallest(count, found, key=_order)
+
+    def _within(self, shifts: Collection[str] | None) -> Collection[int]:
+        index = self._problem.shift_index
+        return range(len(index)) if shifts is None else {index[shift] for shift in shifts}
 
     def applied(self, offer: Offer) -> Plan:
         """The plan with an offer accepted; without violations and costs, which are for the referee to find."""
@@ -123,27 +131,27 @@ class Offers:
 
     def _ask(self, visit: Visit) -> _Asked:
         row = self._problem.visit_index.get(visit.id)
-        if row is not None and row in self._day.shift_of:
+        if row is not None and row in self.day.shift_of:
             raise ValueError(f"visit {visit.id} is planned already; ask about the plan without it")
-        if row is not None and row in self._day.linked:
+        if row is not None and row in self.day.linked:
             raise ValueError(f"visit {visit.id} depends on another visit; ask about visits that stand alone")
         if visit.pin is not None:
             raise ValueError(f"visit {visit.id} is pinned, so its place is given; ask about it without its pin")
         if row is not None and visit == self._problem.visits[row]:
             return _Asked(visit, row, self._problem)
-        fill_row(self._day.primitives, self._problem, self._rules, visit)
-        return _Asked(visit, len(self._problem.visits), self._day.problem_with(visit))
+        fill_row(self.day.primitives, self._problem, self._rules, visit)
+        return _Asked(visit, len(self._problem.visits), self.day.problem_with(visit))
 
     def _direct(self, asked: _Asked, count: int, within: Collection[int]) -> list[Offer]:
         """The best place in each of the best shifts, exactly: bounds only tell where to look first and when to stop."""
         best: dict[int, Offer] = {}
         worst_kept = IMPOSSIBLE
-        for bound, shift, visits, at, _ in _in_order(self._gaps, asked.row):
+        for bound, shift, sequence, _ in in_order(self._gaps, asked.row):
             if bound > worst_kept:
                 break
             if shift not in within:
                 continue
-            route = self._day.find_route(asked.problem, shift, _with(visits, asked.row, at))
+            route = self.day.find_route(asked.problem, shift, sequence)
             if route is None:
                 continue
             offer = self._offer(asked, {shift: route}, route)
@@ -153,23 +161,25 @@ class Offers:
                     worst_kept = heapq.nsmallest(count, (one.price for one in best.values()))[-1]
         return heapq.nsmallest(count, best.values(), key=_order)
 
-    def _with_a_move(self, asked: _Asked, count: int, within: Collection[int]) -> list[Offer]:
+    def _with_a_move(
+        self, asked: _Asked, count: int, within: Collection[int], most_tried: int = MOVES_TRIED
+    ) -> list[Offer]:
         """Offers for which one other visit goes elsewhere or is left out: the best for each of the shifts found."""
         if self._gaps_less_one is None:
-            self._gaps_less_one = self._day.gaps(self._day.lines_less_one(self._costs_now))
+            self._gaps_less_one = tables(self.day.primitives, self.day.lines_less_one(self._costs_now))
         best: dict[int, Offer] = {}
         tried: set[int] = set()
         worst_kept = IMPOSSIBLE
-        for bound, shift, visits, at, gone in _in_order(self._gaps_less_one, asked.row):
-            if bound > worst_kept or (len(tried) >= MOVES_TRIED and gone not in tried):
+        for bound, shift, sequence, gone in in_order(self._gaps_less_one, asked.row):
+            if bound > worst_kept or len(tried) >= most_tried:
                 break
             if shift not in within or gone in tried:
                 continue
-            route = self._day.find_route(asked.problem, shift, _with(visits, asked.row, at))
+            route = self.day.find_route(asked.problem, shift, sequence)
             if route is None:
                 continue
             tried.add(gone)
-            offer = self._moved(asked, shift, route, _with(visits, asked.row, at), gone)
+            offer = self._moved(asked, shift, route, sequence, gone)
             if shift not in best or _order(offer) < _order(best[shift]):
                 best[shift] = offer
                 if len(best) >= count:
@@ -178,18 +188,21 @@ class Offers:
 
     def _moved(self, asked: _Asked, shift: int, route: Route, sequence: tuple[int, ...], gone: int) -> Offer:
         """The offer in which `gone` makes room on this route, with the best that can be done with it."""
-        day, visit = self._day, self._problem.visits[gone]
+        day, visit = self.day, self._problem.visits[gone]
         without = day.price(asked.problem, {shift: route})
         dropped = int(day.primitives.drop_cost[gone])
         move = Move(visit.id, route.shift, None, None, dropped)
         best = self._offer(asked, {shift: route}, route, move)
-        for bound, other, visits, at in self._places_for(gone, shift, sequence, without):
-            if without + bound >= best.price:
+        own = ((*sequence[:at], gone, *sequence[at:]) for at in range(len(sequence) + 1))
+        for place in chain((Place(-IMPOSSIBLE, shift, one, gone) for one in own), in_order(self._gaps, gone)):
+            if without + place.bound >= best.price:
                 break
-            there = day.find_route(asked.problem, other, _with(visits, gone, at))
+            if place.shift == shift and place.gone != gone:
+                continue  # that is the route as it was
+            there = day.find_route(asked.problem, place.shift, place.sequence)
             if there is None:
                 continue
-            changed = {shift: there} if other == shift else {shift: route, other: there}
+            changed = {shift: there} if place.shift == shift else {shift: route, place.shift: there}
             start_s = next(stop.start_s for stop in there.stops if stop.visit == visit.id)
             price = day.price(asked.problem, changed) - without
             if without + price < best.price:
@@ -197,21 +210,8 @@ class Offers:
                 best = self._offer(asked, changed, changed[shift], move)
         return best
 
-    def _places_for(
-        self, gone: int, shift: int, sequence: tuple[int, ...], without: int
-    ) -> Iterator[tuple[int, int, tuple[int, ...], int]]:
-        """Where a visit that made room could go: elsewhere on its own route, then on others in order of their bounds.
-
-        Yields (bound, shift, visits, place).
-        """
-        for at in range(len(sequence) + 1):
-            yield -without - IMPOSSIBLE, shift, sequence, at
-        for bound, other, visits, at, _ in _in_order(self._gaps, gone):
-            if other != shift:
-                yield bound, other, visits, at
-
     def _offer(self, asked: _Asked, changed: dict[int, Route], route: Route, move: Move | None = None) -> Offer:
-        day = self._day
+        day = self.day
         before = [day.routes[shift] for shift in changed if shift in day.routes]
         after = list(changed.values())
         position = next(place for place, stop in enumerate(route.stops) if stop.visit == asked.visit.id)
@@ -232,23 +232,6 @@ class Offers:
             move=move,
             routes=tuple(after),
         )
-
-
-def _in_order(tables: Sequence[Gaps], row: int) -> Iterator[tuple[int, int, tuple[int, ...], int, int]]:
-    """Every place that may be possible for a visit, the lowest bound first: (bound, shift, visits, place, gone)."""
-    bounds = [table.bounds(row) for table in tables]
-    owner = np.repeat(np.arange(len(tables)), [len(one) for one in bounds])
-    place = np.concatenate([np.arange(len(one)) for one in bounds]) if bounds else owner
-    flat = np.concatenate(bounds) if bounds else owner
-    possible = np.flatnonzero(flat < IMPOSSIBLE)
-    for index in possible[np.argsort(flat[possible], kind="stable")]:
-        table = tables[owner[index]]
-        line = table.lines[table.line[place[index]]]
-        yield int(flat[index]), line.shift, line.visits, int(table.at[place[index]]), line.gone
-
-
-def _with(visits: tuple[int, ...], row: int, at: int) -> tuple[int, ...]:
-    return (*visits[:at], row, *visits[at:])
 
 
 def _order(offer: Offer) -> tuple[int, int, str, int]:
