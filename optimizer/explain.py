@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-import numpy as np
-
+from optimizer.calls import find_call_gaps, legs_of, loads_fit, within_limits
 from optimizer.plan import Plan, ShiftReason, Unassigned
-from optimizer.primitives import Primitives
+from optimizer.primitives import OPEN, Primitives
 from optimizer.problem import Problem, Visit
 from optimizer.room import Room
 from optimizer.rules import Rule
@@ -48,6 +46,8 @@ def _explain_one(problem: Problem, day: _Day, visit: Visit, rules: Sequence[Rule
             never.append((found[0], ShiftReason(shift.id, *found[1:])))
         elif visit.id in problem.partner:
             today.append(ShiftReason(shift.id, "pairs", "both of its stops do not fit"))
+        elif visit.id in problem.links_of:
+            today.append(ShiftReason(shift.id, "links", "it does not fit together with the visits linked with it"))
         else:
             today.append(ShiftReason(shift.id, *day.why_not(problem.visit_index[visit.id], column)))
     never.sort(key=lambda one: -one[0])
@@ -118,31 +118,12 @@ class _Day:
 
 
 def _can_carry(primitives: Primitives, shift: int, sequence: list[int]) -> bool:
-    return all((load <= primitives.capacity[shift]).all() for load in _loads(primitives, sequence))
-
-
-def _loads(primitives: Primitives, sequence: list[int]) -> Iterator[np.ndarray]:
-    """What is on the van on leaving and after every stop."""
-    seconds = {second for _, second in primitives.pairs}
-    load = primitives.delivery[[visit for visit in sequence if visit not in seconds]].sum(axis=0)
-    yield load
-    for visit in sequence:
-        load = load + primitives.pickup[visit] - primitives.delivery[visit]
-        yield load
+    """Whether the van holds it all, at least with a call at the depot if it may call there."""
+    fits = loads_fit(primitives, shift, sequence)
+    return bool(fits[-1] if primitives.depot[shift] == OPEN else fits.any())
 
 
 def _within_limits(primitives: Primitives, shift: int, sequence: list[int]) -> bool:
-    places = [
-        int(primitives.start_location[shift]),
-        *(int(primitives.visit_location[visit]) for visit in sequence),
-        int(primitives.end_location[shift]),
-    ]
-    legs = list(itertools.pairwise(places))
-    legs_s = [primitives.leg_s(shift, *leg) for leg in legs]
-    legs_m = [primitives.leg_m(shift, *leg) for leg in legs]
-    return bool(
-        min(legs_s) >= 0
-        and max(legs_s) <= primitives.max_leg_s[shift]
-        and sum(legs_s) <= primitives.max_travel_s[shift]
-        and sum(legs_m) <= primitives.max_travel_m[shift]
-    )
+    gaps = find_call_gaps(primitives, shift, sequence)
+    ways = [None] if gaps is None else list(gaps)
+    return any(within_limits(primitives, shift, legs_of(primitives, shift, sequence, gap)) for gap in ways)

@@ -15,7 +15,8 @@ from optimizer.timing import FAR, Pause, Task, best_times
 
 @dataclass(frozen=True, slots=True)
 class PinNeeds:
-    """A shift's day with its pinned visits alone: starts by visit, first leave, home, travel, and when breaks start."""
+    """A shift's day with its pinned visits alone: starts by visit, first leave, home, travel, time
+    on duty, and when breaks start. Tools give way to pins, so nobody calls at the depot for a pinned visit."""
 
     starts_s: dict[str, int]
     earliest_s: int
@@ -23,6 +24,7 @@ class PinNeeds:
     travel_s: int
     travel_m: int
     longest_leg_s: int
+    duty_s: int
     rests_s: dict[str, int]
 
 
@@ -70,6 +72,7 @@ def find_pin_needs(problem: Problem, shift: Shift) -> PinNeeds | None:
         travel_s=sum(legs_s),
         travel_m=sum(problem.travel.leg_m(shift.profile, *leg) for leg in legs),
         longest_leg_s=max(legs_s),
+        duty_s=times.home_s - times.leave_s,
         rests_s={strict[index].id: start for index, start in times.rests},
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from optimizer.run import Run
+
 
 @dataclass(frozen=True, slots=True)
 class Stop:
@@ -29,6 +31,18 @@ class Rest:
 
 
 @dataclass(frozen=True, slots=True)
+class DepotCall:
+    """A call at the shift's depot after so many stops. Travel is the leg that leads there; the leg of the next stop,
+    or the way home, begins at the depot."""
+
+    after: int
+    arrive_s: int
+    leave_s: int
+    travel_s: int
+    travel_m: int
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """One shift's day: leaves at `leave_s`, is home at `home_s`. A shift without stops has no route."""
 
@@ -39,14 +53,15 @@ class Route:
     rests: tuple[Rest, ...]
     travel_home_s: int
     travel_home_m: int
+    call: DepotCall | None = None
 
     @property
     def travel_s(self) -> int:
-        return sum(stop.travel_s for stop in self.stops) + self.travel_home_s
+        return sum(stop.travel_s for stop in self.stops) + self.travel_home_s + (self.call.travel_s if self.call else 0)
 
     @property
     def travel_m(self) -> int:
-        return sum(stop.travel_m for stop in self.stops) + self.travel_home_m
+        return sum(stop.travel_m for stop in self.stops) + self.travel_home_m + (self.call.travel_m if self.call else 0)
 
     @property
     def service_s(self) -> int:
@@ -86,12 +101,14 @@ class Violation:
 
 @dataclass(frozen=True)
 class Plan:
-    """Routes and leftovers, priced by the referee: `cost` is the sum of `costs`, by rule."""
+    """Routes and leftovers, priced by the referee: `cost` is the sum of `costs`, by rule. `run` says how it was found;
+    the same plan found otherwise is the same plan."""
 
     routes: tuple[Route, ...]
     unassigned: tuple[Unassigned, ...]
     violations: tuple[Violation, ...] = ()
     costs: Mapping[str, int] = field(default_factory=dict)
+    run: Run | None = field(default=None, compare=False)
 
     @property
     def cost(self) -> int:

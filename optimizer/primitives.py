@@ -32,9 +32,11 @@ class Primitives:
     pinned_order[S]          visits that must be on a shift, in an order that always has times
     delivery[V, K], pickup[V, K], capacity[S, K]   what is carried
     pairs                    (first, second): one shift, in this order, both or none; `first`'s pickup is for `second`
-    links                    (first, second, least lag, most lag, kind): both or none; kind ANY, SAME, DIFFERENT people
+    links                    (first, second, least lag, most lag, kind): the second starts so long after the first; both
+                             or none, unless one must stay: then the other may be left out; kind ANY, SAME, DIFFERENT
+                             people
     person[S]                whose shift it is
-    worst_late_per_s         price of the largest lateness of any visit
+    worst_late_per_s         price of the largest lateness of any visit planned: of its start after due_s[V]
     duty_per_s[S]            price of every second from leaving to coming home
     depot[S], call_first[V, S], refilled[K]   where a shift may call once (or OPEN); which visits need that call before;
                              which loads never run out after it
@@ -79,6 +81,7 @@ class Primitives:
     depot: Ints
     call_first: NDArray[np.bool_]
     person: Ints
+    due_s: Ints
     refilled: list[bool] = field(default_factory=list)
     pairs: list[tuple[int, int]] = field(default_factory=list)
     links: list[tuple[int, int, int, int, int]] = field(default_factory=list)
@@ -91,6 +94,18 @@ class Primitives:
     @property
     def shifts(self) -> int:
         return int(self.allowed.shape[1])
+
+    def together(self, visit: int) -> set[int]:
+        """The visit and all that pairs and links tie to it, directly or not."""
+        found, open_ends = {visit}, [visit]
+        while open_ends:
+            here = open_ends.pop()
+            for first, second, *_ in (*self.pairs, *self.links):
+                other = second if first == here else first if second == here else here
+                if other not in found:
+                    found.add(other)
+                    open_ends.append(other)
+        return found
 
     def add_load(self, delivery: Ints, pickup: Ints, capacity: Ints, *, refilled: bool = False) -> None:
         """Adds one column: what each visit takes from the van and puts on it, and what each shift can carry."""
@@ -106,6 +121,17 @@ class Primitives:
     def leg_m(self, shift: int, origin: int, destination: int) -> int:
         """Metres between two locations for a shift; 0 at an open end."""
         return 0 if OPEN in (origin, destination) else int(self.metres[self.profile[shift]][origin, destination])
+
+    def leg_cost(self, shift: int, origin: int, destination: int) -> int:
+        """Price of travel between two locations for a shift; 0 at an open end."""
+        if OPEN in (origin, destination):
+            return 0
+        tolls = self.tolls.get(self.profile[shift])
+        toll = 0 if tolls is None else int(tolls[origin, destination])
+        cost = int(self.travel_cost_per_s[shift]) * self.leg_s(shift, origin, destination)
+        return cost + int(self.travel_cost_per_m[shift]) * self.leg_m(shift, origin, destination) + (
+            self.toll_factor * toll
+        )
 
 
 def blank(problem: Problem) -> Primitives:
@@ -158,9 +184,10 @@ def blank(problem: Problem) -> Primitives:
         breaks=[() for _ in shifts],
         pinned_order=[() for _ in shifts],
         duty_per_s=zeros(count_shifts),
-        depot=np.full(count_shifts, OPEN, dtype=np.int64),
+        depot=locations([shift.depot for shift in shifts]),
         call_first=np.zeros((count_visits, count_shifts), dtype=np.bool_),
         person=_people(problem),
+        due_s=np.full(count_visits, FAR, dtype=np.int64),
     )
 
 

@@ -141,7 +141,7 @@ class Link:
     """Two visits that depend on each other, both or none: `second` starts `min_lag_s` to `max_lag_s` after `first`.
 
     Both lags 0: they start together, a crew. `max_lag_s` None: any time later. `technicians` is "any", "same" or
-    "different".
+    "different". A visit may be in several links. A pinned visit stays even if the other one cannot be planned.
     """
 
     first: str
@@ -212,6 +212,15 @@ class Problem:
         """The other visit of each paired visit."""
         both = {pair.first: pair.second for pair in self.pairs}
         return both | {second: first for first, second in both.items()}
+
+    @cached_property
+    def links_of(self) -> dict[str, tuple[Link, ...]]:
+        """The links of each visit that has any, by visit id."""
+        found: dict[str, list[Link]] = {}
+        for link in self.links:
+            for visit_id in dict.fromkeys((link.first, link.second)):
+                found.setdefault(visit_id, []).append(link)
+        return {visit_id: tuple(links) for visit_id, links in found.items()}
 
     @cached_property
     def last_end_s(self) -> int:

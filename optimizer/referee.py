@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from optimizer.plan import Plan, Route, Violation
+from optimizer.plan import DepotCall, Plan, Route, Violation
 from optimizer.problem import UNREACHABLE, Problem, Shift
 from optimizer.rules import RULES, Rule
 
@@ -60,8 +60,13 @@ def _check_itinerary(problem: Problem, route: Route, shift: Shift) -> Iterator[V
     for rest, following in pairwise(route.rests):
         if following.start_s < rest.end_s:
             yield Violation(ITINERARY, "two breaks overlap", shift=shift.id)
+    if route.call is not None and (shift.depot is None or not 0 <= route.call.after <= len(route.stops)):
+        yield Violation(ITINERARY, "calls at a depot, or after stops, that it does not have", shift=shift.id)
     place, free_s = shift.start_location, route.leave_s
-    for stop in route.stops:
+    for position, stop in enumerate(route.stops):
+        if route.call is not None and route.call.after == position:
+            yield from _check_call(problem, route, route.call, shift, place, free_s)
+            place, free_s = shift.depot, route.call.leave_s
         visit = problem.get_visit(stop.visit)
         yield from _check_leg(problem, shift, (place, visit.location), (stop.travel_s, stop.travel_m), visit.id)
         arrive_s = _arrive_s(route, free_s, stop.travel_s, stop.start_s)
@@ -73,11 +78,29 @@ def _check_itinerary(problem: Problem, route: Route, shift: Shift) -> Iterator[V
         if stop.setup_s != setup_s or stop.leave_s - stop.start_s != setup_s + problem.service_s(visit, shift):
             yield Violation(ITINERARY, "work does not take as long as it should", visit.id, shift.id)
         place, free_s = visit.location, stop.leave_s
+    if route.call is not None and route.call.after == len(route.stops):
+        yield from _check_call(problem, route, route.call, shift, place, free_s)
+        place, free_s = shift.depot, route.call.leave_s
     travel_home = route.travel_home_s, route.travel_home_m
     yield from _check_leg(problem, shift, (place, shift.end_location), travel_home, None)
     home_s = _arrive_s(route, free_s, route.travel_home_s, route.home_s)
     if route.home_s != home_s:
         yield Violation(ITINERARY, f"is home at {route.home_s}, should be {home_s}", shift=shift.id)
+
+
+def _check_call(
+    problem: Problem, route: Route, call: DepotCall, shift: Shift, place: int | None, free_s: int
+) -> Iterator[Violation]:
+    """The depot is reached as the matrices say, and left when nobody is still on the way there."""
+    yield from _check_leg(problem, shift, (place, shift.depot), (call.travel_s, call.travel_m), None)
+    arrive_s = _arrive_s(route, free_s, call.travel_s, call.leave_s)
+    if call.arrive_s != arrive_s:
+        sentence = f"arrives at the depot at {call.arrive_s}, should be {arrive_s}"
+        yield Violation(ITINERARY, sentence, shift=shift.id)
+    if call.leave_s < arrive_s:
+        yield Violation(ITINERARY, "leaves the depot before the technician is there", shift=shift.id)
+    if any(rest.start_s < call.leave_s < rest.end_s for rest in route.rests):
+        yield Violation(ITINERARY, "leaves the depot in the middle of a break", shift=shift.id)
 
 
 def _check_leg(

@@ -7,8 +7,8 @@ which finds the cheapest choice exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import permutations
 
 FAR = 2**40
@@ -35,13 +35,15 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """When everything happens. `rests` are (index of the pause, start), in order of time."""
+    """When everything happens. `rests` are (index of the pause, start), in order of time. `call` is (after how many
+    tasks the depot is called at, when it is left), None without a call; `cost` is all that depends on the times."""
 
     leave_s: int
     starts_s: tuple[int, ...]
     home_s: int
     rests: tuple[tuple[int, int], ...]
     cost: int
+    call: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +64,27 @@ def best_times(
     soft_end_s: int = FAR,
     hard_end_s: int = FAR,
     overtime_per_s: int = 0,
+    gaps: Sequence[int] | None = None,
+    leave_from_s: int | None = None,
 ) -> Times | None:
-    """Returns the cheapest times for `tasks` in this order, or None when there are none.
+    """Returns the cheapest times for `tasks` in this order, or None when there are none; of equally cheap ones those
+    that are home first.
 
     `legs_s` has one leg into each task and one home. A pause may interrupt a leg but no task, and is free before
-    leaving and after coming home; one whose windows are over before `earliest_s` is not taken.
+    leaving and after coming home; one whose windows are over before `earliest_s` is not taken. `gaps` says for each
+    pause before which task it falls (their number: on the way home or after), where that is not to be chosen here.
+    Nobody leaves before `leave_from_s` (default: `earliest_s`), but pauses may be taken at home from `earliest_s` on.
     """
-    due = [index for index, pause in enumerate(pauses) if _first_start(pause.windows, earliest_s) is not None]
+    due = pauses_due(pauses, earliest_s)
     due.sort(key=lambda index: pauses[index].windows[-1][1])
     labels = [_Label(earliest_s, 0, 0, (), ())]
+    if leave_from_s is not None and leave_from_s > earliest_s:
+        labels = _undominated(_at_home(labels[0], leave_from_s, pauses, _in_gap(due, gaps, 0)))
     for gap, task in enumerate(tasks):
         labels = _undominated(
             label
             for before in labels
-            for arrival in _ways_through(before, gap, legs_s[gap], pauses, due)
+            for arrival in _ways_through(before, gap, legs_s[gap], pauses, _in_gap(due, gaps, gap))
             if (label := _work(arrival, task)) is not None
         )
         if not labels:
@@ -83,8 +92,8 @@ def best_times(
     homes = [
         home
         for before in labels
-        for rested in _ways_through(before, len(tasks), legs_s[-1], pauses, due)
-        if (home := _come_home(rested, len(tasks), pauses, due)) is not None and home.time_s <= hard_end_s
+        for rested in _ways_through(before, len(tasks), legs_s[-1], pauses, _in_gap(due, gaps, len(tasks)))
+        if (home := _come_home(rested, len(tasks), pauses, due, gaps)) is not None and home.time_s <= hard_end_s
     ]
     if not homes:
         return None
@@ -98,6 +107,35 @@ def best_times(
         rests=tuple((pause, start) for _, pause, start in best.rests),
         cost=_priced(best, soft_end_s, overtime_per_s),
     )
+
+
+def pauses_due(pauses: Sequence[Pause], earliest_s: int) -> list[int]:
+    """The pauses that are not over before the day begins, by position."""
+    return [index for index, pause in enumerate(pauses) if _first_start(pause.windows, earliest_s) is not None]
+
+
+def _in_gap(due: list[int], gaps: Sequence[int] | None, gap: int) -> list[int]:
+    return due if gaps is None else [index for index in due if gaps[index] == gap]
+
+
+def _at_home(label: _Label, leave_from_s: int, pauses: Sequence[Pause], due: list[int]) -> Iterator[_Label]:
+    """Everybody who could leave from `leave_from_s` on, with any of the pauses taken before, in any order."""
+    queue = [label]
+    while queue:
+        here = queue.pop()
+        yield replace(here, time_s=max(here.time_s, leave_from_s))
+        for index in due:
+            start = None if here.taken >> index & 1 else _first_start(pauses[index].windows, here.time_s)
+            if start is not None and start < leave_from_s:
+                queue.append(
+                    _Label(
+                        start + pauses[index].length_s,
+                        here.cost,
+                        here.taken | 1 << index,
+                        (*here.rests, (0, index, start)),
+                        here.starts,
+                    )
+                )
 
 
 def _ways_through(label: _Label, gap: int, leg_s: int, pauses: Sequence[Pause], due: list[int]) -> list[_Label]:
@@ -130,9 +168,13 @@ def _work(arrival: _Label, task: Task) -> _Label | None:
     return _Label(start + task.length_s, cost, arrival.taken, arrival.rests, (*arrival.starts, start))
 
 
-def _come_home(home: _Label, gap: int, pauses: Sequence[Pause], due: list[int]) -> _Label | None:
+def _come_home(
+    home: _Label, gap: int, pauses: Sequence[Pause], due: list[int], gaps: Sequence[int] | None
+) -> _Label | None:
     """Lets the pauses not yet taken follow after coming home, where they delay nothing; None if one comes too late."""
     left = [index for index in due if not home.taken >> index & 1]
+    if len(_in_gap(left, gaps, gap)) < len(left):
+        return None
     for order in permutations(left):
         rests, free_s = list(home.rests), home.time_s
         for index in order:

@@ -132,6 +132,8 @@ def _route(
     )
     if route is None:
         return row
+    if route.call is not None:
+        raise ValueError(f"the route of {code} calls at a depot, which stored plans have no place for")
     row.leave_at, row.home_at = _instant(facts, route.leave_s), _instant(facts, route.home_s)
     row.travel_home_s, row.travel_home_m = route.travel_home_s, route.travel_home_m
     row.rests = [

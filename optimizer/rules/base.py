@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from optimizer.plan import Plan, Stop, Violation
+from optimizer.plan import Plan, Route, Stop, Violation
 from optimizer.primitives import Primitives
 from optimizer.problem import Problem, Shift, Visit
 
@@ -49,7 +49,7 @@ class Eligibility(Rule):
         return shift.id
 
     def lower(self, problem: Problem, primitives: Primitives) -> None:
-        for rows, columns, visit, shift in _distinct_pairs(problem, self.visit_key, self.shift_key):
+        for rows, columns, visit, shift in distinct_pairs(problem, self.visit_key, self.shift_key):
             if self.why_not(problem, visit, shift) is not None:
                 primitives.allowed[np.ix_(rows, columns)] = False
 
@@ -74,7 +74,7 @@ class Preference(Rule):
         raise NotImplementedError
 
     def lower(self, problem: Problem, primitives: Primitives) -> None:
-        for rows, columns, visit, shift in _distinct_pairs(problem, self.visit_key, self.shift_key):
+        for rows, columns, visit, shift in distinct_pairs(problem, self.visit_key, self.shift_key):
             primitives.assignment_cost[np.ix_(rows, columns)] += self.price(problem, visit, shift)
 
     def cost(self, problem: Problem, plan: Plan) -> int:
@@ -89,7 +89,15 @@ def assigned(problem: Problem, plan: Plan) -> Iterator[tuple[Visit, Shift, Stop]
             yield problem.get_visit(stop.visit), shift, stop
 
 
-def _distinct_pairs(
+def places_of(problem: Problem, route: Route, shift: Shift) -> list[int | None]:
+    """Where a route leads: from the shift's start by every stop, and by the depot if it calls there, to its end."""
+    places: list[int | None] = [problem.get_visit(stop.visit).location for stop in route.stops]
+    if route.call is not None:
+        places.insert(route.call.after, shift.depot)
+    return [shift.start_location, *places, shift.end_location]
+
+
+def distinct_pairs(
     problem: Problem, visit_key: Callable[[Visit], Hashable], shift_key: Callable[[Shift], Hashable]
 ) -> Iterator[tuple[list[int], list[int], Visit, Shift]]:
     """Yields the rows and columns of each pair of keys, with one visit and one shift that stand for them."""

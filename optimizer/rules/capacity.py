@@ -13,7 +13,10 @@ from optimizer.rules.base import Rule
 
 
 class Capacity(Rule):
-    """The van never carries more than it can hold of anything."""
+    """The van never carries more than it can hold of anything; what is delivered after a call at the depot is no load.
+
+    A call refills the van, so from then on deliveries never run out. What has been picked up stays aboard to the end.
+    """
 
     name = "capacity"
 
@@ -23,6 +26,7 @@ class Capacity(Rule):
                 np.array([_amount(visit.delivery, kind) for visit in problem.visits], dtype=np.int64),
                 np.array([_amount(visit.pickup, kind) for visit in problem.visits], dtype=np.int64),
                 np.array([_capacity(problem, shift, kind) for shift in problem.shifts], dtype=np.int64),
+                refilled=True,
             )
 
     def check(self, problem: Problem, plan: Plan) -> Iterator[Violation]:
@@ -38,7 +42,8 @@ class Capacity(Rule):
 
     def why_not(self, problem: Problem, visit: Visit, shift: Shift) -> str | None:
         for kind in range(problem.load_kinds):
-            needed = max(_amount(visit.delivery, kind), _amount(visit.pickup, kind))
+            delivery = _amount(visit.delivery, kind) if shift.depot is None else 0
+            needed = max(delivery, _amount(visit.pickup, kind))
             if needed > _amount(shift.capacity, kind):
                 held = _amount(shift.capacity, kind)
                 return f"has {held or 'none'} of {_name(problem, kind)}, {needed} needed"
@@ -57,9 +62,13 @@ def _peak(problem: Problem, route: Route, kind: int) -> int:
     """The most that is on the van at any time of a route."""
     visits = [problem.get_visit(stop.visit) for stop in route.stops]
     seconds = {pair.second for pair in problem.pairs}
-    load = peak = sum(_amount(visit.delivery, kind) for visit in visits if visit.id not in seconds)
+    calls_after = len(visits) if route.call is None else route.call.after
+    from_home = {visit.id for visit in visits[:calls_after]} - seconds
+    load = peak = sum(_amount(visit.delivery, kind) for visit in visits if visit.id in from_home)
     for visit in visits:
-        load += _amount(visit.pickup, kind) - _amount(visit.delivery, kind)
+        load += _amount(visit.pickup, kind)
+        if visit.id in from_home or visit.id in seconds:
+            load -= _amount(visit.delivery, kind)
         peak = max(peak, load)
     return peak
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from optimizer.assemble import find_all_times, trivial_sequences
 from optimizer.lengths import length_words
 from optimizer.pins import pinned_visits
 from optimizer.plan import Plan, Violation
@@ -26,7 +28,9 @@ class Pinned(Rule):
                 primitives.allowed[row, :] = False
                 primitives.allowed[row, column] = True
                 primitives.drop_cost[row] = KEEP
+                primitives.call_first[row, :] = False  # what it lacks is reported
                 primitives.windows[row] = _windows(problem, visit, shift)
+        primitives.links = _links_kept(primitives)
 
     def check(self, problem: Problem, plan: Plan) -> Iterator[Violation]:
         stops = {stop.visit: (route.shift, stop) for route in plan.routes for stop in route.stops}
@@ -47,6 +51,23 @@ class Pinned(Rule):
                 late_s = stop.start_s - visit.pin.start_s
                 sentence = f"starts {length_words(late_s)} after its pinned start"
                 yield Violation(self.name, sentence, visit.id, shift_id, excused=True)
+
+
+def _links_kept(primitives: Primitives) -> list[tuple[int, int, int, int, int]]:
+    """The links that pinned visits do not break by themselves; of those that contradict each other, the first."""
+    pinned = trivial_sequences(primitives)
+    kept = [link for link in primitives.links if not _is_pinned(primitives, link)]
+    if len(kept) == len(primitives.links) or find_all_times(primitives, pinned) is not None:
+        return primitives.links
+    for link in primitives.links:
+        one_more = replace(primitives, links=[*kept, link])
+        if _is_pinned(primitives, link) and find_all_times(one_more, pinned) is not None:
+            kept.append(link)
+    return kept
+
+
+def _is_pinned(primitives: Primitives, link: tuple[int, int, int, int, int]) -> bool:
+    return bool(primitives.drop_cost[link[0]] == KEEP and primitives.drop_cost[link[1]] == KEEP)
 
 
 def _windows(problem: Problem, visit: Visit, shift: Shift) -> tuple[tuple[int, int], ...]:

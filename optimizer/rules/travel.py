@@ -9,7 +9,7 @@ import numpy as np
 from optimizer.plan import Plan
 from optimizer.primitives import Primitives
 from optimizer.problem import Problem
-from optimizer.rules.base import Rule
+from optimizer.rules.base import Rule, places_of
 
 
 class TravelCost(Rule):
@@ -27,8 +27,7 @@ class TravelCost(Rule):
         total = 0
         for route in plan.routes:
             shift = problem.get_shift(route.shift)
-            locations = [problem.get_visit(stop.visit).location for stop in route.stops]
-            for leg in pairwise([shift.start_location, *locations, shift.end_location]):
+            for leg in pairwise(places_of(problem, route, shift)):
                 total += shift.travel_cost_per_s * problem.travel.leg_s(shift.profile, *leg)
                 total += shift.travel_cost_per_m * problem.travel.leg_m(shift.profile, *leg)
                 total += problem.travel.leg_toll(shift.profile, *leg)

@@ -11,7 +11,7 @@ from optimizer.lengths import length_words
 from optimizer.plan import Plan, Route, Violation
 from optimizer.primitives import Primitives
 from optimizer.problem import Problem, Shift, Visit
-from optimizer.rules.base import Rule
+from optimizer.rules.base import Rule, places_of
 from optimizer.timing import FAR
 
 
@@ -46,13 +46,8 @@ def _metre_words(metres: int) -> str:
     return f"{metres} m"
 
 
-def _places(problem: Problem, route: Route, shift: Shift) -> list[int | None]:
-    visits = [problem.get_visit(stop.visit).location for stop in route.stops]
-    return [shift.start_location, *visits, shift.end_location]
-
-
 def _travel(problem: Problem, route: Route, shift: Shift) -> tuple[int, int]:
-    legs = list(pairwise(_places(problem, route, shift)))
+    legs = list(pairwise(places_of(problem, route, shift)))
     return (
         sum(problem.travel.leg_s(shift.profile, *leg) for leg in legs),
         sum(problem.travel.leg_m(shift.profile, *leg) for leg in legs),
@@ -60,7 +55,7 @@ def _travel(problem: Problem, route: Route, shift: Shift) -> tuple[int, int]:
 
 
 def _longest_leg_s(problem: Problem, route: Route, shift: Shift) -> int:
-    return max(problem.travel.leg_s(shift.profile, *leg) for leg in pairwise(_places(problem, route, shift)))
+    return max(problem.travel.leg_s(shift.profile, *leg) for leg in pairwise(places_of(problem, route, shift)))
 
 
 def _own(shift: Shift) -> tuple[int, int, int]:

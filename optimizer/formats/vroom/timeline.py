@@ -31,6 +31,9 @@ def tell(route: Route) -> Iterator[Event]:
     holds them all.
     """
     legs = [(stop.travel_s, stop.travel_m) for stop in route.stops] + [(route.travel_home_s, route.travel_home_m)]
+    if route.call is not None:  # no step of VROOM's, only a longer way
+        leg_s, leg_m = legs[route.call.after]
+        legs[route.call.after] = (leg_s + route.call.travel_s, leg_m + route.call.travel_m)
     rests = list(enumerate(route.rests))
     now_s = min([route.leave_s, *(rest.start_s for rest in route.rests)])
     yield Event("start", now_s, 0, 0, 0)
