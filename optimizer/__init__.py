@@ -13,9 +13,10 @@ from optimizer.policy import POLICIES, Policy
 from optimizer.problem import UNREACHABLE, Break, Link, Pair, Pin, Problem, Shift, Travel, Visit, Window
 from optimizer.referee import check
 from optimizer.rules import RULES, without
+from optimizer.run import Run
 
 if TYPE_CHECKING:
-    from optimizer.pipeline import PlanRefused, Progress, solve, warm_up
+    from optimizer.pipeline import PlanRefused, Progress, Refused, replay, solve, warm_up
 
 __all__ = [
     "POLICIES",
@@ -32,8 +33,10 @@ __all__ = [
     "Problem",
     "ProblemError",
     "Progress",
+    "Refused",
     "Rest",
     "Route",
+    "Run",
     "Shift",
     "ShiftReason",
     "Stop",
@@ -43,6 +46,7 @@ __all__ = [
     "Visit",
     "Window",
     "check",
+    "replay",
     "solve",
     "warm_up",
     "without",
@@ -50,7 +54,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("solve", "warm_up", "Progress", "PlanRefused"):
+    if name in ("solve", "replay", "warm_up", "Progress", "PlanRefused", "Refused"):
         import importlib
 
         return getattr(importlib.import_module("optimizer.pipeline"), name)

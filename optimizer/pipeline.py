@@ -1,4 +1,4 @@
-"""The pipeline: lower the rules, search, put times to the result, and let nothing out that the referee refuses."""
+"""The pipeline: lower the rules, search, verify what is found on the way, and hand out the best verified plan."""
 
 from __future__ import annotations
 
@@ -9,22 +9,34 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.assemble import assemble, find_times, trivial_sequences
+from optimizer.assemble import find_times, trivial_sequences
 from optimizer.engines import ruin
 from optimizer.engines.routing import RoutingEngine
 from optimizer.explain import explain
+from optimizer.ledger import Ledger, PlanRefused, Refused
 from optimizer.plan import Plan
 from optimizer.primitives import KEEP
 from optimizer.problem import Problem, Shift, Travel, Visit
-from optimizer.referee import check
 from optimizer.rules import RULES, Rule, lower
-from optimizer.timing import Times
+from optimizer.run import NONE, ROUTING, RUIN, Run
+from optimizer.start import take_over
+from optimizer.verify import Sequences
+
+__all__ = ["PlanRefused", "Progress", "Refused", "replay", "solve", "warm_up"]
 
 LOG = logging.getLogger(__name__)
-VERIFYING_SHARE = 4.0
-"""What verifying and explaining take, in times of lowering and building: 2 to 4 at 200 to 1,000 visits, measured."""
 MINIMUM_S = 0.5
 """What OR-Tools gets at least, so that there is a first plan."""
+VERIFY_EVERY_S = 1.0
+"""Plans found on the way are verified no more often than this."""
+VERIFYING_SHARE = 0.02
+"""How much of the time may go into verifying plans on the way."""
+VERIFYING_MARGIN = 1.5
+"""How much longer than any before the last verification may take."""
+EXPLAINING_SHARE = 0.02
+"""How much of the time is kept for explaining why visits are left out."""
+MOST_REPLANNED = 3_000
+"""Above so many visits OR-Tools cannot plan in place of an engine whose plan is refused: its model would be too big."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +48,6 @@ class Progress:
     cost: int
 
 
-class PlanRefused(RuntimeError):
-    """An engine's plan broke a rule: a fault of the engine, so the plan is not handed out."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        broken = [violation for violation in plan.violations if not violation.excused]
-        super().__init__("; ".join(f"{one.rule}: {one.visit or one.shift}: {one.sentence}" for one in broken))
-
-
 def solve(
     problem: Problem,
     *,
@@ -52,18 +55,38 @@ def solve(
     threads: int = 1,
     seed: int = 0,
     iterations: int | None = None,
+    start: Plan | None = None,
     rules: Sequence[Rule] = RULES,
     on_progress: Callable[[Progress], None] | None = None,
+    on_plan: Callable[[Plan], None] | None = None,
+    on_refused: Callable[[Refused], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Plan:
-    """Returns the best plan found, judged by the referee, with a reason for every visit left out.
+    """Returns the best verified plan found, with a reason for every visit left out; `Plan.run` says how it was found.
 
-    There always is one: what does not fit is left out at its price. With `iterations` and without running into the
-    time limit, the same problem, seed and threads give the same plan. Raises `PlanRefused` if the referee refuses it.
+    There always is one: what does not fit is left out at its price. The routing model and the referee have accepted
+    it. With `start` it never costs more than that plan, less whatever of it does not exist or fit any more. With
+    `iterations` and without running into the time limit, the same problem, start, seed and threads give the same plan.
+
+    `on_progress` hears the cost of each better plan. `on_plan` hears each better verified plan, whose visits left
+    out have no reasons yet, about every second and at the end. `on_refused` hears of plans that were refused and not
+    used. `cancelled` is asked every few milliseconds; when it says yes, the best verified plan so far is returned.
+    Raises `PlanRefused` if not even the start is accepted.
     """
-    search = _Search(problem, rules, time_limit_s, threads, seed, iterations, on_progress, cancelled)
-    best = search.run()
-    return replace(best, unassigned=explain(problem, search.primitives, best, rules))
+    search = _Search(problem, rules, threads, seed)
+    search.time_limit_s, search.iterations = time_limit_s, iterations
+    search.on_progress, search.on_plan, search.cancelled = on_progress, on_plan, cancelled
+    search.ledger.on_refused = on_refused
+    if start is not None and problem.visits and problem.shifts:
+        search.start = take_over(problem, search.primitives, start)
+    return search.explained(search.run())
+
+
+def replay(problem: Problem, run: Run, rules: Sequence[Rule] = RULES) -> Plan:
+    """Searches again exactly as `run` did, however long that takes: on the same version it finds the same plan."""
+    search = _Search(problem, rules, run.threads, run.seed)
+    search.start, search.repeated = [list(sequence) for sequence in run.start], run
+    return search.explained(search.run())
 
 
 def warm_up() -> float:
@@ -85,50 +108,76 @@ def warm_up() -> float:
 class _Search:
     """One run of the pipeline: ruin and recreate where it knows all that is asked, OR-Tools routing where not."""
 
-    def __init__(
-        self,
-        problem: Problem,
-        rules: Sequence[Rule],
-        time_limit_s: float,
-        threads: int,
-        seed: int,
-        iterations: int | None,
-        on_progress: Callable[[Progress], None] | None,
-        cancelled: Callable[[], bool] | None,
-    ) -> None:
+    time_limit_s: float = float("inf")
+    iterations: int | None = None
+    repeated: Run | None = None
+    on_progress: Callable[[Progress], None] | None = None
+    on_plan: Callable[[Plan], None] | None = None
+    cancelled: Callable[[], bool] | None = None
+
+    def __init__(self, problem: Problem, rules: Sequence[Rule], threads: int, seed: int) -> None:
         self.began = time.monotonic()
-        self.problem, self.rules, self.primitives = problem, rules, lower(problem, tuple(rules))
-        self.time_limit_s, self.threads, self.seed, self.iterations = time_limit_s, threads, seed, iterations
-        self.on_progress, self.cancelled = on_progress, cancelled
+        self.problem, self.rules, self.threads, self.seed = problem, tuple(rules), threads, seed
+        self.primitives = lower(problem, self.rules)
+        self.start: Sequences = trivial_sequences(self.primitives)
+        self.ledger = Ledger(problem, self.primitives, self.rules)
+        self._verify_next_at = self.began
 
     def run(self) -> Plan:
         """The best plan that the routing model and the referee both accept."""
-        trivial = trivial_sequences(self.primitives)
-        if not self.problem.visits or not self.problem.shifts:
-            return self._judged(trivial)
-        engine = RoutingEngine(self.primitives, self.seed)
-        if ruin.supports(self.primitives):
-            # Where iterations are asked for, time is only the emergency brake: none of it is kept back.
-            spare_s = VERIFYING_SHARE * (time.monotonic() - self.began) if self.iterations is None else 0.0
-            found = ruin.search(
-                self.primitives,
-                self._left_s() - spare_s,
-                threads=self.threads,
-                seed=self.seed,
-                iterations=self.iterations,
-                on_better=lambda cost, _sequences: self._report(cost),
-                cancelled=self.cancelled,
-            ).sequences
-            if engine.accepts(found, self._times(found)):
-                return self._judged(found)
-            LOG.error("The routing model refuses a plan of ruin and recreate; planning again with OR-Tools alone.")
-            engine = RoutingEngine(self.primitives, self.seed)
-        answer = engine.search(
-            max(MINIMUM_S, self._left_s()), iterations=self.iterations, on_better=self._report, cancelled=self.cancelled
-        )
-        return self._judged(self._possible(trivial if answer is None else answer))
+        self.ledger.offer(self.start)
+        run = Run(NONE, self.seed, self.threads, tuple(map(tuple, self.start)))
+        engine = NONE
+        if self.problem.visits and self.problem.shifts:
+            engine = RUIN if ruin.supports(self.primitives) else ROUTING
+        if self.repeated is not None:
+            engine = self.repeated.engine
+        if engine == RUIN:
+            run = self._ruin(run)
+            if self.ledger.refused_last and self.ledger.sequences == self.start:
+                LOG.error("Nothing that ruin and recreate found is accepted.")
+                engine = ROUTING if self.primitives.visits <= MOST_REPLANNED else RUIN
+        if engine == ROUTING:
+            run = self._route(run)
+        return replace(self.ledger.get_best(), run=run)
 
-    def _possible(self, sequences: list[list[int]]) -> list[list[int]]:
+    def explained(self, plan: Plan) -> Plan:
+        """The plan with a reason for every visit left out."""
+        return replace(plan, unassigned=explain(self.problem, self.primitives, plan, self.rules))
+
+    def _ruin(self, run: Run) -> Run:
+        found = ruin.search(
+            self.primitives,
+            self._left_s(),
+            threads=self.threads,
+            seed=self.seed,
+            iterations=self.iterations,
+            start=self.ledger.sequences or None,
+            turns=None if self.repeated is None else [ruin.Turn(*turn) for turn in self.repeated.turns],
+            keep_s=self._keep_s,
+            on_better=self._hear,
+            cancelled=self.cancelled,
+        )
+        self._offer(found.sequences)
+        return replace(run, engine=RUIN, turns=tuple(map(tuple, found.turns)))
+
+    def _route(self, run: Run) -> Run:
+        """OR-Tools alone, with a model of the whole problem."""
+        engine = RoutingEngine(self.primitives, self.seed)
+        answer = engine.search(
+            max(MINIMUM_S, self._left_s()),
+            iterations=self.iterations,
+            start=self.ledger.sequences or None,
+            checks=None if self.repeated is None else self.repeated.checks,
+            keep_s=self._keep_s,
+            on_better=lambda cost, sequences: self._hear(cost, lambda: self._possible(sequences())),
+            cancelled=self.cancelled,
+        )
+        if answer is not None:
+            self._offer(self._possible(answer))
+        return replace(run, engine=ROUTING, checks=engine.checks)
+
+    def _possible(self, sequences: Sequences) -> Sequences:
         """The same sequences without the visits for which there are no times after all.
 
         The routing model lets a break fall around work that takes no time; we do not.
@@ -155,24 +204,32 @@ class _Search:
                 sequence[:] = [one for one in sequence if one not in (visit, partner.get(visit))]
         return kept
 
-    def _times(self, sequences: list[list[int]]) -> list[Times | None]:
-        return [
-            find_times(self.primitives, shift, sequence) if sequence else None
-            for shift, sequence in enumerate(sequences)
-        ]
+    def _hear(self, cost: int, sequences: Callable[[], Sequences]) -> None:
+        """Tells of a better plan; verifies the first one, and others as often as the time for it allows."""
+        now = time.monotonic()
+        if self.on_progress:
+            self.on_progress(Progress(now - self.began, self.time_limit_s, cost))
+        is_better = self.ledger.best is None or cost < self.ledger.best.cost
+        if is_better and now >= self._verify_next_at:
+            self._offer(sequences())
+            took_s = time.monotonic() - now
+            self._verify_next_at = now + max(VERIFY_EVERY_S, took_s / VERIFYING_SHARE)
 
-    def _judged(self, sequences: list[list[int]]) -> Plan:
-        plan = assemble(self.problem, self.primitives, sequences)
-        if plan is None:
-            raise RuntimeError("an engine's plan has no possible times; this is a fault of the engine")
-        judged = check(self.problem, plan, self.rules)
-        if not judged.is_valid:
-            raise PlanRefused(judged)
-        return judged
+    def _offer(self, sequences: Sequences) -> None:
+        """Verifies a plan, and tells of it if it is the best so far."""
+        before = self.ledger.best
+        self.ledger.offer(sequences)
+        if self.on_plan and self.ledger.best is not None and self.ledger.best is not before:
+            self.on_plan(self.ledger.best)
+
+    def _keep_s(self) -> float:
+        """How much of the time verifying and explaining the last plan will take, by what verifying took so far.
+
+        Where iterations are asked for, time is only the emergency brake: none of it is kept back.
+        """
+        if self.iterations is not None or self.repeated is not None:
+            return 0.0
+        return VERIFYING_MARGIN * self.ledger.took_s + EXPLAINING_SHARE * self.time_limit_s
 
     def _left_s(self) -> float:
         return self.time_limit_s - (time.monotonic() - self.began)
-
-    def _report(self, cost: int) -> None:
-        if self.on_progress:
-            self.on_progress(Progress(time.monotonic() - self.began, self.time_limit_s, cost))

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from optimizer import PlanRefused, solve
-from optimizer.engines.routing import RoutingEngine
+from optimizer import PlanRefused, replay, solve
+from optimizer.engines import ruin
 from optimizer.plan import Plan, Violation
 from tests.optimizer.town import LEFT_OUT, pause, routes, shift, solved, town, visit
 
@@ -62,16 +62,38 @@ def test_a_plan_that_the_referee_refuses_is_not_handed_out(monkeypatch):
     def refuse(problem, plan, rules):
         return Plan(plan.routes, plan.unassigned, (Violation("skills", "lacks gas", "a"),))
 
-    monkeypatch.setattr("optimizer.pipeline.check", refuse)
+    monkeypatch.setattr("optimizer.ledger.check", refuse)
     with pytest.raises(PlanRefused, match="skills: a: lacks gas"):
         solved(THREE)
 
 
 def test_a_plan_that_the_routing_model_refuses_is_planned_again(monkeypatch, caplog):
-    """And the log says so, since one of the engines must be wrong."""
-    monkeypatch.setattr(RoutingEngine, "accepts", lambda engine, sequences, times: False)
-    assert solve(THREE, time_limit_s=2, iterations=50).cost == 600
-    assert "refuses a plan" in caplog.text
+    """And the log says so, since one of the engines must be wrong; the case is told of for whoever looks into it."""
+    search, refused = ruin.search, []
+
+    def search_wrongly(primitives, *args, **options):
+        found = search(primitives, *args, **{**options, "on_better": None})
+        return found._replace(sequences=[[0, 0], []])
+
+    monkeypatch.setattr(ruin, "search", search_wrongly)
+    assert solve(THREE, time_limit_s=2, iterations=50, on_refused=refused.append).cost == 600
+    assert "A plan is refused" in caplog.text
+    assert "is in the plan 2 times" in refused[0].reason
+    assert (refused[0].problem, refused[0].sequences) == (THREE, ((0, 0), ()))
+
+
+def test_where_the_last_plan_is_refused_the_last_verified_one_is_returned(monkeypatch, caplog):
+    """Here the one verified on the way, with all three visits."""
+    search = ruin.search
+
+    def end_wrongly(primitives, *args, **options):
+        return search(primitives, *args, **options)._replace(sequences=[[0], [0]])
+
+    monkeypatch.setattr(ruin, "search", end_wrongly)
+    plan = solve(THREE, time_limit_s=2, iterations=50)
+    assert plan.is_valid
+    assert not plan.unassigned
+    assert "A plan is refused" in caplog.text
 
 
 def test_a_shift_whose_breaks_exclude_each_other_stays_at_home():
@@ -80,12 +102,35 @@ def test_a_shift_whose_breaks_exclude_each_other_stays_at_home():
     assert routes(solved(town(shifts=[ana]))) == {}
 
 
-def test_planning_again_copes_with_a_shift_that_has_to_stay_at_home(monkeypatch):
+def test_or_tools_copes_with_a_shift_that_has_to_stay_at_home(monkeypatch):
     """Ben's breaks exclude each other, so not even an empty day of his has times."""
-    monkeypatch.setattr(RoutingEngine, "accepts", lambda engine, sequences, times: False)
+    monkeypatch.setattr(ruin, "supports", lambda primitives: False)
     ben = shift("Ben", breaks=(pause(100, (500, 500), name="a"), pause(100, (550, 550), name="b")))
     plan = solve(town(shifts=[shift(), ben]), time_limit_s=2, iterations=50)
     assert routes(plan) == {"Ana": ["v"]}
+
+
+@both_engines
+def test_every_plan_told_on_the_way_is_valid_and_better_than_the_one_before(problem):
+    told = []
+    plan = solve(problem, time_limit_s=2, iterations=50, on_plan=told.append)
+    assert told
+    assert all(one.is_valid for one in told)
+    assert [one.cost for one in told] == sorted({one.cost for one in told}, reverse=True)
+    assert told[-1].cost == plan.cost
+
+
+@both_engines
+def test_a_search_that_time_has_ended_is_repeated_exactly(problem):
+    """Whatever the clock decided is in the run."""
+    plan = solve(problem, time_limit_s=0.3, seed=5, threads=2)
+    again = replay(problem, plan.run)
+    assert again == plan
+    assert again.run == plan.run
+
+
+def test_a_run_tells_how_many_iterations_were_made():
+    assert solve(THREE, time_limit_s=60, iterations=350).run.iterations == 350
 
 
 def test_a_break_long_after_everybody_is_home_disturbs_nobody():

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,9 @@ from optimizer.timing import Times
 Sequences = list[list[int]]
 
 CHECKS_PER_ITERATION = 100
+LONGEST_S = 10**7
+"""A limit of OR-Tools' own when there is none: its clock does not go further than that by far."""
+OWN_LIMIT_LATER_S = 0.1
 POLL_EVERY = 500
 """How many checks of the limit go by before other threads get a turn: some milliseconds."""
 
@@ -33,6 +37,8 @@ class RoutingEngine(Skeleton):
 
     def __init__(self, primitives: Primitives, seed: int = 0) -> None:
         super().__init__(primitives, seed)
+        self.checks = 0
+        """How often the last search asked whether to stop."""
         self.visit_at = {self.index(visit): visit for visit in range(primitives.visits)}
         self._restrict()
         self.clock = Clock(self)
@@ -46,29 +52,40 @@ class RoutingEngine(Skeleton):
         time_limit_s: float,
         *,
         iterations: int | None = None,
-        on_better: Callable[[int], None] | None = None,
+        start: Sequences | None = None,
+        checks: int | None = None,
+        keep_s: Callable[[], float] | None = None,
+        on_better: Callable[[int, Callable[[], Sequences]], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Sequences | None:
         """Returns the best sequences found by guided local search, or None if not even one plan was.
 
-        `iterations` bounds the search in hundreds of neighbours looked at; with it, and time to spare, the result is
-        reproducible. `on_better` hears the cost of each better plan; `cancelled` is asked every few milliseconds.
+        It begins at `start` where the model has times for it. `iterations` bounds the search in hundreds of neighbours
+        looked at; with it, and time to spare, the result is reproducible. `checks` repeats a search that asked so
+        often whether to stop, whatever the clock says; afterwards `self.checks` has this number. `on_better` hears the
+        cost of each better plan, and may ask for its sequences at once; `cancelled` is asked every few milliseconds,
+        and `keep_s` how many seconds of the time limit are to be left over.
         """
         parameters = _search_parameters(time_limit_s)
         self.model.CloseModelWithParameters(parameters)
-        limit = _Limit(time_limit_s, iterations, cancelled)
+        limit = _Limit(time_limit_s, iterations, checks, keep_s, cancelled)
 
         def better() -> None:
             cost = self.model.CostVar().Max()
             if limit.best is None or cost < limit.best:
                 limit.best = cost
                 if on_better:
-                    on_better(cost)
+                    on_better(cost, lambda: self._read(lambda variable: int(variable.Value())))
 
         self.model.AddAtSolutionCallback(better)
         self.model.AddSearchMonitor(self.model.solver().CustomLimit(limit.is_reached))
-        found = self.model.SolveWithParameters(parameters)
-        return None if found is None else self._sequences(found)
+        first = None if start is None else self.model.ReadAssignmentFromRoutes(self._routes(start), True)
+        if first is None:
+            found = self.model.SolveWithParameters(parameters)
+        else:
+            found = self.model.SolveFromAssignmentWithParameters(first, parameters)
+        self.checks = limit.checks
+        return None if found is None else self._read(found.Value)
 
     def accepts(self, sequences: Sequences, times: Sequence[Times | None] | None = None) -> bool:
         """Re-reads a plan: True if it keeps every hard rule of the model.
@@ -95,17 +112,21 @@ class RoutingEngine(Skeleton):
     def price(self, sequences: Sequences) -> int | None:
         """What a plan costs at the times that the model finds for it, or None if it finds none."""
         self.model.CloseModel()
-        routes = [[self.nodes.of_visit[visit] for visit in sequence] for sequence in sequences]
-        read = self.model.ReadAssignmentFromRoutes(routes, True)
+        read = self.model.ReadAssignmentFromRoutes(self._routes(sequences), True)
         return None if read is None else int(read.ObjectiveValue())
 
-    def _sequences(self, assignment: pywrapcp.Assignment) -> Sequences:
+    def _routes(self, sequences: Sequences) -> list[list[int]]:
+        """Sequences as the model reads them: by node."""
+        return [[self.nodes.of_visit[visit] for visit in sequence] for sequence in sequences]
+
+    def _read(self, value_of: Callable[[Any], int]) -> Sequences:
+        """The sequences that the model's variables have by this account."""
         sequences: Sequences = []
         for shift in range(self.primitives.shifts):
-            index, sequence = assignment.Value(self.model.NextVar(self.model.Start(shift))), []
+            index, sequence = value_of(self.model.NextVar(self.model.Start(shift))), []
             while not self.model.IsEnd(index):
                 sequence.append(self.visit_at[index])
-                index = assignment.Value(self.model.NextVar(index))
+                index = value_of(self.model.NextVar(index))
             sequences.append(sequence)
         return sequences
 
@@ -164,26 +185,38 @@ def _search_parameters(time_limit_s: float) -> object:
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    parameters.time_limit.FromNanoseconds(int(max(time_limit_s, 0.01) * 1e9))
+    # The limit that asks us stops it; its own comes later, so that what stopped it can be repeated.
+    parameters.time_limit.FromNanoseconds(int((min(time_limit_s, LONGEST_S) + OWN_LIMIT_LATER_S) * 1e9))
     return parameters
 
 
 class _Limit:
     """Stops a search when it is cancelled or has looked at enough, and gives other threads a turn now and then."""
 
-    def __init__(self, time_limit_s: float, iterations: int | None, cancelled: Callable[[], bool] | None) -> None:
+    def __init__(
+        self,
+        time_limit_s: float,
+        iterations: int | None,
+        checks: int | None,
+        keep_s: Callable[[], float] | None,
+        cancelled: Callable[[], bool] | None,
+    ) -> None:
         self.best: int | None = None
-        self._checks = 0
+        self.checks = 0
         self._most_checks = None if iterations is None else iterations * CHECKS_PER_ITERATION
+        self._repeated = checks
         self._deadline_s = time.monotonic() + time_limit_s
-        self._cancelled = cancelled
+        self._keep_s, self._cancelled = keep_s, cancelled
 
     def is_reached(self) -> bool:
         """Asked by the search for every neighbour; a count is only heeded once there is a plan."""
-        self._checks += 1
-        if self._most_checks is not None and self._checks > self._most_checks and self.best is not None:
+        self.checks += 1
+        if self._repeated is not None:
+            return self.checks >= self._repeated
+        if self._most_checks is not None and self.checks > self._most_checks and self.best is not None:
             return True
-        if self._checks % POLL_EVERY:
+        if self.checks % POLL_EVERY:
             return False
         time.sleep(0)
-        return time.monotonic() > self._deadline_s or (self._cancelled is not None and self._cancelled())
+        is_over = time.monotonic() > self._deadline_s - (self._keep_s() if self._keep_s else 0.0)
+        return is_over or (self._cancelled is not None and self._cancelled())

@@ -66,6 +66,7 @@ def search(
     iterations: int | None = None,
     start: Sequences | None = None,
     turns: Sequence[Turn] | None = None,
+    keep_s: Callable[[], float] | None = None,
     on_better: Callable[[int, Callable[[], Sequences]], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Found:
@@ -74,14 +75,14 @@ def search(
     `start` must keep every hard rule; the result never costs more. `iterations` counts for each island; with it, and
     time to spare, seed and threads decide the result alone. `turns` repeats those of an earlier search, whatever the
     clock says. `on_better` hears the cost of each better plan, after each turn, and may ask for its sequences;
-    `cancelled` is asked as often.
+    `cancelled` is asked as often, and `keep_s` how many seconds of the time limit are to be left over.
     """
     began = time.monotonic()
     arrays = pack(primitives)
     first = [list(order) for order in start or primitives.pinned_order]
     islands = [_make_island(arrays, primitives, first, seed * 1_000 + number + 1) for number in range(threads)]
     hot = HOT * _mean_leg(arrays)
-    clock = _Clock(began, time_limit_s, iterations, threads)
+    clock = _Clock(began, time_limit_s, keep_s or (lambda: 0.0), iterations, threads)
     taken: list[Turn] = []
     best = None
     with ThreadPoolExecutor(threads) as pool:
@@ -106,21 +107,24 @@ def search(
 class _Clock:
     """Cuts a search into turns: by iterations where they are given, else so that a turn takes `TURN_S`."""
 
-    def __init__(self, began: float, time_limit_s: float, iterations: int | None, threads: int) -> None:
-        self.began, self.time_limit_s, self.iterations, self.threads = began, time_limit_s, iterations, threads
+    def __init__(
+        self, began: float, time_limit_s: float, keep_s: Callable[[], float], iterations: int | None, threads: int
+    ) -> None:
+        self.began, self.time_limit_s, self.keep_s = began, time_limit_s, keep_s
+        self.iterations, self.threads = iterations, threads
 
     def turns(self) -> Iterator[Turn]:
         """Yields turn after turn until time or iterations are used up; each is timed until the next is asked for."""
         done, size, compared = 0, TURN, SHARES // 2
         while True:
-            elapsed_s = time.monotonic() - self.began
+            elapsed_s, limit_s = time.monotonic() - self.began, self.time_limit_s - self.keep_s()
             if self.iterations is not None:
                 size = min(size, self.iterations - done)
                 progress, ahead = done / max(1, self.iterations), (done + size) / max(1, self.iterations)
             else:
-                progress = elapsed_s / self.time_limit_s if self.time_limit_s > 0 else 1.0
-                ahead = min(1.0, progress + TURN_S / max(self.time_limit_s, TURN_S))
-            if size <= 0 or elapsed_s >= self.time_limit_s:
+                progress = elapsed_s / limit_s if limit_s > 0 else 1.0
+                ahead = min(1.0, progress + TURN_S / max(limit_s, TURN_S))
+            if size <= 0 or elapsed_s >= limit_s:
                 return
             compares = self.threads > 1 and int(ahead * SHARES) > compared
             compared = max(compared, int(ahead * SHARES))
@@ -128,7 +132,7 @@ class _Clock:
             yield Turn(size, progress, ahead, compares)
             done += size
             if self.iterations is None:
-                left_s = self.time_limit_s - (time.monotonic() - self.began)
+                left_s = limit_s - (time.monotonic() - self.began)
                 size = _next_turn(size, time.monotonic() - turn_began, left_s)
 
 
