@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from optimizer.faults import Fault, ProblemError
-from optimizer.plan import Plan, Rest, Route, ShiftReason, Stop, Unassigned, Violation
+from optimizer.plan import DepotCall, Plan, Rest, Route, ShiftReason, Stop, Unassigned, Violation
 from optimizer.policy import POLICIES, Policy
 from optimizer.problem import UNREACHABLE, Break, Link, Pair, Pin, Problem, Shift, Travel, Visit, Window
 from optimizer.referee import check
@@ -23,6 +23,7 @@ __all__ = [
     "RULES",
     "UNREACHABLE",
     "Break",
+    "DepotCall",
     "Fault",
     "Link",
     "Pair",

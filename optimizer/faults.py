@@ -38,6 +38,8 @@ class Faults(list[Fault]):
 
 def find_faults(problem: Problem) -> Faults:
     """Lists every fault; an empty list means that the problem can be planned."""
+    from optimizer.link_faults import link_faults  # builds on the faults of this file
+
     faults = Faults(_travel_faults(problem))
     if faults:  # the rest looks things up in the matrices
         return faults
@@ -48,6 +50,7 @@ def find_faults(problem: Problem) -> Faults:
     faults.extend(_doubles("visits", [visit.id for visit in problem.visits]))
     faults.extend(_doubles("shifts", [shift.id for shift in problem.shifts]))
     faults.extend(_pair_faults(problem))
+    faults.extend(link_faults(problem))
     if not faults:
         faults.extend(_unreachable_pins(problem))
     return faults
@@ -106,7 +109,7 @@ def _shift_faults(problem: Problem, shift: Shift, where: str) -> Iterator[Fault]
         known = ", ".join(sorted(problem.travel.seconds)) or "none"
         yield Fault(where, f"travel profile {shift.profile!r} is not in the matrices", f"use one of: {known}")
     size = next(iter(problem.travel.seconds.values())).shape[0] if problem.travel.seconds else 0
-    for name in ("start_location", "end_location"):
+    for name in ("start_location", "end_location", "depot"):
         location = getattr(shift, name)
         if location is not None and not 0 <= location < size:
             yield Fault(where, f"{name} {location} is not in the travel matrices", f"use 0 to {size - 1} or None")
@@ -122,6 +125,7 @@ def _shift_faults(problem: Problem, shift: Shift, where: str) -> Iterator[Fault]
         "travel_cost_per_s",
         "travel_cost_per_m",
         "work_cost_per_s",
+        "duty_cost_per_s",
     )
     for name in numbers:
         value = getattr(shift, name)

@@ -10,7 +10,7 @@ import numpy as np
 from optimizer.primitives import OPEN, Primitives
 
 BY_VISIT_AND_SHIFT = ("allowed", "assignment_cost", "service_s", "call_first")
-BY_VISIT = ("setup_s", "drop_cost", "delivery", "pickup", "windows", "time_cost")
+BY_VISIT = ("setup_s", "drop_cost", "delivery", "pickup", "windows", "time_cost", "due_s")
 BY_SHIFT = (
     "capacity",
     "open_cost",

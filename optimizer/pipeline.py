@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.assemble import find_times, trivial_sequences
+from optimizer.assemble import find_all_times, find_times, trivial_sequences
 from optimizer.engines import ruin
-from optimizer.engines.routing import RoutingEngine
+from optimizer.engines.routing import RoutingEngine, search_loosely
 from optimizer.explain import explain
 from optimizer.ledger import Ledger, PlanRefused, Refused
 from optimizer.plan import Plan
@@ -37,6 +37,8 @@ EXPLAINING_SHARE = 0.02
 """How much of the time is kept for explaining why visits are left out."""
 MOST_REPLANNED = 3_000
 """Above so many visits OR-Tools cannot plan in place of an engine whose plan is refused: its model would be too big."""
+LOOSE_ITERATIONS = 1_000
+"""For how long OR-Tools looks for a first plan of linked visits, in hundreds of neighbours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,9 @@ class _Search:
 
     def _route(self, run: Run) -> Run:
         """OR-Tools alone, with a model of the whole problem."""
+        if self.primitives.links and self.repeated is None:
+            self._plan_links()
+            run = replace(run, start=tuple(map(tuple, self.ledger.sequences)))
         engine = RoutingEngine(self.primitives, self.seed)
         answer = engine.search(
             max(MINIMUM_S, self._left_s()),
@@ -177,12 +182,24 @@ class _Search:
             self._offer(self._possible(answer))
         return replace(run, engine=ROUTING, checks=engine.checks)
 
+    def _plan_links(self) -> None:
+        """Offers a first plan with linked visits in it."""
+        loose = search_loosely(
+            self.primitives,
+            max(MINIMUM_S, self._left_s() / 2),
+            iterations=self.iterations or LOOSE_ITERATIONS,
+            seed=self.seed,
+            start=self.ledger.sequences or None,
+            cancelled=self.cancelled,
+        )
+        if loose is not None:
+            self.ledger.offer(self._possible(loose))
+
     def _possible(self, sequences: Sequences) -> Sequences:
         """The same sequences without the visits for which there are no times after all.
 
         The routing model lets a break fall around work that takes no time; we do not.
         """
-        partner = {visit: other for pair in self.primitives.pairs for visit, other in (pair, pair[::-1])}
         kept = [list(sequence) for sequence in sequences]
         for shift, sequence in enumerate(kept):
             while sequence and find_times(self.primitives, shift, sequence) is None:
@@ -196,13 +213,25 @@ class _Search:
                     LOG.error("The routing model's order of the pinned visits has no times; they are put in their own.")
                     sequence[:] = self.primitives.pinned_order[shift]
                     break
-                visit = movable[-1]
-                LOG.error(
-                    "The routing model plans visit %s where there is no time for it; it is left out.",
-                    self.problem.visits[visit].id,
-                )
-                sequence[:] = [one for one in sequence if one not in (visit, partner.get(visit))]
+                self._leave_out(kept, movable[-1])
+        while find_all_times(self.primitives, kept) is None:  # routes that wait for one another in vain
+            planned = {visit for sequence in kept for visit in sequence}
+            linked = [visit for link in self.primitives.links if planned.issuperset(link[:2]) for visit in link[:2]]
+            movable = [visit for visit in linked if self.primitives.drop_cost[visit] != KEEP]
+            if not movable:
+                break  # verification says what is wrong
+            self._leave_out(kept, movable[-1])
         return kept
+
+    def _leave_out(self, sequences: Sequences, visit: int) -> None:
+        """Takes a visit out, with all that is only planned together with it."""
+        LOG.error(
+            "The routing model plans visit %s where there is no time for it; it is left out.",
+            self.problem.visits[visit].id,
+        )
+        gone = {one for one in self.primitives.together(visit) if self.primitives.drop_cost[one] != KEEP}
+        for sequence in sequences:
+            sequence[:] = [one for one in sequence if one not in gone]
 
     def _hear(self, cost: int, sequences: Callable[[], Sequences]) -> None:
         """Tells of a better plan; verifies the first one, and others as often as the time for it allows."""

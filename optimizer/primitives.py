@@ -126,12 +126,10 @@ class Primitives:
         """Price of travel between two locations for a shift; 0 at an open end."""
         if OPEN in (origin, destination):
             return 0
-        tolls = self.tolls.get(self.profile[shift])
-        toll = 0 if tolls is None else int(tolls[origin, destination])
         cost = int(self.travel_cost_per_s[shift]) * self.leg_s(shift, origin, destination)
-        return cost + int(self.travel_cost_per_m[shift]) * self.leg_m(shift, origin, destination) + (
-            self.toll_factor * toll
-        )
+        cost += int(self.travel_cost_per_m[shift]) * self.leg_m(shift, origin, destination)
+        tolls = self.tolls.get(self.profile[shift])
+        return cost if tolls is None else cost + self.toll_factor * int(tolls[origin, destination])
 
 
 def blank(problem: Problem) -> Primitives:

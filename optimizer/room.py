@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizer.assemble import Sequences, find_times
+from optimizer.assemble import Sequences, find_all_times
 from optimizer.engines import ruin
 from optimizer.primitives import Primitives
 from optimizer.timing import FAR
@@ -31,9 +31,14 @@ class Room:
         """Whether the visit fits into the shift's route somewhere; `at_any_time`: were it not for its windows."""
         if self._compiled is not None:
             return self._compiled.fits(visit, shift, at_any_time=at_any_time)
-        primitives, sequence = self._primitives, self._sequences[shift]
+        primitives, sequences = self._primitives, self._sequences
         if at_any_time:
             windows = [() if one == visit else kept for one, kept in enumerate(primitives.windows)]
             primitives = replace(primitives, windows=windows)
-        places = range(len(sequence) + 1)
-        return any(find_times(primitives, shift, [*sequence[:at], visit, *sequence[at:]]) for at in places)
+        if not primitives.links:  # the other routes do not depend on this one
+            sequences = [route if one == shift else [] for one, route in enumerate(sequences)]
+        for at in range(len(sequences[shift]) + 1):
+            tried = [*sequences[shift][:at], visit, *sequences[shift][at:]]
+            if find_all_times(primitives, [*sequences[:shift], tried, *sequences[shift + 1 :]]) is not None:
+                return True
+        return False

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from optimizer.assemble import find_times
+from optimizer.assemble import find_all_times
 from optimizer.engines.routing import RoutingEngine
 from optimizer.part import take_part
 from optimizer.primitives import KEEP, Primitives
@@ -50,10 +50,8 @@ def accepts(primitives: Primitives, sequences: Sequences, shifts: Sequence[int])
     number = {visit: position for position, visit in enumerate(visits)}
     part = take_part(primitives, visits, shifts)
     routes = [[number[visit] for visit in sequences[shift]] for shift in shifts]
-    times = [find_times(part, shift, route) if route else None for shift, route in enumerate(routes)]
-    if any(route and timed is None for route, timed in zip(routes, times, strict=True)):
-        return False
-    return RoutingEngine(part).accepts(routes, times)
+    times = find_all_times(part, routes)
+    return times is not None and RoutingEngine(part).accepts(routes, times)
 
 
 def list_groups(primitives: Primitives, sequences: Sequences) -> list[list[int]]:

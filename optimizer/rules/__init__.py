@@ -7,8 +7,11 @@ from optimizer.problem import Problem
 from optimizer.rules.base import Eligibility, Preference, Rule
 from optimizer.rules.breaks import Breaks
 from optimizer.rules.capacity import Capacity
+from optimizer.rules.duty_cost import DutyCost
+from optimizer.rules.duty_limit import DutyLimit
 from optimizer.rules.lateness import Lateness
 from optimizer.rules.leaving_out import LeavingOut
+from optimizer.rules.links import Links
 from optimizer.rules.max_visits import MaxVisits
 from optimizer.rules.open_shift import OpenShift
 from optimizer.rules.pairs import Pairs
@@ -18,9 +21,11 @@ from optimizer.rules.skills import Skills
 from optimizer.rules.technician import NamedTechnician, PreferredTechnician
 from optimizer.rules.territory import Territory
 from optimizer.rules.time_windows import TimeWindows
+from optimizer.rules.tools import Tools
 from optimizer.rules.travel import TravelCost
 from optimizer.rules.travel_limits import TravelLimits
 from optimizer.rules.work_cost import WorkCost
+from optimizer.rules.worst_lateness import WorstLateness
 
 __all__ = ["RULES", "Eligibility", "Preference", "Rule", "lower", "without"]
 
@@ -29,8 +34,10 @@ RULES: tuple[Rule, ...] = (
     Territory(),
     NamedTechnician(),
     PreferredTechnician(),
+    Tools(),
     TimeWindows(),
     ShiftHours(),
+    DutyLimit(),
     Breaks(),
     Capacity(),
     MaxVisits(),
@@ -38,9 +45,12 @@ RULES: tuple[Rule, ...] = (
     LeavingOut(),
     TravelCost(),
     WorkCost(),
+    DutyCost(),
     Lateness(),
+    WorstLateness(),
     OpenShift(),
     Pairs(),
+    Links(),
     Pinned(),
 )
 

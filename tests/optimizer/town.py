@@ -15,6 +15,7 @@ from optimizer import (
     POLICIES,
     UNREACHABLE,
     Break,
+    Link,
     Pair,
     Plan,
     Policy,
@@ -69,11 +70,12 @@ def town(
     travel: Travel | None = None,
     policy: Policy = BALANCED,
     pairs: Sequence[tuple[str, str]] = (),
+    links: Sequence[Link] = (),
 ) -> Problem:
     """A problem on the street; without shifts Ana works there, without visits there is one at place 1."""
     return Problem(
         tuple(visits or [visit()]), tuple(shifts or [shift()]), travel or street(), policy,
-        tuple(Pair(*names) for names in pairs),
+        tuple(Pair(*names) for names in pairs), tuple(links),
     )  # fmt: skip
 
 

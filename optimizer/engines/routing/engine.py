@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from optimizer.engines.routing.costs import add_costs
+from optimizer.engines.routing.links import add_links, add_worst_lateness
 from optimizer.engines.routing.skeleton import Skeleton
 from optimizer.engines.routing.time import Clock, add_limits
 from optimizer.primitives import KEEP, Primitives
@@ -33,9 +34,12 @@ POLL_EVERY = 500
 
 
 class RoutingEngine(Skeleton):
-    """A routing model of one problem. Build once, then `search`, or `accepts` as often as you like."""
+    """A routing model of one problem. Build once, then `search`, or `accepts` as often as you like.
 
-    def __init__(self, primitives: Primitives, seed: int = 0) -> None:
+    Without `both_or_none`, either of two linked visits may be planned alone.
+    """
+
+    def __init__(self, primitives: Primitives, seed: int = 0, *, both_or_none: bool = True) -> None:
         super().__init__(primitives, seed)
         self.checks = 0
         """How often the last search asked whether to stop."""
@@ -46,6 +50,8 @@ class RoutingEngine(Skeleton):
         add_costs(self)
         self._add_loads()
         self._add_pairs()
+        add_links(self, self.clock, both_or_none=both_or_none)
+        add_worst_lateness(self, self.clock)
 
     def search(
         self,

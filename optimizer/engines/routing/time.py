@@ -124,7 +124,7 @@ class Clock:
     def _keep_setup_whole(self, visit: int, shift: int, intervals: list[Any]) -> None:
         """No break of the shift interrupts the visit's set-up, which the model takes for travel."""
         model, solver, index = self.engine.model, self.engine.model.solver(), self.engine.index(visit)
-        start, done = self._start_of(visit), self.dimension.CumulVar(index)
+        start, done = self.start_of(visit), self.dimension.CumulVar(index)
         others = solver.IsDifferentCstVar(model.VehicleVar(index), shift)
         for interval in intervals:
             rested = solver.IsLessOrEqualVar(interval.EndExpr(), start)
@@ -136,7 +136,7 @@ class Clock:
         index, windows = self.engine.index(visit), self.primitives.windows[visit]
         if not windows:
             return
-        start = self._start_of(visit)
+        start = self.start_of(visit)
         inside = [
             (max(0, open_s - self.origin_s), min(self.latest_start_s, close_s - self.origin_s))
             for open_s, close_s in windows
@@ -150,7 +150,7 @@ class Clock:
         for before, after in itertools.pairwise(inside):
             start.RemoveInterval(before[1] + 1, after[0] - 1)
 
-    def _start_of(self, visit: int) -> Any:
+    def start_of(self, visit: int) -> Any:
         """The variable of a visit's start."""
         dimension = self.dimension if self.starts is None or not self.on_leg_s[visit] else self.starts
         return dimension.CumulVar(self.engine.index(visit))
@@ -219,6 +219,7 @@ def _span(primitives: Primitives) -> tuple[int, int]:
     on_site_s = primitives.service_s.max(axis=1, initial=0) + primitives.setup_s
     busy_s = int((on_site_s + longest_leg_s).sum()) + longest_leg_s
     busy_s += sum(pause.length_s for pauses in primitives.breaks for pause in pauses)
+    busy_s += sum(least_s for _, _, least_s, _, _ in primitives.links)
     moments = [bound for windows in primitives.windows for window in windows for bound in window if bound < FAR]
     moments += [bound for pauses in primitives.breaks for pause in pauses for one in pause.windows for bound in one]
     moments += [after_s for costs in primitives.time_cost for after_s, _ in costs]
