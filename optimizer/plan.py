@@ -79,13 +79,33 @@ class ShiftReason:
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """A smallest change that would let a shift serve a visit left out; `optimizer.explain.remedies` has all kinds.
+
+    `amount` is in seconds for "due", "window" and "overtime", days for "another day", levels for "skills", cost units
+    beyond leaving it out for "cost", "move" and "leave out", else 1. `visit` is the other visit that it asks
+    something of. The sentence goes on after the technician's name.
+    """
+
+    kind: str
+    shift: str
+    amount: int
+    visit: str | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unassigned:
-    """A visit left out, the rule that binds most, the sentence a dispatcher reads, and the same for each shift."""
+    """A visit left out, the rule that binds most, the sentence a dispatcher reads, and the same for each shift.
+
+    `remedies` are the changes that would fit it, the smallest first; none where there was no time to look for any.
+    """
 
     visit: str
     rule: str
     sentence: str
     by_shift: tuple[ShiftReason, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from optimizer.assemble import find_route
+from optimizer.calls import find_call_gaps, legs_of, loads_fit, within_limits
 from optimizer.insert.gaps import Line
 from optimizer.insert.rows import derived, with_spare_row
 from optimizer.plan import Plan, Route
-from optimizer.primitives import KEEP, OPEN, Primitives
+from optimizer.primitives import KEEP, Primitives
 from optimizer.problem import Problem, Visit
 from optimizer.rules import Rule
 
@@ -50,16 +48,8 @@ class Day:
 
     def find_route(self, problem: Problem, shift: int, sequence: Sequence[int]) -> Route | None:
         """The shift's route with these visits, or None where hard rules leave no way; `problem` names them."""
-        if not is_legal(self.primitives, shift, sequence):
-            return None
-        route = find_route(problem, self.primitives, shift, sequence)
-        if route is None or self.primitives.depot[shift] == OPEN:
-            return route
-        # What a call at the depot makes possible is judged by the rules themselves.
-        alone = Plan((route,), ())
-        broken = (one for rule in self.rules for one in rule.check(problem, alone) if not one.excused)
-        own = {stop.visit for stop in route.stops}
-        return None if any(one.shift == route.shift or one.visit in own for one in broken) else route
+        legal = is_legal(self.primitives, shift, sequence)
+        return find_route(problem, self.primitives, shift, sequence) if legal else None
 
     def price(self, problem: Problem, changed: Mapping[int, Route | None]) -> int:
         """What the plan gets dearer by when these shifts' routes are replaced, None being no route.
@@ -93,43 +83,14 @@ class Day:
 
 
 def is_legal(primitives: Primitives, shift: int, sequence: Sequence[int]) -> bool:
-    """Whether the shift may drive this sequence and carry what it needs, whatever its times."""
-    return within_limits(primitives, shift, sequence) and can_carry(primitives, shift, sequence)
+    """Whether the shift may drive this sequence and carry what it needs, but for its times.
 
-
-def can_carry(primitives: Primitives, shift: int, sequence: Sequence[int]) -> bool:
-    """Whether the van holds what it has to at every time; where it may call at the depot, that is not said here."""
-    if primitives.depot[shift] != OPEN:
+    Where it must call at the depot, finding its times says that, too.
+    """
+    if find_call_gaps(primitives, shift, sequence) is not None:
         return True
-    return all((load <= primitives.capacity[shift]).all() for load in _loads(primitives, sequence))
-
-
-def _loads(primitives: Primitives, sequence: Sequence[int]) -> Iterator[np.ndarray]:
-    """What is on the van on leaving and after every stop."""
-    seconds = {second for _, second in primitives.pairs}
-    load = primitives.delivery[[visit for visit in sequence if visit not in seconds]].sum(axis=0)
-    yield load
-    for visit in sequence:
-        load = load + primitives.pickup[visit] - primitives.delivery[visit]
-        yield load
-
-
-def within_limits(primitives: Primitives, shift: int, sequence: Sequence[int]) -> bool:
-    """Whether roads lead along a sequence and it keeps the shift's limits of travel."""
-    places = [
-        int(primitives.start_location[shift]),
-        *(int(primitives.visit_location[visit]) for visit in sequence),
-        int(primitives.end_location[shift]),
-    ]
-    legs = list(itertools.pairwise(places))
-    legs_s = [primitives.leg_s(shift, *leg) for leg in legs]
-    legs_m = [primitives.leg_m(shift, *leg) for leg in legs]
-    return bool(
-        min(legs_s) >= 0
-        and max(legs_s) <= primitives.max_leg_s[shift]
-        and sum(legs_s) <= primitives.max_travel_s[shift]
-        and sum(legs_m) <= primitives.max_travel_m[shift]
-    )
+    legs = legs_of(primitives, shift, sequence, None)
+    return bool(loads_fit(primitives, shift, sequence)[-1]) and within_limits(primitives, shift, legs)
 
 
 def _less(sequence: tuple[int, ...], gone: int) -> tuple[int, ...]:

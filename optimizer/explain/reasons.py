@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from optimizer.calls import find_call_gaps, legs_of, loads_fit, within_limits
-from optimizer.plan import Plan, ShiftReason, Unassigned
+from optimizer.explain.remedies import Remedies
+from optimizer.plan import Plan, Remedy, ShiftReason, Unassigned
 from optimizer.primitives import OPEN, Primitives
 from optimizer.problem import Problem, Visit
 from optimizer.room import Room
@@ -17,8 +19,18 @@ DAY_FULL = "day full"
 """The reason when no single rule binds: there is no room between the visits already planned."""
 
 
-def explain(problem: Problem, primitives: Primitives, plan: Plan, rules: Sequence[Rule]) -> tuple[Unassigned, ...]:
-    """Returns the plan's unassigned visits with their reasons; `primitives` are the problem's own."""
+def explain(
+    problem: Problem,
+    primitives: Primitives,
+    plan: Plan,
+    rules: Sequence[Rule],
+    has_time: Callable[[], bool] = lambda: True,
+) -> tuple[Unassigned, ...]:
+    """Returns the plan's unassigned visits with their reasons and remedies; `primitives` are the problem's own.
+
+    `has_time` is asked before each search for remedies, those dearest to leave out first: from the first no on there
+    are reasons only.
+    """
     if not plan.unassigned:
         return ()
     routes = {route.shift: route for route in plan.routes}
@@ -27,7 +39,24 @@ def explain(problem: Problem, primitives: Primitives, plan: Plan, rules: Sequenc
         for shift in problem.shifts
     ]
     day = _Day(primitives, sequences)
-    return tuple(_explain_one(problem, day, problem.get_visit(one.visit), rules) for one in plan.unassigned)
+    reasons = [_explain_one(problem, day, problem.get_visit(one.visit), rules) for one in plan.unassigned]
+    remedies = _find_remedies(problem, primitives, plan, rules, has_time)
+    return tuple(replace(one, remedies=remedies.get(one.visit, ())) for one in reasons)
+
+
+def _find_remedies(
+    problem: Problem, primitives: Primitives, plan: Plan, rules: Sequence[Rule], has_time: Callable[[], bool]
+) -> dict[str, tuple[Remedy, ...]]:
+    found: dict[str, tuple[Remedy, ...]] = {}
+    if not problem.shifts or not has_time():
+        return found
+    remedies = Remedies(problem, primitives, plan, rules)
+    visits = [problem.get_visit(one.visit) for one in plan.unassigned]
+    for visit in sorted(visits, key=lambda one: -int(primitives.drop_cost[problem.visit_index[one.id]])):
+        if not has_time():
+            break
+        found[visit.id] = remedies.for_visit(visit)
+    return found
 
 
 def _explain_one(problem: Problem, day: _Day, visit: Visit, rules: Sequence[Rule]) -> Unassigned:
