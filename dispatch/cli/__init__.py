@@ -13,6 +13,7 @@ COMMANDS = {
     "user": "dispatch.cli.user",
     "plan": "dispatch.cli.plan",
     "optimize": "dispatch.cli.optimize",
+    "bench": "dispatch.cli.bench",
     "serve": "dispatch.cli.serve",
     "scheduler": "dispatch.cli.scheduler",
     "migrate": "dispatch.cli.migrate",
