@@ -14,6 +14,7 @@ from optimizer.assemble import find_all_times
 from optimizer.engines.routing import RoutingEngine
 from optimizer.part import take_part
 from optimizer.primitives import KEEP, Primitives
+from optimizer.timing import FAR
 
 Sequences = list[list[int]]
 STOPS_PER_BATCH = 40
@@ -51,7 +52,11 @@ def accepts(primitives: Primitives, sequences: Sequences, shifts: Sequence[int])
     part = take_part(primitives, visits, shifts)
     routes = [[number[visit] for visit in sequences[shift]] for shift in shifts]
     times = find_all_times(part, routes)
-    return times is not None and RoutingEngine(part).accepts(routes, times)
+    if times is None:
+        return False
+    # Where nothing says when a shift may begin, its times lie before any model's calendar: that there are some is all.
+    bounded = [timed if begins_s > -FAR else None for timed, begins_s in zip(times, part.earliest_s, strict=True)]
+    return RoutingEngine(part).accepts(routes, bounded)
 
 
 def list_groups(primitives: Primitives, sequences: Sequences) -> list[list[int]]:
