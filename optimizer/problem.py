@@ -6,7 +6,7 @@ so that the optimizer needs no clock and no time zone. A shift is one technician
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -50,6 +50,14 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """Where a plan that people know already has a visit: the baseline of what a change costs."""
+
+    shift: str
+    start_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One appointment: work of `service_s` at a location, after `setup_s` that is paid once per stay at a site.
 
@@ -78,6 +86,7 @@ class Visit:
     pickup: tuple[int, ...] = ()
     tools: frozenset[str] = frozenset()
     pin: Pin | None = None
+    planned: Planned | None = None
     service_by_technician_s: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -221,6 +230,11 @@ class Problem:
             for visit_id in dict.fromkeys((link.first, link.second)):
                 found.setdefault(visit_id, []).append(link)
         return {visit_id: tuple(links) for visit_id, links in found.items()}
+
+    @cached_property
+    def shift_groups(self) -> dict[Callable[[Shift], Hashable], list[tuple[NDArray[np.int64], Shift]]]:
+        """For each key asked for so far: the positions of the shifts that share it, with one that stands for them."""
+        return {}
 
     @cached_property
     def last_end_s(self) -> int:

@@ -14,7 +14,7 @@ from optimizer.problem import Problem, Visit
 from optimizer.rules import Rule, lower
 
 TABLES = ("allowed", "assignment_cost", "service_s", "call_first")
-COLUMNS = ("setup_s", "drop_cost", "visit_location", "delivery", "pickup")
+COLUMNS = ("setup_s", "drop_cost", "visit_location", "delivery", "pickup", "due_s")
 LISTS = ("windows", "time_cost")
 
 
@@ -34,7 +34,7 @@ def fill_row(primitives: Primitives, problem: Problem, rules: Sequence[Rule], vi
     faults.raise_if_any()
     kinds = problem.load_kinds
     plain = replace(visit, pin=None, delivery=_padded(visit.delivery, kinds), pickup=_padded(visit.pickup, kinds))
-    alone = lower(derived(problem, (plain,)), tuple(rules))
+    alone = lower(derived(problem, (plain,)), tuple(rule for rule in rules if not rule.of_shifts))
     for name in (*TABLES, *COLUMNS, *LISTS):
         getattr(primitives, name)[-1] = getattr(alone, name)[0]
 
@@ -47,6 +47,8 @@ def derived(problem: Problem, visits: tuple[Visit, ...]) -> Problem:
         object.__setattr__(one, field.name, getattr(problem, field.name))
     for name, value in (("visits", visits), ("pairs", ()), ("links", ())):
         object.__setattr__(one, name, value)
+    for name in ("shift_groups", "shift_index", "last_end_s"):  # what is known of shifts stays true
+        object.__setattr__(one, name, getattr(problem, name))
     return one
 
 

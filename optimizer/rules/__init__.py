@@ -7,6 +7,7 @@ from optimizer.problem import Problem
 from optimizer.rules.base import Eligibility, Preference, Rule
 from optimizer.rules.breaks import Breaks
 from optimizer.rules.capacity import Capacity
+from optimizer.rules.changes import Changes, MovedLater
 from optimizer.rules.duty_cost import DutyCost
 from optimizer.rules.duty_limit import DutyLimit
 from optimizer.rules.lateness import Lateness
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     Territory(),
     NamedTechnician(),
     PreferredTechnician(),
+    Changes(),
     Tools(),
     TimeWindows(),
     ShiftHours(),
@@ -48,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     DutyCost(),
     Lateness(),
     WorstLateness(),
+    MovedLater(),
     OpenShift(),
     Pairs(),
     Links(),

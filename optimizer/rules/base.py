@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.plan import Plan, Route, Stop, Violation
 from optimizer.primitives import Primitives
@@ -16,9 +17,11 @@ class Rule:
     """One business rule. A hard rule answers `check`, a soft one `cost`; a rule may be both.
 
     `name` is stable: it is stored, shown and switched. The docstring's first line is what people read about it.
+    `of_shifts` says that `lower` writes only what belongs to shifts, so that one more visit needs nothing of it.
     """
 
     name: ClassVar[str]
+    of_shifts: ClassVar[bool] = False
 
     def lower(self, problem: Problem, primitives: Primitives) -> None:
         """Writes the rule into the primitives."""
@@ -49,9 +52,10 @@ class Eligibility(Rule):
         return shift.id
 
     def lower(self, problem: Problem, primitives: Primitives) -> None:
-        for rows, columns, visit, shift in distinct_pairs(problem, self.visit_key, self.shift_key):
-            if self.why_not(problem, visit, shift) is not None:
-                primitives.allowed[np.ix_(rows, columns)] = False
+        for rows, visit, groups in _distinct_visits(problem, self.visit_key, self.shift_key):
+            barred = [columns for columns, shift in groups if self.why_not(problem, visit, shift) is not None]
+            if barred:
+                primitives.allowed[np.ix_(rows, np.concatenate(barred))] = False
 
     def check(self, problem: Problem, plan: Plan) -> Iterator[Violation]:
         for visit, shift, _ in assigned(problem, plan):
@@ -74,8 +78,12 @@ class Preference(Rule):
         raise NotImplementedError
 
     def lower(self, problem: Problem, primitives: Primitives) -> None:
-        for rows, columns, visit, shift in distinct_pairs(problem, self.visit_key, self.shift_key):
-            primitives.assignment_cost[np.ix_(rows, columns)] += self.price(problem, visit, shift)
+        for rows, visit, groups in _distinct_visits(problem, self.visit_key, self.shift_key):
+            prices = np.zeros(len(problem.shifts), dtype=np.int64)
+            for columns, shift in groups:
+                prices[columns] = self.price(problem, visit, shift)
+            if prices.any():
+                primitives.assignment_cost[rows] += prices
 
     def cost(self, problem: Problem, plan: Plan) -> int:
         return sum(self.price(problem, visit, shift) for visit, shift, _ in assigned(problem, plan))
@@ -99,14 +107,26 @@ def places_of(problem: Problem, route: Route, shift: Shift) -> list[int | None]:
 
 def distinct_pairs(
     problem: Problem, visit_key: Callable[[Visit], Hashable], shift_key: Callable[[Shift], Hashable]
-) -> Iterator[tuple[list[int], list[int], Visit, Shift]]:
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], Visit, Shift]]:
     """Yields the rows and columns of each pair of keys, with one visit and one shift that stand for them."""
+    for rows, visit, groups in _distinct_visits(problem, visit_key, shift_key):
+        for columns, shift in groups:
+            yield rows, columns, visit, shift
+
+
+def _distinct_visits(
+    problem: Problem, visit_key: Callable[[Visit], Hashable], shift_key: Callable[[Shift], Hashable]
+) -> Iterator[tuple[NDArray[np.int64], Visit, list[tuple[NDArray[np.int64], Shift]]]]:
+    """Yields the rows of each visit key with a visit that stands for them, and the same of all shift keys."""
     rows: dict[Hashable, list[int]] = {}
     for index, visit in enumerate(problem.visits):
         rows.setdefault(visit_key(visit), []).append(index)
-    columns: dict[Hashable, list[int]] = {}
-    for index, shift in enumerate(problem.shifts):
-        columns.setdefault(shift_key(shift), []).append(index)
+    groups = problem.shift_groups.get(shift_key)
+    if groups is None:
+        columns: dict[Hashable, list[int]] = {}
+        for index, shift in enumerate(problem.shifts):
+            columns.setdefault(shift_key(shift), []).append(index)
+        groups = [(np.array(some, dtype=np.int64), problem.shifts[some[0]]) for some in columns.values()]
+        problem.shift_groups[shift_key] = groups
     for row in rows.values():
-        for column in columns.values():
-            yield row, column, problem.visits[row[0]], problem.shifts[column[0]]
+        yield np.array(row, dtype=np.int64), problem.visits[row[0]], groups

@@ -15,6 +15,7 @@ class Breaks(Rule):
     """Every break of the shift starts in one of its windows, unless the technician is at home all that time."""
 
     name = "breaks"
+    of_shifts = True
 
     def lower(self, problem: Problem, primitives: Primitives) -> None:
         for index, shift in enumerate(problem.shifts):

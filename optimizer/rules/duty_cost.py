@@ -14,6 +14,7 @@ class DutyCost(Rule):
     """Every second from leaving to coming home costs what the shift's rate says, waiting included."""
 
     name = "duty cost"
+    of_shifts = True
 
     def lower(self, problem: Problem, primitives: Primitives) -> None:
         primitives.duty_per_s = np.array([shift.duty_cost_per_s for shift in problem.shifts], dtype=np.int64)

@@ -18,6 +18,7 @@ class DutyLimit(Rule):
     """Nobody is on duty for longer than they may be, from leaving to coming home."""
 
     name = "duty limit"
+    of_shifts = True
 
     def lower(self, problem: Problem, primitives: Primitives) -> None:
         primitives.max_duty_s = np.array([_limit_s(problem, shift) for shift in problem.shifts], dtype=np.int64)

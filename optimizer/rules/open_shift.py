@@ -14,6 +14,7 @@ class OpenShift(Rule):
     """Using a shift at all costs its fixed cost and what the policy adds."""
 
     name = "open shift"
+    of_shifts = True
 
     def lower(self, problem: Problem, primitives: Primitives) -> None:
         costs = [shift.fixed_cost + problem.policy.open_shift for shift in problem.shifts]

@@ -20,7 +20,8 @@ class Pinned(Rule):
     name = "pinned"
 
     def lower(self, problem: Problem, primitives: Primitives) -> None:
-        for column, shift in enumerate(problem.shifts):
+        for shift_id in problem.pinned_to:
+            column, shift = problem.shift_index[shift_id], problem.get_shift(shift_id)
             pinned = pinned_visits(problem, shift)
             primitives.pinned_order[column] = tuple(problem.visit_index[visit.id] for visit in pinned)
             for visit in pinned:

@@ -17,6 +17,7 @@ class ShiftHours(Rule):
     """Nobody leaves before the shift starts or is home after its hard end; past the planned end is overtime."""
 
     name = "shift hours"
+    of_shifts = True
 
     def lower(self, problem: Problem, primitives: Primitives) -> None:
         for index, shift in enumerate(problem.shifts):

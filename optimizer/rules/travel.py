@@ -16,6 +16,7 @@ class TravelCost(Rule):
     """Every second and metre of travel costs what the shift's rates say, and every leg its toll."""
 
     name = "travel"
+    of_shifts = True
 
     def lower(self, problem: Problem, primitives: Primitives) -> None:
         weight = problem.policy.travel

@@ -19,6 +19,7 @@ class TravelLimits(Rule):
     """No shift drives longer or farther than it may, nor any leg longer than it may."""
 
     name = "travel limits"
+    of_shifts = True
 
     def lower(self, problem: Problem, primitives: Primitives) -> None:
         limits = np.array([_limits(problem, shift) for shift in problem.shifts], dtype=np.int64).reshape(-1, 3)
