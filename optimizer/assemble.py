@@ -56,14 +56,14 @@ def find_times(
     """
     gaps = find_call_gaps(primitives, shift, sequence)
     if gaps is None:
-        return _find_times_with(primitives, shift, sequence, None, rest_gaps)
+        return find_times_with(primitives, shift, sequence, None, rest_gaps)
     best: Times | None = None
     least = FAR
     for gap in gaps:
         legs = legs_of(primitives, shift, sequence, gap)
         if not within_limits(primitives, shift, legs):
             continue
-        times = _find_times_with(primitives, shift, sequence, gap, rest_gaps)
+        times = find_times_with(primitives, shift, sequence, gap, rest_gaps)
         if times is not None:
             cost = times.cost + sum(primitives.leg_cost(shift, *leg) for leg in legs)
             if best is None or cost < least:
@@ -71,7 +71,7 @@ def find_times(
     return best
 
 
-def _find_times_with(
+def find_times_with(
     primitives: Primitives, shift: int, sequence: Sequence[int], gap: int | None, rest_gaps: Sequence[int] | None
 ) -> Times | None:
     """The best times with a call at the depot after `gap` stops, or without one."""

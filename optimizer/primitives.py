@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,6 +136,11 @@ class Primitives:
 
 def blank(problem: Problem) -> Primitives:
     """Primitives that carry the facts of a problem, free of any rule: everything is allowed and costs nothing."""
+    return Primitives(**_of_shifts(problem), **of_visits(problem))
+
+
+def of_visits(problem: Problem) -> dict[str, Any]:
+    """The part of `blank` that there is a row of for each visit, and what is between visits."""
     visits, shifts = problem.visits, problem.shifts
     count_visits, count_shifts = len(visits), len(shifts)
     pace = np.array([shift.pace_percent for shift in shifts], dtype=np.int64)
@@ -142,51 +149,60 @@ def blank(problem: Problem) -> Primitives:
     for row, visit in enumerate(visits):
         if visit.service_by_technician_s:
             service_s[row] = [problem.service_s(visit, shift) for shift in shifts]
+    return {
+        "allowed": np.ones((count_visits, count_shifts), dtype=np.bool_),
+        "assignment_cost": np.zeros((count_visits, count_shifts), dtype=np.int64),
+        "service_s": service_s,
+        "setup_s": np.array([visit.setup_s for visit in visits], dtype=np.int64),
+        "drop_cost": np.zeros(count_visits, dtype=np.int64),
+        "delivery": np.zeros((count_visits, 0), dtype=np.int64),
+        "pickup": np.zeros((count_visits, 0), dtype=np.int64),
+        "visit_location": _locations(visit.location for visit in visits),
+        "windows": [() for _ in visits],
+        "time_cost": [() for _ in visits],
+        "call_first": np.zeros((count_visits, count_shifts), dtype=np.bool_),
+        "due_s": np.full(count_visits, FAR, dtype=np.int64),
+        "pairs": [],
+        "links": [],
+    }
 
-    def zeros(*shape: int) -> Ints:
-        return np.zeros(shape, dtype=np.int64)
 
-    def locations(values: list[int | None]) -> Ints:
-        return np.array([OPEN if value is None else value for value in values], dtype=np.int64)
+def _of_shifts(problem: Problem) -> dict[str, Any]:
+    shifts = problem.shifts
 
-    return Primitives(
-        allowed=np.ones((count_visits, count_shifts), dtype=np.bool_),
-        assignment_cost=zeros(count_visits, count_shifts),
-        service_s=service_s,
-        setup_s=np.array([visit.setup_s for visit in visits], dtype=np.int64),
-        drop_cost=zeros(count_visits),
-        capacity=zeros(count_shifts, 0),
-        delivery=zeros(count_visits, 0),
-        pickup=zeros(count_visits, 0),
-        open_cost=zeros(count_shifts),
-        travel_cost_per_s=zeros(count_shifts),
-        travel_cost_per_m=zeros(count_shifts),
-        toll_factor=0,
-        overtime_per_s=zeros(count_shifts),
-        earliest_s=np.full(count_shifts, -FAR, dtype=np.int64),
-        soft_end_s=np.full(count_shifts, FAR, dtype=np.int64),
-        hard_end_s=np.full(count_shifts, FAR, dtype=np.int64),
-        max_travel_s=np.full(count_shifts, FAR, dtype=np.int64),
-        max_travel_m=np.full(count_shifts, FAR, dtype=np.int64),
-        max_leg_s=np.full(count_shifts, FAR, dtype=np.int64),
-        max_duty_s=np.full(count_shifts, FAR, dtype=np.int64),
-        visit_location=locations([visit.location for visit in visits]),
-        start_location=locations([shift.start_location for shift in shifts]),
-        end_location=locations([shift.end_location for shift in shifts]),
-        profile=[shift.profile for shift in shifts],
-        seconds=dict(problem.travel.seconds),
-        metres=dict(problem.travel.metres),
-        tolls=dict(problem.travel.tolls),
-        windows=[() for _ in visits],
-        time_cost=[() for _ in visits],
-        breaks=[() for _ in shifts],
-        pinned_order=[() for _ in shifts],
-        duty_per_s=zeros(count_shifts),
-        depot=locations([shift.depot for shift in shifts]),
-        call_first=np.zeros((count_visits, count_shifts), dtype=np.bool_),
-        person=_people(problem),
-        due_s=np.full(count_visits, FAR, dtype=np.int64),
-    )
+    def all_of(value: int) -> Ints:
+        return np.full(len(shifts), value, dtype=np.int64)
+
+    return {
+        "capacity": np.zeros((len(shifts), 0), dtype=np.int64),
+        "open_cost": all_of(0),
+        "travel_cost_per_s": all_of(0),
+        "travel_cost_per_m": all_of(0),
+        "toll_factor": 0,
+        "overtime_per_s": all_of(0),
+        "earliest_s": all_of(-FAR),
+        "soft_end_s": all_of(FAR),
+        "hard_end_s": all_of(FAR),
+        "max_travel_s": all_of(FAR),
+        "max_travel_m": all_of(FAR),
+        "max_leg_s": all_of(FAR),
+        "max_duty_s": all_of(FAR),
+        "start_location": _locations(shift.start_location for shift in shifts),
+        "end_location": _locations(shift.end_location for shift in shifts),
+        "profile": [shift.profile for shift in shifts],
+        "seconds": dict(problem.travel.seconds),
+        "metres": dict(problem.travel.metres),
+        "tolls": dict(problem.travel.tolls),
+        "breaks": [() for _ in shifts],
+        "pinned_order": [() for _ in shifts],
+        "duty_per_s": all_of(0),
+        "depot": _locations(shift.depot for shift in shifts),
+        "person": _people(problem),
+    }
+
+
+def _locations(values: Iterable[int | None]) -> Ints:
+    return np.array([OPEN if value is None else value for value in values], dtype=np.int64)
 
 
 def _people(problem: Problem) -> Ints:

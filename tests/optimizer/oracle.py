@@ -7,10 +7,13 @@ method. The rules are named as in `optimizer.RULES`; a rule that is not among `r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations, pairwise, permutations
 
 from optimizer import Pair, Problem, Shift, Visit
+from tests.optimizer.oracle_call import gaps_to_try, lacking_tools, overloaded
 from tests.optimizer.oracle_day import LONG_AGO, NEVER, Day, Stay, Windows, all_days
+from tests.optimizer.oracle_duty import best_day
 from tests.optimizer.oracle_pins import Needs, find_needs
 
 Sequence = tuple[Visit, ...]
@@ -74,25 +77,63 @@ class Oracle:
         """The least cost of one order of visits on one shift, None when it is not allowed."""
         if not order:
             return 0
-        if self.out_of_order([v.id for v in order]) or list(self.broken_limits(order, shift)):
+        if self.out_of_order([v.id for v in order]):
             return None
-        costs = [
-            self.time_cost(order, shift, day.starts_s, day.home_s)
-            for day in self.days(order, shift)
-            if "shift hours" not in self.rules or day.home_s <= self.latest_s(shift)
-        ]
-        return min(costs) + self.timeless_cost(order, shift) if costs else None
+        gaps = gaps_to_try(
+            order,
+            shift,
+            overloaded="capacity" in self.rules and overloaded(self.problem, order, shift, self.pinned[shift.id], None),
+            tools_bind="tools" in self.rules,
+        )
+        costs = [cost for gap in gaps if (cost := self.cost_with_call(order, shift, gap)) is not None]
+        return min(costs, default=None)
 
-    def days(self, order: Sequence, shift: Shift) -> Iterator[Day]:
-        """Every way the day can go."""
-        places = [shift.start_location, *(v.location for v in order), shift.end_location]
+    def cost_with_call(self, order: Sequence, shift: Shift, gap: int | None) -> int | None:
+        """The least cost with a call at the depot after `gap` stops, or without one."""
+        if list(self.broken_limits(order, shift, gap)):
+            return None
+        places = self.places(order, shift, gap)
+        limited = "duty limit" in self.rules and shift.max_duty_s is not None
+        rate = shift.duty_cost_per_s if "duty cost" in self.rules else 0
+        best = best_day(
+            lambda leave_s: self.days(order, shift, gap, leave_s),
+            lambda day: sum(self.time_costs(order, shift, day.starts_s, day.home_s).values()),
+            earliest_s=self.earliest_s(shift) if "shift hours" in self.rules else LONG_AGO,
+            latest_s=self.latest_s(shift) if "shift hours" in self.rules else NEVER,
+            most_s=self.most_duty_s(shift) if limited else None,
+            busy_s=sum(self.leg(shift, *ends)[0] for ends in pairwise(places))
+            + sum(self.work_s(v, shift) for v in order),
+            leaves_late=rate > 0,
+        )
+        if best is None:
+            return None
+        return best.cost + rate * best.duty_s + sum(self.timeless_costs(order, shift, gap).values())
+
+    def days(self, order: Sequence, shift: Shift, gap: int | None, leave_s: int) -> Iterator[Day]:
+        """Every way the day can go for somebody who leaves no earlier than `leave_s`."""
+        places = self.places(order, shift, gap)
         legs_s = [self.leg(shift, *ends)[0] for ends in pairwise(places)]
+        stops: list[Visit | None] = list(order)
+        if gap is not None:
+            stops.insert(gap, None)
         stays = [
-            Stay(leg_s, self.work_s(v, shift) + (v.setup_s if v.location != before else 0), self.windows(v, shift))
-            for leg_s, v, before in zip(legs_s, order, places, strict=False)
+            Stay(leg_s, 0)
+            if v is None
+            else Stay(leg_s, self.work_s(v, shift) + (v.setup_s if v.location != before else 0), self.windows(v, shift))
+            for leg_s, v, before in zip(legs_s, stops, places, strict=False)
         ]
         earliest_s = self.earliest_s(shift) if "shift hours" in self.rules else LONG_AGO
-        return all_days(stays, legs_s[-1], self.breaks_to_take(shift), earliest_s)
+        leave = None if leave_s == earliest_s else leave_s
+        for day in all_days(stays, legs_s[-1], self.breaks_to_take(shift), earliest_s, leave):
+            starts_s = [start for v, start in zip(stops, day.starts_s, strict=True) if v is not None]
+            yield replace(day, starts_s=tuple(starts_s))
+
+    def places(self, order: Sequence, shift: Shift, gap: int | None) -> list[int | None]:
+        """Where somebody goes, from the start to the end of the shift."""
+        between: list[int | None] = [v.location for v in order]
+        if gap is not None:
+            between.insert(gap, shift.depot)
+        return [shift.start_location, *between, shift.end_location]
 
     # What things cost
 
@@ -104,24 +145,23 @@ class Oracle:
         asked = self.policy.unassigned + visit.priority * self.policy.unassigned_per_priority
         return visit.price + asked + late_s * self.policy.lateness_per_s
 
-    def time_cost(self, order: Sequence, shift: Shift, starts_s: Iterable[int], home_s: int) -> int:
-        return sum(self.time_costs(order, shift, starts_s, home_s).values())
-
     def time_costs(self, order: Sequence, shift: Shift, starts_s: Iterable[int], home_s: int) -> dict[str, int]:
         late_s = sum(start - v.due_s for v, start in zip(order, starts_s, strict=True)
                      if v.due_s is not None and start > v.due_s)  # fmt: skip
         over_s = home_s - shift.end_s if home_s > shift.end_s else 0
-        costs = {"lateness": late_s * self.policy.lateness_per_s, "shift hours": over_s * self.policy.overtime_per_s}
+        after_s = sum(start - v.planned.start_s for v, start in zip(order, starts_s, strict=True)
+                      if v.planned and start > v.planned.start_s)  # fmt: skip
+        costs = {
+            "lateness": late_s * self.policy.lateness_per_s,
+            "shift hours": over_s * self.policy.overtime_per_s,
+            "moved later": after_s * self.policy.later_per_s,
+        }
         return {rule: cost for rule, cost in costs.items() if rule in self.rules}
 
-    def timeless_cost(self, order: Sequence, shift: Shift) -> int:
-        return sum(self.timeless_costs(order, shift).values())
-
-    def timeless_costs(self, order: Sequence, shift: Shift) -> dict[str, int]:
+    def timeless_costs(self, order: Sequence, shift: Shift, gap: int | None) -> dict[str, int]:
         """What a route costs whenever it happens."""
-        places = [shift.start_location, *(v.location for v in order), shift.end_location]
         travel = 0
-        for seconds, metres, toll in (self.leg(shift, *ends) for ends in pairwise(places)):
+        for seconds, metres, toll in (self.leg(shift, *ends) for ends in pairwise(self.places(order, shift, gap))):
             travel += self.policy.travel * (seconds * shift.travel_cost_per_s + metres * shift.travel_cost_per_m + toll)
         away = [v for v in order if v.territory in shift.secondary_territories - shift.territories]
         strange = [v for v in order if v.preferred and shift.technician not in v.preferred]
@@ -129,10 +169,20 @@ class Oracle:
             "travel": travel,
             "territory": len(away) * self.policy.secondary_territory,
             "preferred technician": len(strange) * self.policy.not_preferred,
+            "changes": sum(self.price_of_change(v, shift) for v in order),
             "work cost": sum(self.work_s(v, shift) for v in order) * shift.work_cost_per_s,
             "open shift": shift.fixed_cost + self.policy.open_shift,
         }
         return {rule: cost for rule, cost in costs.items() if rule in self.rules}
+
+    def price_of_change(self, visit: Visit, shift: Shift) -> int:
+        """For another person and another day than published."""
+        before = next((s for s in self.problem.shifts if visit.planned and s.id == visit.planned.shift), None)
+        if before is None:
+            return 0
+        another_day = shift.start_s // 86_400 != before.start_s // 86_400
+        price = self.policy.change_day if another_day else 0
+        return price + (self.policy.change_technician if shift.technician != before.technician else 0)
 
     # What binds
 
@@ -148,12 +198,13 @@ class Oracle:
             found.append("territory")
         if (visit.required and shift.technician not in visit.required) or shift.technician in visit.excluded:
             found.append("technician")
+        if shift.depot is None and visit.tools - shift.tools:
+            found.append("tools")
         return [rule for rule in found if rule in self.rules]
 
-    def broken_limits(self, order: Sequence, shift: Shift) -> Iterator[str]:
+    def broken_limits(self, order: Sequence, shift: Shift, gap: int | None) -> Iterator[str]:
         """The rules that this load breaks, whenever it happens; `road` where none leads."""
-        places = [shift.start_location, *(v.location for v in order), shift.end_location]
-        legs = [self.leg(shift, *ends) for ends in pairwise(places)]
+        legs = [self.leg(shift, *ends) for ends in pairwise(self.places(order, shift, gap))]
         if any(leg[0] < 0 or leg[1] < 0 for leg in legs):
             yield "road"
         needs = self.needs.get(shift.id)
@@ -167,28 +218,10 @@ class Oracle:
         most_visits = len(order) if shift.max_visits is None else max(shift.max_visits, len(self.pinned[shift.id]))
         if "maximum visits" in self.rules and len(order) > most_visits:
             yield "maximum visits"
-        if "capacity" in self.rules and self.overloaded(order, shift):
+        if "capacity" in self.rules and overloaded(self.problem, order, shift, self.pinned[shift.id], gap):
             yield "capacity"
-
-    def overloaded(self, order: Sequence, shift: Shift) -> bool:
-        """Follows every kind of load from the depot on; what the second of a pair brings, the first has fetched."""
-        fetched = {pair.second for pair in self.problem.pairs}
-        kinds = max([len(v.delivery) for v in order] + [len(v.pickup) for v in order])
-        for kind in range(kinds):
-
-            def of(load: tuple[int, ...], kind: int = kind) -> int:
-                return dict(enumerate(load)).get(kind, 0)
-
-            pinned = self.pinned[shift.id]
-            room = max(of(shift.capacity), sum(of(v.delivery) + of(v.pickup) for v in pinned))
-            aboard = sum(of(v.delivery) for v in order if v.id not in fetched)
-            history = [aboard]
-            for v in order:
-                aboard += of(v.pickup) - of(v.delivery)
-                history.append(aboard)
-            if max(history) > room:
-                return True
-        return False
+        if "tools" in self.rules and lacking_tools(order, shift, gap):
+            yield "tools"
 
     def splits_pair(self, names: frozenset[str]) -> bool:
         return "pairs" in self.rules and any((p.first in names) != (p.second in names) for p in self.problem.pairs)
@@ -235,6 +268,12 @@ class Oracle:
     def latest_s(self, shift: Shift) -> int:
         needs, latest_s = self.needs.get(shift.id), shift.end_s if shift.latest_end_s is None else shift.latest_end_s
         return max(latest_s, needs.home_s) if needs else latest_s
+
+    def most_duty_s(self, shift: Shift) -> int | None:
+        needs = self.needs.get(shift.id)
+        if shift.max_duty_s is None or needs is None:
+            return shift.max_duty_s
+        return max(shift.max_duty_s, needs.duty_s)
 
     # Facts
 

@@ -40,10 +40,22 @@ def first_moment(windows: Windows, now_s: int) -> int | None:
 
 
 def all_days(
-    stays: Sequence[Stay], leg_home_s: int, breaks: dict[str, tuple[int, Windows]], earliest_s: int
+    stays: Sequence[Stay],
+    leg_home_s: int,
+    breaks: dict[str, tuple[int, Windows]],
+    earliest_s: int,
+    leave_s: int | None = None,
 ) -> Iterator[Day]:
-    """Yields every day; `breaks` are (length, windows) by id, and each of them must be taken."""
-    yield from _from_here(stays, leg_home_s, breaks, Moment(earliest_s, 0, 0))
+    """Yields every day; `breaks` are (length, windows) by id, and each of them must be taken.
+
+    With `leave_s`, nobody leaves before then, but takes any breaks at home from `earliest_s` on.
+    """
+    if leave_s is None:
+        yield from _from_here(stays, leg_home_s, breaks, Moment(earliest_s, 0, 0))
+        return
+    for home in _at_home(breaks, Moment(earliest_s, 0, 0)):
+        left = Moment(max(home.now_s, leave_s), 0, 0, (), home.rests_s)
+        yield from _from_here(stays, leg_home_s, breaks, left)
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,16 @@ class Moment:
     travelled_s: int
     starts_s: tuple[int, ...] = ()
     rests_s: tuple[tuple[str, int], ...] = ()
+
+
+def _at_home(breaks: dict[str, tuple[int, Windows]], here: Moment) -> Iterator[Moment]:
+    """Before leaving: any of the breaks, in any order."""
+    yield here
+    for name in set(breaks) - {name for name, _ in here.rests_s}:
+        length_s, windows = breaks[name]
+        start_s = first_moment(windows, here.now_s)
+        if start_s is not None:
+            yield from _at_home(breaks, Moment(start_s + length_s, 0, 0, (), (*here.rests_s, (name, start_s))))
 
 
 def _from_here(

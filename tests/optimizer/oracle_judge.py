@@ -25,6 +25,7 @@ def _illegal(oracle: Oracle, plan: Plan) -> Iterator[str]:
     shifts, visits = {one.id: one for one in oracle.problem.shifts}, {one.id: one for one in oracle.problem.visits}
     if "pinned" in oracle.rules:
         yield from (f"{one.visit} is pinned" for one in plan.unassigned if visits[one.visit].pin)
+    yield from _illegal_links(oracle, plan)
     for route in plan.routes:
         order = tuple(visits[stop.visit] for stop in route.stops)
         if not order:
@@ -32,11 +33,34 @@ def _illegal(oracle: Oracle, plan: Plan) -> Iterator[str]:
             continue
         names = [visit.id for visit in order]
         yield from (f"{v.id}: {rule}" for v in order for rule in oracle.unfit(v, shifts[route.shift]))
-        yield from (f"{route.shift}: {rule}" for rule in oracle.broken_limits(order, shifts[route.shift]))
+        gap = None if route.call is None else route.call.after
+        if gap is not None and (gap > len(order) or shifts[route.shift].depot is None):
+            yield f"{route.shift}: calls where it cannot"
+            continue
+        yield from (f"{route.shift}: {rule}" for rule in oracle.broken_limits(order, shifts[route.shift], gap))
         if oracle.splits_pair(frozenset(names)) or oracle.out_of_order(names):
             yield f"{route.shift}: pairs"
         yield from _illegal_times(oracle, route, order, shifts[route.shift])
         yield from _illegal_rests(oracle, route, shifts[route.shift])
+
+
+def _illegal_links(oracle: Oracle, plan: Plan) -> Iterator[str]:
+    """Lags, people, and visits without their partner; of what is pinned nothing more is asked than that it is there."""
+    people = {shift.id: shift.technician for shift in oracle.problem.shifts}
+    found = {stop.visit: (stop.start_s, people[route.shift]) for route in plan.routes for stop in route.stops}
+    pinned = {visit.id for visit in oracle.problem.visits if visit.pin}
+    for link in oracle.problem.links if "links" in oracle.rules else ():
+        both = [name for name in (link.first, link.second) if name in found]
+        if pinned.issuperset(both):
+            continue
+        if len(both) == 1:
+            yield f"{both[0]}: links, alone"
+            continue
+        (first_s, first), (second_s, second) = found[link.first], found[link.second]
+        if not link.min_lag_s <= second_s - first_s <= (second_s - first_s if link.max_lag_s is None else link.max_lag_s):
+            yield f"{link.second}: links, time"
+        if {"same": first != second, "different": first == second}.get(link.technicians):
+            yield f"{link.second}: links, people"
 
 
 def _illegal_times(oracle: Oracle, route: Route, order: tuple[Visit, ...], shift: Shift) -> Iterator[str]:
@@ -44,8 +68,20 @@ def _illegal_times(oracle: Oracle, route: Route, order: tuple[Visit, ...], shift
     on_duty = oracle.earliest_s(shift) <= route.leave_s and route.home_s <= oracle.latest_s(shift)
     if "shift hours" in oracle.rules and not on_duty:
         yield f"{route.shift}: hours"
+    most_s = oracle.most_duty_s(shift)
+    if "duty limit" in oracle.rules and most_s is not None and route.home_s - route.leave_s > most_s:
+        yield f"{route.shift}: duty"
     place, now_s = shift.start_location, route.leave_s
-    for stop, visit in zip(route.stops, order, strict=True):
+    for done, (stop, visit) in enumerate(zip((*route.stops, None), (*order, None), strict=True)):
+        if route.call is not None and route.call.after == done:
+            leg, call = oracle.leg(shift, place, shift.depot), route.call
+            if (call.travel_s, call.travel_m, call.arrive_s) != (leg[0], leg[1], _travel(route, now_s, leg[0])):
+                yield f"{route.shift}: the way to the depot is not true"
+            if call.leave_s < call.arrive_s or any(one.start_s < call.leave_s < one.end_s for one in route.rests):
+                yield f"{route.shift}: leaves the depot before being there, or while resting"
+            place, now_s = shift.depot, call.leave_s
+        if stop is None or visit is None:
+            break
         leg = oracle.leg(shift, place, visit.location)
         setup_s = 0 if place == visit.location else visit.setup_s
         arrive_s = _travel(route, now_s, leg[0])
@@ -98,6 +134,13 @@ def _costs(oracle: Oracle, plan: Plan) -> dict[str, int]:
     for route in plan.routes:
         order = tuple(visits[stop.visit] for stop in route.stops)
         starts_s = [stop.start_s for stop in route.stops]
-        total.update(oracle.timeless_costs(order, shifts[route.shift]))
-        total.update(oracle.time_costs(order, shifts[route.shift], starts_s, route.home_s))
+        shift, gap = shifts[route.shift], None if route.call is None else route.call.after
+        total.update(oracle.timeless_costs(order, shift, gap))
+        total.update(oracle.time_costs(order, shift, starts_s, route.home_s))
+        if "duty cost" in oracle.rules:
+            total["duty cost"] += (route.home_s - route.leave_s) * shift.duty_cost_per_s
+    if "worst lateness" in oracle.rules:
+        late_s = [stop.start_s - due_s for route in plan.routes for stop in route.stops
+                  if (due_s := visits[stop.visit].due_s) is not None]  # fmt: skip
+        total["worst lateness"] = max([0, *late_s]) * oracle.policy.worst_lateness_per_s
     return {rule: cost for rule, cost in total.items() if cost}

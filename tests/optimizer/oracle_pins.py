@@ -21,6 +21,7 @@ class Needs:
     travel_s: int
     travel_m: int
     longest_leg_s: int
+    duty_s: int
     ambiguous: bool
 
 
@@ -70,6 +71,8 @@ def find_needs(
         days = in_time
     least = min((late_s(day), day.home_s) for day in days)
     best = [day for day in days if (late_s(day), day.home_s) == least]
+    duties_s = [_duty_s(day, legs[0][0], {one.id: one.length_s for one in due}) for day in best]
+    moved = len({(day.starts_s, frozenset(day.rests_s)) for day in best}) > 1
     return Needs(
         starts_s={visit.id: start for visit, start in zip(order, best[0].starts_s, strict=True)},
         rests_s=dict(best[0].rests_s),
@@ -78,5 +81,20 @@ def find_needs(
         travel_s=sum(one[0] for one in legs),
         travel_m=sum(one[1] for one in legs),
         longest_leg_s=max(one[0] for one in legs),
-        ambiguous=(forced or least[0] > 0) and len({(day.starts_s, frozenset(day.rests_s)) for day in best}) > 1,
+        duty_s=duties_s[0],
+        ambiguous=((forced or least[0] > 0) and moved) or (shift.max_duty_s is not None and len(set(duties_s)) > 1),
     )
+
+
+def _duty_s(day: Day, leg_s: int, lengths_s: dict[str, int]) -> int:
+    """From the last moment to leave for the first stop, resting on the way where a break falls there, to home."""
+    rests = [(start_s, start_s + lengths_s[name]) for name, start_s in day.rests_s]
+    leave_s = day.starts_s[0]
+    while True:
+        now_s, left_s = leave_s, leg_s
+        while left_s:
+            left_s -= not any(start_s <= now_s < end_s for start_s, end_s in rests)
+            now_s += 1
+        if now_s <= day.starts_s[0] and not any(start_s < leave_s < end_s for start_s, end_s in rests):
+            return day.home_s - leave_s
+        leave_s -= 1

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from optimizer import Plan, Problem, Rest, Route, Unassigned
+from optimizer import DepotCall, Plan, Problem, Rest, Route, Unassigned
 
 Bend = Callable[[Plan, Problem, random.Random], Plan | None]
 
@@ -122,7 +122,27 @@ def _change_rests(plan: Plan, problem: Problem, source: random.Random) -> Plan |
     return _with_route(plan, 0, replace(route, rests=rests))
 
 
+def _change_call(plan: Plan, problem: Problem, source: random.Random) -> Plan | None:
+    """Forgets a call at the depot, moves it or bends its times; makes one where there is none."""
+    routes = [
+        at for at, route in enumerate(plan.routes) if route.call or problem.get_shift(route.shift).depot is not None
+    ]
+    if not routes:
+        return None
+    at = source.choice(routes)
+    route = plan.routes[at]
+    if route.call is None:
+        after = source.randint(0, len(route.stops))
+        moment = route.leave_s if after == 0 else route.stops[after - 1].leave_s
+        return _with_route(plan, at, replace(route, call=DepotCall(after, moment, moment, 0, 0)))
+    name = source.choice(["forget", "after", "arrive_s", "leave_s", "travel_s", "travel_m"])
+    if name == "forget":
+        return _with_route(plan, at, replace(route, call=None))
+    value = max(0, getattr(route.call, name) + source.choice([-1, 1, 2]))
+    return _with_route(plan, at, replace(route, call=replace(route.call, **{name: value})))
+
+
 BENDS: tuple[Bend, ...] = (
     _move_a_time, _delay_everything, _leave_early, _start_later, _swap_stops, _change_shift, _leave_out,
-    _forget_or_double, _change_rests,
+    _forget_or_double, _change_rests, _change_call,
 )  # fmt: skip

@@ -7,10 +7,25 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizer import UNREACHABLE, Break, Pair, Pin, Policy, Problem, Shift, Travel, Visit, Window
+from optimizer import (
+    UNREACHABLE,
+    Break,
+    Link,
+    Pair,
+    Pin,
+    Planned,
+    Policy,
+    Problem,
+    ProblemError,
+    Shift,
+    Travel,
+    Visit,
+    Window,
+)
 from tests.optimizer.oracle import Oracle
 
 SKILLS, TERRITORIES = ("gas", "lift"), ("north", "south")
+TOOLS = ("ladder", "pump")
 
 
 def random_problem(
@@ -21,19 +36,81 @@ def random_problem(
     most_shifts: int = 2,
     rare: float = 0.3,
     errands: bool = True,
+    workdays: bool = False,
+    linked: bool = False,
 ) -> Problem:
     """A problem for these rules; `rare` is how likely a feature is where it may be. Pins come only with their rule,
     and are drawn again where equally good days with the pins alone would widen limits differently.
 
-    Without `errands` there are no pairs, nor breaks with several windows, which only OR-Tools plans.
+    Without `errands` there are no pairs, nor breaks with several windows, which only OR-Tools plans. With `workdays`
+    there are depots to call at, and duty costs and is limited; when `linked`, there are links, and the largest
+    lateness may cost.
     """
     for attempt in range(100):
         problem = Draw(random.Random(f"{seed}/{attempt}"), rare, errands).problem(most_visits, most_shifts)
+        if workdays:
+            problem = with_workdays(problem, random.Random(f"workday {seed}/{attempt}"))
+        if linked:
+            problem = with_links(problem, random.Random(f"links {seed}/{attempt}"))
+        problem = with_baseline(problem, random.Random(f"baseline {seed}/{attempt}"))
         if "pinned" not in rules:
             problem = replace(problem, visits=tuple(replace(visit, pin=None) for visit in problem.visits))
         if not any(needs.ambiguous for needs in Oracle(problem, rules).needs.values()):
             return problem
     raise AssertionError("pins are ambiguous a hundred times in a row")
+
+
+def with_baseline(problem: Problem, source: random.Random) -> Problem:
+    """The same problem where about half of the visits are published already, and changing that may cost."""
+
+    def planned() -> Planned | None:
+        return Planned(source.choice(problem.shifts).id, source.randint(0, 50)) if source.random() < 0.5 else None
+
+    policy = replace(
+        problem.policy,
+        change_technician=source.choice([0, source.randint(1, 20)]),
+        change_day=source.choice([0, source.randint(1, 20)]),
+        later_per_s=source.choice([0, source.randint(1, 3)]),
+    )
+    visits = tuple(replace(visit, planned=planned()) for visit in problem.visits)
+    return replace(problem, visits=visits, policy=policy)
+
+
+def with_workdays(problem: Problem, source: random.Random) -> Problem:
+    """The same problem where people need tools, may call at depots, and are paid or limited by their time on duty."""
+    places = len(next(iter(problem.travel.seconds.values())))
+
+    def tools(likely: float) -> frozenset[str]:
+        return frozenset(tool for tool in TOOLS if source.random() < likely)
+
+    def changed(shift: Shift) -> Shift:
+        return replace(
+            shift,
+            tools=tools(0.4),
+            depot=source.randrange(places) if source.random() < 0.6 else None,
+            duty_cost_per_s=source.randint(1, 3) if source.random() < 0.5 else 0,
+            max_duty_s=source.randint(10, 50) if source.random() < 0.3 else None,
+        )
+
+    visits = tuple(replace(visit, tools=tools(0.3)) for visit in problem.visits)
+    return replace(problem, visits=visits, shifts=tuple(changed(shift) for shift in problem.shifts))
+
+
+def with_links(problem: Problem, source: random.Random) -> Problem:
+    """The same problem with one to three links between any visits, and perhaps a price of the largest lateness."""
+    names = [visit.id for visit in problem.visits]
+    links: list[Link] = []
+    for _ in range(source.randint(1, 3) if len(names) > 1 else 0):
+        least_s = source.choice([0, 0, source.randint(0, 15)])
+        most_s = source.choice([least_s, least_s + source.randint(0, 20), None])
+        link = Link(*source.sample(names, 2), least_s, most_s, source.choice(["any", "same", "different"]))
+        try:
+            replace(problem, links=(*links, link))
+        except ProblemError:
+            continue  # it asks for what nobody could do
+        links.append(link)
+    policy = replace(problem.policy, worst_lateness_per_s=source.choice([0, 0, 1, 5]))
+    return replace(problem, links=tuple(links), policy=policy)
 
 
 class Draw:

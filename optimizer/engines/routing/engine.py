@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from optimizer.engines.routing.costs import add_costs
 from optimizer.engines.routing.links import add_links, add_worst_lateness
+from optimizer.engines.routing.loads import add_calls, add_loads
 from optimizer.engines.routing.skeleton import Skeleton
 from optimizer.engines.routing.time import Clock, add_limits
 from optimizer.primitives import KEEP, Primitives
@@ -48,7 +49,7 @@ class RoutingEngine(Skeleton):
         self.clock = Clock(self)
         add_limits(self)
         add_costs(self)
-        self._add_loads()
+        add_loads(self, add_calls(self))
         self._add_pairs()
         add_links(self, self.clock, both_or_none=both_or_none)
         add_worst_lateness(self, self.clock)
@@ -97,18 +98,20 @@ class RoutingEngine(Skeleton):
         """Re-reads a plan: True if it keeps every hard rule of the model.
 
         `times` are those of each shift, None where it stays at home; without any, the model only asks itself whether
-        there can be some. They are checked, not searched for: where there are many breaks and pins, finding them
-        anew can take the model longer than finding the plan.
+        there can be some without a call at a depot. They are checked, not searched for: where there are many breaks
+        and pins, finding them anew can take the model longer than finding the plan.
         """
         self.model.CloseModel()
         plan = self.model.solver().Assignment()
         for shift, sequence in enumerate(sequences):
-            place = self.model.Start(shift)
-            for visit in sequence:
-                _fix(plan, self.model.NextVar(place), self.index(visit))
-                place = self.index(visit)
-            _fix(plan, self.model.NextVar(place), self.model.End(shift))
             timed = times[shift] if times else None
+            places = [self.index(visit) for visit in sequence]
+            if timed is not None and timed.call is not None:
+                places.insert(timed.call[0], self.call_index(shift))
+            elif shift in self.nodes.of_call:
+                _fix(plan, self.model.NextVar(self.call_index(shift)), self.call_index(shift))
+            for place, following in pairwise([self.model.Start(shift), *places, self.model.End(shift)]):
+                _fix(plan, self.model.NextVar(place), following)
             if timed is not None:
                 self.clock.fix_times(plan, shift, sequence, timed)
         for visit in set(range(self.primitives.visits)).difference(*sequences):
@@ -131,7 +134,8 @@ class RoutingEngine(Skeleton):
         for shift in range(self.primitives.shifts):
             index, sequence = value_of(self.model.NextVar(self.model.Start(shift))), []
             while not self.model.IsEnd(index):
-                sequence.append(self.visit_at[index])
+                if index in self.visit_at:  # else it is a call
+                    sequence.append(self.visit_at[index])
                 index = value_of(self.model.NextVar(index))
             sequences.append(sequence)
         return sequences
@@ -147,30 +151,6 @@ class RoutingEngine(Skeleton):
             else:
                 self.model.AddDisjunction([index], drop_cost)
                 self.model.VehicleVar(index).SetValues([-1, *shifts])
-
-    def _add_loads(self) -> None:
-        """One dimension for what has been left behind; where things are also picked up, one for what is on the van."""
-        primitives = self.primitives
-        seconds = {second for _, second in primitives.pairs}
-        for kind in range(primitives.capacity.shape[1]):
-            delivered = np.array(
-                [0 if visit in seconds else amount for visit, amount in enumerate(primitives.delivery[:, kind])]
-            )
-            capacity = [int(amount) for amount in primitives.capacity[:, kind]]
-            out = self._add_unary(delivered, capacity, f"delivered {kind}", from_zero=True)
-            change = primitives.pickup[:, kind] - primitives.delivery[:, kind]
-            if not primitives.pickup[:, kind].any():
-                continue
-            load = self._add_unary(change, capacity, f"on the van {kind}", from_zero=False)
-            for shift in range(primitives.shifts):
-                # what is delivered on the way, and nothing else, is on the van when it leaves
-                self.model.solver().Add(load.CumulVar(self.model.Start(shift)) == out.CumulVar(self.model.End(shift)))
-
-    def _add_unary(self, amounts: NDArray[np.int64], capacity: list[int], name: str, from_zero: bool):  # type: ignore[no-untyped-def]
-        by_node = self.nodes.spread(amounts).tolist()
-        callback = self.model.RegisterUnaryTransitVector(by_node)
-        self.model.AddDimensionWithVehicleCapacity(callback, 0, capacity, from_zero, name)
-        return self.model.GetDimensionOrDie(name)
 
     def _add_pairs(self) -> None:
         """Both or none, on one shift; that the first comes first, the model sees to by itself."""

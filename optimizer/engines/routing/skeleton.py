@@ -26,6 +26,10 @@ class Skeleton:
         """The routing model's own number for a visit."""
         return int(self.manager.NodeToIndex(self.nodes.of_visit[visit]))
 
+    def call_index(self, shift: int) -> int:
+        """The routing model's own number for a shift's call at its depot; KeyError if it has none."""
+        return int(self.manager.NodeToIndex(self.nodes.of_call[shift]))
+
     def register_matrix(self, matrix: NDArray[np.int64]) -> int:
         """Registers a node-to-node matrix once, however many shifts share it."""
         key = matrix.tobytes()

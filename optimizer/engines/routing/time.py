@@ -51,7 +51,10 @@ class Clock:
         model, primitives = self.engine.model, self.primitives
         moments = {model.Start(shift): times.leave_s, model.End(shift): times.home_s}
         place = int(primitives.start_location[shift])
-        for visit, start_s in zip(sequence, times.starts_s, strict=True):
+        for position, (visit, start_s) in enumerate(zip(sequence, times.starts_s, strict=True)):
+            if times.call is not None and times.call[0] == position:
+                moments[self.engine.call_index(shift)] = times.call[1]
+                place = int(primitives.depot[shift])
             paid_s = int(self.on_leg_s[visit]) if primitives.visit_location[visit] != place else 0
             moments[self.engine.index(visit)] = start_s + paid_s
             place = int(primitives.visit_location[visit])
@@ -98,6 +101,10 @@ class Clock:
         soft_end_s, rate = int(primitives.soft_end_s[shift]) - self.origin_s, int(primitives.overtime_per_s[shift])
         if rate and soft_end_s < last_s:
             self.dimension.SetCumulVarSoftUpperBound(model.End(shift), max(0, soft_end_s), rate)
+        if primitives.max_duty_s[shift] < FAR:
+            self.dimension.SetSpanUpperBoundForVehicle(int(primitives.max_duty_s[shift]), shift)
+        if primitives.duty_per_s[shift]:
+            self.dimension.SetSpanCostCoefficientForVehicle(int(primitives.duty_per_s[shift]), shift)
 
     def _add_breaks(self, shift: int) -> None:
         solver, model = self.engine.model.solver(), self.engine.model
@@ -170,6 +177,7 @@ class Clock:
                 if other != visit
             ]
             before += [model.Start(shift) for shift in np.flatnonzero(primitives.start_location == here).tolist()]
+            before += [self.engine.call_index(shift) for shift in np.flatnonzero(primitives.depot == here).tolist()]
             stays = solver.Sum([solver.IsEqualCstVar(model.NextVar(other), index) for other in before])
             paid_s = (solver.IntConst(1) - stays) * int(self.on_leg_s[visit])
             solver.Add(starts.CumulVar(index) == self.dimension.CumulVar(index) - paid_s)
@@ -180,12 +188,21 @@ class Clock:
         costs = self.primitives.time_cost[visit]
         if not costs:
             return
-        if len(costs) > 1:
-            raise NotImplementedError("the routing model takes one slope of lateness for each visit")
-        after_s, per_s = costs[0]
-        bound_s = min(after_s - self.origin_s, self.horizon_s)
+        index = self.engine.index(visit)
         clock = self.starts if self.on_leg_s[visit] else self.dimension
-        clock.SetCumulVarSoftUpperBound(self.engine.index(visit), bound_s, per_s)
+        for number, (after_s, per_s) in enumerate(costs):
+            bound_s = min(after_s - self.origin_s, self.horizon_s)
+            copy = clock if number == 0 else self._copy_clock(number)
+            if number > 0:
+                self.engine.model.solver().Add(copy.CumulVar(index) == clock.CumulVar(index))
+            copy.SetCumulVarSoftUpperBound(index, bound_s, per_s)
+
+    def _copy_clock(self, number: int) -> Any:
+        """One more clock, since a clock takes one slope of cost for each visit."""
+        model, name = self.engine.model, f"slope {number}"
+        if not model.HasDimension(name):
+            model.AddConstantDimensionWithSlack(0, self.horizon_s, self.horizon_s, False, name)
+        return model.GetDimensionOrDie(name)
 
 
 def add_limits(engine: Skeleton) -> None:
@@ -218,6 +235,7 @@ def _span(primitives: Primitives) -> tuple[int, int]:
     longest_leg_s = max((int(matrix.max()) for matrix in primitives.seconds.values() if matrix.size), default=0)
     on_site_s = primitives.service_s.max(axis=1, initial=0) + primitives.setup_s
     busy_s = int((on_site_s + longest_leg_s).sum()) + longest_leg_s
+    busy_s += longest_leg_s * len(primitives.depot)
     busy_s += sum(pause.length_s for pauses in primitives.breaks for pause in pauses)
     busy_s += sum(least_s for _, _, least_s, _, _ in primitives.links)
     moments = [bound for windows in primitives.windows for window in windows for bound in window if bound < FAR]
@@ -232,8 +250,8 @@ def _span(primitives: Primitives) -> tuple[int, int]:
 
 
 def _shares_site(primitives: Primitives) -> NDArray[np.bool_]:
-    """Which visits pay for set-up only sometimes, because another stop or a shift's start is at the same location."""
+    """Which visits pay for set-up only sometimes: another stop, a shift's start or depot is at the same location."""
     locations, counts = np.unique(primitives.visit_location, return_counts=True)
-    busy = set(locations[counts > 1].tolist()) | set(primitives.start_location.tolist())
+    busy = {*locations[counts > 1].tolist(), *primitives.start_location.tolist(), *primitives.depot.tolist()}
     shared = np.array([int(location) in busy for location in primitives.visit_location], dtype=np.bool_)
     return shared & (primitives.setup_s > 0)
