@@ -27,10 +27,10 @@ test:  ## set everything up, check the code and run every test, the browser's to
 test-lowest:  ## run the tests without a browser on the oldest packages that setup.cfg allows
 	$(STEPS) test-lowest
 
-bench:  ## measure the engine side by side with four others (about half an hour)
-	$(STEPS) bench
+bench:  ## measure the engine side by side with four others (many hours; goes on where it stopped; ONLY="--set field-200" chooses)
+	$(STEPS) bench $(ONLY)
 
-bench-quick:  ## the same on the smallest instances with short limits (a few minutes)
+bench-quick:  ## the same on a few small instances with short limits (under 10 minutes)
 	$(STEPS) bench --quick
 
 lint:  ## ruff, mypy and the TypeScript compiler

@@ -1,67 +1,75 @@
-"""Our engine side by side with four others on the same days, equal time and threads: `make bench`."""
+"""Our engine side by side with four others on the same instances: `make bench`, or `python -m tests.bench --help`."""
+
+from __future__ import annotations
 
 import argparse
-import importlib
-import statistics
-import time
+from collections.abc import Sequence
+from fnmatch import fnmatch
+from pathlib import Path
 
-from tests.bench.instances import SIZES, Instance, make_instance
-from tests.bench.judge import Verdict, judge
+from tests.bench.document import write_document
+from tests.bench.measure import Asked, ask, find_or_measure
+from tests.bench.results import Results
+from tests.bench.sets import PEERS, PUBLISHED, ROOT, SETS, BenchSet
+from tests.bench.tables import at_limit, line_of, table_of
 
-ENGINES = {
-    "Wrenchtime": "ours",
-    "OR-Tools GLS": "guided_local_search",
-    "PyVRP": "pyvrp_engine",
-    "VROOM": "vroom_engine",
-    "vrp-cli": "vrp_cli_engine",
-}
-WARM_UP = make_instance(*SIZES[0], seed=0)
-
-
-def measure(engine: str, instance: Instance, time_limit_s: float, seed: int) -> tuple[Verdict, float]:
-    """One engine on one instance; compilation and imports happen before the clock starts."""
-    run = importlib.import_module(f"tests.bench.engines.{ENGINES[engine]}").run
-    run(WARM_UP, 1, seed)
-    began = time.perf_counter()
-    routes = run(instance, time_limit_s, seed)
-    elapsed_s = time.perf_counter() - began
-    return judge(instance, routes), elapsed_s
+STORED = ROOT / "docs" / "benchmarks"
+DOCUMENT = ROOT / "docs" / "benchmarks.md"
+QUICK = (("field-60", 3, 5.0), ("field-200", 2, 5.0), ("solomon", 4, 5.0), ("sdvrptw", 1, 5.0))
+"""Sets, instances of each and seconds: 10 minutes on two cores, start-up of every process included."""
 
 
-def main() -> None:
-    """Print a row per instance and engine, then each engine's mean cost against the best of its instance."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure what is asked for, set by set; print each measurement as it comes and a table after each set."""
+    asked = parse(arguments)
+    if asked.write_only:
+        write_document(DOCUMENT, STORED)
+        return
+    quick = {name: (count, seconds) for name, count, seconds in QUICK}
+    names = asked.set or (list(quick) if asked.quick else list(SETS))
+    folder = asked.out or (ROOT / "test-results" / "bench-quick" if asked.quick else STORED)
+    for name in names:
+        count, seconds = quick.get(name, (None, None)) if asked.quick else (None, None)
+        how = Asked(asked.source, asked.threads, asked.seed, asked.time_limit or seconds)
+        measure_set(SETS[name], how, asked.peer or list(PEERS), asked.only, count, Results(folder, name), asked.resume)
+    if folder == STORED:
+        write_document(DOCUMENT, STORED)
+        print(f"{DOCUMENT.relative_to(ROOT)} shows what is stored now.")
+
+
+def measure_set(
+    chosen: BenchSet, how: Asked, peers: list[str], only: str, count: int | None, results: Results, resume: bool
+) -> None:
+    """Every peer on every instance, the peers of one instance right after each other."""
+    instances = [name for name in chosen.list_instances(how.source) if fnmatch(name, only)]
+    instances = instances[:: max(1, len(instances) // count)][:count] if count else instances
+    if not instances:
+        print(f"{chosen.title}: skipped, for no file of it is in {how.source / chosen.folder}; `--from` says where.\n")
+        return
+    print(f"{chosen.title}\n")
+    for instance in instances:
+        for peer in (PEERS[name] for name in peers if name in chosen.peers):
+            row, now = find_or_measure(chosen, ask(chosen, instance, peer, how), how.source, results, resume)
+            print(line_of(row) + ("" if now else "  (measured before)"), flush=True)
+    shown = at_limit(results, how.time_limit_s or chosen.time_limit_s)
+    print("\n" + table_of(chosen, [row for row in shown if row["instance"] in instances]) + "\n", flush=True)
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """What to measure, and how."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="the two smaller sizes, one instance, 3 seconds")
-    parser.add_argument("--time-limit", type=float, help="seconds per engine and instance (default 20)")
-    parser.add_argument("--instances", type=int, help="instances per size (default 3)")
-    parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
-    sizes = SIZES[:2] if asked.quick else SIZES
-    time_limit_s = asked.time_limit or (3 if asked.quick else 20)
-    instances = asked.instances or (1 if asked.quick else 3)
-    ratios: dict[tuple[str, str], list[float]] = {}
-    print(f"One thread, {time_limit_s:g} s each. Cost = travel seconds + 7,200 per unit of priority left out.\n")
-    print("| visits x technicians | engine | cost | travel s | left out | seconds | faults |")
-    print("|---|---|--:|--:|--:|--:|--:|")
-    for visits, shifts in sizes:
-        for number in range(instances):
-            instance = make_instance(visits, shifts, asked.seed + number)
-            rows = {}
-            for engine in ENGINES:
-                verdict, elapsed_s = measure(engine, instance, time_limit_s, asked.seed)
-                rows[engine] = verdict
-                figures = f"{verdict.cost:,} | {verdict.travel_s:,} | {verdict.left_out} | {elapsed_s:.1f}"
-                print(f"| {instance.name} | {engine} | {figures} | {len(verdict.faults)} |", flush=True)
-            best = min(verdict.cost for verdict in rows.values() if not verdict.faults)
-            for engine, verdict in rows.items():
-                ratios.setdefault((f"{visits} x {shifts}", engine), []).append(verdict.cost / best)
-    print("\nMean cost against the best plan without faults that any engine found:\n")
-    print("| visits x technicians | " + " | ".join(ENGINES) + " |")
-    print("|---" + "|--:" * len(ENGINES) + "|")
-    for visits, shifts in sizes:
-        size = f"{visits} x {shifts}"
-        means = [f"{statistics.mean(ratios[size, engine]):.3f}" for engine in ENGINES]
-        print(f"| {size} | " + " | ".join(means) + " |")
+    parser.add_argument("--set", action="append", choices=list(SETS), help="one set (again for more; all without it)")
+    parser.add_argument("--peer", action="append", choices=list(PEERS), help="one engine (again for more)")
+    parser.add_argument("--only", default="*", metavar="GLOB", help="instances whose name fits: a seed, or a file's")
+    parser.add_argument("--time-limit", type=float, metavar="S", help="instead of each set's own; VROOM has none")
+    parser.add_argument("--threads", type=int, default=2, help="for engines that can use several (default 2)")
+    parser.add_argument("--seed", type=int, default=1, help="of the engines that take one")
+    parser.add_argument("--from", dest="source", type=Path, default=PUBLISHED, help="where the published files are")
+    parser.add_argument("--out", type=Path, help="keep measurements in this folder instead of docs/benchmarks")
+    parser.add_argument("--resume", action="store_true", help="keep what this version of an engine has done before")
+    parser.add_argument("--quick", action="store_true", help="a few small instances, 5 s each; stores no results")
+    parser.add_argument("--write-only", action="store_true", help="measure nothing: write docs/benchmarks.md anew")
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":

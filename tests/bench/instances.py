@@ -1,4 +1,4 @@
-"""Seeded field-service days on the sample city's streets, in the few words that every engine here understands."""
+"""Seeded field-service days on the sample city's streets, in the few words that every peer here understands."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,9 @@ LEFT_OUT_S = 7_200
 
 DAY = (8 * 3_600, 17 * 3_600)
 SKILLS = ("gas", "electricity", "lifts", "internet", "cleaning")
-SIZES = ((60, 8), (200, 25), (500, 60))
+SIZES = ((60, 8), (200, 25), (500, 60), (1_000, 120))
+TUNING_SEEDS = range(101, 111)
+"""Days to try things on. What is reported is measured on other days: seeds from 1."""
 
 
 @dataclass(frozen=True)
@@ -23,29 +25,48 @@ class Visit:
     close_s: int
     skill: str
     priority: int
+    demand: int = 0
 
 
 @dataclass(frozen=True)
 class Shift:
-    """A technician from `start_s` at home until home again by `end_s`."""
+    """A technician from `start_s` at home until home again by `end_s`, on the way for `longest_s` at most."""
 
     start_s: int
     end_s: int
     skills: frozenset[str]
+    capacity: int = 0
+    longest_s: int | None = None
 
 
 @dataclass(frozen=True)
 class Instance:
-    """Location v is visit v; location len(visits) + s is the home of shift s. `travel_s` is int64[N, N]."""
+    """Location v is visit v; the home of all shifts is `depot`, or that of shift s is location len(visits) + s.
+
+    `travel_s` is int64[N, N]. `left_out_s` is what a visit left out costs for each unit of its priority; None where
+    everything must be served.
+    """
 
     name: str
     visits: tuple[Visit, ...]
     shifts: tuple[Shift, ...]
     travel_s: np.ndarray
+    depot: int | None = None
+    left_out_s: int | None = LEFT_OUT_S
 
     def home(self, shift: int) -> int:
         """The location of a shift's home."""
-        return len(self.visits) + shift
+        return len(self.visits) + shift if self.depot is None else self.depot
+
+    def price(self, visit: int) -> int:
+        """What leaving a visit out costs; where it may not be, more than any route."""
+        if self.left_out_s is None:
+            return 100 * int(self.travel_s.max())
+        return self.left_out_s * self.visits[visit].priority
+
+    def list_skills(self) -> list[str]:
+        """Every skill that a visit needs or a shift has."""
+        return sorted({visit.skill for visit in self.visits}.union(*(shift.skills for shift in self.shifts)))
 
     def can(self, shift: int, visit: int) -> bool:
         """Whether the technician has the skill."""

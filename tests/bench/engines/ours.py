@@ -1,16 +1,26 @@
 """Wrenchtime's own engine."""
 
-from optimizer import Plan, Policy, Problem, Shift, Travel, Visit, Window, solve
+from optimizer import Plan, Policy, Problem, Shift, Travel, Visit, Window, solve, warm_up
+from tests.bench.engines.peer import Found
 from tests.bench.instances import LEFT_OUT_S, Instance
 from tests.bench.judge import Routes
 
 POLICY = Policy("bench", travel=1, unassigned=0, unassigned_per_priority=LEFT_OUT_S)
 
+prepare = warm_up
 
-def run(instance: Instance, time_limit_s: float, seed: int) -> Routes:
-    """One thread."""
-    plan = solve(as_problem(instance), time_limit_s=time_limit_s, threads=1, seed=seed)
-    return as_routes(instance, plan)
+
+def run(instance: Instance, time_limit_s: float, threads: int, seed: int) -> Found:
+    """Field-service days; published sets are read by the product's own readers instead, in `measure_published`."""
+    trace: list[tuple[float, int]] = []
+    plan = solve(
+        as_problem(instance),
+        time_limit_s=time_limit_s,
+        threads=threads,
+        seed=seed,
+        on_progress=lambda progress: trace.append((progress.elapsed_s, progress.cost)),
+    )
+    return Found(as_routes(instance, plan), trace)
 
 
 def as_problem(instance: Instance) -> Problem:
@@ -43,6 +53,6 @@ def as_problem(instance: Instance) -> Problem:
 
 
 def as_routes(instance: Instance, plan: Plan) -> Routes:
-    """The plan in the words that all engines share."""
+    """The plan in the words that all peers share."""
     by_shift = {route.shift: [int(stop.visit) for stop in route.stops] for route in plan.routes}
     return [by_shift.get(str(shift), []) for shift in range(len(instance.shifts))]

@@ -6,19 +6,23 @@ from typing import Any
 
 import vrp_cli
 
+from tests.bench.engines.peer import Found
 from tests.bench.instances import Instance
-from tests.bench.judge import Routes
 
 MIDNIGHT = datetime(2030, 1, 1, tzinfo=UTC)
 
 
-def run(instance: Instance, time_limit_s: float, seed: int) -> Routes:
-    """One thread; this binding takes no seed."""
+def prepare() -> None:
+    """Nothing to compile."""
+
+
+def run(instance: Instance, time_limit_s: float, threads: int, seed: int) -> Found:
+    """This binding takes no seed, and time limits in whole seconds."""
     travel = instance.travel_s.ravel().tolist()
     config = {
         "termination": {"maxTime": max(1, round(time_limit_s))},
         "environment": {
-            "parallelism": {"numThreadPools": 1, "threadsPerPool": 1},
+            "parallelism": {"numThreadPools": threads, "threadsPerPool": 1},
             "logging": {"enabled": False},
         },
     }
@@ -30,15 +34,20 @@ def run(instance: Instance, time_limit_s: float, seed: int) -> Routes:
     for tour in json.loads(answer).get("tours", []):
         jobs = [activity["jobId"] for stop in tour["stops"] for activity in stop["activities"]]
         routes[int(tour["vehicleId"])] = [int(job) for job in jobs if job.isdigit()]
-    return routes
+    return Found(routes)
 
 
 def as_pragmatic(instance: Instance) -> dict[str, Any]:
-    """The instance as a problem of that format; cost is travel alone, matrices give both times and distances."""
+    """The instance as a problem of that format; cost is travel alone, matrices give both times and distances.
+
+    Its objectives come strictly one after the other: what is left out first, then travel. Its own choice of
+    objectives would put fewer routes before less travel.
+    """
+    first = "minimize-unassigned" if instance.left_out_s is None else "maximize-value"
     jobs = [
         {
             "id": str(index),
-            "services": [
+            "deliveries": [
                 {
                     "places": [
                         {
@@ -46,11 +55,12 @@ def as_pragmatic(instance: Instance) -> dict[str, Any]:
                             "duration": visit.service_s,
                             "times": [[clock(visit.open_s), clock(visit.close_s)]],
                         }
-                    ]
+                    ],
+                    "demand": [visit.demand],
                 }
             ],
             "skills": {"allOf": [visit.skill]},
-            "value": visit.priority,
+            **({"value": visit.priority} if instance.left_out_s is not None else {}),
         }
         for index, visit in enumerate(instance.visits)
     ]
@@ -66,12 +76,17 @@ def as_pragmatic(instance: Instance) -> dict[str, Any]:
                     "end": {"latest": clock(shift.end_s), "location": {"index": instance.home(index)}},
                 }
             ],
-            "capacity": [len(instance.visits)],
+            "capacity": [shift.capacity],
+            **({"limits": {"maxDuration": shift.longest_s}} if shift.longest_s is not None else {}),
             "skills": sorted(shift.skills),
         }
         for index, shift in enumerate(instance.shifts)
     ]
-    return {"plan": {"jobs": jobs}, "fleet": {"vehicles": vehicles, "profiles": [{"name": "car"}]}}
+    return {
+        "plan": {"jobs": jobs},
+        "fleet": {"vehicles": vehicles, "profiles": [{"name": "car"}]},
+        "objectives": [[{"type": first}], [{"type": "minimize-cost"}]],
+    }
 
 
 def clock(second: int) -> str:
