@@ -22,7 +22,6 @@ from optimizer.assemble import find_times
 from optimizer.insert.day import is_legal
 from optimizer.insert.gaps import Line, in_order, tables
 from optimizer.insert.offers import Offer, Offers
-from optimizer.insert.rows import fill_row
 from optimizer.lengths import length_words
 from optimizer.plan import Plan, Remedy
 from optimizer.primitives import Primitives
@@ -40,7 +39,7 @@ class Remedies:
     """Answers what would have to change for visits left out of one plan."""
 
     def __init__(self, problem: Problem, primitives: Primitives, plan: Plan, rules: Sequence[Rule]) -> None:
-        self._problem, self._rules = problem, rules
+        self._problem = problem
         self._offers = Offers(problem, plan, rules, primitives)
         day = self._offers.day
         lines = [Line(shift, sequence, 0) for shift, sequence in enumerate(day.sequences)]
@@ -111,7 +110,7 @@ class Remedies:
         primitives = self._any_start.primitives
         windows = self._offers.day.primitives.windows[self._problem.visit_index[visit.id]]
         best: tuple[int, int, str] | None = None
-        fill_row(self._offers.day.primitives, self._problem, self._rules, visit)
+        self._offers.day.with_spare(visit)
         for index, (open_s, close_s) in enumerate(windows):
             until_s = windows[index + 1][0] - 1 if index + 1 < len(windows) else FAR
             later = self._any_start.find_least(-1, (close_s + 1, until_s), close_s)

@@ -8,9 +8,9 @@ from dataclasses import replace
 from optimizer.assemble import find_route
 from optimizer.calls import find_call_gaps, legs_of, loads_fit, within_limits
 from optimizer.insert.gaps import Line
-from optimizer.insert.rows import derived, with_spare_row
+from optimizer.insert.rows import derived, fill_row, with_spare_row
 from optimizer.plan import Plan, Route
-from optimizer.primitives import KEEP, Primitives
+from optimizer.primitives import KEEP, Primitives, blank
 from optimizer.problem import Problem, Visit
 from optimizer.rules import Rule
 
@@ -33,6 +33,7 @@ class Day:
             visit for first, second, *_ in (*primitives.pairs, *primitives.links) for visit in (first, second)
         }
         self.primitives = _with_links_kept(with_spare_row(primitives), problem, self.routes.values())
+        self._blank = blank(derived(problem, ()))
         self._late_s = {shift: _worst_late_s(problem, route) for shift, route in self.routes.items()}
         self._latest = sorted(self.routes, key=lambda shift: -self._late_s[shift])[:3]
 
@@ -42,9 +43,16 @@ class Day:
             if self.primitives.drop_cost[visit] != KEEP and visit not in self.linked:
                 yield visit
 
-    def problem_with(self, visit: Visit) -> Problem:
-        """The problem with a visit in the place of the spare row."""
-        return derived(self.problem, (*self.problem.visits, visit))
+    def with_spare(self, visit: Visit) -> Problem:
+        """Writes a visit into the spare row and returns the problem in which that row has its name.
+
+        Raises ProblemError when the visit makes no sense.
+        """
+        fill_row(self.primitives, self._blank, self.problem, self.rules, visit)
+        grown = derived(self.problem, (*self.problem.visits, visit))
+        index = self.problem.visit_index | {visit.id: len(self.problem.visits)}
+        object.__setattr__(grown, "visit_index", index)
+        return grown
 
     def find_route(self, problem: Problem, shift: int, sequence: Sequence[int]) -> Route | None:
         """The shift's route with these visits, or None where hard rules leave no way; `problem` names them."""

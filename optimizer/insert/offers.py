@@ -9,7 +9,6 @@ from itertools import chain
 
 from optimizer.insert.day import Day
 from optimizer.insert.gaps import IMPOSSIBLE, Gaps, Place, in_order, tables
-from optimizer.insert.rows import fill_row
 from optimizer.plan import Plan, Route, Stop, Unassigned
 from optimizer.primitives import Primitives
 from optimizer.problem import Problem, Visit
@@ -139,8 +138,7 @@ class Offers:
             raise ValueError(f"visit {visit.id} is pinned, so its place is given; ask about it without its pin")
         if row is not None and visit == self._problem.visits[row]:
             return _Asked(visit, row, self._problem)
-        fill_row(self.day.primitives, self._problem, self._rules, visit)
-        return _Asked(visit, len(self._problem.visits), self.day.problem_with(visit))
+        return _Asked(visit, len(self._problem.visits), self.day.with_spare(visit))
 
     def _direct(self, asked: _Asked, count: int, within: Collection[int]) -> list[Offer]:
         """The best place in each of the best shifts, exactly: bounds only tell where to look first and when to stop."""

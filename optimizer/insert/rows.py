@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 
 from optimizer.faults import Faults, visit_faults
-from optimizer.primitives import Primitives
+from optimizer.primitives import Primitives, of_visits
 from optimizer.problem import Problem, Visit
 from optimizer.rules import Rule, lower
 
@@ -25,18 +26,27 @@ def with_spare_row(primitives: Primitives) -> Primitives:
     return replace(primitives, **grown)
 
 
-def fill_row(primitives: Primitives, problem: Problem, rules: Sequence[Rule], visit: Visit) -> None:
+def fill_row(
+    primitives: Primitives, blank_shifts: Primitives, problem: Problem, rules: Sequence[Rule], visit: Visit
+) -> None:
     """Writes a visit of this problem's town into the last row. Its pin, pairs and links are not looked at.
 
-    Raises ProblemError when the visit makes no sense.
+    `blank_shifts` are blank primitives of the problem. Raises ProblemError when the visit makes no sense.
     """
     faults = Faults(visit_faults(problem, visit, f"visit {visit.id}"))
     faults.raise_if_any()
     kinds = problem.load_kinds
     plain = replace(visit, pin=None, delivery=_padded(visit.delivery, kinds), pickup=_padded(visit.pickup, kinds))
-    alone = lower(derived(problem, (plain,)), tuple(rule for rule in rules if not rule.of_shifts))
+    alone = derived(problem, (plain,))
+    row = lower(alone, tuple(rule for rule in rules if not rule.of_shifts), _copied(blank_shifts, of_visits(alone)))
     for name in (*TABLES, *COLUMNS, *LISTS):
-        getattr(primitives, name)[-1] = getattr(alone, name)[0]
+        getattr(primitives, name)[-1] = getattr(row, name)[0]
+
+
+def _copied(blank_shifts: Primitives, visits: dict[str, Any]) -> Primitives:
+    """Blank primitives with these visits, which no rule can spoil for the next one."""
+    kept = {field.name: getattr(blank_shifts, field.name) for field in fields(Primitives)}
+    return Primitives(**{name: copy(value) for name, value in kept.items() if name not in visits}, **visits)
 
 
 def derived(problem: Problem, visits: tuple[Visit, ...]) -> Problem:

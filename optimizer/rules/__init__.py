@@ -66,9 +66,9 @@ def without(*names: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in RULES if rule.name not in names)
 
 
-def lower(problem: Problem, rules: tuple[Rule, ...] = RULES) -> Primitives:
-    """Lowers a problem by these rules."""
-    primitives = blank(problem)
+def lower(problem: Problem, rules: tuple[Rule, ...] = RULES, start: Primitives | None = None) -> Primitives:
+    """Lowers a problem by these rules; into `start`, if given, else into blank primitives of its own."""
+    primitives = start or blank(problem)
     for rule in rules:
         rule.lower(problem, primitives)
     return primitives
