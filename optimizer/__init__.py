@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from optimizer.faults import Fault, ProblemError
 from optimizer.plan import DepotCall, Plan, Rest, Route, ShiftReason, Stop, Unassigned, Violation
 from optimizer.policy import POLICIES, Policy
-from optimizer.problem import UNREACHABLE, Break, Link, Pair, Pin, Problem, Shift, Travel, Visit, Window
+from optimizer.problem import UNREACHABLE, Break, Link, Pair, Pin, Planned, Problem, Shift, Travel, Visit, Window
 from optimizer.referee import check
 from optimizer.rules import RULES, without
 from optimizer.run import Run
@@ -30,6 +30,7 @@ __all__ = [
     "Pin",
     "Plan",
     "PlanRefused",
+    "Planned",
     "Policy",
     "Problem",
     "ProblemError",

@@ -102,6 +102,9 @@ def visit_faults(problem: Problem, visit: Visit, where: str) -> Iterator[Fault]:
     yield from _window_faults(visit.windows, where)
     if visit.pin and visit.pin.shift not in problem.shift_index:
         yield Fault(where, f"is pinned to shift {visit.pin.shift!r}, which does not exist", "pin it to a shift given")
+    if visit.planned and visit.planned.shift not in problem.shift_index:
+        what = f"was published for shift {visit.planned.shift!r}, which does not exist"
+        yield Fault(where, what, "name a shift given, or leave it out")
 
 
 def _shift_faults(problem: Problem, shift: Shift, where: str) -> Iterator[Fault]:

@@ -18,6 +18,9 @@ class Policy:
     open_shift          for sending anyone out at all, on top of the shift's own fixed cost
     secondary_territory for a visit outside the technician's own territories
     not_preferred       for a visit given to somebody else than the preferred technicians
+    change_technician   for a visit given to somebody else than published
+    change_day          for a visit moved to another day than published
+    later_per_s         for every second that work starts later than published
     """
 
     name: str
@@ -30,6 +33,9 @@ class Policy:
     open_shift: int = 0
     secondary_territory: int = 900
     not_preferred: int = 900
+    change_technician: int = 0
+    change_day: int = 0
+    later_per_s: int = 0
 
 
 BALANCED = Policy("balanced")

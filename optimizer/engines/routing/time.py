@@ -33,6 +33,7 @@ class Clock:
         engine.model.AddDimensionWithVehicleTransits(callbacks, self.horizon_s, self.horizon_s, False, "time")
         self.dimension = engine.model.GetDimensionOrDie("time")
         self.starts = self._add_starts()
+        self.copies: dict[int, Any] = {}
         self.breaks: list[list[Any]] = [[] for _ in range(engine.primitives.shifts)]
         for shift in range(engine.primitives.shifts):
             self._bound_shift(shift)
@@ -199,10 +200,11 @@ class Clock:
 
     def _copy_clock(self, number: int) -> Any:
         """One more clock, since a clock takes one slope of cost for each visit."""
-        model, name = self.engine.model, f"slope {number}"
-        if not model.HasDimension(name):
+        if number not in self.copies:
+            model, name = self.engine.model, f"slope {number}"
             model.AddConstantDimensionWithSlack(0, self.horizon_s, self.horizon_s, False, name)
-        return model.GetDimensionOrDie(name)
+            self.copies[number] = model.GetDimensionOrDie(name)
+        return self.copies[number]
 
 
 def add_limits(engine: Skeleton) -> None:

@@ -15,9 +15,9 @@ each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_names_are_unique_and_stable():
     """They are stored with plans and shown: changing one changes what old plans mean."""
     assert [rule.name for rule in RULES] == [
-        "skills", "territory", "technician", "preferred technician", "tools", "time windows", "shift hours",
+        "skills", "territory", "technician", "preferred technician", "changes", "tools", "time windows", "shift hours",
         "duty limit", "breaks", "capacity", "maximum visits", "travel limits", "leaving out", "travel", "work cost",
-        "duty cost", "lateness", "worst lateness", "open shift", "pairs", "links", "pinned",
+        "duty cost", "lateness", "worst lateness", "moved later", "open shift", "pairs", "links", "pinned",
     ]  # fmt: skip
 
 
