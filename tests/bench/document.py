@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import mean, median
 
+from tests.bench import ablation
 from tests.bench.results import Results, Row
 from tests.bench.sets import OURS, SETS, BenchSet
 from tests.bench.tables import at_limit, details_of, ratios, table_of, times_sooner
@@ -37,6 +38,7 @@ Commands:
     make bench-quick                                          # a few small instances, 10 minutes
     .venv/bin/python -m tests.bench --set field-200 --resume  # one set; what is measured already stays
     .venv/bin/python -m tests.bench --set field-200 --peer Wrenchtime --time-limit 600
+    .venv/bin/python -m tests.bench.ablation --resume         # what each part of the search buys
     .venv/bin/python -m tests.bench --write-only              # this page anew
 
 """
@@ -51,6 +53,7 @@ def write_document(path: Path, folder: Path) -> None:
         shown = at_limit(rows, chosen.time_limit_s)
         if shown:
             parts.append(_section(chosen, shown))
+    parts.append(_ablation(list(Results(folder, "ablation"))))
     path.write_text("".join(parts).rstrip() + "\n", encoding="utf-8")
 
 
@@ -67,6 +70,15 @@ def _section(chosen: BenchSet, rows: list[Row]) -> str:
     limit = f"{chosen.time_limit_s:g} s for engines with a limit; costs count {chosen.unit}."
     every = f"<details><summary>Every instance (in brackets: left out)</summary>\n\n{details_of(chosen, rows)}"
     return f"\n## {chosen.title}\n\n{limit}\n\n{table_of(chosen, rows)}\n\n{every}\n\n</details>\n"
+
+
+def _ablation(rows: list[Row]) -> str:
+    """What switching off each part of our search costs."""
+    if not rows:
+        return ""
+    limits = ", ".join(sorted({f"{row['limit_s']:g} s" for row in rows}))
+    said = f"Our engine with one part switched off or changed, on tuning days, {limits}: by how much plans are dearer."
+    return f"\n## What each part of the search buys\n\n{said}\n\n{ablation.table_of(rows)}\n"
 
 
 def _field(stored: dict[str, list[Row]]) -> str:

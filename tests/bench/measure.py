@@ -50,13 +50,15 @@ def ask(chosen: BenchSet, instance: str, peer: Peer, asked: Asked) -> Row:
     }
 
 
-def measure(chosen: BenchSet, row: Row, source: Path) -> Row:
+def measure(chosen: BenchSet, row: Row, source: Path, environment: dict[str, str] | None = None) -> Row:
     """The measurement, with the best known cost and the date. What a peer does wrong is its result, not an error."""
     wait_s = OWN_END_S if row["limit_s"] is None else START_S + PATIENCE * row["limit_s"]
     request = json.dumps(row | {"source": str(source)})
     command = [sys.executable, "-m", "tests.bench.child", request]
     try:
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=wait_s)
+        ended = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, timeout=wait_s, env=os.environ | (environment or {})
+        )
     except subprocess.TimeoutExpired:
         outcome: Row = {"failure": f"did not end within {wait_s:g} s"}
     else:

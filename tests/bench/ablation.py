@@ -1,0 +1,106 @@
+"""What each part of our search buys: `python -m tests.bench.ablation`, on tuning days, never on reported ones.
+
+A variant is our engine with constants of its modules set to something else, which switches a part off. Each is compiled
+apart and gets the same days, seed and time as the engine as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import mean
+
+from tests.bench.instances import TUNING_SEEDS
+from tests.bench.measure import Asked, ask, measure
+from tests.bench.results import Results, Row
+from tests.bench.sets import OURS, PEERS, ROOT, SETS
+from tests.bench.tables import cost_of
+
+AS_IT_IS = "as it is"
+STORED = ROOT / "docs" / "benchmarks"
+SEARCH, ISLANDS, INSERT = (f"optimizer.engines.ruin.{name}" for name in ("search", "islands", "insert"))
+VARIANTS: dict[str, list[str]] = {
+    "without blinks": [f"{SEARCH}:BLINK=0.0"],
+    "without hopeful rounds": [f"{SEARCH}:HOPEFUL=0.0"],
+    "trying none of those left out again": [f"{SEARCH}:ABSENT_TRIED=0"],
+    "islands that share nothing": [f"{ISLANDS}:SHARES=1"],
+    "half as many removed": [f"{SEARCH}:MEAN_REMOVED=5.0"],
+    "twice as many removed": [f"{SEARCH}:MEAN_REMOVED=20.0"],
+}
+"""The parts by name. A part that is added to the search gets its line here; one that buys nothing is deleted."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure the engine as it is and every variant on the same days; print and store a table."""
+    asked = parse(arguments)
+    variants = {AS_IT_IS: []} | ({name: VARIANTS[name] for name in asked.variant} if asked.variant else VARIANTS)
+    variants |= {change: change.split() for change in asked.change}
+    results, rows = Results(asked.out, "ablation"), []
+    for set_name in asked.set:
+        for seed in list(TUNING_SEEDS)[: asked.days]:
+            how = Asked(Path(), asked.threads, asked.seed, asked.time_limit)
+            for name, changes in variants.items():
+                row = ask(SETS[set_name], str(seed), PEERS[OURS], how) | {"changes": changes}
+                wanted = row | {"peer": name, "instance": f"{set_name}/{seed}"}
+                found = results.find(wanted) if asked.resume else None
+                if found is None:
+                    found = measure(SETS[set_name], row, Path(), {"NUMBA_CACHE_DIR": cache_of(row)})
+                    found |= {"peer": name, "instance": wanted["instance"]}
+                    results.store(found)
+                rows.append(found)
+                print(f"  {found['instance']:16} {name:40} {said_of(found)}", flush=True)
+    print("\n" + table_of(rows))
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """What to measure, and how."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.ablation", description=__doc__)
+    fields = [name for name, one in SETS.items() if one.size]
+    parser.add_argument("--set", nargs="+", choices=fields, default=["field-200", "field-500"])
+    parser.add_argument("--variant", action="append", choices=list(VARIANTS), help="one part (again for more)")
+    parser.add_argument("--change", action="append", default=[], metavar="MODULE:NAME=VALUE", help="one of your own")
+    parser.add_argument("--days", type=int, default=4, help=f"how many of the {len(TUNING_SEEDS)} tuning days")
+    parser.add_argument("--time-limit", type=float, default=5.0, metavar="S")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=STORED, help="where the measurements are kept")
+    parser.add_argument("--resume", action="store_true", help="keep what this version of the engine has done before")
+    return parser.parse_args(arguments)
+
+
+def cache_of(row: Row) -> str:
+    """Where what is compiled for a variant is kept: constants are part of compiled code, but not of its name."""
+    name = hashlib.sha256(f"{row['version']} {row['changes']}".encode()).hexdigest()[:16]
+    return str(Path(tempfile.gettempdir()) / f"wrenchtime-ablation-{name}")
+
+
+def said_of(row: Row) -> str:
+    """The cost, or why there is none."""
+    cost = cost_of(row)
+    return f"no plan: {row.get('failure') or row['faults'][0]}" if cost is None else f"{cost:12,.0f}"
+
+
+def table_of(rows: Sequence[Row]) -> str:
+    """For each variant and set, by how much it is dearer than the engine as it is, in percent; means over days."""
+    sets = list(dict.fromkeys(row["set"] for row in rows))
+    costs = {(row["peer"], row["set"], row["instance"]): cost_of(row) for row in rows}
+    lines = [f"| variant | {' | '.join(f'{name}, %' for name in sets)} |", "|---|" + "--:|" * len(sets)]
+    for name in dict.fromkeys(row["peer"] for row in rows):
+        cells = []
+        for set_name in sets:
+            pairs = [
+                (cost, costs[AS_IT_IS, set_name, instance])
+                for (peer, one, instance), cost in costs.items()
+                if peer == name and one == set_name
+            ]
+            dearer = [100 * (cost / base - 1) for cost, base in pairs if cost is not None and base]
+            cells.append(f"{mean(dearer):+.2f} ({len(dearer)} days)" if dearer else "no plan")
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
