@@ -1,15 +1,16 @@
 """The best times for a whole plan, where routes wait for one another or the largest lateness of all has a price.
 
 Everything starts as early as it can: the least starts that satisfy every route and every link, found by timing again
-whichever route has a bound that moved. What is left to choose is between which visits breaks fall. Each route chooses
-for itself first; then breaks are moved route by route as long as that may help and the patience lasts. In small plans
-that tries every choice there is; in large ones it may miss a better one. Duty is never bought with a later start.
+whichever route has a start that must move. What is left to choose is between which visits breaks fall. Each route
+chooses for itself first; then breaks are moved route by route as long as that may help and the patience lasts. In small
+plans that tries every choice there is; in large ones it may miss a better one. Duty is never bought with a later start.
 """
 
 from __future__ import annotations
 
 import heapq
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,8 +25,8 @@ Timer = Callable[[Primitives, int, Sequence[int], Gaps | None], Times | None]
 """Times one route: primitives, shift, sequence, and where its breaks fall if that is not the timer's to choose."""
 Windows = tuple[tuple[int, int], ...]
 
-PATIENCE = 2_000
-"""How many routes are timed in search of better breaks."""
+PATIENCE = 1_000
+"""After how many timings of a route no better breaks are looked for: about a tenth of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,13 @@ class _Plan:
         self.used = [shift for shift, sequence in enumerate(sequences) if sequence]
         self.place = {visit: (shift, at) for shift in self.used for at, visit in enumerate(sequences[shift])}
         self.links = [link for link in primitives.links if link[0] in self.place and link[1] in self.place]
-        self.links_of: dict[int, list[int]] = {}
-        for number, (first, second, *_) in enumerate(self.links):
-            for shift in {self.place[first][0], self.place[second][0]}:
-                self.links_of.setdefault(shift, []).append(number)
-        self.timed, self.until = 0, PATIENCE
+        self.links_of: dict[int, list[tuple[int, int, int, int, int]]] = {}
+        for link in self.links:
+            for shift in {self.place[link[0]][0], self.place[link[1]][0]}:
+                self.links_of.setdefault(shift, []).append(link)
+        # A start cannot move more often, unless somebody waits for somebody who waits for them.
+        self.most_raised = len(self.place) + sum(len(primitives.windows[visit]) for visit in self.place)
+        self.timed = 0
         self.alone: dict[tuple[int, Gaps | None], Times | None] = {}
 
     def find_best(self) -> _Settled | None:
@@ -74,8 +77,7 @@ class _Plan:
         choosing = [shift for shift in self.used if self._has_choice(shift)]
         queue: list[tuple[int, int, dict[int, Gaps]]] = [(best.cost if best else FAR, 0, {})]
         seen: set[tuple[tuple[int, Gaps], ...]] = {()}
-        self.until = self.timed + PATIENCE
-        while queue and self.timed < self.until and (best is None or best.cost > floor):
+        while queue and self.timed < PATIENCE and (best is None or best.cost > floor):
             _, _, chosen = heapq.heappop(queue)
             for shift in choosing:
                 for gaps in self._choices(shift):
@@ -99,22 +101,27 @@ class _Plan:
             if alone is None:
                 return None
             times[shift] = alone
-        waiting, moved = replace(self.off_duty, windows=list(self.primitives.windows)), self.used
-        for _ in range(self._most_rounds()):
-            early = self._too_early(times, moved)
-            if not early:
-                return _Settled(times, sum(one.cost for one in times.values()) + self._worst(times))
-            for visit, start_s in early.items():
-                waiting.windows[visit] = _between(waiting.windows[visit], start_s, FAR)
-                if not waiting.windows[visit]:
-                    return None
-            moved = sorted({self.place[visit][0] for visit in early})
-            for shift in moved:
-                timed = self._time(waiting, shift, chosen.get(shift))
-                if timed is None:
-                    return None
-                times[shift] = timed
-        return None
+        waiting = replace(self.off_duty, windows=list(self.primitives.windows))
+        raised: Counter[int] = Counter()
+        queue = [early for shift in self.used for early in self._too_early(times, shift)]
+        heapq.heapify(queue)  # what is first in time is settled first, so that it is seldom settled again
+        while queue:
+            was_s, visit, start_s = heapq.heappop(queue)
+            shift, has_s = self.place[visit][0], self._start(times, visit)
+            if has_s >= start_s:
+                continue
+            if has_s > was_s:
+                heapq.heappush(queue, (has_s, visit, start_s))
+                continue
+            raised[visit] += 1
+            waiting.windows[visit] = _between(waiting.windows[visit], start_s, FAR)
+            timed = self._time(waiting, shift, chosen.get(shift)) if waiting.windows[visit] else None
+            if timed is None or raised[visit] > self.most_raised:
+                return None
+            times[shift] = timed
+            for early in self._too_early(times, shift):
+                heapq.heappush(queue, early)
+        return _Settled(times, sum(one.cost for one in times.values()) + self._worst(times))
 
     def leaving_late(self, settled: _Settled) -> dict[int, Times]:
         """The same starts of linked visits, and nobody later than the latest is; all leave as late as duty wishes."""
@@ -132,16 +139,14 @@ class _Plan:
         assert found.keys() == late.keys(), "what has times has late ones, too"
         return found
 
-    def _too_early(self, times: Mapping[int, Times], moved: Sequence[int]) -> dict[int, int]:
-        """When visits must start that start too early for their partner, which is perhaps too early itself."""
-        found: dict[int, int] = {}
-        for number in {number: None for shift in moved for number in self.links_of.get(shift, ())}:
-            first, second, least_s, most_s, _ = self.links[number]
+    def _too_early(self, times: Mapping[int, Times], shift: int) -> Iterator[tuple[int, int, int]]:
+        """Yields (start, visit, least start) of what starts too early for its partner, here or linked with it."""
+        for first, second, least_s, most_s, _ in self.links_of.get(shift, ()):
             first_s, second_s = self._start(times, first), self._start(times, second)
-            for visit, has_s, needs_s in ((second, second_s, first_s + least_s), (first, first_s, second_s - most_s)):
-                if has_s < needs_s:
-                    found[visit] = max(needs_s, found.get(visit, needs_s))
-        return found
+            if second_s < first_s + least_s:
+                yield second_s, second, first_s + least_s
+            if first_s < second_s - most_s:
+                yield first_s, first, second_s - most_s
 
     def _start(self, times: Mapping[int, Times], visit: int) -> int:
         shift, at = self.place[visit]
@@ -169,10 +174,6 @@ class _Plan:
             for first, second, _, _, kind in self.links
         )
 
-    def _most_rounds(self) -> int:
-        """More rounds than bounds can move in, unless somebody waits for somebody who waits for them."""
-        return 2 + len(self.place) + sum(len(self.primitives.windows[visit]) for visit in self.place)
-
     def _has_choice(self, shift: int) -> bool:
         """Whether where this shift's breaks fall can matter to others."""
         due = pauses_due(self.primitives.breaks[shift], int(self.primitives.earliest_s[shift]))
@@ -183,7 +184,7 @@ class _Plan:
         """Every choice of gaps that works for the route alone, while patience lasts."""
         tasks = len(self.sequences[shift]) + int(self.primitives.depot[shift] != OPEN)
         for gaps in itertools.product(range(tasks + 1), repeat=len(self.primitives.breaks[shift])):
-            if self.timed >= self.until:
+            if self.timed >= PATIENCE:
                 return
             if self._alone(shift, gaps) is not None:
                 yield gaps

@@ -76,6 +76,11 @@ def best_times(
     Nobody leaves before `leave_from_s` (default: `earliest_s`), but pauses may be taken at home from `earliest_s` on.
     """
     due = pauses_due(pauses, earliest_s)
+    if not due:
+        straight = _go_straight(tasks, legs_s, earliest_s if leave_from_s is None else max(earliest_s, leave_from_s))
+        if straight is None or straight.time_s > hard_end_s:
+            return None
+        return _times(straight, legs_s, pauses, soft_end_s, overtime_per_s)
     due.sort(key=lambda index: pauses[index].windows[-1][1])
     labels = [_Label(earliest_s, 0, 0, (), ())]
     if leave_from_s is not None and leave_from_s > earliest_s:
@@ -98,14 +103,33 @@ def best_times(
     if not homes:
         return None
     best = min(homes, key=lambda home: (_priced(home, soft_end_s, overtime_per_s), home.time_s, home.rests))
-    first_start = best.starts[0] if best.starts else best.time_s
-    early = [(start, start + pauses[pause].length_s) for gap, pause, start in best.rests if gap == 0]
+    return _times(best, legs_s, pauses, soft_end_s, overtime_per_s)
+
+
+def _go_straight(tasks: Sequence[Task], legs_s: Sequence[int], now_s: int) -> _Label | None:
+    """The end of a day without pauses, where nothing is to be chosen."""
+    cost, starts = 0, []
+    for leg_s, task in zip(legs_s, tasks, strict=False):
+        start = _first_start(task.windows, now_s + leg_s) if task.windows else now_s + leg_s
+        if start is None:
+            return None
+        for after_s, per_s in task.time_cost:
+            if start > after_s:
+                cost += per_s * (start - after_s)
+        starts.append(start)
+        now_s = start + task.length_s
+    return _Label(now_s + legs_s[-1], cost, 0, (), tuple(starts))
+
+
+def _times(home: _Label, legs_s: Sequence[int], pauses: Sequence[Pause], soft_end_s: int, overtime_per_s: int) -> Times:
+    first_start = home.starts[0] if home.starts else home.time_s
+    early = [(start, start + pauses[pause].length_s) for gap, pause, start in home.rests if gap == 0]
     return Times(
         leave_s=_latest_leave(first_start, legs_s[0], early),
-        starts_s=best.starts,
-        home_s=best.time_s,
-        rests=tuple((pause, start) for _, pause, start in best.rests),
-        cost=_priced(best, soft_end_s, overtime_per_s),
+        starts_s=home.starts,
+        home_s=home.time_s,
+        rests=tuple((pause, start) for _, pause, start in home.rests),
+        cost=_priced(home, soft_end_s, overtime_per_s),
     )
 
 

@@ -1,0 +1,103 @@
+"""Plans whose routes depend on each other agree with a brute force that shares nothing with the optimizer."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from optimizer import RULES, Break, Window, check
+from optimizer.assemble import assemble, find_all_times
+from optimizer.engines.routing import RoutingEngine
+from optimizer.rules import lower
+from tests.optimizer.oracle_judge import judge
+from tests.optimizer.oracle_whole import WholeOracle
+from tests.optimizer.perturb import bent
+from tests.optimizer.random_towns import random_problem
+
+ALL = frozenset(rule.name for rule in RULES)
+BENT = 12
+
+
+def linked_problem(seed, rules=ALL, **features):
+    return random_problem(seed, rules, linked=True, errands=False, **features)
+
+
+def restless(problem, source):
+    """The same problem without pins, and a break for everybody that need not fall where its own route likes it best."""
+
+    def changed(shift):
+        opens_s = shift.start_s + source.randint(0, 20)
+        window = Window(opens_s, opens_s + source.randint(5, 40))
+        return replace(shift, breaks=(Break(f"{shift.id}b", source.randint(1, 12), (window,)),))
+
+    visits = tuple(replace(visit, pin=None) for visit in problem.visits)
+    return replace(problem, visits=visits, shifts=tuple(changed(shift) for shift in problem.shifts))
+
+
+def sequences_of(problem, orders):
+    return [[problem.visit_index[visit.id] for visit in order] for order in orders]
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_the_best_plan_has_the_times_and_the_price_that_the_oracle_gives_it(seed):
+    problem = linked_problem(seed)
+    cost, orders = WholeOracle(problem, ALL).best_plan()
+    plan = assemble(problem, lower(problem), sequences_of(problem, orders))
+    judged = check(problem, plan)
+    assert judged.is_valid
+    assert judged.cost == cost
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_any_orders_have_times_together_exactly_if_the_oracle_finds_some_and_no_cheaper_ones(seed):
+    problem, source = linked_problem(seed, rare=0.15), random.Random(seed)
+    if seed % 2:
+        problem = restless(problem, source)
+    oracle, primitives = WholeOracle(problem, ALL), lower(problem)
+    every = list(oracle.all_orders())
+    for orders, timeless in source.sample(every, min(20, len(every))):
+        cost = oracle.cost_together(orders, oracle.links)
+        sequences = sequences_of(problem, orders.values())
+        times = find_all_times(primitives, sequences)
+        assert (times is None) == (cost is None)
+        if cost is not None:
+            costs = check(problem, assemble(problem, primitives, sequences)).costs
+            assert sum(costs.values()) == cost + timeless + costs.get("leaving out", 0)
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_the_routing_model_accepts_the_best_plan_at_its_times(seed):
+    problem = linked_problem(seed)
+    sequences = sequences_of(problem, WholeOracle(problem, ALL).best_plan()[1])
+    primitives = lower(problem)
+    assert RoutingEngine(primitives).accepts(sequences, find_all_times(primitives, sequences))
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_the_referee_and_the_oracle_judge_bent_linked_plans_alike(seed):
+    """Beginning at the best plan; crews are split and their starts moved, too."""
+    problem, source = linked_problem(seed), random.Random(seed)
+    oracle = WholeOracle(problem, ALL)
+    plan = check(problem, assemble(problem, lower(problem), sequences_of(problem, oracle.best_plan()[1])))
+    for _ in range(BENT):
+        changed = bent(plan, problem, source)
+        judged = check(problem, changed)
+        illegal, costs = judge(oracle, changed)
+        assert judged.is_valid == (not illegal), (illegal, judged.violations)
+        assert dict(judged.costs) == costs
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_the_routing_model_prices_linked_routes_as_the_oracle_does(seed):
+    """Legal or not: halves of crews, lags that cannot be kept and the wrong people have no price."""
+    problem, source = linked_problem(seed, rare=0.15), random.Random(seed)
+    oracle, engine = WholeOracle(problem, ALL), RoutingEngine(lower(problem))
+    every = list(oracle.all_orders())
+    for orders, timeless in source.sample(every, min(10, len(every))):
+        planned = {visit.id for order in orders.values() for visit in order}
+        cost = oracle.cost_together(orders, oracle.links)
+        if cost is not None and not any(oracle.is_half(link, planned) for link in oracle.links):
+            cost += timeless + sum(oracle.price_of_leaving_out(v) for v in problem.visits if v.id not in planned)
+        else:
+            cost = None
+        assert engine.price(sequences_of(problem, orders.values())) == cost
