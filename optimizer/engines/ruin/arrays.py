@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import NamedTuple
 
 import numpy as np
@@ -12,38 +13,48 @@ from optimizer.problem import UNREACHABLE
 from optimizer.timing import FAR
 
 Ints = NDArray[np.int64]
+NEVER = 2**50
+"""A time that never comes, and the cost of giving a visit to a shift that may not have it."""
+NO_ROAD_S = 2**29
+"""Longer than any leg."""
 MOST_BREAKS = 2
 """Breaks of one shift that the compiled search can place."""
 NEIGHBOURS = 100
-NEAR_SHIFTS = 10
+NEAR_KINDS = 10
 
 # Columns of Arrays.shifts
-PROFILE, PRICES, START, END, EARLIEST, SOFT_END, HARD_END, OVERTIME, OPEN_COST = range(9)
-MAX_TRAVEL_S, MAX_TRAVEL_M, MAX_LEG_S, BREAKS, FIRST_BREAK = range(9, 14)
+PROFILE, EXTRA, RATE, EARLIEST, SOFT_END, HARD_END, OVERTIME, OPEN_COST = range(8)
+MAX_TRAVEL_S, MAX_TRAVEL_M, MAX_LEG_S, KIND, MASKS, FIRST_BREAK = range(8, 14)
 BREAK_WIDTH = 3  # length, opens, closes
 # Columns of Arrays.visits
-PLACE, SETUP, DROP, PINNED, WINDOWS_FROM, WINDOWS_TO, LATE_FROM, LATE_TO = range(8)
+SETUP, DROP, PINNED, OPENS, CLOSES, WINDOWS_FROM, WINDOWS_TO, LATE_FROM, LATE_TO = range(9)
 
 
 class Arrays(NamedTuple):
-    """One problem for the kernel. V visits, S shifts, N locations, K loads; seconds and cost units."""
+    """One problem for the kernel. V visits, S shifts, N locations, K loads; seconds and cost units.
 
-    visits: Ints  # [V, 8] see the columns above
-    shifts: Ints  # [S, 19]
+    Shifts of one kind are the same in everything: of those that are empty, one stands for all.
+    """
+
+    place: Ints  # [V + 2S] location of each node: visits, starts of shifts, ends of shifts
+    visits: Ints  # [V, 9] see the columns above; OPENS and CLOSES are the first and last moment of all windows
+    shifts: Ints  # [S, 19]; a leg costs RATE for each second, and what the price list EXTRA says, if there is one
     windows: Ints  # [., 2] opens, closes; rows of a visit: WINDOWS_FROM to WINDOWS_TO
     late: Ints  # [., 2] after_s, cost_per_s; rows of a visit: LATE_FROM to LATE_TO
-    seconds: Ints  # [profile, N + 1, N + 1], 2 * FAR where no road leads
-    prices: Ints  # [price list, N + 1, N + 1]
-    metres: Ints  # [profile, N + 1, N + 1], of one location only if nothing limits metres
-    allowed: NDArray[np.bool_]  # [V, S]
-    assignment_cost: Ints  # [V, S]
-    service_s: Ints  # [V, S]
+    seconds: NDArray[np.int32]  # [profile, N + 1, N + 1], NO_ROAD_S where no road leads
+    extra: Ints  # [price list, N + 1, N + 1] what metres and tolls cost; no list if they cost nothing
+    metres: NDArray[np.int32]  # [profile, N + 1, N + 1]; no profile if nothing limits metres
+    assign: Ints  # [V, S] cost, NEVER if not allowed
+    service_s: NDArray[np.int32]  # [V, S]
     delivery: Ints  # [V, K]
     pickup: Ints  # [V, K]
     capacity: Ints  # [S, K]
-    near: Ints  # [V, neighbours]: other visits, nearest first
-    near_shifts: Ints  # [V, few]: shifts that may serve the visit and begin near it, then -1
+    near: NDArray[np.int32]  # [V, neighbours]: other visits, nearest first
+    near_kinds: NDArray[np.int32]  # [V, few]: kinds of shifts that may serve the visit, nearest first, then -1
+    kind_from: Ints  # [kinds]: where the shifts of each kind begin, when ordered by kind
+    masks: int  # sets of breaks taken: 2 to the power of the most breaks of a shift
     picks_up: bool  # whether anything is ever put on a van
+    sets_up: bool  # whether any visit has a set-up
 
 
 def supports(primitives: Primitives) -> bool:
@@ -59,40 +70,16 @@ def pack(primitives: Primitives) -> Arrays:
     """Packs primitives that `supports` says yes to. The layout never varies, so the kernel is compiled once."""
     profiles = sorted(set(primitives.profile))
     size = next(iter(primitives.seconds.values())).shape[0]
-    seconds = np.stack(
-        [
-            _framed(np.where(primitives.seconds[one] == UNREACHABLE, 2 * FAR, primitives.seconds[one]))
-            for one in profiles
-        ]
-    )
-    if (primitives.max_travel_m < FAR).any():
-        metres = np.stack([_framed(primitives.metres[profile]) for profile in profiles])
-    else:
-        metres = np.zeros((len(profiles), 1, 1), dtype=np.int64)
-    price_list, prices = _prices(primitives)
-    windows_from, windows = _rows(primitives.windows)
-    late_from, late = _rows(primitives.time_cost)
+    seconds = np.stack([_framed(primitives.seconds[one], NO_ROAD_S) for one in profiles])
+    limited = bool((primitives.max_travel_m < FAR).any())
+    metres = [_framed(primitives.metres[one], 0) for one in profiles] if limited else []
     start, end = (np.where(ends == OPEN, size, ends) for ends in (primitives.start_location, primitives.end_location))
-    keep = primitives.drop_cost == KEEP
-    one_moment = np.array([len(one) == 1 and one[0][0] == one[0][1] for one in primitives.windows], dtype=np.bool_)
-    visits = np.column_stack(
-        [
-            primitives.visit_location,
-            primitives.setup_s,
-            np.where(keep, FAR, primitives.drop_cost),
-            keep & one_moment,
-            windows_from[:-1],
-            windows_from[1:],
-            late_from[:-1],
-            late_from[1:],
-        ]
-    )
+    price_list, extra = _extra(primitives, size)
     shifts = np.column_stack(
         [
             [profiles.index(one) for one in primitives.profile],
             price_list,
-            start,
-            end,
+            primitives.travel_cost_per_s,
             primitives.earliest_s,
             primitives.soft_end_s,
             primitives.hard_end_s,
@@ -100,67 +87,115 @@ def pack(primitives: Primitives) -> Arrays:
             primitives.open_cost,
             primitives.max_travel_s,
             primitives.max_travel_m,
-            primitives.max_leg_s,
+            np.minimum(primitives.max_leg_s, NO_ROAD_S - 1),
+            np.zeros(primitives.shifts, dtype=np.int64),
             _breaks(primitives),
         ]
-    )
-
-    def ints(array: Ints) -> Ints:
-        return np.ascontiguousarray(array, dtype=np.int64)
-
+    ).astype(np.int64)
+    assign = np.where(primitives.allowed, primitives.assignment_cost, NEVER)
+    shifts[:, KIND] = _kinds(shifts, start, end, primitives, assign)
+    windows_from, windows = _rows(primitives.windows)
+    late_from, late = _rows(primitives.time_cost)
+    visits = _visits(primitives, windows_from, late_from)
+    place = primitives.visit_location
     return Arrays(
-        visits=ints(visits),
-        shifts=ints(shifts),
-        windows=ints(windows),
-        late=ints(late),
-        seconds=ints(seconds),
-        prices=ints(prices),
-        metres=ints(metres),
-        allowed=np.ascontiguousarray(primitives.allowed),
-        assignment_cost=ints(primitives.assignment_cost),
-        service_s=ints(primitives.service_s),
-        delivery=ints(primitives.delivery),
-        pickup=ints(primitives.pickup),
-        capacity=ints(primitives.capacity),
-        near=ints(_near(seconds[0], primitives.visit_location)),
-        near_shifts=ints(_near_shifts(primitives, seconds[0], start)),
+        place=_ints(np.concatenate([place, start, end])),
+        visits=visits,
+        shifts=_ints(shifts),
+        windows=_ints(windows),
+        late=_ints(late),
+        seconds=seconds,
+        extra=extra,
+        metres=np.stack(metres) if limited else np.zeros((0, 1, 1), dtype=np.int32),
+        assign=_ints(assign),
+        service_s=np.ascontiguousarray(primitives.service_s, dtype=np.int32),
+        delivery=_ints(primitives.delivery),
+        pickup=_ints(primitives.pickup),
+        capacity=_ints(primitives.capacity),
+        near=_near(seconds[0], place),
+        near_kinds=_near_kinds(shifts[:, KIND], assign, seconds[0], place, start),
+        kind_from=_ints(np.cumsum(np.concatenate([[0], np.bincount(shifts[:, KIND])[:-1]]))),
+        masks=int(shifts[:, MASKS].max()),
         picks_up=bool(primitives.pickup.any()),
+        sets_up=bool(primitives.setup_s.any()),
     )
 
 
-def _framed(matrix: Ints) -> Ints:
+def _ints(array: NDArray[np.generic]) -> Ints:
+    return np.ascontiguousarray(array, dtype=np.int64)
+
+
+def _framed(matrix: Ints, no_road: int) -> NDArray[np.int32]:
     """A matrix with one more location, at no distance from anywhere: an end that is left open."""
-    framed = np.zeros((matrix.shape[0] + 1, matrix.shape[1] + 1), dtype=np.int64)
-    framed[:-1, :-1] = matrix
+    framed = np.zeros((matrix.shape[0] + 1, matrix.shape[1] + 1), dtype=np.int32)
+    np.minimum(matrix, NO_ROAD_S, out=framed[:-1, :-1], casting="unsafe")
+    framed[framed == UNREACHABLE] = no_road
     return framed
 
 
-def _prices(primitives: Primitives) -> tuple[list[int], Ints]:
-    """Which price list each shift travels by, and the lists: a price for every leg."""
-    lists: dict[tuple[str, int, int], int] = {}
-    prices: list[Ints] = []
+def _visits(primitives: Primitives, windows_from: Ints, late_from: Ints) -> Ints:
+    keep = primitives.drop_cost == KEEP
+    one_moment = np.array([len(one) == 1 and one[0][0] == one[0][1] for one in primitives.windows], dtype=np.bool_)
+    return _ints(
+        np.column_stack(
+            [
+                primitives.setup_s,
+                np.where(keep, FAR, primitives.drop_cost),
+                keep & one_moment,
+                [one[0][0] if one else -NEVER for one in primitives.windows],
+                [one[-1][1] if one else NEVER for one in primitives.windows],
+                windows_from[:-1],
+                windows_from[1:],
+                late_from[:-1],
+                late_from[1:],
+            ]
+        ).reshape(primitives.visits, 9)
+    )
+
+
+def _extra(primitives: Primitives, size: int) -> tuple[list[int], Ints]:
+    """Which list of prices on top of seconds each shift travels by, -1 for none, and the lists: one for every leg."""
+    lists: dict[tuple[str, int], int] = {}
+    extra: list[Ints] = []
     of_shift = []
     for shift, profile in enumerate(primitives.profile):
-        key = (profile, int(primitives.travel_cost_per_s[shift]), int(primitives.travel_cost_per_m[shift]))
+        key = (profile, int(primitives.travel_cost_per_m[shift]))
+        if not key[1] and profile not in primitives.tolls:
+            of_shift.append(-1)
+            continue
         if key not in lists:
-            price = key[1] * primitives.seconds[profile] + key[2] * primitives.metres[profile]
+            price = key[1] * primitives.metres[profile]
             if profile in primitives.tolls:
                 price = price + primitives.toll_factor * primitives.tolls[profile]
-            lists[key] = len(prices)
-            prices.append(_framed(np.maximum(price, 0)))
+            lists[key] = len(extra)
+            framed = np.zeros((size + 1, size + 1), dtype=np.int64)
+            framed[:-1, :-1] = np.maximum(price, 0)
+            extra.append(framed)
         of_shift.append(lists[key])
-    return of_shift, np.stack(prices)
+    return of_shift, np.stack(extra) if extra else np.zeros((0, 1, 1), dtype=np.int64)
 
 
 def _breaks(primitives: Primitives) -> Ints:
-    """For every shift how many breaks it has, and each one's length and window, the earliest first."""
+    """For every shift how many sets of its breaks there are, and each one's length and window, the earliest first."""
     table = np.zeros((primitives.shifts, 1 + MOST_BREAKS * BREAK_WIDTH), dtype=np.int64)
     for shift, pauses in enumerate(primitives.breaks):
-        table[shift, 0] = len(pauses)
+        table[shift, 0] = 1 << len(pauses)
         for slot, pause in enumerate(sorted(pauses, key=lambda one: one.windows[0][1])):
             first = 1 + slot * BREAK_WIDTH
             table[shift, first : first + BREAK_WIDTH] = (pause.length_s, *pause.windows[0])
     return table
+
+
+def _kinds(shifts: Ints, start: Ints, end: Ints, primitives: Primitives, assign: Ints) -> Ints:
+    """A number for each shift, the same for shifts that differ in nothing; numbered as they first appear."""
+    numbers: dict[bytes, int] = {}
+    facts = np.column_stack([shifts, start, end, primitives.capacity])
+    for_visits = (np.ascontiguousarray(one.T) for one in (assign, primitives.service_s))
+    keys = (
+        hashlib.blake2b(b"".join(part.tobytes() for part in parts)).digest()
+        for parts in zip(facts, *for_visits, strict=True)
+    )
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
 
 
 def _rows(lists: list[tuple[tuple[int, int], ...]]) -> tuple[Ints, Ints]:
@@ -169,19 +204,25 @@ def _rows(lists: list[tuple[tuple[int, int], ...]]) -> tuple[Ints, Ints]:
     return starts, np.array([pair for one in lists for pair in one], dtype=np.int64).reshape(-1, 2)
 
 
-def _near(seconds: Ints, place: Ints) -> Ints:
+def _near(seconds: NDArray[np.int32], place: Ints) -> NDArray[np.int32]:
     """Every visit's neighbours, nearest first, itself left out; there and back counted together."""
-    both_ways = seconds[np.ix_(place, place)] + seconds[np.ix_(place, place)].T
-    np.fill_diagonal(both_ways, -1)
     count = min(NEIGHBOURS, len(place) - 1)
-    nearest = np.argpartition(both_ways, count, axis=1)[:, : count + 1]
-    order = np.argsort(np.take_along_axis(both_ways, nearest, axis=1), axis=1, kind="stable")
-    return np.take_along_axis(nearest, order, axis=1)[:, 1:]
+    near = np.empty((len(place), max(0, count)), dtype=np.int32)
+    for visit, here in enumerate(place):
+        both_ways = seconds[here, place] + seconds[place, here]
+        both_ways[visit] = -1
+        nearest = np.argpartition(both_ways, count)[: count + 1]
+        near[visit] = nearest[np.argsort(both_ways[nearest], kind="stable")][1:]
+    return near
 
 
-def _near_shifts(primitives: Primitives, seconds: Ints, start: Ints) -> Ints:
-    """For every visit the shifts that may serve it and begin nearest, nearest first; -1 where there are fewer."""
-    count = min(NEAR_SHIFTS, primitives.shifts)
-    away_s = np.where(primitives.allowed, seconds[np.ix_(primitives.visit_location, start)], 4 * FAR)
-    nearest = np.argsort(away_s, axis=1, kind="stable")[:, :count]
-    return np.where(np.take_along_axis(away_s, nearest, axis=1) < 4 * FAR, nearest, -1)
+def _near_kinds(kinds: Ints, assign: Ints, seconds: NDArray[np.int32], place: Ints, start: Ints) -> NDArray[np.int32]:
+    """For every visit the kinds of shifts that may serve it and begin nearest; -1 where there are fewer."""
+    one_each = np.unique(kinds, return_index=True)[1]
+    count = min(NEAR_KINDS, len(one_each))
+    near = np.full((len(place), count), -1, dtype=np.int32)
+    for visit, here in enumerate(place):
+        able = one_each[assign[visit, one_each] < NEVER]
+        nearest = able[np.argsort(seconds[start[able], here], kind="stable")[:count]]
+        near[visit, : len(nearest)] = kinds[nearest]
+    return near

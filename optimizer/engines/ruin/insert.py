@@ -1,200 +1,242 @@
-"""The cheapest place for one visit, compiled: in every route that comes into question."""
+"""The cheapest place for one visit, compiled: in every route that comes into question.
 
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,misc"
+What is found for a route is remembered until the route changes: of one round's ten insertions into dozens of routes,
+only those into the few routes that the round has changed are computed.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,misc,call-arg"
 from __future__ import annotations
 
 from numba import njit
 
 from optimizer.engines.ruin.arrays import (
-    BREAKS,
-    END,
+    CLOSES,
+    EXTRA,
+    KIND,
+    LATE_FROM,
+    LATE_TO,
+    MASKS,
     MAX_LEG_S,
     MAX_TRAVEL_M,
     MAX_TRAVEL_S,
+    NEVER,
     OPEN_COST,
-    PLACE,
-    PRICES,
+    OPENS,
     PROFILE,
+    RATE,
     SETUP,
-    START,
     WINDOWS_FROM,
     WINDOWS_TO,
 )
-from optimizer.engines.ruin.timing import (
-    IMPOSSIBLE,
-    LATE,
-    NEVER,
-    TRAVEL_M,
-    TRAVEL_S,
-    come_home,
-    extend,
-    random,
-    through,
-)
+from optimizer.engines.ruin.borrow import lent
+from optimizer.engines.ruin.state import GAP_PRICE, GAP_S, LATE, LEAVE, TRAVEL_M, TRAVEL_S, below
+from optimizer.engines.ruin.timing import IMPOSSIBLE, come_home, extend, lateness, opening, through
 
-FEW_SHIFTS = 40
+FEW_SHIFTS = 80
 """Up to here every shift is tried for an insertion; beyond, those that serve a neighbour or begin near."""
-NEIGHBOURS_TRIED = 30
+NEIGHBOURS_TRIED = 40
+BLINK_ONE_IN = 100
+"""One route of so many is overlooked, so that greedy insertion does not always build the same plan; 0: none."""
+NODE_BITS = 24
+"""Bits of a remembered insertion that name the node; the others are the route's version."""
+NODE = (1 << NODE_BITS) - 1
+NOWHERE = NODE
+"""The node of a remembered insertion when there is none below the cost remembered."""
 
 
 @njit(cache=True, nogil=True)
-def best_place(a, s, visit, tried, best, blink):
-    """The cheapest insertion below `best`: (added cost, shift, gap), shift -1 if there is none.
+def best_place(a, s, visit, changed, tried, best, blink_one_in):
+    """The cheapest insertion below `best`: (added cost, shift, node before), shift -1 if there is none.
 
-    `tried` is scratch, one flag a shift; `blink` is the chance that a place is overlooked. The
-    arrays are taken out of their tuples once, since that costs.
+    `changed` marks routes whose insertions are not to be remembered; `tried` is scratch, one flag a shift.
     """
-    visits, shifts, windows, late, allowed = a.visits, a.shifts, a.windows, a.late, a.allowed
-    route, length, summary, leave, spent = s.route, s.length, s.summary, s.leave, s.spent
-    deadline, ease, scratch, rng = s.deadline, s.ease, s.scratch, s.rng
-    seconds, prices, metres = a.seconds, a.prices, a.metres
-    loads, near, near_shifts, where = a.capacity.shape[1], a.near, a.near_shifts, s.where
-    here = visits[visit, PLACE]
-    measured = metres.shape[1] > 1
-    opens, closes = -NEVER, NEVER
-    if visits[visit, WINDOWS_FROM] < visits[visit, WINDOWS_TO]:
-        opens, closes = windows[visits[visit, WINDOWS_FROM], 0], windows[visits[visit, WINDOWS_TO] - 1, 1]
-    found_shift, found_gap = -1, -1
-    every, begins_near = length.shape[0] <= FEW_SHIFTS, near_shifts.shape[1]
-    candidates = length.shape[0] if every else begins_near + min(NEIGHBOURS_TRIED, near.shape[1])
+    a, s = lent(a), lent(s)
+    shifts, assign, length, cache, version = a.shifts, a.assign, s.length, s.cache, s.version
+    found_shift, found_node = -1, -1
+    every = length.shape[0] <= FEW_SHIFTS
+    kinds = a.near_kinds.shape[1]
+    candidates = length.shape[0] if every else kinds + min(NEIGHBOURS_TRIED, a.near.shape[1])
+    overlooked = below(s.rng, blink_one_in) if blink_one_in else candidates
     if not every:
         tried[:] = False
     for candidate in range(candidates):
         if every:
             shift = candidate
+            if length[shift] == 0 and s.empty[a.kind_from[shifts[shift, KIND]]] != shift:
+                continue  # another empty one stands for it
+        elif candidate < kinds:
+            kind = a.near_kinds[visit, candidate]
+            if kind < 0 or s.empties[kind] == 0:
+                continue
+            shift = s.empty[a.kind_from[kind]]
         else:
-            neighbour = candidate - begins_near
-            shift = near_shifts[visit, candidate] if neighbour < 0 else where[near[visit, neighbour]]
+            shift = s.where[a.near[visit, candidate - kinds]]
             if shift < 0 or tried[shift]:
                 continue
-            tried[shift] = True
-        if not allowed[visit, shift]:
+        tried[shift] = True
+        fixed = assign[visit, shift]
+        if fixed >= best or (blink_one_in and candidate % blink_one_in == overlooked):
             continue
-        n = length[shift]
-        fixed = a.assignment_cost[visit, shift] + (shifts[shift, OPEN_COST] if n == 0 else 0)
-        if fixed >= best or (loads and not a.picks_up and not _carries(a, s, shift, visit, 0)):
+        known = cache[visit, shift, 1]
+        if not changed[shift] and known >> NODE_BITS == version[shift]:
+            cost, node = cache[visit, shift, 0], known & NODE
+            if cost >= best:
+                continue
+            if node == NOWHERE:  # there was none below a lower cost then
+                cost, node = best_gap(a, s, visit, shift, best)
+        else:
+            cost, node = best_gap(a, s, visit, shift, best)
+        if not changed[shift]:
+            cache[visit, shift, 0], cache[visit, shift, 1] = cost, version[shift] << NODE_BITS | node
+        if cost < best and node != NOWHERE:
+            best, found_shift, found_node = cost, shift, node
+    return best, found_shift, found_node
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def best_gap(a, s, visit, shift, best):
+    """The cheapest insertion into one route below `best`: (added cost, node before), else (`best`, NOWHERE)."""
+    visits, shifts, place, label, following = a.visits, a.shifts, a.place, s.label, s.following
+    seconds, sums, profile = a.seconds, s.sums, shifts[shift, PROFILE]
+    start, end = s.where.shape[0] + shift, s.where.shape[0] + s.length.shape[0] + shift
+    found = NOWHERE
+    fixed = a.assign[visit, shift]
+    if s.length[shift] == 0:
+        fixed += shifts[shift, OPEN_COST]
+    if fixed >= best or not _carries(a, s, shift, visit):
+        return best, found
+    here, closes_s, opens_s = place[visit], visits[visit, CLOSES], visits[visit, OPENS]
+    service_s, setup_s = a.service_s[visit, shift], visits[visit, SETUP]
+    one_window = visits[visit, WINDOWS_TO] - visits[visit, WINDOWS_FROM] <= 1
+    dear = visits[visit, LATE_FROM] < visits[visit, LATE_TO]
+    rate, extra, simple = shifts[shift, RATE], shifts[shift, EXTRA], shifts[shift, MASKS] == 1
+    spare_s = shifts[shift, MAX_TRAVEL_S] - sums[shift, TRAVEL_S]
+    spare_m = shifts[shift, MAX_TRAVEL_M] - sums[shift, TRAVEL_M]
+    max_leg_s, measured = shifts[shift, MAX_LEG_S], a.metres.shape[0] > 0
+    before_s = 0 if sums[shift, LATE] == IMPOSSIBLE else sums[shift, LATE]
+    deadline, ease = LEAVE + 2 * a.masks, LEAVE + 3 * a.masks
+    node = start
+    while node != end:
+        after = following[node]
+        previous, there = place[node], place[after]
+        to_s, from_s = seconds[profile, previous, here], seconds[profile, here, there]
+        added = fixed + rate * (to_s + from_s) - label[node, GAP_PRICE]
+        if extra >= 0:
+            added += a.extra[extra, previous, here] + a.extra[extra, here, there]
+        this, node = node, after
+        if added >= best:
             continue
-        profile, priced = shifts[shift, PROFILE], shifts[shift, PRICES]
-        spare_s = shifts[shift, MAX_TRAVEL_S] - summary[shift, TRAVEL_S]
-        max_leg_s, masks = shifts[shift, MAX_LEG_S], 1 << shifts[shift, BREAKS]
-        lateness = 0 if summary[shift, LATE] == IMPOSSIBLE else summary[shift, LATE]
-        before = shifts[shift, START]
-        for gap in range(n + 1):
-            after = shifts[shift, END] if gap == n else visits[route[shift, gap], PLACE]
-            added = fixed + prices[priced, before, here] + prices[priced, here, after]
-            if n:
-                added -= prices[priced, before, after]
-            previous, before = before, after
-            if added >= best or random(rng) < blink:
+        if to_s > max_leg_s or from_s > max_leg_s or to_s + from_s - label[this, GAP_S] > spare_s:
+            continue
+        if measured:
+            way_m = a.metres[profile, previous, here] + a.metres[profile, here, there]
+            if s.length[shift]:
+                way_m -= a.metres[profile, previous, there]
+            if way_m > spare_m:
                 continue
-            to_s, from_s = seconds[profile, previous, here], seconds[profile, here, after]
-            saved_s = seconds[profile, previous, after] if n else 0
-            if to_s > max_leg_s or from_s > max_leg_s or to_s + from_s - saved_s > spare_s:
+        on_site_s = service_s + (setup_s if previous != here else 0)
+        settled = not a.sets_up or after == end or visits[after, SETUP] == 0
+        settled = settled or (previous == there) == (here == there)
+        if simple:
+            start_s = label[this, LEAVE] + to_s
+            if start_s > closes_s:
+                if label[this, LEAVE] > closes_s:
+                    break  # and nobody leaves later stops earlier
                 continue
-            if measured:
-                way_m = metres[profile, previous, here] + metres[profile, here, after]
-                way_m -= metres[profile, previous, after] if n else 0
-                if summary[shift, TRAVEL_M] + way_m > shifts[shift, MAX_TRAVEL_M]:
+            start_s = max(start_s, opens_s) if one_window else opening(visits, a.windows, visit, start_s)
+            leave_s = start_s + on_site_s
+            if settled and leave_s + from_s > label[after, deadline]:
+                continue
+            spent = label[this, LEAVE + 1]
+            if dear:
+                spent += lateness(visits, a.late, visit, start_s)
+            if added + spent - before_s >= best:
+                continue
+            if settled and leave_s + from_s <= label[after, ease]:
+                added += spent - before_s
+            else:
+                s.scratch[0, LEAVE], s.scratch[0, LEAVE + 1] = leave_s, spent
+                rest = _finish(a, s, shift, visit, after)
+                if rest == IMPOSSIBLE:
                     continue
-            on_site_s = a.service_s[visit, shift] + (visits[visit, SETUP] if previous != here else 0)
-            soonest = leave[shift, gap, 0]
-            for mask in range(1, masks):
-                soonest = min(soonest, leave[shift, gap, mask])
-            soonest += to_s
-            settled = gap == n or visits[route[shift, gap], SETUP] == 0
-            if soonest > closes:
+                added += rest - before_s
+        else:
+            rest = _with_breaks(a, s, shift, visit, this, to_s, from_s, on_site_s, settled, deadline, ease)
+            if rest == IMPOSSIBLE:
                 continue
-            if settled and max(soonest, opens) + on_site_s + from_s > deadline[shift, gap, masks - 1]:
-                continue
-            if a.picks_up and not _carries(a, s, shift, visit, gap):
-                continue
-            if not extend(
-                visits,
-                shifts,
-                windows,
-                late,
-                shift,
-                visit,
-                to_s,
-                on_site_s,
-                leave[shift],
-                spent[shift],
-                gap,
-                scratch,
-                scratch[2:],
-                0,
-            ):
-                continue
-            in_time, easy = not settled, False
-            cheapest = IMPOSSIBLE
-            for mask in range(masks):
-                if settled and scratch[0, mask] < NEVER:
-                    for then in range(mask, masks):
-                        if then & mask == mask:
-                            arrival = through(shifts, shift, scratch[0, mask], from_s, then ^ mask)
-                            in_time |= arrival <= deadline[shift, gap, then]
-                            if arrival <= ease[shift, gap, then]:
-                                easy, cheapest = True, min(cheapest, scratch[2, mask])
-            if not in_time:
-                continue
-            if not easy:
-                cheapest = _finish(a, s, shift, visit, gap)
-                if cheapest == IMPOSSIBLE:
-                    continue
-            added += cheapest - lateness
-            if added < best:
-                best, found_shift, found_gap = added, shift, gap
-    return best, found_shift, found_gap
+            added += rest - before_s
+        if added < best and _carries_from(a, s, shift, visit, this):
+            best, found = added, this
+    return best, found
 
 
 @njit(cache=True, nogil=True)
-def _finish(a, s, shift, visit, gap):
-    """Lateness and overtime of a route that goes on from the labels in scratch row 0, which stand after `visit`."""
-    visits, shifts, legs = a.visits, a.shifts, a.seconds[a.shifts[shift, PROFILE]]
-    route, scratch, n, now = s.route[shift], s.scratch, s.length[shift], 0
-    before = visits[visit, PLACE]
-    for k in range(gap, n):
-        following = route[k]
-        here = visits[following, PLACE]
-        on_site_s = a.service_s[following, shift] + (visits[following, SETUP] if before != here else 0)
-        if not extend(
-            visits,
-            shifts,
-            a.windows,
-            a.late,
-            shift,
-            following,
-            legs[before, here],
-            on_site_s,
-            scratch,
-            scratch[2:],
-            now,
-            scratch,
-            scratch[2:],
-            1 - now,
-        ):
+def _with_breaks(a, s, shift, visit, node, to_s, from_s, on_site_s, settled, deadline, ease):
+    """Lateness and overtime of the route with the visit after a node, where the shift has breaks; or IMPOSSIBLE."""
+    a, s = lent(a), lent(s)
+    label, scratch, masks, spent = s.label, s.scratch, a.shifts[shift, MASKS], LEAVE + a.masks
+    if not extend(a.visits, a.shifts, a.windows, a.late, shift, visit, to_s, on_site_s, label, node, scratch, 0):
+        return IMPOSSIBLE
+    after = s.following[node]
+    in_time, easy, cheapest = not settled, False, IMPOSSIBLE
+    if settled:
+        for mask in range(masks):
+            if scratch[0, LEAVE + mask] >= NEVER:
+                continue
+            for then in range(mask, masks):
+                if then & mask == mask:
+                    arrival_s = through(a.shifts, shift, scratch[0, LEAVE + mask], from_s, then ^ mask)
+                    in_time |= arrival_s <= label[after, deadline + then]
+                    if arrival_s <= label[after, ease + then]:
+                        easy, cheapest = True, min(cheapest, scratch[0, spent + mask])
+    if not in_time:
+        return IMPOSSIBLE
+    return cheapest if easy else _finish(a, s, shift, visit, after)
+
+
+@njit(cache=True, nogil=True)
+def _finish(a, s, shift, visit, node):
+    """Lateness and overtime of a route that goes on to a node from the labels in scratch row 0, after `visit`."""
+    a, s = lent(a), lent(s)
+    visits, shifts, scratch, place = a.visits, a.shifts, s.scratch, a.place
+    legs, end = a.seconds[shifts[shift, PROFILE]], s.where.shape[0] + s.length.shape[0] + shift
+    previous, now = place[visit], 0
+    while node != end:
+        here = place[node]
+        on_site_s = a.service_s[node, shift] + (visits[node, SETUP] if previous != here else 0)
+        leg_s = legs[previous, here]
+        if not extend(visits, shifts, a.windows, a.late, shift, node, leg_s, on_site_s, scratch, now, scratch, 1 - now):
             return IMPOSSIBLE
-        before, now = here, 1 - now
-    return come_home(shifts, shift, legs[before, shifts[shift, END]], scratch, scratch[2:], now)
+        previous, now, node = here, 1 - now, s.following[node]
+    return come_home(shifts, shift, legs[previous, place[end]], scratch, now)
 
 
-@njit(cache=True, nogil=True)
-def _carries(a, s, shift, visit, gap):
-    """Whether the van never holds too much if `visit` comes after `gap` stops."""
-    route, n = s.route[shift], s.length[shift]
-    for k in range(a.capacity.shape[1]):
-        load = a.delivery[visit, k]
-        for stop in range(n):
-            load += a.delivery[route[stop], k]
-        peak = load
-        if a.picks_up:
-            for stop in range(n + 1):
-                if stop == gap:
-                    load += a.pickup[visit, k] - a.delivery[visit, k]
-                    peak = max(peak, load)
-                if stop < n:
-                    load += a.pickup[route[stop], k] - a.delivery[route[stop], k]
-                    peak = max(peak, load)
-        if peak > a.capacity[shift, k]:
+@njit(cache=True, nogil=True, forceinline=True)
+def _carries(a, s, shift, visit):
+    """Whether the van holds all that is delivered, with this visit."""
+    for kind in range(a.capacity.shape[1]):
+        if s.load[shift, kind] + a.delivery[visit, kind] > a.capacity[shift, kind]:
             return False
+    return True
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _carries_from(a, s, shift, visit, node):
+    """Whether the van never holds too much of what is picked up on the way if `visit` comes after `node`."""
+    if not a.picks_up:
+        return True
+    start, end = s.where.shape[0] + shift, s.where.shape[0] + s.length.shape[0] + shift
+    for kind in range(a.capacity.shape[1]):
+        load = s.load[shift, kind] + a.delivery[visit, kind]
+        at = start
+        while at != end:
+            if at != start:
+                load += a.pickup[at, kind] - a.delivery[at, kind]
+            if load > a.capacity[shift, kind]:
+                return False
+            if at == node:
+                load += a.pickup[visit, kind] - a.delivery[visit, kind]
+                if load > a.capacity[shift, kind]:
+                    return False
+            at = s.following[at]
     return True

@@ -10,10 +10,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizer.engines.ruin.arrays import DROP, PLACE, WINDOWS_FROM, WINDOWS_TO, Arrays, pack
-from optimizer.engines.ruin.insert import best_place
-from optimizer.engines.ruin.search import build, copy_plan, iterate, price_all
-from optimizer.engines.ruin.timing import IMPOSSIBLE, MASKS, State
+from optimizer.engines.ruin.arrays import (
+    CLOSES,
+    DROP,
+    EXTRA,
+    NEVER,
+    OPENS,
+    PROFILE,
+    RATE,
+    WINDOWS_FROM,
+    WINDOWS_TO,
+    Arrays,
+    Ints,
+    pack,
+)
+from optimizer.engines.ruin.insert import NOWHERE, best_gap
+from optimizer.engines.ruin.search import build, iterate, price_all
+from optimizer.engines.ruin.state import Kept, State, make_kept, make_state
 from optimizer.primitives import Primitives
 
 Sequences = list[list[int]]
@@ -48,11 +61,11 @@ class Found(NamedTuple):
 
 @dataclass
 class Island:
-    """One search: the plan being changed, room for undoing, and the best plan."""
+    """One search: the plan being changed, room for undoing, and what follows what in the best plan."""
 
     now: State
-    old: State
-    best: State
+    kept: Kept
+    best: Ints
     total: int = 0
     best_total: int = 0
 
@@ -90,7 +103,7 @@ def search(
             lowest = min(islands, key=lambda island: island.best_total)
             if on_better and (best is None or lowest.best_total < best):
                 best = lowest.best_total
-                on_better(best, lambda: _sequences(lowest.best))  # noqa: B023
+                on_better(best, lambda: _sequences(arrays, lowest.best))  # noqa: B023
             if cancelled is not None and cancelled():
                 break
             temperatures = [hot * (COLD / HOT) ** share for share in (turn.begins, turn.ends)]
@@ -100,8 +113,8 @@ def search(
             taken.append(turn)
     lowest = min(islands, key=lambda island: island.best_total)
     if on_better and (best is None or lowest.best_total < best):
-        on_better(lowest.best_total, lambda: _sequences(lowest.best))
-    return Found(_sequences(lowest.best), tuple(taken))
+        on_better(lowest.best_total, lambda: _sequences(arrays, lowest.best))
+    return Found(_sequences(arrays, lowest.best), tuple(taken))
 
 
 class _Clock:
@@ -140,65 +153,41 @@ class Room:
     """Asks where a visit would fit into routes that stay as they are."""
 
     def __init__(self, primitives: Primitives, sequences: Sequences) -> None:
-        alone = np.empty((primitives.visits, 0), dtype=np.int64)
-        self._arrays = pack(primitives)._replace(near=alone)
-        self._state = _make_state(primitives.visits, primitives.shifts, primitives.visits + 1, seed=1)
+        self._arrays = pack(primitives)
+        self._state = make_state(self._arrays, seed=1)
         _set_routes(self._arrays, self._state, sequences)
-        self._tried = np.zeros(primitives.shifts, dtype=np.bool_)
 
     def fits(self, visit: int, shift: int, *, at_any_time: bool = False) -> bool:
         """Whether the visit fits into the shift's route at any cost."""
-        arrays, facts = self._arrays, self._arrays.visits[visit].copy()
-        allowed, near_shifts = arrays.allowed[visit].copy(), arrays.near_shifts[visit].copy()
-        arrays.allowed[visit] &= np.arange(len(allowed)) == shift
-        arrays.near_shifts[visit] = shift
+        facts = self._arrays.visits[visit].copy()
         if at_any_time:
-            arrays.visits[visit, WINDOWS_TO] = facts[WINDOWS_FROM]
-        _, found, _ = best_place(arrays, self._state, visit, self._tried, IMPOSSIBLE, 0.0)
-        arrays.visits[visit], arrays.allowed[visit], arrays.near_shifts[visit] = facts, allowed, near_shifts
-        return bool(found >= 0)
+            self._arrays.visits[visit, [OPENS, CLOSES]] = -NEVER, NEVER
+            self._arrays.visits[visit, WINDOWS_TO] = facts[WINDOWS_FROM]
+        _, node = best_gap(self._arrays, self._state, visit, shift, NEVER)
+        self._arrays.visits[visit] = facts
+        return bool(node != NOWHERE)
 
 
 def _make_island(arrays: Arrays, primitives: Primitives, first: Sequences, seed: int) -> Island:
-    longest = primitives.visits + 1
-    now, old, best = (_make_state(primitives.visits, primitives.shifts, longest, seed) for _ in range(3))
+    now = make_state(arrays, seed)
     _set_routes(arrays, now, first)
     order = np.random.default_rng(seed).permutation(primitives.visits).astype(np.int64)
     build(arrays, now, order[np.argsort(-arrays.visits[order, DROP], kind="stable")])
     total = int(price_all(arrays, now))
-    copy_plan(now, best)
-    return Island(now, old, best, total, total)
-
-
-def _make_state(visits: int, shifts: int, longest: int, seed: int) -> State:
-    def ints(*shape: int) -> np.ndarray:
-        return np.zeros(shape, dtype=np.int64)
-
-    state = np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1)
-    return State(
-        route=ints(shifts, longest),
-        length=ints(shifts),
-        where=ints(visits),
-        summary=ints(shifts, 4),
-        leave=ints(shifts, longest + 1, MASKS),
-        spent=ints(shifts, longest + 1, MASKS),
-        deadline=ints(shifts, longest + 1, MASKS),
-        ease=ints(shifts, longest + 1, MASKS),
-        scratch=ints(4, MASKS),
-        rng=state,
-    )
+    return Island(now, make_kept(now), now.following.copy(), total, total)
 
 
 def _set_routes(arrays: Arrays, state: State, sequences: Sequences) -> None:
+    visits, shifts = arrays.assign.shape
     for shift, sequence in enumerate(sequences):
-        state.length[shift] = len(sequence)
-        state.route[shift, : len(sequence)] = sequence
+        chain = [visits + shift, *sequence, visits + shifts + shift]
+        state.following[chain[:-1]] = chain[1:]
     price_all(arrays, state)
 
 
 def _take_turn(arrays: Arrays, island: Island, turn: int, hot: float, cold: float) -> None:
     island.total, island.best_total = iterate(
-        arrays, island.now, island.old, island.best, island.total, island.best_total, turn, hot, cold
+        arrays, island.now, island.kept, island.best, island.total, island.best_total, turn, hot, cold
     )
 
 
@@ -213,22 +202,32 @@ def _share_best(arrays: Arrays, islands: list[Island]) -> None:
     best = min(islands, key=lambda island: island.best_total)
     worst = max(islands, key=lambda island: island.total)
     if worst is not best:
-        copy_plan(best.best, worst.now)
+        worst.now.following[:] = best.best
         worst.total = int(price_all(arrays, worst.now))
         if worst.total < worst.best_total:
             worst.best_total = worst.total
-            copy_plan(worst.now, worst.best)
+            worst.best[:] = best.best
 
 
 def _mean_leg(arrays: Arrays) -> float:
     """The mean cost of a leg between near neighbours: the scale on which plans differ."""
     if arrays.near.shape[1] == 0:
         return 1.0
-    near = arrays.near[:, : min(10, arrays.near.shape[1])]
-    place = arrays.visits[:, PLACE]
-    legs = arrays.prices[0][place[:, None], place[near]]
+    near, place = arrays.near[:, : min(10, arrays.near.shape[1])], arrays.place
+    shift = arrays.shifts[0]
+    origin = place[: len(near), None]
+    legs = shift[RATE] * arrays.seconds[shift[PROFILE]][origin, place[near]].astype(np.float64)
+    if shift[EXTRA] >= 0:
+        legs += arrays.extra[shift[EXTRA]][origin, place[near]]
     return max(1.0, float(legs.mean()))
 
 
-def _sequences(state: State) -> Sequences:
-    return [state.route[shift, : state.length[shift]].tolist() for shift in range(len(state.length))]
+def _sequences(arrays: Arrays, following: Ints) -> Sequences:
+    visits, shifts = arrays.assign.shape
+    sequences: Sequences = [[] for _ in range(shifts)]
+    for shift, sequence in enumerate(sequences):
+        node = int(following[visits + shift])
+        while node < visits:
+            sequence.append(node)
+            node = int(following[node])
+    return sequences

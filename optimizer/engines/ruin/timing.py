@@ -8,76 +8,35 @@ are exact for what is possible; where a break is better taken later to save late
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,misc"
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from optimizer.engines.ruin.arrays import (
-    BREAKS,
+    CLOSES,
     EARLIEST,
-    END,
+    EXTRA,
     FIRST_BREAK,
     HARD_END,
     LATE_FROM,
     LATE_TO,
+    MASKS,
+    NEVER,
     OPEN_COST,
+    OPENS,
     OVERTIME,
-    PLACE,
-    PRICES,
     PROFILE,
+    RATE,
     SETUP,
     SOFT_END,
-    START,
     WINDOWS_FROM,
     WINDOWS_TO,
 )
+from optimizer.engines.ruin.state import GAP_PRICE, GAP_S, LATE, LEAVE, PRICE, TRAVEL_M, TRAVEL_S, set_length
 
-Ints = NDArray[np.int64]
-NEVER = 2**50
-"""A time that never comes."""
 IMPOSSIBLE = 2**62
 """The cost of a route that cannot be kept."""
-MASKS = 4  # sets of at most two breaks
-
-# Columns of State.summary
-COST, LATE, TRAVEL_S, TRAVEL_M = range(4)
 
 
-class State(NamedTuple):
-    """A plan that is being changed, in place. L is the longest that a route can get."""
-
-    route: Ints  # [S, L] visits in order
-    length: Ints  # [S]
-    where: Ints  # [V] shift, or -1
-    summary: Ints  # [S, 4] cost, of that lateness and overtime, seconds and metres of travel
-    leave: Ints  # [S, L + 1, MASKS] earliest leave after each stop, by breaks taken; row 0 is the start
-    spent: Ints  # [S, L + 1, MASKS] lateness cost until then
-    deadline: Ints  # [S, L + 1, MASKS] latest arrival at each stop; the row after the last stop is home
-    ease: Ints  # [S, L + 1, MASKS] the same without lateness and overtime
-    scratch: Ints  # [4, MASKS] labels on trial: leave and spent, twice
-    rng: NDArray[np.uint64]  # [1]
-
-
-@njit(cache=True, nogil=True)
-def random(rng):
-    """A number in [0, 1) from a xorshift* generator."""
-    x = rng[0]
-    x ^= x >> np.uint64(12)
-    x ^= x << np.uint64(25)
-    x ^= x >> np.uint64(27)
-    rng[0] = x
-    return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
-
-
-@njit(cache=True, nogil=True)
-def below(rng, n):
-    """A whole number from 0 to n - 1."""
-    return min(n - 1, int(random(rng) * n))
-
-
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def through(shifts, shift, time_s, leg_s, extra):
     """Arrival after a leg on which the breaks of the set `extra` are taken; NEVER if one is too late."""
     if extra == 0:
@@ -94,7 +53,7 @@ def through(shifts, shift, time_s, leg_s, extra):
     return max(time_s + leg_s + shifts[shift, at], rested, shifts[shift, at + 4]) + shifts[shift, at + 3]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def _back_through(shifts, shift, deadline_s, leg_s, extra):
     """The latest leave that arrives by `deadline_s` with these breaks taken on the leg; -NEVER if there is none."""
     if extra == 0:
@@ -112,139 +71,224 @@ def _back_through(shifts, shift, deadline_s, leg_s, extra):
     return min(shifts[shift, at + 2], shifts[shift, at + 5] - first_s, deadline_s - leg_s - first_s - second_s)
 
 
-@njit(cache=True, nogil=True)
-def extend(visits, shifts, windows, late, shift, visit, leg_s, on_site_s, leave, spent, row, new_leave, new_spent, to):
-    """Extends the labels in `row` over a leg to a visit, into row `to`; False if it cannot be reached in time."""
+@njit(cache=True, nogil=True, forceinline=True)
+def opening(visits, windows, visit, arrival_s):
+    """When work may start for somebody who arrives then; NEVER if it is too late."""
+    if arrival_s > visits[visit, CLOSES]:
+        return NEVER
     first, last = visits[visit, WINDOWS_FROM], visits[visit, WINDOWS_TO]
+    if last - first <= 1:
+        return max(arrival_s, visits[visit, OPENS])
+    for window in range(first, last):
+        if arrival_s <= windows[window, 1]:
+            return max(arrival_s, windows[window, 0])
+    return NEVER
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def lateness(visits, late, visit, start_s):
+    """What starting then costs."""
+    cost = 0
+    for slope in range(visits[visit, LATE_FROM], visits[visit, LATE_TO]):
+        cost += late[slope, 1] * max(0, start_s - late[slope, 0])
+    return cost
+
+
+@njit(cache=True, nogil=True)
+def extend(visits, shifts, windows, late, shift, visit, leg_s, on_site_s, source, row, target, to):
+    """Extends the labels in a row of `source` over a leg to a visit, into one of `target`; False if it is too late."""
+    masks, spent = shifts[shift, MASKS], LEAVE + (source.shape[1] - LEAVE) // 4
     possible = False
-    for mask in range(1 << shifts[shift, BREAKS]):
-        arrival, cost = NEVER, 0
+    for mask in range(masks):
+        arrival_s, cost = NEVER, 0
         for origin in range(mask + 1):
-            if origin & mask == origin and leave[row, origin] < NEVER:
-                reached = through(shifts, shift, leave[row, origin], leg_s, mask ^ origin)
-                if reached < arrival or (reached == arrival and spent[row, origin] < cost):
-                    arrival, cost = reached, spent[row, origin]
-        start = arrival
-        if first < last:
-            start = NEVER
-            for window in range(first, last):
-                if arrival <= windows[window, 1]:
-                    start = max(arrival, windows[window, 0])
-                    break
-        if start >= NEVER:
-            new_leave[to, mask] = NEVER
+            if origin & mask == origin and source[row, LEAVE + origin] < NEVER:
+                reached_s = through(shifts, shift, source[row, LEAVE + origin], leg_s, mask ^ origin)
+                if reached_s < arrival_s or (reached_s == arrival_s and source[row, spent + origin] < cost):
+                    arrival_s, cost = reached_s, source[row, spent + origin]
+        start_s = opening(visits, windows, visit, arrival_s)
+        if start_s >= NEVER:
+            target[to, LEAVE + mask], target[to, spent + mask] = NEVER, 0
             continue
-        for slope in range(visits[visit, LATE_FROM], visits[visit, LATE_TO]):
-            cost += late[slope, 1] * max(0, start - late[slope, 0])
-        new_leave[to, mask], new_spent[to, mask] = start + on_site_s, cost
+        target[to, LEAVE + mask] = start_s + on_site_s
+        target[to, spent + mask] = cost + lateness(visits, late, visit, start_s)
         possible = True
     return possible
 
 
 @njit(cache=True, nogil=True)
-def come_home(shifts, shift, leg_s, leave, spent, row):
-    """Lateness and overtime of a route that ends after the labels in `row`; IMPOSSIBLE if home cannot be in time."""
-    masks = 1 << shifts[shift, BREAKS]
+def come_home(shifts, shift, leg_s, label, row):
+    """Lateness and overtime of a route that ends after the labels in a row; IMPOSSIBLE if home cannot be in time."""
+    masks, spent = shifts[shift, MASKS], LEAVE + (label.shape[1] - LEAVE) // 4
     best = IMPOSSIBLE
     for origin in range(masks):
-        if leave[row, origin] >= NEVER:
+        leave_s = label[row, LEAVE + origin]
+        if leave_s >= NEVER:
             continue
         for mask in range(masks):
             if origin & mask != origin:
                 continue
-            home = through(shifts, shift, leave[row, origin], leg_s, mask ^ origin)
-            if home > shifts[shift, HARD_END] or through(shifts, shift, home, 0, (masks - 1) ^ mask) >= NEVER:
+            home_s = through(shifts, shift, leave_s, leg_s, mask ^ origin)
+            if home_s > shifts[shift, HARD_END] or through(shifts, shift, home_s, 0, (masks - 1) ^ mask) >= NEVER:
                 continue
-            over = shifts[shift, OVERTIME] * max(0, home - shifts[shift, SOFT_END])
-            best = min(best, spent[row, origin] + over)
+            over = shifts[shift, OVERTIME] * max(0, home_s - shifts[shift, SOFT_END])
+            best = min(best, label[row, spent + origin] + over)
     return best
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
+def leg_price(a, shift, origin, destination, leg_s):
+    """What a leg costs."""
+    price = a.shifts[shift, RATE] * leg_s
+    if a.shifts[shift, EXTRA] >= 0:
+        price += a.extra[a.shifts[shift, EXTRA], origin, destination]
+    return price
+
+
+@njit(cache=True, nogil=True, forceinline=True)
 def retime(a, s, shift):
-    """Recomputes everything kept about one route after its visits changed."""
-    visits, shifts, n = a.visits, a.shifts, s.length[shift]
-    legs, prices = a.seconds[shifts[shift, PROFILE]], a.prices[shifts[shift, PRICES]]
-    leave, spent, route = s.leave[shift], s.spent[shift], s.route[shift]
-    before = shifts[shift, START]
-    leave[0, :] = NEVER
-    leave[0, 0] = shifts[shift, EARLIEST]
-    spent[0, :] = 0
-    cost = seconds = metres = lateness = 0
-    measured = a.metres.shape[1] > 1
-    for k in range(n):
-        visit = route[k]
-        here = visits[visit, PLACE]
-        on_site_s = a.service_s[visit, shift] + (visits[visit, SETUP] if before != here else 0)
-        extend(
-            visits,
-            shifts,
-            a.windows,
-            a.late,
-            shift,
-            visit,
-            legs[before, here],
-            on_site_s,
-            leave,
-            spent,
-            k,
-            leave,
-            spent,
-            k + 1,
-        )
-        cost += prices[before, here] + a.assignment_cost[visit, shift]
-        seconds += legs[before, here]
-        if measured:
-            metres += a.metres[shifts[shift, PROFILE], before, here]
-        before = here
-    if n:
-        home = shifts[shift, END]
-        lateness = come_home(shifts, shift, legs[before, home], leave, spent, n)
-        cost += prices[before, home] + shifts[shift, OPEN_COST]
-        cost = IMPOSSIBLE if lateness == IMPOSSIBLE else cost + lateness
-        seconds += legs[before, home]
-        if measured:
-            metres += a.metres[shifts[shift, PROFILE], before, home]
-    s.summary[shift, COST], s.summary[shift, LATE] = cost, lateness
-    s.summary[shift, TRAVEL_S], s.summary[shift, TRAVEL_M] = seconds, metres
-    _set_deadlines(a, shift, n, route, legs, s.deadline[shift], False)
-    _set_deadlines(a, shift, n, route, legs, s.ease[shift], True)
+    """Recomputes everything kept about one route, from what follows what."""
+    shifts, label, sums = a.shifts, s.label, s.sums
+    start, end = s.where.shape[0] + shift, s.where.shape[0] + s.length.shape[0] + shift
+    spent = LEAVE + a.masks
+    for mask in range(shifts[shift, MASKS]):
+        label[start, LEAVE + mask], label[start, spent + mask] = NEVER, 0
+    label[start, LEAVE] = shifts[shift, EARLIEST]
+    for column in range(4):
+        sums[shift, column] = 0
+    for kind in range(s.load.shape[1]):
+        s.load[shift, kind] = 0
+    if s.length[shift] == 0:
+        label[start, GAP_S] = label[start, GAP_PRICE] = 0
+        set_deadlines(a, s, shift, end)
+        return
+    node = s.following[start]
+    sums[shift, PRICE] = shifts[shift, OPEN_COST]
+    while node != end:
+        sums[shift, PRICE] += a.assign[node, shift]
+        for kind in range(s.load.shape[1]):
+            s.load[shift, kind] += a.delivery[node, kind]
+        node = s.following[node]
+    node = start
+    while node != end:
+        _set_gap(a, s, shift, node)
+        sums[shift, PRICE] += label[node, GAP_PRICE]
+        sums[shift, TRAVEL_S] += label[node, GAP_S]
+        if a.metres.shape[0]:
+            sums[shift, TRAVEL_M] += a.metres[shifts[shift, PROFILE], a.place[node], a.place[s.following[node]]]
+        node = s.following[node]
+    set_labels(a, s, shift, s.following[start])
+    set_deadlines(a, s, shift, end)
 
 
-@njit(cache=True, nogil=True)
-def _set_deadlines(a, shift, n, route, legs, deadline, at_ease):
-    """Latest arrivals from home back to the first stop; `at_ease`: so that nothing is late and nobody works over."""
-    visits, shifts = a.visits, a.shifts
-    masks = 1 << shifts[shift, BREAKS]
-    end_s = shifts[shift, HARD_END]
-    if at_ease and shifts[shift, OVERTIME] > 0:
-        end_s = min(end_s, shifts[shift, SOFT_END])
-    for mask in range(masks):
-        rest = (masks - 1) ^ mask  # what is left is taken at home, which may then not be too late for it
-        deadline[n, mask] = end_s if rest == 0 else min(end_s, _back_through(shifts, shift, NEVER, 0, rest))
-    after = shifts[shift, END]
-    for k in range(n - 1, -1, -1):
-        visit = route[k]
-        here = visits[visit, PLACE]
-        before = visits[route[k - 1], PLACE] if k else shifts[shift, START]
-        on_site_s = a.service_s[visit, shift] + (visits[visit, SETUP] if before != here else 0)
+@njit(cache=True, nogil=True, forceinline=True)
+def insert(a, s, shift, visit, node):
+    """Puts a visit after a node of a route and brings up to date what is kept about the route."""
+    label, sums, measured = s.label, s.sums, a.metres.shape[0] > 0
+    following = s.following[node]
+    if s.length[shift] == 0:
+        sums[shift, PRICE] += a.shifts[shift, OPEN_COST]
+    else:
+        sums[shift, PRICE] -= label[node, GAP_PRICE]
+        sums[shift, TRAVEL_S] -= label[node, GAP_S]
+        if measured:
+            sums[shift, TRAVEL_M] -= a.metres[a.shifts[shift, PROFILE], a.place[node], a.place[following]]
+    s.following[node], s.before[visit], s.following[visit], s.before[following] = visit, node, following, visit
+    s.where[visit] = shift
+    set_length(a, s, shift, s.length[shift] + 1)
+    sums[shift, PRICE] += a.assign[visit, shift]
+    for kind in range(s.load.shape[1]):
+        s.load[shift, kind] += a.delivery[visit, kind]
+    for origin in (node, visit):
+        _set_gap(a, s, shift, origin)
+        sums[shift, PRICE] += label[origin, GAP_PRICE]
+        sums[shift, TRAVEL_S] += label[origin, GAP_S]
+        if measured:
+            sums[shift, TRAVEL_M] += a.metres[a.shifts[shift, PROFILE], a.place[origin], a.place[s.following[origin]]]
+    set_labels(a, s, shift, visit)
+    set_deadlines(a, s, shift, following)
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _set_gap(a, s, shift, node):
+    here, there = a.place[node], a.place[s.following[node]]
+    leg_s = a.seconds[a.shifts[shift, PROFILE], here, there]
+    s.label[node, GAP_S] = leg_s
+    s.label[node, GAP_PRICE] = leg_price(a, shift, here, there, leg_s)
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def set_labels(a, s, shift, node):
+    """Sets the labels from a node on, those before being right, and what lateness and overtime cost."""
+    visits, shifts, windows, late, place, label = a.visits, a.shifts, a.windows, a.late, a.place, s.label
+    end = s.where.shape[0] + s.length.shape[0] + shift
+    spent = LEAVE + a.masks
+    simple = shifts[shift, MASKS] == 1
+    while node != end:
+        previous = s.before[node]
+        on_site_s = a.service_s[node, shift]
+        if visits[node, SETUP] and place[previous] != place[node]:
+            on_site_s += visits[node, SETUP]
+        leg_s = label[previous, GAP_S]
+        if simple:
+            start_s = opening(visits, windows, node, min(NEVER, label[previous, LEAVE] + leg_s))
+            label[node, LEAVE] = min(NEVER, start_s + on_site_s)
+            label[node, spent] = label[previous, spent] + lateness(visits, late, node, start_s)
+        else:
+            extend(visits, shifts, windows, late, shift, node, leg_s, on_site_s, label, previous, label, node)
+        node = s.following[node]
+    last = s.before[end]
+    s.sums[shift, LATE] = come_home(shifts, shift, label[last, GAP_S], label, last)
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def set_deadlines(a, s, shift, node):
+    """Sets latest arrivals from a node back to the first, those after being right; "ease": nothing is late or over."""
+    visits, shifts, label = a.visits, a.shifts, s.label
+    start, end = s.where.shape[0] + shift, s.where.shape[0] + s.length.shape[0] + shift
+    masks = shifts[shift, MASKS]
+    deadline, ease = LEAVE + 2 * a.masks, LEAVE + 3 * a.masks
+    if node == end:
+        end_s = shifts[shift, HARD_END]
+        soft_s = min(end_s, shifts[shift, SOFT_END]) if shifts[shift, OVERTIME] > 0 else end_s
         for mask in range(masks):
-            latest = -NEVER
+            rest = (masks - 1) ^ mask  # what is left is taken at home, which may then not be too late for it
+            latest_s = NEVER if rest == 0 else _back_through(shifts, shift, NEVER, 0, rest)
+            label[end, deadline + mask], label[end, ease + mask] = min(end_s, latest_s), min(soft_s, latest_s)
+        if s.length[shift] == 0:
+            return
+        node = s.before[end]
+    while node != start:
+        following, leg_s = s.following[node], label[node, GAP_S]
+        on_site_s = a.service_s[node, shift]
+        if visits[node, SETUP] and a.place[s.before[node]] != a.place[node]:
+            on_site_s += visits[node, SETUP]
+        easy_start_s = NEVER
+        for slope in range(visits[node, LATE_FROM], visits[node, LATE_TO]):
+            easy_start_s = min(easy_start_s, a.late[slope, 0])
+        for mask in range(masks):
+            latest_s, easy_s = -NEVER, -NEVER
             for then in range(mask, masks):
                 if then & mask == mask:
-                    leg_s = legs[here, after]
-                    latest = max(latest, _back_through(shifts, shift, deadline[k + 1, then], leg_s, then ^ mask))
-            latest -= on_site_s
-            if at_ease:
-                for slope in range(visits[visit, LATE_FROM], visits[visit, LATE_TO]):
-                    latest = min(latest, a.late[slope, 0])
-            first, last = visits[visit, WINDOWS_FROM], visits[visit, WINDOWS_TO]
-            if first < last:
-                bound = -NEVER
-                for window in range(last - 1, first - 1, -1):
-                    if a.windows[window, 0] <= latest:
-                        bound = min(latest, a.windows[window, 1])
-                        break
-                latest = bound
-            deadline[k, mask] = latest
-        after = here
+                    taken = then ^ mask
+                    latest_s = max(
+                        latest_s, _back_through(shifts, shift, label[following, deadline + then], leg_s, taken)
+                    )
+                    easy_s = max(easy_s, _back_through(shifts, shift, label[following, ease + then], leg_s, taken))
+            label[node, deadline + mask] = _closing(visits, a.windows, node, latest_s - on_site_s)
+            label[node, ease + mask] = _closing(visits, a.windows, node, min(easy_start_s, easy_s - on_site_s))
+        node = s.before[node]
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _closing(visits, windows, visit, start_s):
+    """The latest arrival from which work can start by then; -NEVER if there is none."""
+    if start_s < visits[visit, OPENS]:
+        return -NEVER
+    first, last = visits[visit, WINDOWS_FROM], visits[visit, WINDOWS_TO]
+    if last - first <= 1:
+        return min(start_s, visits[visit, CLOSES])
+    for window in range(last - 1, first - 1, -1):
+        if windows[window, 0] <= start_s:
+            return min(start_s, windows[window, 1])
+    return -NEVER

@@ -1,0 +1,240 @@
+"""A plan that is being changed, compiled: routes as chains of nodes, with all that is kept about each.
+
+Nodes are the visits 0 to V - 1, then the start of every shift, then the end of every shift; so a gap in a route is
+named by the node before it. What is kept about a node stands in one row, in one stretch of memory.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,misc"
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from optimizer.engines.ruin.arrays import KIND, Arrays, Ints
+
+OUT = -1
+"""Where a visit is that is on no route."""
+
+# Columns of State.label; then the earliest leave, the lateness until then, the deadline and the ease by breaks taken.
+GAP_S, GAP_PRICE, LEAVE = range(3)
+# Columns of State.sums
+PRICE, LATE, TRAVEL_S, TRAVEL_M = range(4)
+# Places of State.counts
+VERSIONS, PLANNED, USED, ABSENT = range(4)
+
+
+class State(NamedTuple):
+    """V visits, S shifts, K loads, M sets of breaks taken. `leave`, `spent`, `deadline`, `ease` are first columns."""
+
+    following: Ints  # [V + 2S] node after each
+    before: Ints  # [V + 2S] node before each
+    where: Ints  # [V] shift, or OUT
+    length: Ints  # [S] visits on each route
+    label: Ints  # [V + 2S, 2 + 4M] leg after the node in seconds and cost; then M of leave, spent, deadline, ease
+    sums: Ints  # [S, 4] cost but for lateness and overtime, lateness and overtime, seconds and metres of travel
+    load: Ints  # [S, K] what is delivered on each route
+    version: Ints  # [S] another number after each change of a route that is kept
+    cache: Ints  # [V, S, 2] cheapest insertion: its cost, and the route's version with the node before the gap
+    empty: Ints  # [S] shifts without visits, those of one kind side by side
+    empty_at: Ints  # [S] where in `empty` each shift is
+    empties: Ints  # [kinds] how many there are
+    absent: Ints  # [V] visits on no route
+    absent_at: Ints  # [V] where in `absent` each is, or -1
+    counts: Ints  # [4] see the places above
+    scratch: Ints  # [2, 2 + 4M] labels on trial
+    rng: NDArray[np.uint64]  # [1]
+
+
+class Kept(NamedTuple):
+    """Routes as they were before a round changed them, for undoing."""
+
+    changed: NDArray[np.bool_]  # [S] whether this round has changed a route
+    shifts: Ints  # [S] which, in order
+    routes: Ints  # [1] how many
+    first: Ints  # [S + 1] where each one's visits begin in `visits`
+    visits: Ints  # [V]
+    label: Ints  # [V + 2S, .]
+    sums: Ints  # [S, 4]
+    load: Ints  # [S, K]
+
+
+def make_state(arrays: Arrays, seed: int) -> State:
+    """A state without any visit planned."""
+    visits, shifts = arrays.assign.shape
+    nodes, width = visits + 2 * shifts, 2 + 4 * arrays.masks
+    kinds = arrays.shifts[:, KIND]
+
+    def ints(*shape: int) -> Ints:
+        return np.zeros(shape, dtype=np.int64)
+
+    order = np.argsort(kinds, kind="stable")
+    empty_at = np.empty_like(order)
+    empty_at[order] = np.arange(shifts)
+    return State(
+        following=ints(nodes),
+        before=ints(nodes),
+        where=np.full(visits, OUT, dtype=np.int64),
+        length=ints(shifts),
+        label=ints(nodes, width),
+        sums=ints(shifts, 4),
+        load=ints(shifts, arrays.capacity.shape[1]),
+        version=ints(shifts),
+        cache=np.full((visits, shifts, 2), -1, dtype=np.int64),
+        empty=order.astype(np.int64),
+        empty_at=empty_at.astype(np.int64),
+        empties=np.bincount(kinds).astype(np.int64),
+        absent=np.arange(visits, dtype=np.int64),
+        absent_at=np.arange(visits, dtype=np.int64),
+        counts=np.array([0, 0, 0, visits], dtype=np.int64),
+        scratch=ints(2, width),
+        rng=np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1),
+    )
+
+
+def make_kept(state: State) -> Kept:
+    """Room to keep the routes of a plan."""
+    shifts = len(state.length)
+    return Kept(
+        changed=np.zeros(shifts, dtype=np.bool_),
+        shifts=np.zeros(shifts, dtype=np.int64),
+        routes=np.zeros(1, dtype=np.int64),
+        first=np.zeros(shifts + 1, dtype=np.int64),
+        visits=np.zeros_like(state.where),
+        label=np.zeros_like(state.label),
+        sums=np.zeros_like(state.sums),
+        load=np.zeros_like(state.load),
+    )
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def random(rng):
+    """A number in [0, 1) from a xorshift* generator."""
+    x = rng[0]
+    x ^= x >> np.uint64(12)
+    x ^= x << np.uint64(25)
+    x ^= x >> np.uint64(27)
+    rng[0] = x
+    return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def below(rng, n):
+    """A whole number from 0 to n - 1."""
+    return min(n - 1, int(random(rng) * n))
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def keep(s, kept, shift):
+    """Notes a route as it is, before its first change in this round."""
+    if kept.changed[shift]:
+        return
+    kept.changed[shift] = True
+    number = kept.routes[0]
+    kept.shifts[number] = shift
+    kept.routes[0] += 1
+    at, visits, width = kept.first[number], s.where.shape[0], s.label.shape[1]
+    start, end = visits + shift, visits + s.length.shape[0] + shift
+    node = start
+    while True:
+        for column in range(width):
+            kept.label[node, column] = s.label[node, column]
+        if node == end:
+            break
+        node = s.following[node]
+        if node != end:
+            kept.visits[at] = node
+            at += 1
+    kept.first[number + 1] = at
+    for column in range(4):
+        kept.sums[shift, column] = s.sums[shift, column]
+    for column in range(s.load.shape[1]):
+        kept.load[shift, column] = s.load[shift, column]
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def is_other(s, kept, number):
+    """Whether a route of this round has other visits now, or others first."""
+    shift, first = kept.shifts[number], kept.first[number]
+    if kept.first[number + 1] - first != s.length[shift]:
+        return True
+    node = s.following[s.where.shape[0] + shift]
+    for at in range(first, first + s.length[shift]):
+        if kept.visits[at] != node:
+            return True
+        node = s.following[node]
+    return False
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def undo(a, s, kept):
+    """Puts every route back that this round has changed."""
+    visits, shifts, width = s.where.shape[0], s.length.shape[0], s.label.shape[1]
+    for number in range(kept.routes[0]):
+        shift = kept.shifts[number]
+        node, end = s.following[visits + shift], visits + shifts + shift
+        while node != end:
+            s.where[node] = OUT
+            node = s.following[node]
+    for number in range(kept.routes[0]):
+        shift = kept.shifts[number]
+        node, end = visits + shift, visits + shifts + shift
+        first, last = kept.first[number], kept.first[number + 1]
+        for at in range(first, last + 1):
+            for column in range(width):
+                s.label[node, column] = kept.label[node, column]
+            after = kept.visits[at] if at < last else end
+            s.following[node], s.before[after] = after, node
+            if at < last:
+                s.where[after] = shift
+            node = after
+        for column in range(width):
+            s.label[end, column] = kept.label[end, column]
+        set_length(a, s, shift, last - first)
+        for column in range(4):
+            s.sums[shift, column] = kept.sums[shift, column]
+        for column in range(s.load.shape[1]):
+            s.load[shift, column] = kept.load[shift, column]
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def set_length(a, s, shift, length):
+    """Sets how many visits a route has, and the counts and lists that follow from it."""
+    was = s.length[shift]
+    s.counts[PLANNED] += length - was
+    s.length[shift] = length
+    if (was == 0) == (length == 0):
+        return
+    kind, at = a.shifts[shift, KIND], s.empty_at[shift]
+    if length:
+        s.empties[kind] -= 1
+    other_at = a.kind_from[kind] + s.empties[kind]
+    if not length:
+        s.empties[kind] += 1
+    other = s.empty[other_at]
+    s.empty[at], s.empty[other_at] = other, shift
+    s.empty_at[other], s.empty_at[shift] = at, other_at
+    s.counts[USED] += 1 if length else -1
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def new_version(s, shift):
+    """Marks a route as changed."""
+    s.counts[VERSIONS] += 1
+    s.version[shift] = s.counts[VERSIONS]
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def set_absent(s, visit, is_absent):
+    """Keeps the list of the visits on no route."""
+    at = s.absent_at[visit]
+    if is_absent and at < 0:
+        s.absent_at[visit] = s.counts[ABSENT]
+        s.absent[s.counts[ABSENT]] = visit
+        s.counts[ABSENT] += 1
+    elif not is_absent and at >= 0:
+        s.counts[ABSENT] -= 1
+        last = s.absent[s.counts[ABSENT]]
+        s.absent[at], s.absent_at[last], s.absent_at[visit] = last, at, -1
