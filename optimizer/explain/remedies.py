@@ -30,7 +30,7 @@ from optimizer.rules import Rule
 from optimizer.timing import FAR
 
 DAY_S = 86_400
-MOVES_TRIED = 5
+MOVES_TRIED = 4
 ORDER = ("cost", "due", "window", "overtime", "move", "another day", "leave out", "skills", "tools", "territory")
 SAME_RANK = {"overtime": "window"}
 
@@ -216,12 +216,13 @@ class _Search:
             primitives.windows[row] = (window,) if window else ()
             primitives.time_cost[row] = () if after_s is None else ((after_s, 1),)
         best: tuple[int, int, tuple[int, ...]] | None = None
-        for bound, shift, sequence, _ in in_order(self._gaps, row):
-            if best is not None and bound >= best[0]:
+        for place in in_order(self._gaps, row):
+            if best is not None and place.bound >= best[0]:
                 break
-            times = find_times(primitives, shift, sequence) if is_legal(primitives, shift, sequence) else None
+            legal = place.is_legal or is_legal(primitives, place.shift, place.sequence)
+            times = find_times(primitives, place.shift, place.sequence) if legal else None
             if times is not None and (best is None or times.cost < best[0]):
-                best = times.cost, shift, sequence
+                best = times.cost, place.shift, place.sequence
         return best
 
     def fits(self, shift: int, sequence: tuple[int, ...], window: tuple[int, int]) -> bool:

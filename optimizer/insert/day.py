@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from optimizer.assemble import find_route
 from optimizer.calls import find_call_gaps, legs_of, loads_fit, within_limits
-from optimizer.insert.gaps import Line
+from optimizer.insert.gaps import Line, Place
 from optimizer.insert.rows import derived, fill_row, with_spare_row
 from optimizer.plan import Plan, Route
 from optimizer.primitives import KEEP, Primitives, blank
@@ -54,10 +54,11 @@ class Day:
         object.__setattr__(grown, "visit_index", index)
         return grown
 
-    def find_route(self, problem: Problem, shift: int, sequence: Sequence[int]) -> Route | None:
-        """The shift's route with these visits, or None where hard rules leave no way; `problem` names them."""
-        legal = is_legal(self.primitives, shift, sequence)
-        return find_route(problem, self.primitives, shift, sequence) if legal else None
+    def find_route(self, problem: Problem, place: Place) -> Route | None:
+        """The route that a place makes, or None where hard rules leave no way; `problem` names its visits."""
+        if not (place.is_legal or is_legal(self.primitives, place.shift, place.sequence)):
+            return None
+        return find_route(problem, self.primitives, place.shift, place.sequence)
 
     def price(self, problem: Problem, changed: Mapping[int, Route | None]) -> int:
         """What the plan gets dearer by when these shifts' routes are replaced, None being no route.
@@ -69,6 +70,15 @@ class Day:
         before = [self.routes[shift] for shift in changed if shift in self.routes]
         after = [route for route in changed.values() if route is not None]
         return self._cost(problem, [*after, *beside]) - self._cost(problem, [*before, *beside])
+
+    def spare_s(self, route: Route) -> int:
+        """How long more a route's technician could work if no travel were added."""
+        shift = self.problem.shift_index[route.shift]
+        resting_s = sum(
+            rest.end_s - rest.start_s for rest in route.rests if route.leave_s <= rest.start_s < route.home_s
+        )
+        most_s = int(self.primitives.hard_end_s[shift] - self.primitives.earliest_s[shift])
+        return most_s - route.travel_s - route.service_s - resting_s
 
     def costs_now(self, shift: int) -> int:
         """What the shift's route costs and would no longer cost if it were not there."""

@@ -1,7 +1,8 @@
 """Every place in every route at once: what one more visit costs there at least, in a few array operations.
 
-The bound is exact but for breaks, which are left away: they only ever make a route later and dearer. So places are
-looked at in the order of their bounds, and none need be looked at whose bound is above what has been found.
+The bound is exact but for breaks, which only ever make a route later and dearer: they are known to take their time
+before the end of the day, but not when. So places are looked at in the order of their bounds, and none need be looked
+at whose bound is above what has been found. Limits and loads are exact where a shift has no depot to call at.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.primitives import OPEN, Primitives
+from optimizer.problem import UNREACHABLE
 from optimizer.timing import FAR
 
 Ints = NDArray[np.int64]
@@ -33,12 +35,16 @@ class Line(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A shift's sequence with the visit in it, and what the plan gets dearer by at least; `gone` as in its line."""
+    """A shift's sequence with the visit in it, and what the plan gets dearer by at least; `gone` as in its line.
+
+    `is_legal` says that its limits and loads are known to be kept.
+    """
 
     bound: int
     shift: int
     sequence: tuple[int, ...]
     gone: int
+    is_legal: bool
 
 
 class Moments:
@@ -81,7 +87,11 @@ class Gaps:
         self._visits = _padded([list(one.visits) for one in lines], -1)
         self.line = np.repeat(np.arange(len(lines)), self._count + 1)
         self.at = np.concatenate([np.arange(count + 1) for count in self._count])
-        self._on_depot = primitives.depot[self._shift] != OPEN
+        self.on_depot = primitives.depot[self._shift] != OPEN
+        self._rest_s = _padded([[rest.length_s for rest in primitives.breaks[one.shift]] for one in lines], 0)
+        self._rest_by_s = _padded(
+            [[rest.windows[-1][1] for rest in primitives.breaks[one.shift]] for one in lines], FAR
+        )
         self._lay_out()
         self._run_forward()
         self._weigh()
@@ -97,6 +107,7 @@ class Gaps:
         self._place = places
         self._leg_s = np.where(used, _legs(self._seconds, places[:, :-1], places[:, 1:]), 0)
         leg_m = np.where(used, _legs(self._metres, places[:, :-1], places[:, 1:]), 0)
+        impassable = used & ((self._leg_s == UNREACHABLE) | (self._leg_s > primitives.max_leg_s[shift][:, None]))
         prices = np.where(used, self._price(shift[:, None], places[:, :-1], places[:, 1:]), 0)
         stopped = self._visits >= 0
         service_s = np.where(stopped, primitives.service_s[self._visits, shift[:, None]], 0)
@@ -107,6 +118,7 @@ class Gaps:
         self._service_s, self._travel_s, self._travel_m = service_s.sum(axis=1), self._leg_s.sum(axis=1), leg_m.sum(1)
         self._gap_s, self._gap_m = self._leg_s[self.line, self.at], leg_m[self.line, self.at]
         self._gap_price = prices[self.line, self.at]
+        self._elsewhere_open = impassable.sum(axis=1)[self.line] == impassable[self.line, self.at]
         self._before, self._after = places[self.line, self.at], places[self.line, self.at + 1]
 
     def _run_forward(self) -> None:
@@ -150,7 +162,7 @@ class Gaps:
         possible = open_road & (np.maximum(to_s, from_s) <= primitives.max_leg_s[shift])
         possible &= travel_s <= primitives.max_travel_s[shift]
         possible &= self._travel_m[line] + metres <= primitives.max_travel_m[shift]
-        possible &= self._carries(visit, some, shift)
+        possible &= self._elsewhere_open[some] & self._carries(visit, some, shift)
         starts = np.full(len(some), IMPOSSIBLE, dtype=np.int64)
         arrive_s = self._free[some] + to_s
         for open_s, close_s in reversed(primitives.windows[visit] or ((-FAR, FAR),)):
@@ -162,23 +174,37 @@ class Gaps:
         price += primitives.duty_per_s[shift] * (travel_s + self._service_s[line] + primitives.service_s[visit, shift])
         for after_s, per_s in primitives.time_cost[visit]:
             price += per_s * np.maximum(0, np.minimum(starts, FAR) - after_s)
-        free = starts + primitives.service_s[visit, shift] + np.where(before == here, 0, primitives.setup_s[visit])
+        service_s = primitives.service_s[visit, shift]
+        free = starts + service_s + np.where(before == here, 0, primitives.setup_s[visit])
+        busy_until = primitives.earliest_s[shift] + travel_s + self._service_s[line] + service_s
         bounds = np.full(len(self.line), IMPOSSIBLE, dtype=np.int64)
-        bounds[some] = self._follow(np.flatnonzero(possible), line, self.at[some], free, price, from_s, here)
-        bounds[some[open_road & self._on_depot[line]]] = ANYTHING
+        going = np.flatnonzero(possible)
+        bounds[some] = self._follow(going, line, self.at[some], free, price, from_s, busy_until, here)
+        bounds[some[open_road & self.on_depot[line]]] = ANYTHING
         return bounds
 
-    def _follow(self, going: Ints, line: Ints, at: Ints, free: Ints, price: Ints, from_s: Ints, here: int) -> Ints:
+    def _follow(
+        self,
+        going: Ints,
+        line: Ints,
+        at: Ints,
+        free: Ints,
+        price: Ints,
+        from_s: Ints,
+        busy_until: Ints,
+        here: int,
+    ) -> Ints:
         """Prices with the lateness and overtime of what comes after the new visit; IMPOSSIBLE where it is not in time.
 
-        `going` are the places that are possible so far, the other arrays have an entry for every place tried.
+        `going` are the places that are possible so far, the other arrays have an entry for every place tried;
+        `busy_until` is when each shift would be home if it never waited nor rested.
         """
         primitives, moments = self._primitives, self._moments
         result = np.full(len(line), IMPOSSIBLE, dtype=np.int64)
         line, at, free, price, leg_s = line[going], at[going], free[going], price[going], from_s[going]
         for step in range(self._visits.shape[1] + 1):
             home = at == self._count[line]
-            home_s, shift = (free + leg_s)[home], self._shift[line[home]]
+            home_s, shift = self._rested(line[home], (free + leg_s)[home], busy_until[going[home]])
             over_s = np.maximum(0, home_s - primitives.soft_end_s[shift])
             ended = price[home] + primitives.overtime_per_s[shift] * over_s
             result[going[home]] = np.where(home_s <= primitives.hard_end_s[shift], ended, IMPOSSIBLE)
@@ -197,6 +223,11 @@ class Gaps:
             going, line, at, free, price = going[on], line[on], at[on] + 1, free[on], price[on]
             leg_s = self._leg_s[line, at]
         return result
+
+    def _rested(self, line: Ints, home_s: Ints, busy_until: Ints) -> tuple[Ints, Ints]:
+        """When they are home at the soonest, with the breaks that can no longer follow then; and the shifts."""
+        rest_s = np.where(self._rest_by_s[line] < home_s[:, None], self._rest_s[line], 0).sum(axis=1)
+        return np.maximum(home_s, busy_until + rest_s), self._shift[line]
 
     def _carries(self, visit: int, some: Ints, shift: Ints) -> NDArray[np.bool_]:
         """Whether the van holds everything if `visit` goes there."""
@@ -234,9 +265,10 @@ def in_order(gaps: Sequence[Gaps], visit: int) -> Iterator[Place]:
     possible = np.flatnonzero(flat < IMPOSSIBLE)
     for index in possible[np.argsort(flat[possible], kind="stable")]:
         table = gaps[owner[index]]
-        line, at = table.lines[table.line[place[index]]], int(table.at[place[index]])
+        row, at = int(table.line[place[index]]), int(table.at[place[index]])
+        line = table.lines[row]
         sequence = (*line.visits[:at], visit, *line.visits[at:])
-        yield Place(int(flat[index]), line.shift, sequence, line.gone)
+        yield Place(int(flat[index]), line.shift, sequence, line.gone, not table.on_depot[row])
 
 
 def _legs(matrix: Ints, origin: Ints | int, destination: Ints | int) -> Ints:

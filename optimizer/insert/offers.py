@@ -144,12 +144,11 @@ class Offers:
         """The best place in each of the best shifts, exactly: bounds only tell where to look first and when to stop."""
         best: dict[int, Offer] = {}
         worst_kept = IMPOSSIBLE
-        for bound, shift, sequence, _ in in_order(self._gaps, asked.row):
-            if bound > worst_kept:
+        for place in in_order(self._gaps, asked.row):
+            shift = place.shift
+            if place.bound > worst_kept:
                 break
-            if shift not in within:
-                continue
-            route = self.day.find_route(asked.problem, shift, sequence)
+            route = self.day.find_route(asked.problem, place) if shift in within else None
             if route is None:
                 continue
             offer = self._offer(asked, {shift: route}, route)
@@ -168,16 +167,17 @@ class Offers:
         best: dict[int, Offer] = {}
         tried: set[int] = set()
         worst_kept = IMPOSSIBLE
-        for bound, shift, sequence, gone in in_order(self._gaps_less_one, asked.row):
-            if bound > worst_kept or len(tried) >= most_tried:
+        for place in in_order(self._gaps_less_one, asked.row):
+            shift = place.shift
+            if place.bound > worst_kept or len(tried) >= most_tried:
                 break
-            if shift not in within or gone in tried:
+            if shift not in within or place.gone in tried:
                 continue
-            route = self.day.find_route(asked.problem, shift, sequence)
+            route = self.day.find_route(asked.problem, place)
             if route is None:
                 continue
-            tried.add(gone)
-            offer = self._moved(asked, shift, route, sequence, gone)
+            tried.add(place.gone)
+            offer = self._moved(asked, shift, route, place.sequence, place.gone)
             if shift not in best or _order(offer) < _order(best[shift]):
                 best[shift] = offer
                 if len(best) >= count:
@@ -191,13 +191,15 @@ class Offers:
         dropped = int(day.primitives.drop_cost[gone])
         move = Move(visit.id, route.shift, None, None, dropped)
         best = self._offer(asked, {shift: route}, route, move)
+        needed_s = int(day.primitives.service_s[gone, shift])
         own = ((*sequence[:at], gone, *sequence[at:]) for at in range(len(sequence) + 1))
-        for place in chain((Place(-IMPOSSIBLE, shift, one, gone) for one in own), in_order(self._gaps, gone)):
+        again = (Place(-IMPOSSIBLE, shift, one, gone, is_legal=False) for one in own if day.spare_s(route) >= needed_s)
+        for place in chain(again, in_order(self._gaps, gone)):
             if without + place.bound >= best.price:
                 break
             if place.shift == shift and place.gone != gone:
                 continue  # that is the route as it was
-            there = day.find_route(asked.problem, place.shift, place.sequence)
+            there = day.find_route(asked.problem, place)
             if there is None:
                 continue
             changed = {shift: there} if place.shift == shift else {shift: route, place.shift: there}
