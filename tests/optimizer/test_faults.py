@@ -53,6 +53,9 @@ SHIFTS = [
     ({"fixed_cost": -1}, "fixed_cost is -1"),
     ({"pace_percent": 0}, "pace_percent is 0"),
     ({"capacity": (-1,)}, "a capacity is negative"),
+    ({"depot": 6}, "depot 6 is not in the travel matrices"),
+    ({"duty_cost_per_s": -1}, "duty_cost_per_s is -1"),
+    ({"max_duty_s": -1}, "max_duty_s is -1"),
 ]
 
 

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from optimizer import Rest, Stop, Unassigned, check
+from optimizer import DepotCall, Rest, Stop, Unassigned, check
+from optimizer.assemble import assemble
 from optimizer.referee import ITINERARY
+from optimizer.rules import lower
 from tests.optimizer.town import pause, plan_by_hand, shift, street, town, visit
 
 TOWN = town([visit("a", 1, setup_s=60), visit("b", 2)], [shift(), shift("Ben")])
@@ -53,6 +56,50 @@ LIES = {
 def test_every_lie_is_named(plan, sentence):
     assert sentence in sentences(TOWN, plan)
     assert not check(TOWN, plan).is_valid
+
+
+CALLING = town([visit("a", 1), visit("b", 2)], [shift(depot=3)])
+CALLED = assemble(CALLING, replace(lower(CALLING), call_first=np.array([[False], [True]])), [[0, 1]])
+CALL = CALLED.routes[0].call
+
+
+def with_call(**changes):
+    return replace(CALLED, routes=(replace(CALLED.routes[0], call=replace(CALL, **changes)),))
+
+
+def test_an_honest_call_at_the_depot_is_travel_like_any_other():
+    judged = check(CALLING, CALLED)
+    assert DepotCall(1, 900, 900, 200, 2_000) == CALL
+    assert judged.violations == ()
+    assert judged.costs == {"travel": CALLED.routes[0].travel_s}
+    assert CALLED.routes[0].travel_m == 6_000
+
+
+NO_SUCH_CALL = "calls at a depot, or after stops, that it does not have"
+LIES_ABOUT_CALLS = {
+    "arrives too soon": (with_call(arrive_s=899), "arrives at the depot at 899, should be 900"),
+    "leaves too soon": (with_call(leave_s=899), "leaves the depot before the technician is there"),
+    "shortens travel": (with_call(travel_s=1), "travel is given as 1 s and 2000 m, it takes 200 s and 2000 m"),
+    "calls sooner": (with_call(after=0), "travel is given as 200 s and 2000 m, it takes 300 s and 3000 m"),
+    "calls after stops it does not have": (with_call(after=3), NO_SUCH_CALL),
+}
+
+
+@pytest.mark.parametrize(("plan", "sentence"), LIES_ABOUT_CALLS.values(), ids=LIES_ABOUT_CALLS)
+def test_every_lie_about_a_call_is_named(plan, sentence):
+    assert sentence in sentences(CALLING, plan)
+    assert not check(CALLING, plan).is_valid
+
+
+def test_nobody_leaves_a_depot_in_the_middle_of_a_break():
+    called = replace(CALLED, routes=(replace(CALLED.routes[0], rests=(Rest("x", 900, 910),)),))
+    resting = replace(called, routes=(replace(called.routes[0], call=replace(CALL, leave_s=905)),))
+    assert "leaves the depot in the middle of a break" in sentences(CALLING, resting)
+
+
+def test_who_has_no_depot_does_not_call():
+    problem = replace(CALLING, shifts=(shift(),))
+    assert NO_SUCH_CALL in sentences(problem, CALLED)
 
 
 def test_a_leg_without_a_road_is_a_violation():

@@ -1,8 +1,9 @@
 """Loads and calls at a depot in the routing model.
 
 A call is a node of its shift that need not be planned. A dimension says of every stop whether its shift has called
-before, and what is delivered counts as a load only if it has not. The model's own search hardly ever makes a call by
-itself: one pays only together with the visits that it allows. It plans what needs none.
+before, and what is delivered counts as a load only if it has not. The model's own search moves one node at a time, so
+it misses calls that pay only together with the visits that they allow; one that is not needed it may make, and is told
+nothing of it: whoever puts times to its plans leaves that out again.
 """
 
 from __future__ import annotations

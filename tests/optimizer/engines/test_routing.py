@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from optimizer.assemble import assemble
+from optimizer.assemble import assemble, find_all_times, find_times_with
 from optimizer.engines.routing import RoutingEngine
 from optimizer.referee import check
 from optimizer.rules import lower
@@ -87,3 +87,55 @@ def test_no_leg_without_a_road_is_accepted():
     problem = town([visit("a", 1), visit("b", 2)], travel=street(broken=[(1, 2)]))
     assert not engine_of(problem).accepts([[0, 1]])
     assert engine_of(problem).accepts([[1, 0]])
+
+
+LADDER = frozenset({"ladder"})
+
+
+def times_of(problem, sequences, gap):
+    """The best times of the first shift's sequence with a call after so many stops."""
+    primitives = lower(problem)
+    return [find_times_with(primitives, 0, sequences[0], gap, None), *(None for _ in sequences[1:])]
+
+
+@pytest.mark.parametrize(("gap", "is_accepted"), [(None, False), (0, True), (1, True), (2, False)])
+def test_a_tool_is_fetched_before_it_is_needed(gap, is_accepted):
+    problem = town([visit("a", 1), visit("b", 2, tools=LADDER)], [shift(depot=3)])
+    assert engine_of(problem).accepts([[0, 1]], times_of(problem, [[0, 1]], gap)) == is_accepted
+
+
+@pytest.mark.parametrize(("gap", "is_accepted"), [(None, False), (0, True), (1, True), (2, False)])
+def test_a_call_at_the_depot_refills_the_van(gap, is_accepted):
+    """Two parts fit; the second visit takes the third and fourth, and leaves two others behind to be taken along."""
+    visits = [visit("a", 1, delivery=(2,)), visit("b", 2, delivery=(2,), pickup=(2,))]
+    problem = town(visits, [shift(capacity=(2,), depot=3)])
+    assert engine_of(problem).accepts([[0, 1]], times_of(problem, [[0, 1]], gap)) == is_accepted
+
+
+def test_what_was_picked_up_stays_on_the_van_through_a_call():
+    visits = [visit("a", 1, pickup=(2,)), visit("b", 2, pickup=(1,))]
+    problem = town(visits, [shift(capacity=(2,), depot=3)])
+    assert not engine_of(problem).accepts([[0, 1]], times_of(problem, [[0, 1]], 1))
+
+
+def test_set_up_is_paid_again_after_a_call():
+    """Both visits are at one site; the depot is elsewhere, so the second is a new stay."""
+    problem = town([visit("a", 1, setup_s=300), visit("b", 1, setup_s=300, tools=LADDER)], [shift(depot=2)])
+    plan = assemble(problem, lower(problem), [[0, 1]])
+    assert [stop.setup_s for stop in plan.routes[0].stops] == [300, 0]
+    times = times_of(problem, [[0, 1]], 1)
+    assert times[0].home_s == 100 + 900 + 200 + 900 + 100
+    assert engine_of(problem).accepts([[0, 1]], times)
+
+
+@pytest.mark.parametrize(("most_s", "is_accepted"), [(800, True), (799, False)])
+def test_nobody_is_on_duty_for_too_long(most_s, is_accepted):
+    """Who leaves as late as can be is on duty for 800 s."""
+    problem = town([visit("v", 1, windows=[(5_000, 5_000)])], [shift(max_duty_s=most_s)])
+    times = find_all_times(lower(town([visit("v", 1, windows=[(5_000, 5_000)])], [shift()])), [[0]])
+    assert engine_of(problem).accepts([[0]], times) == is_accepted
+
+
+def test_the_price_of_duty_is_that_of_the_shortest_day():
+    problem = town([visit("v", 1, windows=[(5_000, 5_000)])], [shift(duty_cost_per_s=3)])
+    assert engine_of(problem).price([[0]]) == plan_cost(problem, [[0]]) == 200 + 3 * 800
