@@ -62,7 +62,7 @@ def supports(primitives: Primitives) -> bool:
     few = all(len(pauses) <= MOST_BREAKS for pauses in primitives.breaks)
     simple = all(len(pause.windows) == 1 for pauses in primitives.breaks for pause in pauses)
     linked = primitives.pairs or primitives.links or primitives.worst_late_per_s
-    on_duty = primitives.duty_per_s.any() or (primitives.depot != OPEN).any()
+    on_duty = primitives.duty_per_s.any() or (primitives.max_duty_s < FAR).any() or (primitives.depot != OPEN).any()
     return few and simple and not linked and not on_duty and primitives.shifts > 0
 
 
