@@ -30,6 +30,8 @@ class Settings:
     plan_time_limit_s: float
     plan_threads: int
     """`PLAN_THREADS`; how many searches work on one plan side by side."""
+    keep_records_days: int
+    """`KEEP_RECORDS_DAYS`; how long it is kept how a plan was found."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -58,6 +60,7 @@ class Settings:
             replan_every_s=_whole_number(env, "REPLAN_EVERY_S", 300, 10, 86_400, wrong),
             plan_time_limit_s=_whole_number(env, "PLAN_TIME_LIMIT_S", 10, 1, 3_600, wrong),
             plan_threads=_whole_number(env, "PLAN_THREADS", min(os.cpu_count() or 1, 64), 1, 64, wrong),
+            keep_records_days=_whole_number(env, "KEEP_RECORDS_DAYS", 30, 0, 3_650, wrong),
         )
         if wrong:
             raise SettingsError("\n".join(wrong))

@@ -16,7 +16,7 @@ from optimizer.rules import RULES, without
 from optimizer.run import Run
 
 if TYPE_CHECKING:
-    from optimizer.pipeline import PlanRefused, Progress, Refused, replay, solve, warm_up
+    from optimizer.pipeline import PlanRefused, Progress, Refused, replay, solve, warm_up, why_refused
 
 __all__ = [
     "POLICIES",
@@ -51,12 +51,13 @@ __all__ = [
     "replay",
     "solve",
     "warm_up",
+    "why_refused",
     "without",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("solve", "replay", "warm_up", "Progress", "PlanRefused", "Refused"):
+    if name in ("solve", "replay", "warm_up", "why_refused", "Progress", "PlanRefused", "Refused"):
         import importlib
 
         return getattr(importlib.import_module("optimizer.pipeline"), name)

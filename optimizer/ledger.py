@@ -12,7 +12,7 @@ from optimizer.plan import Plan
 from optimizer.primitives import Primitives
 from optimizer.problem import Problem
 from optimizer.referee import check
-from optimizer.rules import Rule
+from optimizer.rules import RULES, Rule, lower
 from optimizer.verify import Sequences, list_refused
 
 LOG = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ LOG = logging.getLogger(__name__)
 class Refused:
     """A plan of an engine that must not be used: for every shift its visits, by position, and why.
 
-    Since an engine must be wrong, this is worth keeping: `optimizer.verify_again` judges the same plan once more.
+    Since an engine must be wrong, this is worth keeping: `optimizer.why_refused` judges the same plan once more.
     """
 
     problem: Problem
@@ -109,3 +109,8 @@ def judge(
         names = ", ".join(problem.shifts[shift].id for group in refused for shift in group)
         return judged, f"the routing model refuses the routes of {names}"
     return judged, ""
+
+
+def why_refused(problem: Problem, sequences: Sequence[Sequence[int]], rules: Sequence[Rule] = RULES) -> str:
+    """Why a plan with these visits of each shift, by position, is refused; nothing where it is accepted."""
+    return judge(problem, lower(problem, tuple(rules)), rules, [list(sequence) for sequence in sequences])[1]

@@ -13,7 +13,7 @@ from optimizer.assemble import find_all_times, find_times, trivial_sequences
 from optimizer.engines import ruin
 from optimizer.engines.routing import RoutingEngine, search_loosely
 from optimizer.explain import explain
-from optimizer.ledger import Ledger, PlanRefused, Refused
+from optimizer.ledger import Ledger, PlanRefused, Refused, why_refused
 from optimizer.plan import Plan
 from optimizer.primitives import KEEP
 from optimizer.problem import Problem, Shift, Travel, Visit
@@ -22,7 +22,7 @@ from optimizer.run import NONE, ROUTING, RUIN, Run
 from optimizer.start import take_over
 from optimizer.verify import Sequences
 
-__all__ = ["PlanRefused", "Progress", "Refused", "replay", "solve", "warm_up"]
+__all__ = ["PlanRefused", "Progress", "Refused", "replay", "solve", "warm_up", "why_refused"]
 
 LOG = logging.getLogger(__name__)
 MINIMUM_S = 0.5

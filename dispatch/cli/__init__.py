@@ -13,6 +13,7 @@ COMMANDS = {
     "user": "dispatch.cli.user",
     "plan": "dispatch.cli.plan",
     "optimize": "dispatch.cli.optimize",
+    "replay": "dispatch.cli.replay",
     "bench": "dispatch.cli.bench",
     "serve": "dispatch.cli.serve",
     "scheduler": "dispatch.cli.scheduler",

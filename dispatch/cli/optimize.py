@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from dispatch.cli.interrupt import first_interrupt_ends_search
 from dispatch.cli.output import progress
 
 if TYPE_CHECKING:
     from data.travel import TravelSource
     from optimizer.formats.vroom import Document, VroomProblem
     from optimizer.plan import Plan
+    from optimizer.problem import Problem
 
 WRONG_INPUT = 2
 """The exit code for input that makes no sense."""
@@ -67,6 +69,13 @@ SHOW_PROGRESS_FROM_S = 2.0
     help="Travel between coordinates where the input has no matrices: straight-line (an estimate), sample, "
     "an OpenStreetMap .pbf file, or a saved road graph (.npz).",
 )
+@click.option(
+    "--record",
+    "record_path",
+    metavar="RECORD.json.gz",
+    type=click.Path(dir_okay=False),
+    help="Write a record of the search here, from which `wrenchtime replay` finds the same plan again.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Say problems and warnings as JSON, one object a line.")
 def command(
     input_file: BinaryIO,
@@ -77,12 +86,14 @@ def command(
     iterations: int | None,
     format_name: str,
     travel: str,
+    record_path: str | None,
     as_json: bool,
 ) -> None:
     """Plan the routes of a problem in VROOM's JSON, from INPUT.json (- for standard input).
 
-    Ends with exit code 2 when the input is wrong: every problem is then listed on standard error with its JSON path,
-    what is wrong, and what would be right. docs/vroom-format.md says what is understood.
+    Ctrl-C ends the search and answers with the best plan so far; pressed twice, it gives up. Ends with exit code 2
+    when the input is wrong: every problem is then listed on standard error with its JSON path, what is wrong, and what
+    would be right. docs/vroom-format.md says what is understood.
 
     \b
     Examples:
@@ -94,8 +105,9 @@ def command(
     from optimizer.formats import vroom as vroom_format
 
     say = _Voice(as_json)
-    if output != "-" and not Path(output).absolute().parent.is_dir():
-        raise click.BadParameter(f"the folder of {output} does not exist", param_hint="-o")
+    for path, option in ((output, "-o"), (record_path, "--record")):
+        if path not in (None, "-") and not Path(path).absolute().parent.is_dir():
+            raise click.BadParameter(f"the folder of {path} does not exist", param_hint=option)
     began = time.monotonic()
     try:
         document = vroom_format.parse(input_file.read())
@@ -119,6 +131,8 @@ def command(
         }
         computing_ms = {key: round(1000 * (end - start)) for key, (start, end) in times.items()}
     _write(output, vroom_format.write(vroom, plan, computing_ms))
+    if record_path is not None:
+        _write_record(record_path, vroom.problem, plan)
 
 
 class _Voice:
@@ -174,9 +188,15 @@ def _solve(
 
     limit_s = time_limit_s or (USUAL_TIME_LIMIT_S if iterations is None else ITERATIONS_TIME_LIMIT_S)
     began = time.monotonic()
-    with _progress(limit_s, known=time_limit_s is not None or iterations is None) as tick:
+    known = time_limit_s is not None or iterations is None
+    with _progress(limit_s, known) as tick, first_interrupt_ends_search() as interrupted:
         plan = solve(
-            vroom.problem, time_limit_s=limit_s, threads=threads, seed=seed, iterations=iterations, cancelled=tick
+            vroom.problem,
+            time_limit_s=limit_s,
+            threads=threads,
+            seed=seed,
+            iterations=iterations,
+            cancelled=lambda: tick() or interrupted(),
         )
     if iterations is not None and time.monotonic() - began >= limit_s:
         say.warning(
@@ -208,3 +228,12 @@ def _write(output: str, answer: dict[str, Any]) -> None:
     """Writes the answer; a file appears whole or not at all."""
     with click.open_file(output, "w", encoding="utf-8", atomic=output != "-") as file:
         file.write(json.dumps(answer) + "\n")
+
+
+def _write_record(path: str, problem: Problem, plan: Plan) -> None:
+    """Writes how the plan was found; a file appears whole or not at all."""
+    from dispatch.planning.records import made_by
+    from optimizer.record import Record, dump
+
+    with click.open_file(path, "wb", atomic=True) as file:
+        file.write(dump(Record(problem, plan, made_by())))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import click
 
+from dispatch.cli.interrupt import first_interrupt_ends_search
 from dispatch.cli.output import json_option, print_json, progress, says_errors
 
 SHOWN = 20
@@ -31,7 +32,8 @@ def command(
 ) -> None:
     """Plan DATE (default: today at the head office) and publish the plan.
 
-    Started and pinned visits stay where they are. Ends with exit code 1 when no plan could be made.
+    Started and pinned visits stay where they are. Ctrl-C ends the search and publishes the best plan so far; pressed
+    twice, it gives up. Ends with exit code 1 when no plan could be made.
 
     \b
     Examples:
@@ -52,7 +54,7 @@ def command(
     with session_factory() as session:
         zone = installation.get_zone(session)
     on = day.date() if day else clock.local_day(now, zone)
-    with progress(f"Plan of {on}") as tell:
+    with progress(f"Plan of {on}") as tell, first_interrupt_ends_search() as interrupted:
         version = plan_day(
             session_factory,
             on,
@@ -62,6 +64,7 @@ def command(
             iterations=iterations,
             time_limit_s=time_limit_s or settings.plan_time_limit_s,
             on_progress=lambda step: tell(step.share, step.message),
+            enough=interrupted,
         )
     summary = summarize(version)
     if as_json:

@@ -24,6 +24,7 @@ from dispatch.models.places import Customer, Location, Territory
 from dispatch.models.plans import (
     PLAN_STATUSES,
     STOP_STATUSES,
+    PlanRecord,
     PlanRoute,
     PlanVersion,
     PlanViolation,
@@ -52,6 +53,7 @@ __all__ = [
     "JobWish",
     "Lease",
     "Location",
+    "PlanRecord",
     "PlanRoute",
     "PlanVersion",
     "PlanViolation",

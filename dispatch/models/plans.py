@@ -65,6 +65,19 @@ class PlanVersion(Base):
     )
 
 
+class PlanRecord(Base):
+    """How a plan version was found: its problem and search, from which `wrenchtime replay` finds it again.
+
+    About 100 KB for 200 visits, so the oldest are dropped (KEEP_RECORDS_DAYS); plans stay.
+    """
+
+    __tablename__ = "plan_record"
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan_version.id", ondelete="CASCADE"), primary_key=True)
+    data: Mapped[bytes]
+    """A record as `optimizer.record` writes it: gzipped JSON."""
+
+
 class PlanRoute(Base):
     """One technician's day in a plan; also stored when nobody is visited, since the shift still counts."""
 

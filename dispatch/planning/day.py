@@ -6,14 +6,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 import optimizer
 from data.travel import TravelSource
 from dispatch.db import SessionFactory, lock_day
 from dispatch.errors import Conflict, InvalidInput, PlanCancelled, PlanRefused
 from dispatch.models import PlanVersion
+from dispatch.planning.baseline import find_published_plan
 from dispatch.planning.facts import find_published, get_plan_version, read_day
-from dispatch.planning.problem import DayProblem, build_problem
+from dispatch.planning.problem import build_problem
+from dispatch.planning.records import save_refused, store_record
 from dispatch.planning.store import find_what_changed, store_plan
 from dispatch.roads import get_travel_source
 
@@ -46,11 +49,14 @@ def plan_day(
     travel_source: TravelSource | None = None,
     on_progress: Listener | None = None,
     cancelled: Callable[[], bool] | None = None,
+    enough: Callable[[], bool] | None = None,
 ) -> PlanVersion:
     """Plan the day and publish the plan as its next version, which is returned.
 
-    Stops that are started or pinned stay where they are. When the day changes meanwhile so that the plan does
-    not fit any more, it is planned again from the new state. `travel_source` is the installation's if not given.
+    The search begins at the published plan, so the new one never costs more than what of that still fits.
+    Stops that are started or pinned stay where they are. When `enough` says so, the best plan so far is taken. When
+    the day changes meanwhile so that the plan does not fit any more, it is planned again from the new state.
+    `travel_source` is the installation's if not given.
 
     Raises Conflict (the day is over, or kept changing), InvalidInput (no such policy, impossible rows),
     PlanRefused (the computed plan breaks a rule that no pin excuses), PlanCancelled.
@@ -69,7 +75,18 @@ def plan_day(
             raise InvalidInput([str(fault) for fault in error.faults]) from error
         began = time.monotonic()
         threads = session_factory.settings.plan_threads
-        plan = _solve(day, time_limit_s, threads, seed, iterations, tell, is_cancelled)
+        plan = _solve(
+            day.problem,
+            find_published_plan(facts),
+            day.sentence_of,
+            tell,
+            time_limit_s=time_limit_s,
+            threads=threads,
+            seed=seed,
+            iterations=iterations,
+            on_refused=lambda refused: save_refused(session_factory.settings.home, refused, now),
+            cancelled=lambda: is_cancelled() or (enough is not None and enough()),
+        )
         engine_seconds = time.monotonic() - began
         tell(PlanProgress(0.97, "Storing the plan", plan.cost))
         if is_cancelled():
@@ -95,6 +112,7 @@ def plan_day(
                     policy=policy,
                 )
                 session.flush()
+                store_record(session, version, day.problem, plan, session_factory.settings.keep_records_days)
                 plan_id = version.id
         if changed is None:
             with session_factory() as session:
@@ -103,13 +121,14 @@ def plan_day(
 
 
 def _solve(
-    day: DayProblem,
-    time_limit_s: float,
-    threads: int,
-    seed: int,
-    iterations: int | None,
+    problem: optimizer.Problem,
+    start: optimizer.Plan | None,
+    sentence_of: Callable[[optimizer.Violation], str],
     tell: Listener,
-    is_cancelled: Callable[[], bool],
+    *,
+    cancelled: Callable[[], bool],
+    time_limit_s: float,
+    **options: Any,
 ) -> optimizer.Plan:
     """The best plan found, verified once more by the referee. Raises PlanRefused."""
     began = time.monotonic()
@@ -126,25 +145,19 @@ def _solve(
 
     def poll() -> bool:
         tell_share()
-        return is_cancelled()
+        return cancelled()
 
     try:
         plan = optimizer.solve(
-            day.problem,
-            time_limit_s=time_limit_s,
-            threads=threads,
-            seed=seed,
-            iterations=iterations,
-            on_progress=hear,
-            cancelled=poll,
+            problem, start=start, time_limit_s=time_limit_s, on_progress=hear, cancelled=poll, **options
         )
     except optimizer.PlanRefused as error:
-        raise PlanRefused(_sentences(day, error.plan)) from error
-    judged = optimizer.check(day.problem, plan)
+        raise PlanRefused(_sentences(sentence_of, error.plan)) from error
+    judged = optimizer.check(problem, plan)
     if not judged.is_valid:
-        raise PlanRefused(_sentences(day, judged))
+        raise PlanRefused(_sentences(sentence_of, judged))
     return replace(judged, unassigned=plan.unassigned)
 
 
-def _sentences(day: DayProblem, plan: optimizer.Plan) -> list[str]:
-    return [day.sentence_of(one) for one in plan.violations if not one.excused]
+def _sentences(sentence_of: Callable[[optimizer.Violation], str], plan: optimizer.Plan) -> list[str]:
+    return [sentence_of(one) for one in plan.violations if not one.excused]

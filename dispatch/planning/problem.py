@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from statistics import median
 
@@ -13,6 +13,7 @@ from data.travel import TravelSource
 from dispatch import clock
 from dispatch.errors import InvalidInput
 from dispatch.models import Job, Location, Stop, Technician
+from dispatch.planning.baseline import list_baseline
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.fingerprint import hash_facts
 from dispatch.planning.shifts import ShiftHours, find_shift
@@ -105,8 +106,14 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
     hour_cost = _usual_hour_cost(working)
     busy = {pin.shift for pin in pins.values()}
     shifts = tuple(_shift(one, hours[one.code], facts, places, parts, hour_cost, one.code in busy) for one in working)
+    baseline = list_baseline(facts, {technician.code for technician in working})
     paces = {technician.code: technician.pace_percent for technician in working}
-    visits = tuple(_visit(job, facts, places, parts, pins.get(job.id), kept.get(job.id), paces) for job in visited)
+    visits = tuple(
+        replace(
+            _visit(job, facts, places, parts, pins.get(job.id), kept.get(job.id), paces), planned=baseline.get(job.id)
+        )
+        for job in visited
+    )
     seconds, metres = travel_source.matrix(places.points, facts.day_start_at) if places.points else _no_travel()
     return DayProblem(
         problem=Problem(visits, shifts, Travel({"car": seconds}, {"car": metres}), policy, load_names=tuple(parts)),
