@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.engines.ruin.groups import knows_links, pack_groups
 from optimizer.primitives import KEEP, OPEN, Primitives
 from optimizer.problem import UNREACHABLE
 from optimizer.timing import FAR
@@ -27,7 +28,9 @@ PROFILE, EXTRA, RATE, EARLIEST, SOFT_END, HARD_END, OVERTIME, OPEN_COST = range(
 MAX_TRAVEL_S, MAX_TRAVEL_M, MAX_LEG_S, KIND, MASKS, FIRST_BREAK = range(8, 14)
 BREAK_WIDTH = 3  # length, opens, closes
 # Columns of Arrays.visits
-SETUP, DROP, PINNED, OPENS, CLOSES, WINDOWS_FROM, WINDOWS_TO, LATE_FROM, LATE_TO = range(9)
+SETUP, DROP, PINNED, OPENS, CLOSES, WINDOWS_FROM, WINDOWS_TO, LATE_FROM, LATE_TO, DUE, GROUP = range(11)
+# Columns of Arrays.links
+FIRST, SECOND, LEAST, MOST, KIND_OF_LINK = range(5)
 
 
 class Arrays(NamedTuple):
@@ -37,7 +40,7 @@ class Arrays(NamedTuple):
     """
 
     place: Ints  # [V + 2S] location of each node: visits, starts of shifts, ends of shifts
-    visits: Ints  # [V, 9] see the columns above; OPENS and CLOSES are the first and last moment of all windows
+    visits: Ints  # [V, 11] see the columns above; OPENS and CLOSES are the first and last moment of all windows
     shifts: Ints  # [S, 19]; a leg costs RATE for each second, and what the price list EXTRA says, if there is one
     windows: Ints  # [., 2] opens, closes; rows of a visit: WINDOWS_FROM to WINDOWS_TO
     late: Ints  # [., 2] after_s, cost_per_s; rows of a visit: LATE_FROM to LATE_TO
@@ -49,10 +52,16 @@ class Arrays(NamedTuple):
     delivery: Ints  # [V, K]
     pickup: Ints  # [V, K]
     capacity: Ints  # [S, K]
+    links: Ints  # [., 5] first, second, least and most seconds between their starts, kind; ordered by group
+    groups: Ints  # [groups + 1, 2] where the members and the links of each group of linked visits begin
+    members: Ints  # [.] visits, ordered by group
+    apart: NDArray[np.bool_]  # [groups] whether no two members may have the same technician
+    person: Ints  # [S]
     near: NDArray[np.int32]  # [V, neighbours]: other visits, nearest first
     near_kinds: NDArray[np.int32]  # [V, few]: kinds of shifts that may serve the visit, nearest first, then -1
     kind_from: Ints  # [kinds]: where the shifts of each kind begin, when ordered by kind
     masks: int  # sets of breaks taken: 2 to the power of the most breaks of a shift
+    worst_per_s: int  # price of every second of the largest lateness of all
     picks_up: bool  # whether anything is ever put on a van
     sets_up: bool  # whether any visit has a set-up
 
@@ -61,7 +70,8 @@ def supports(primitives: Primitives) -> bool:
     """Whether the compiled search knows everything that this problem asks for; if not, OR-Tools plans it."""
     few = all(len(pauses) <= MOST_BREAKS for pauses in primitives.breaks)
     simple = all(len(pause.windows) == 1 for pauses in primitives.breaks for pause in pauses)
-    linked = primitives.pairs or primitives.links or primitives.worst_late_per_s
+    linked = bool(primitives.pairs) or not knows_links(primitives)
+    linked = linked or (primitives.worst_late_per_s > 0 and any(primitives.breaks))
     on_duty = primitives.duty_per_s.any() or (primitives.max_duty_s < FAR).any() or (primitives.depot != OPEN).any()
     return few and simple and not linked and not on_duty and primitives.shifts > 0
 
@@ -96,7 +106,8 @@ def pack(primitives: Primitives) -> Arrays:
     shifts[:, KIND] = _kinds(shifts, start, end, primitives, assign)
     windows_from, windows = _rows(primitives.windows)
     late_from, late = _rows(primitives.time_cost)
-    visits = _visits(primitives, windows_from, late_from)
+    group, links, groups, members, apart = pack_groups(primitives)
+    visits = _visits(primitives, windows_from, late_from, group)
     place = primitives.visit_location
     return Arrays(
         place=_ints(np.concatenate([place, start, end])),
@@ -112,10 +123,16 @@ def pack(primitives: Primitives) -> Arrays:
         delivery=_ints(primitives.delivery),
         pickup=_ints(primitives.pickup),
         capacity=_ints(primitives.capacity),
+        links=links,
+        groups=groups,
+        members=members,
+        apart=apart,
+        person=_ints(primitives.person),
         near=_near(seconds[0], place),
         near_kinds=_near_kinds(shifts[:, KIND], assign, seconds[0], place, start),
         kind_from=_ints(np.cumsum(np.concatenate([[0], np.bincount(shifts[:, KIND])[:-1]]))),
         masks=int(shifts[:, MASKS].max()),
+        worst_per_s=int(primitives.worst_late_per_s),
         picks_up=bool(primitives.pickup.any()),
         sets_up=bool(primitives.setup_s.any()),
     )
@@ -133,7 +150,7 @@ def _framed(matrix: Ints, no_road: int) -> NDArray[np.int32]:
     return framed
 
 
-def _visits(primitives: Primitives, windows_from: Ints, late_from: Ints) -> Ints:
+def _visits(primitives: Primitives, windows_from: Ints, late_from: Ints, group: Ints) -> Ints:
     keep = primitives.drop_cost == KEEP
     one_moment = np.array([len(one) == 1 and one[0][0] == one[0][1] for one in primitives.windows], dtype=np.bool_)
     return _ints(
@@ -148,8 +165,10 @@ def _visits(primitives: Primitives, windows_from: Ints, late_from: Ints) -> Ints
                 windows_from[1:],
                 late_from[:-1],
                 late_from[1:],
+                primitives.due_s,
+                group,
             ]
-        ).reshape(primitives.visits, 9)
+        ).reshape(primitives.visits, 11)
     )
 
 

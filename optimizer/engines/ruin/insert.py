@@ -10,7 +10,6 @@ from __future__ import annotations
 from numba import njit
 
 from optimizer.engines.ruin.arrays import (
-    CLOSES,
     EXTRA,
     KIND,
     LATE_FROM,
@@ -21,7 +20,6 @@ from optimizer.engines.ruin.arrays import (
     MAX_TRAVEL_S,
     NEVER,
     OPEN_COST,
-    OPENS,
     PROFILE,
     RATE,
     SETUP,
@@ -105,7 +103,7 @@ def best_gap(a, s, visit, shift, best):
         fixed += shifts[shift, OPEN_COST]
     if fixed >= best or not _carries(a, s, shift, visit):
         return best, found
-    here, closes_s, opens_s = place[visit], visits[visit, CLOSES], visits[visit, OPENS]
+    here, opens_s, closes_s = place[visit], s.bounds[visit, 0], s.bounds[visit, 1]
     service_s, setup_s = a.service_s[visit, shift], visits[visit, SETUP]
     one_window = visits[visit, WINDOWS_TO] - visits[visit, WINDOWS_FROM] <= 1
     dear = visits[visit, LATE_FROM] < visits[visit, LATE_TO]
@@ -143,7 +141,7 @@ def best_gap(a, s, visit, shift, best):
                 if label[this, LEAVE] > closes_s:
                     break  # and nobody leaves later stops earlier
                 continue
-            start_s = max(start_s, opens_s) if one_window else opening(visits, a.windows, visit, start_s)
+            start_s = max(start_s, opens_s) if one_window else opening(s.bounds, visits, a.windows, visit, start_s)
             leave_s = start_s + on_site_s
             if settled and leave_s + from_s > label[after, deadline]:
                 continue
@@ -175,7 +173,9 @@ def _with_breaks(a, s, shift, visit, node, to_s, from_s, on_site_s, settled, dea
     """Lateness and overtime of the route with the visit after a node, where the shift has breaks; or IMPOSSIBLE."""
     a, s = lent(a), lent(s)
     label, scratch, masks, spent = s.label, s.scratch, a.shifts[shift, MASKS], LEAVE + a.masks
-    if not extend(a.visits, a.shifts, a.windows, a.late, shift, visit, to_s, on_site_s, label, node, scratch, 0):
+    if not extend(
+        s.bounds, a.visits, a.shifts, a.windows, a.late, shift, visit, to_s, on_site_s, label, node, scratch, 0
+    ):
         return IMPOSSIBLE
     after = s.following[node]
     in_time, easy, cheapest = not settled, False, IMPOSSIBLE
@@ -205,7 +205,9 @@ def _finish(a, s, shift, visit, node):
         here = place[node]
         on_site_s = a.service_s[node, shift] + (visits[node, SETUP] if previous != here else 0)
         leg_s = legs[previous, here]
-        if not extend(visits, shifts, a.windows, a.late, shift, node, leg_s, on_site_s, scratch, now, scratch, 1 - now):
+        if not extend(
+            s.bounds, visits, shifts, a.windows, a.late, shift, node, leg_s, on_site_s, scratch, now, scratch, 1 - now
+        ):
             return IMPOSSIBLE
         previous, now, node = here, 1 - now, s.following[node]
     return come_home(shifts, shift, legs[previous, place[end]], scratch, now)

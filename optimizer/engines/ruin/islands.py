@@ -11,11 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizer.engines.ruin.arrays import (
-    CLOSES,
     DROP,
     EXTRA,
     NEVER,
-    OPENS,
     PROFILE,
     RATE,
     WINDOWS_FROM,
@@ -155,34 +153,36 @@ class Room:
     def __init__(self, primitives: Primitives, sequences: Sequences) -> None:
         self._arrays = pack(primitives)
         self._state = make_state(self._arrays, seed=1)
-        _set_routes(self._arrays, self._state, sequences)
+        _set_routes(self._arrays, self._state, make_kept(self._state), sequences)
 
     def fits(self, visit: int, shift: int, *, at_any_time: bool = False) -> bool:
         """Whether the visit fits into the shift's route at any cost."""
         facts = self._arrays.visits[visit].copy()
+        bounds = self._state.bounds[visit].copy()
         if at_any_time:
-            self._arrays.visits[visit, [OPENS, CLOSES]] = -NEVER, NEVER
+            self._state.bounds[visit] = -NEVER, NEVER
             self._arrays.visits[visit, WINDOWS_TO] = facts[WINDOWS_FROM]
         _, node = best_gap(self._arrays, self._state, visit, shift, NEVER)
-        self._arrays.visits[visit] = facts
+        self._arrays.visits[visit], self._state.bounds[visit] = facts, bounds
         return bool(node != NOWHERE)
 
 
 def _make_island(arrays: Arrays, primitives: Primitives, first: Sequences, seed: int) -> Island:
     now = make_state(arrays, seed)
-    _set_routes(arrays, now, first)
+    kept = make_kept(now)
+    _set_routes(arrays, now, kept, first)
     order = np.random.default_rng(seed).permutation(primitives.visits).astype(np.int64)
-    build(arrays, now, order[np.argsort(-arrays.visits[order, DROP], kind="stable")])
-    total = int(price_all(arrays, now))
-    return Island(now, make_kept(now), now.following.copy(), total, total)
+    build(arrays, now, kept, order[np.argsort(-arrays.visits[order, DROP], kind="stable")])
+    total = int(price_all(arrays, now, kept))
+    return Island(now, kept, now.following.copy(), total, total)
 
 
-def _set_routes(arrays: Arrays, state: State, sequences: Sequences) -> None:
+def _set_routes(arrays: Arrays, state: State, kept: Kept, sequences: Sequences) -> None:
     visits, shifts = arrays.assign.shape
     for shift, sequence in enumerate(sequences):
         chain = [visits + shift, *sequence, visits + shifts + shift]
         state.following[chain[:-1]] = chain[1:]
-    price_all(arrays, state)
+    price_all(arrays, state, kept)
 
 
 def _take_turn(arrays: Arrays, island: Island, turn: int, hot: float, cold: float) -> None:
@@ -203,7 +203,7 @@ def _share_best(arrays: Arrays, islands: list[Island]) -> None:
     worst = max(islands, key=lambda island: island.total)
     if worst is not best:
         worst.now.following[:] = best.best
-        worst.total = int(price_all(arrays, worst.now))
+        worst.total = int(price_all(arrays, worst.now, worst.kept))
         if worst.total < worst.best_total:
             worst.best_total = worst.total
             worst.best[:] = best.best

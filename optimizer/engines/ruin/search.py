@@ -12,16 +12,19 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from optimizer.engines.ruin.arrays import DROP, WINDOWS_FROM, WINDOWS_TO
+from optimizer.engines.ruin.arrays import DROP, GROUP, WINDOWS_FROM, WINDOWS_TO
 from optimizer.engines.ruin.borrow import lent
 from optimizer.engines.ruin.insert import BLINK_ONE_IN, best_place
+from optimizer.engines.ruin.links import put_group, remove_partners, set_worst, settle, settle_all
 from optimizer.engines.ruin.remove import ruin
 from optimizer.engines.ruin.state import (
     ABSENT,
     LATE,
     OUT,
     PRICE,
+    WORST,
     below,
+    forget,
     is_other,
     keep,
     new_version,
@@ -49,29 +52,45 @@ def iterate(a, s, kept, best, total, best_total, iterations, hot, cold):
     tried = np.zeros(s.length.shape[0], np.bool_)
     pool = np.empty(s.where.shape[0], np.int64)
     keys = np.empty(s.where.shape[0], np.float64)
+    asked = np.zeros(a.groups.shape[0] - 1, np.bool_)
+    linked = a.links.shape[0] > 0
     cooling = (cold / hot) ** (1.0 / max(1, iterations))
     temperature = hot
     for _ in range(iterations):
         temperature *= cooling
-        for number in range(kept.routes[0]):
-            kept.changed[kept.shifts[number]] = False
-        kept.routes[0] = 0
+        forget(kept)
         removed = ruin(a, s, kept, pool)
-        count = removed + _draw_absent(s, pool, removed)
+        if linked:
+            removed = remove_partners(a, s, kept, pool, removed)
+        count = _draw_absent(a, s, pool, removed)
         _order(a, s.rng, pool, keys, count)
         hopeful = random(s.rng) < HOPEFUL
+        asked[:] = False
         for k in range(count):
             visit = pool[k]
-            worth = a.visits[visit, DROP]
+            group = a.visits[visit, GROUP]
+            worth = a.visits[visit, DROP] if group < 0 else _worth(a, group)
             if hopeful:
                 worth = int(min(float(FAR), worth / (random(s.rng) + 1e-9)))
+            if group >= 0:
+                if not asked[group]:
+                    put_group(a, s, kept, group, worth)
+                asked[group] = True
+                continue
             _, shift, node = best_place(a, s, visit, kept.changed, tried, worth, BLINK_ONE_IN)
             if shift >= 0:
                 keep(s, kept, shift)
                 insert(a, s, shift, visit, node)
+        if linked:
+            settle(a, s, kept)
         possible, change = _change(a, s, kept, pool, count)
+        worst_s = s.counts[WORST]
+        if a.worst_per_s:
+            worst_s = _worst(a, s, kept)
+            change += a.worst_per_s * (worst_s - s.counts[WORST])
         if possible and change < -temperature * np.log(random(s.rng) + 1e-300):
             total += change
+            s.counts[WORST] = worst_s
             for k in range(count):
                 set_absent(s, pool[k], s.where[pool[k]] == OUT)
             for number in range(kept.routes[0]):
@@ -86,12 +105,11 @@ def iterate(a, s, kept, best, total, best_total, iterations, hot, cold):
 
 
 @njit(cache=True, nogil=True)
-def price_all(a, s):
+def price_all(a, s, kept):
     """Recomputes a whole plan from what follows what; returns its cost, visits left out included."""
-    a, s = lent(a), lent(s)
+    a, s, kept = lent(a), lent(s), lent(kept)
     visits, shifts = s.where.shape[0], s.length.shape[0]
     s.where[:] = OUT
-    total = 0
     for shift in range(shifts):
         node, end, length = visits + shift, visits + shifts + shift, 0
         while node != end:
@@ -104,12 +122,18 @@ def price_all(a, s):
         set_length(a, s, shift, length)
         retime(a, s, shift)
         new_version(s, shift)
+    if a.links.shape[0]:
+        settle_all(a, s, kept)
+    total = s.counts[WORST] = 0
+    for shift in range(shifts):
         total += cost_of(s, shift)
+        if a.worst_per_s:
+            s.counts[WORST] = max(s.counts[WORST], set_worst(a, s, shift))
     for visit in range(visits):
         set_absent(s, visit, s.where[visit] == OUT)
         if s.where[visit] == OUT:
             total += a.visits[visit, DROP]
-    return total
+    return total + a.worst_per_s * s.counts[WORST]
 
 
 @njit(cache=True, nogil=True, forceinline=True)
@@ -121,19 +145,49 @@ def cost_of(s, shift):
 
 
 @njit(cache=True, nogil=True)
-def build(a, s, order):
+def build(a, s, kept, order):
     """Puts every visit of `order` that is left out where it costs least, if that is less than leaving it out."""
-    a, s = lent(a), lent(s)
-    shifts = s.length.shape[0]
-    tried, changed = np.zeros(shifts, np.bool_), np.zeros(shifts, np.bool_)
+    a, s, kept = lent(a), lent(s), lent(kept)
+    tried = np.zeros(s.length.shape[0], np.bool_)
     for k in range(order.shape[0]):
         visit = order[k]
-        if s.where[visit] == OUT:
-            _, shift, node = best_place(a, s, visit, changed, tried, a.visits[visit, DROP], 0)
+        if s.where[visit] != OUT:
+            continue
+        forget(kept)
+        if a.visits[visit, GROUP] >= 0:
+            group = a.visits[visit, GROUP]
+            put_group(a, s, kept, group, _worth(a, group))
+            settle(a, s, kept)
+        else:
+            _, shift, node = best_place(a, s, visit, kept.changed, tried, a.visits[visit, DROP], 0)
             if shift >= 0:
+                keep(s, kept, shift)
                 insert(a, s, shift, visit, node)
-                new_version(s, shift)
-                set_absent(s, visit, False)
+        for number in range(kept.routes[0]):
+            new_version(s, kept.shifts[number])
+    forget(kept)
+    for k in range(order.shape[0]):
+        set_absent(s, order[k], s.where[order[k]] == OUT)
+
+
+@njit(cache=True, nogil=True)
+def _worth(a, group):
+    """What leaving out a whole group costs."""
+    worth = 0
+    for member in range(a.groups[group, 0], a.groups[group + 1, 0]):
+        worth += a.visits[a.members[member], DROP]
+    return worth
+
+
+@njit(cache=True, nogil=True)
+def _worst(a, s, kept):
+    """The largest lateness of all once the changed routes are looked at again, in seconds."""
+    worst_s = 0
+    for number in range(kept.routes[0]):
+        set_worst(a, s, kept.shifts[number])
+    for shift in range(s.length.shape[0]):
+        worst_s = max(worst_s, s.worst[shift])
+    return worst_s
 
 
 @njit(cache=True, nogil=True, forceinline=True)
@@ -158,13 +212,24 @@ def _change(a, s, kept, pool, count):
 
 
 @njit(cache=True, nogil=True, forceinline=True)
-def _draw_absent(s, pool, removed):
-    """Adds some of the visits left out before to the pool; returns how many."""
-    absent = s.counts[ABSENT]
-    count = min(ABSENT_TRIED, absent)
+def _draw_absent(a, s, pool, count):
+    """Adds some of the visits left out before to the pool, with their partners; returns how many are in it then."""
+    absent, removed = s.counts[ABSENT], count
     first = below(s.rng, absent) if absent else 0
-    for k in range(count):
-        pool[removed + k] = s.absent[(first + k) % absent]
+    for k in range(min(ABSENT_TRIED, absent)):
+        visit = s.absent[(first + k) % absent]
+        group = a.visits[visit, GROUP]
+        if group < 0:
+            pool[count] = visit
+            count += 1
+            continue
+        known = False
+        for at in range(removed, count):
+            known |= a.visits[pool[at], GROUP] == group
+        if not known:
+            for member in range(a.groups[group, 0], a.groups[group + 1, 0]):
+                pool[count] = a.members[member]
+                count += 1
     return count
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from optimizer.engines.ruin.arrays import KIND, Arrays, Ints
+from optimizer.engines.ruin.arrays import CLOSES, KIND, OPENS, Arrays, Ints
 
 OUT = -1
 """Where a visit is that is on no route."""
@@ -23,7 +23,7 @@ GAP_S, GAP_PRICE, LEAVE = range(3)
 # Columns of State.sums
 PRICE, LATE, TRAVEL_S, TRAVEL_M = range(4)
 # Places of State.counts
-VERSIONS, PLANNED, USED, ABSENT = range(4)
+VERSIONS, PLANNED, USED, ABSENT, WORST = range(5)
 
 
 class State(NamedTuple):
@@ -33,6 +33,8 @@ class State(NamedTuple):
     before: Ints  # [V + 2S] node before each
     where: Ints  # [V] shift, or OUT
     length: Ints  # [S] visits on each route
+    bounds: Ints  # [V, 2] first and last moment of a start: of the windows, or what partners leave of them
+    worst: Ints  # [S] largest lateness on each route, in seconds, where that has a price
     label: Ints  # [V + 2S, 2 + 4M] leg after the node in seconds and cost; then M of leave, spent, deadline, ease
     sums: Ints  # [S, 4] cost but for lateness and overtime, lateness and overtime, seconds and metres of travel
     load: Ints  # [S, K] what is delivered on each route
@@ -43,7 +45,7 @@ class State(NamedTuple):
     empties: Ints  # [kinds] how many there are
     absent: Ints  # [V] visits on no route
     absent_at: Ints  # [V] where in `absent` each is, or -1
-    counts: Ints  # [4] see the places above
+    counts: Ints  # [5] see the places above
     scratch: Ints  # [2, 2 + 4M] labels on trial
     rng: NDArray[np.uint64]  # [1]
 
@@ -59,6 +61,10 @@ class Kept(NamedTuple):
     label: Ints  # [V + 2S, .]
     sums: Ints  # [S, 4]
     load: Ints  # [S, K]
+    worst: Ints  # [S]
+    moved: NDArray[np.bool_]  # [S] whether bounds of a visit on it have changed
+    bounds: Ints  # [., 3] visit and its bounds before, in the order of changes
+    changes: Ints  # [1] of bounds
 
 
 def make_state(arrays: Arrays, seed: int) -> State:
@@ -78,6 +84,8 @@ def make_state(arrays: Arrays, seed: int) -> State:
         before=ints(nodes),
         where=np.full(visits, OUT, dtype=np.int64),
         length=ints(shifts),
+        bounds=arrays.visits[:, [OPENS, CLOSES]].copy(),
+        worst=ints(shifts),
         label=ints(nodes, width),
         sums=ints(shifts, 4),
         load=ints(shifts, arrays.capacity.shape[1]),
@@ -88,7 +96,7 @@ def make_state(arrays: Arrays, seed: int) -> State:
         empties=np.bincount(kinds).astype(np.int64),
         absent=np.arange(visits, dtype=np.int64),
         absent_at=np.arange(visits, dtype=np.int64),
-        counts=np.array([0, 0, 0, visits], dtype=np.int64),
+        counts=np.array([0, 0, 0, visits, 0], dtype=np.int64),
         scratch=ints(2, width),
         rng=np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1),
     )
@@ -106,6 +114,10 @@ def make_kept(state: State) -> Kept:
         label=np.zeros_like(state.label),
         sums=np.zeros_like(state.sums),
         load=np.zeros_like(state.load),
+        worst=np.zeros_like(state.worst),
+        moved=np.zeros(shifts, dtype=np.bool_),
+        bounds=np.zeros((4 * len(state.where) + 4096, 3), dtype=np.int64),
+        changes=np.zeros(1, dtype=np.int64),
     )
 
 
@@ -124,6 +136,14 @@ def random(rng):
 def below(rng, n):
     """A whole number from 0 to n - 1."""
     return min(n - 1, int(random(rng) * n))
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def forget(kept):
+    """Begins a new round: nothing has changed yet."""
+    for number in range(kept.routes[0]):
+        kept.changed[kept.shifts[number]] = kept.moved[kept.shifts[number]] = False
+    kept.routes[0] = kept.changes[0] = 0
 
 
 @njit(cache=True, nogil=True, forceinline=True)
@@ -152,13 +172,14 @@ def keep(s, kept, shift):
         kept.sums[shift, column] = s.sums[shift, column]
     for column in range(s.load.shape[1]):
         kept.load[shift, column] = s.load[shift, column]
+    kept.worst[shift] = s.worst[shift]
 
 
 @njit(cache=True, nogil=True, forceinline=True)
 def is_other(s, kept, number):
-    """Whether a route of this round has other visits now, or others first."""
+    """Whether a route of this round has other visits now, or others first, or must keep other times."""
     shift, first = kept.shifts[number], kept.first[number]
-    if kept.first[number + 1] - first != s.length[shift]:
+    if kept.moved[shift] or kept.first[number + 1] - first != s.length[shift]:
         return True
     node = s.following[s.where.shape[0] + shift]
     for at in range(first, first + s.length[shift]):
@@ -197,6 +218,10 @@ def undo(a, s, kept):
             s.sums[shift, column] = kept.sums[shift, column]
         for column in range(s.load.shape[1]):
             s.load[shift, column] = kept.load[shift, column]
+        s.worst[shift] = kept.worst[shift]
+    for change in range(kept.changes[0] - 1, -1, -1):
+        visit = kept.bounds[change, 0]
+        s.bounds[visit, 0], s.bounds[visit, 1] = kept.bounds[change, 1], kept.bounds[change, 2]
 
 
 @njit(cache=True, nogil=True, forceinline=True)

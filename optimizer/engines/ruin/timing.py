@@ -11,7 +11,6 @@ from __future__ import annotations
 from numba import njit
 
 from optimizer.engines.ruin.arrays import (
-    CLOSES,
     EARLIEST,
     EXTRA,
     FIRST_BREAK,
@@ -21,7 +20,6 @@ from optimizer.engines.ruin.arrays import (
     MASKS,
     NEVER,
     OPEN_COST,
-    OPENS,
     OVERTIME,
     PROFILE,
     RATE,
@@ -72,16 +70,18 @@ def _back_through(shifts, shift, deadline_s, leg_s, extra):
 
 
 @njit(cache=True, nogil=True, forceinline=True)
-def opening(visits, windows, visit, arrival_s):
+def opening(bounds, visits, windows, visit, arrival_s):
     """When work may start for somebody who arrives then; NEVER if it is too late."""
-    if arrival_s > visits[visit, CLOSES]:
+    if arrival_s > bounds[visit, 1]:
         return NEVER
+    start_s = max(arrival_s, bounds[visit, 0])
     first, last = visits[visit, WINDOWS_FROM], visits[visit, WINDOWS_TO]
     if last - first <= 1:
-        return max(arrival_s, visits[visit, OPENS])
+        return start_s
     for window in range(first, last):
-        if arrival_s <= windows[window, 1]:
-            return max(arrival_s, windows[window, 0])
+        if start_s <= windows[window, 1]:
+            start_s = max(start_s, windows[window, 0])
+            return start_s if start_s <= bounds[visit, 1] else NEVER
     return NEVER
 
 
@@ -95,7 +95,7 @@ def lateness(visits, late, visit, start_s):
 
 
 @njit(cache=True, nogil=True)
-def extend(visits, shifts, windows, late, shift, visit, leg_s, on_site_s, source, row, target, to):
+def extend(bounds, visits, shifts, windows, late, shift, visit, leg_s, on_site_s, source, row, target, to):
     """Extends the labels in a row of `source` over a leg to a visit, into one of `target`; False if it is too late."""
     masks, spent = shifts[shift, MASKS], LEAVE + (source.shape[1] - LEAVE) // 4
     possible = False
@@ -106,7 +106,7 @@ def extend(visits, shifts, windows, late, shift, visit, leg_s, on_site_s, source
                 reached_s = through(shifts, shift, source[row, LEAVE + origin], leg_s, mask ^ origin)
                 if reached_s < arrival_s or (reached_s == arrival_s and source[row, spent + origin] < cost):
                     arrival_s, cost = reached_s, source[row, spent + origin]
-        start_s = opening(visits, windows, visit, arrival_s)
+        start_s = opening(bounds, visits, windows, visit, arrival_s)
         if start_s >= NEVER:
             target[to, LEAVE + mask], target[to, spent + mask] = NEVER, 0
             continue
@@ -231,11 +231,11 @@ def set_labels(a, s, shift, node):
             on_site_s += visits[node, SETUP]
         leg_s = label[previous, GAP_S]
         if simple:
-            start_s = opening(visits, windows, node, min(NEVER, label[previous, LEAVE] + leg_s))
+            start_s = opening(s.bounds, visits, windows, node, min(NEVER, label[previous, LEAVE] + leg_s))
             label[node, LEAVE] = min(NEVER, start_s + on_site_s)
             label[node, spent] = label[previous, spent] + lateness(visits, late, node, start_s)
         else:
-            extend(visits, shifts, windows, late, shift, node, leg_s, on_site_s, label, previous, label, node)
+            extend(s.bounds, visits, shifts, windows, late, shift, node, leg_s, on_site_s, label, previous, label, node)
         node = s.following[node]
     last = s.before[end]
     s.sums[shift, LATE] = come_home(shifts, shift, label[last, GAP_S], label, last)
@@ -275,19 +275,22 @@ def set_deadlines(a, s, shift, node):
                         latest_s, _back_through(shifts, shift, label[following, deadline + then], leg_s, taken)
                     )
                     easy_s = max(easy_s, _back_through(shifts, shift, label[following, ease + then], leg_s, taken))
-            label[node, deadline + mask] = _closing(visits, a.windows, node, latest_s - on_site_s)
-            label[node, ease + mask] = _closing(visits, a.windows, node, min(easy_start_s, easy_s - on_site_s))
+            label[node, deadline + mask] = _closing(s.bounds, visits, a.windows, node, latest_s - on_site_s)
+            label[node, ease + mask] = _closing(
+                s.bounds, visits, a.windows, node, min(easy_start_s, easy_s - on_site_s)
+            )
         node = s.before[node]
 
 
 @njit(cache=True, nogil=True, forceinline=True)
-def _closing(visits, windows, visit, start_s):
+def _closing(bounds, visits, windows, visit, start_s):
     """The latest arrival from which work can start by then; -NEVER if there is none."""
-    if start_s < visits[visit, OPENS]:
+    if start_s < bounds[visit, 0]:
         return -NEVER
+    start_s = min(start_s, bounds[visit, 1])
     first, last = visits[visit, WINDOWS_FROM], visits[visit, WINDOWS_TO]
     if last - first <= 1:
-        return min(start_s, visits[visit, CLOSES])
+        return start_s
     for window in range(last - 1, first - 1, -1):
         if windows[window, 0] <= start_s:
             return min(start_s, windows[window, 1])

@@ -1,0 +1,43 @@
+"""Groups of linked visits, packed for the compiled search: all of a group are planned, or none."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.primitives import DIFFERENT, KEEP, Primitives
+
+Ints = NDArray[np.int64]
+
+
+def knows_links(primitives: Primitives) -> bool:
+    """Whether the compiled search can plan these links: not where a linked visit must stay."""
+    return all(primitives.drop_cost[visit] != KEEP for link in primitives.links for visit in link[:2])
+
+
+def pack_groups(primitives: Primitives) -> tuple[Ints, Ints, Ints, Ints, NDArray[np.bool_]]:
+    """Returns (group of each visit or -1, links, groups, members, apart); see `Arrays`."""
+    number = np.full(primitives.visits, -1, dtype=np.int64)
+    together: list[list[int]] = []
+    for first, _, *_ in primitives.links:
+        if number[first] < 0:
+            members = sorted(primitives.together(first))
+            number[members] = len(together)
+            together.append(members)
+    links = sorted(primitives.links, key=lambda link: number[link[0]])
+    counts = np.bincount([number[link[0]] for link in links], minlength=len(together))
+    groups = np.zeros((len(together) + 1, 2), dtype=np.int64)
+    groups[1:, 0] = np.cumsum([len(members) for members in together])
+    groups[1:, 1] = np.cumsum(counts[: len(together)])
+    different = {frozenset(link[:2]) for link in links if link[4] == DIFFERENT}
+    apart = [
+        all(frozenset((one, other)) in different for at, one in enumerate(members) for other in members[at + 1 :])
+        for members in together
+    ]
+    return (
+        number,
+        np.array(links, dtype=np.int64).reshape(-1, 5),
+        groups,
+        np.array([visit for members in together for visit in members], dtype=np.int64),
+        np.array(apart, dtype=np.bool_),
+    )
