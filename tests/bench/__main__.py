@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from fnmatch import fnmatch
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 from tests.bench.document import write_document
@@ -25,16 +26,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if asked.write_only:
         write_document(DOCUMENT, STORED)
         return
-    quick = {name: (count, seconds) for name, count, seconds in QUICK}
-    names = asked.set or (list(quick) if asked.quick else list(SETS))
     folder = asked.out or (ROOT / "test-results" / "bench-quick" if asked.quick else STORED)
-    for name in names:
-        count, seconds = quick.get(name, (None, None)) if asked.quick else (None, None)
-        how = Asked(asked.source, asked.threads, asked.seed, asked.time_limit or seconds)
-        measure_set(SETS[name], how, asked.peer or list(PEERS), asked.only, count, Results(folder, name), asked.resume)
+    try:
+        measure_all(asked, folder)
+    except PackageNotFoundError as missing:
+        raise SystemExit(f"{missing.name} is not installed: `make bench`, or pip install -e '.[bench]'.") from missing
+    except KeyboardInterrupt:
+        raise SystemExit("\nStopped. The same command with --resume goes on from here.") from None
     if folder == STORED:
         write_document(DOCUMENT, STORED)
         print(f"{DOCUMENT.relative_to(ROOT)} shows what is stored now.")
+
+
+def measure_all(asked: argparse.Namespace, folder: Path) -> None:
+    """Set by set."""
+    quick = {name: (count, seconds) for name, count, seconds in QUICK}
+    for name in asked.set or (list(quick) if asked.quick else list(SETS)):
+        count, seconds = quick.get(name, (None, None)) if asked.quick else (None, None)
+        how = Asked(asked.source, asked.threads, asked.seed, asked.time_limit or seconds)
+        measure_set(SETS[name], how, asked.peer or list(PEERS), asked.only, count, Results(folder, name), asked.resume)
 
 
 def measure_set(

@@ -88,7 +88,7 @@ def table_of(rows: Sequence[Row]) -> str:
     sets = list(dict.fromkeys(row["set"] for row in rows))
     costs = {(row["peer"], row["set"], row["instance"]): cost_of(row) for row in rows}
     lines = [f"| variant | {' | '.join(f'{name}, %' for name in sets)} |", "|---|" + "--:|" * len(sets)]
-    for name in dict.fromkeys(row["peer"] for row in rows):
+    for name in dict.fromkeys([AS_IT_IS, *(row["peer"] for row in rows)]):
         cells = []
         for set_name in sets:
             pairs = [

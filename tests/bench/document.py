@@ -95,7 +95,7 @@ def _field_line(chosen: BenchSet, stored: list[Row]) -> Iterator[str]:
     rows = at_limit(stored, chosen.time_limit_s)
     assert chosen.size
     vroom, others = ratios(rows, ["VROOM"]), ratios(rows, ["PyVRP", "vrp-cli", "OR-Tools"])
-    if not rows:
+    if not vroom and not others:
         return
     sooner = times_sooner(rows, "VROOM")
     reached = [times for times in sooner if times is not None]
