@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from optimizer import RULES, Break, Window, check
+from optimizer import RULES, Break, Window, check, solve, without
 from optimizer.assemble import assemble, find_all_times
 from optimizer.engines.routing import RoutingEngine
 from optimizer.rules import lower
@@ -101,3 +101,29 @@ def test_the_routing_model_prices_linked_routes_as_the_oracle_does(seed):
         else:
             cost = None
         assert engine.price(sequences_of(problem, orders.values())) == cost
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_times_agree_when_a_rule_is_left_out(name, seed):
+    """Without shift hours, for one, only the links themselves keep people from waiting for ever."""
+    names = ALL - {name}
+    problem, source = linked_problem(seed, names, rare=0.15), random.Random(seed)
+    oracle, rules = WholeOracle(problem, names), without(name)
+    primitives, every = lower(problem, rules), list(oracle.all_orders())
+    for orders, timeless in source.sample(every, min(10, len(every))):
+        cost = oracle.cost_together(orders, oracle.links)
+        plan = assemble(problem, primitives, sequences_of(problem, orders.values()))
+        assert (plan is None) == (cost is None)
+        if cost is not None:
+            costs = check(problem, plan, rules).costs
+            assert sum(costs.values()) - costs.get("leaving out", 0) == cost + timeless
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_no_linked_plan_beats_the_one_found(seed):
+    problem = linked_problem(seed)
+    oracle = WholeOracle(problem, ALL)
+    plan = solve(problem, time_limit_s=10, iterations=300)
+    assert judge(oracle, plan) == ([], dict(plan.costs))
+    assert plan.cost == oracle.best_cost()
