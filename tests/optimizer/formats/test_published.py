@@ -77,6 +77,13 @@ def test_hhcrsp_counts_in_the_finest_decimal_and_ignores_the_noise_of_floats():
     assert (instance.per_unit, instance.problem.get_visit("p1/s1").due_s) == (10, 200)
 
 
+def test_hhcrsp_service_takes_what_is_usual_where_the_patient_does_not_say():
+    text = files.HHCRSP.replace('"service": "s1", "duration": 5', '"service": "s1"')
+    text = text.replace('"id": "s1", "default_duration": 5', '"id": "s1", "default_duration": 7')
+    problem = hhcrsp.read(text).problem
+    assert [problem.get_visit(name).service_s for name in ("p1/s1", "p1/s2")] == [70, 50]
+
+
 @pytest.mark.parametrize("read", [solomon.read, vrplib.read, trsp.read, hhcrsp.read])
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"hello", b"0 0 0", b"[1, 2]", b"{", b"NODE_COORD_SECTION\n1"])
 def test_rubbish_is_refused_with_a_remedy(read, content):

@@ -61,6 +61,8 @@ WRONG = [
     (hhcrsp, files.HHCRSP, '["s2"]}]', '["s9"]}]', "caregivers[1].abilities[0]", "not among the services"),
     (hhcrsp, files.HHCRSP, '"service": "s2", "duration": 5}, {"service": "s1"',
      '"service": "s1", "duration": 5}, {"service": "s1"', "patients[2].required_caregivers", "'s1' twice"),
+    (hhcrsp, files.HHCRSP.replace(', "default_duration": 5', ""), '"s1", "duration": 5', '"s1"',
+     "patients[0].required_caregivers[0].duration", "is missing"),
     (hhcrsp, files.HHCRSP, '"id": "c2"', '"id": "c2", "shift": [0, 9]', "caregivers[1].shift", "is not understood"),
     (hhcrsp, files.HHCRSP, "[9, 2, 6, 0]]", "[9, 2, 6, -1]]", "distances[3][3]", "from 0"),
     (hhcrsp, files.HHCRSP, ", [9, 2, 6, 0]]", "]", "distances", "give 4"),
