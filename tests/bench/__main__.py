@@ -51,10 +51,14 @@ def measure_set(
     chosen: BenchSet, how: Asked, peers: list[str], only: str, count: int | None, results: Results, resume: bool
 ) -> None:
     """Every peer on every instance, the peers of one instance right after each other."""
-    instances = [name for name in chosen.list_instances(how.source) if fnmatch(name, only)]
+    known = chosen.list_instances(how.source)
+    if not known:
+        print(f"{chosen.title}: skipped, for no file of it is in {how.source / chosen.folder}; `--from` says where.\n")
+        return
+    instances = [name for name in known if fnmatch(name, only)]
     instances = instances[:: max(1, len(instances) // count)][:count] if count else instances
     if not instances:
-        print(f"{chosen.title}: skipped, for no file of it is in {how.source / chosen.folder}; `--from` says where.\n")
+        print(f"{chosen.title}: skipped, for none of its instances is called {only}.\n")
         return
     print(f"{chosen.title}\n")
     for instance in instances:

@@ -30,7 +30,10 @@ measurements in [benchmarks](benchmarks), one line for each instance and engine.
   days with seeds from 101 (`tests/bench/ablation.py`), which are never reported.
 - **Time**: reading, importing and compiling come before the clock starts. VROOM runs at its highest exploration to its
   own end, without a limit. PyVRP and OR-Tools' routing library have one thread. An engine that has not ended after
-  three times its limit and two minutes is ended. A plan that breaks a rule is no plan.
+  three times its limit and four minutes is ended. A plan that breaks a rule is none, nor is one of a
+  published set that leaves something out.
+- **Who plans what**: VROOM knows no longest time of a route, and vrp-cli counts the wait before the first visit into it,
+  so neither can plan the site-dependent set; the sets with crews, tools or calls at a depot are beyond all others.
 
 Commands:
 

@@ -19,7 +19,7 @@ from tests.bench.sets import OURS, ROOT, BenchSet, Peer
 
 PATIENCE = 3
 """A peer that has not ended after so many times its limit, and `START_S`, is ended and has no result."""
-START_S = 120
+START_S = 240
 OWN_END_S = 3_600
 """How long a peer without a limit may take to end by itself."""
 WHAT_COUNTS = ("optimizer", "data/sample", "data/travel")
