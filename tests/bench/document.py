@@ -32,8 +32,8 @@ measurements in [benchmarks](benchmarks), one line for each instance and engine.
   own end, without a limit. PyVRP and OR-Tools' routing library have one thread. An engine that has not ended after
   three times its limit and four minutes is ended. A plan that breaks a rule is none, nor is one of a
   published set that leaves something out.
-- **Who plans what**: VROOM knows no longest time of a route, and vrp-cli counts the wait before the first visit into it,
-  so neither can plan the site-dependent set; the sets with crews, tools or calls at a depot are beyond all others.
+- **Who plans what**: VROOM knows no longest time of a route, and vrp-cli counts the wait before the first visit into
+  it, so neither plans the site-dependent set. Crews, tools and calls at a depot are planned by us alone.
 
 Commands:
 

@@ -38,6 +38,23 @@ def test_a_peer_that_does_not_end_is_ended(tmp_path, monkeypatch):
     assert measure(SETS["solomon"], row, tmp_path)["failure"] == "did not end within 0.03 s"
 
 
+def test_a_run_that_was_stopped_goes_on_where_it_stopped(tmp_path, monkeypatch):
+    """What is stored is not measured again, unless nobody asks to resume."""
+    measured = []
+
+    def note(chosen, row, source):
+        measured.append(row["instance"])
+        return row | {"cost": 1, "faults": [], "unassigned": 0, "seconds": 1.0, "best": None, "on": "2026-11-22"}
+
+    monkeypatch.setattr(measuring, "measure", note)
+    asked = ["--set", "field-60", "--peer", OURS, "--out", str(tmp_path)]
+    main([*asked, "--only", "[12]"])
+    main([*asked, "--only", "[23]", "--resume"])
+    assert measured == ["1", "2", "3"]
+    main([*asked, "--only", "3"])
+    assert measured == ["1", "2", "3", "3"]
+
+
 def test_a_set_whose_files_are_not_there_is_skipped_with_a_sentence(tmp_path, capsys):
     main(["--set", "trsp", "--from", str(tmp_path), "--out", str(tmp_path)])
     assert "skipped, for no file of it is in" in capsys.readouterr().out
