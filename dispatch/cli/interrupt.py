@@ -13,7 +13,7 @@ SENTENCE = "Stopping: the best plan so far is used. Press Ctrl-C again to give i
 
 
 @contextmanager
-def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
+def first_interrupt_ends_search() -> Iterator[Callable[[], bool]]:
     """Gives a function that says whether somebody pressed Ctrl-C. For the main thread only."""
     pressed = False
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from dispatch.cli.interrupt import stop_on_interrupt
+from dispatch.cli.interrupt import first_interrupt_ends_search
 from dispatch.cli.output import progress
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def _solve(
     limit_s = time_limit_s or (USUAL_TIME_LIMIT_S if iterations is None else ITERATIONS_TIME_LIMIT_S)
     began = time.monotonic()
     known = time_limit_s is not None or iterations is None
-    with _progress(limit_s, known) as tick, stop_on_interrupt() as interrupted:
+    with _progress(limit_s, known) as tick, first_interrupt_ends_search() as interrupted:
         plan = solve(
             vroom.problem,
             time_limit_s=limit_s,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from dispatch.cli.interrupt import stop_on_interrupt
+from dispatch.cli.interrupt import first_interrupt_ends_search
 from dispatch.cli.output import json_option, print_json, progress, says_errors
 
 SHOWN = 20
@@ -54,7 +54,7 @@ def command(
     with session_factory() as session:
         zone = installation.get_zone(session)
     on = day.date() if day else clock.local_day(now, zone)
-    with progress(f"Plan of {on}") as tell, stop_on_interrupt() as interrupted:
+    with progress(f"Plan of {on}") as tell, first_interrupt_ends_search() as interrupted:
         version = plan_day(
             session_factory,
             on,

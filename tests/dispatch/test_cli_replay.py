@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from dispatch.cli import main
-from dispatch.cli.interrupt import SENTENCE, stop_on_interrupt
+from dispatch.cli.interrupt import SENTENCE, first_interrupt_ends_search
 from optimizer.record import Record, dump, load
 from tests.dispatch.test_cli_optimize import PROBLEM
 from tests.dispatch.town import MONDAY, job, plan, settle, technician
@@ -86,7 +86,7 @@ def test_what_is_no_record_and_what_does_not_exist_are_said_in_a_sentence(run, t
 
 def test_the_first_interrupt_ends_the_search_and_the_second_gives_up(capsys):
     before = signal.getsignal(signal.SIGINT)
-    with stop_on_interrupt() as interrupted:
+    with first_interrupt_ends_search() as interrupted:
         assert not interrupted()
         os.kill(os.getpid(), signal.SIGINT)
         assert interrupted()
