@@ -75,7 +75,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--set", action="append", choices=list(SETS), help="one set (again for more; all without it)")
     parser.add_argument("--peer", action="append", choices=list(PEERS), help="one engine (again for more)")
     parser.add_argument("--only", default="*", metavar="GLOB", help="instances whose name fits: a seed, or a file's")
-    parser.add_argument("--time-limit", type=float, metavar="S", help="instead of each set's own; VROOM has none")
+    parser.add_argument("--time-limit", type=float, metavar="S", help="instead of each set's own")
     parser.add_argument("--threads", type=int, default=2, help="for engines that can use several (default 2)")
     parser.add_argument("--seed", type=int, default=1, help="of the engines that take one")
     parser.add_argument("--from", dest="source", type=Path, default=PUBLISHED, help="where the published files are")

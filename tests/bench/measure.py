@@ -45,7 +45,7 @@ def ask(chosen: BenchSet, instance: str, peer: Peer, asked: Asked) -> Row:
         "peer": peer.name,
         "version": version_of(peer),
         "threads": min(asked.threads, peer.most_threads or asked.threads),
-        "limit_s": None if peer.own_end else limit_s,
+        "limit_s": None if peer.own_end and chosen.size else limit_s,
         "seed": asked.seed,
         "machine": machine(),
     }

@@ -23,7 +23,7 @@ class Peer:
     package: str
     most_threads: int | None = None
     own_end: bool = False
-    """Runs until it ends by itself, however long that takes."""
+    """On our days it runs until it ends by itself, however long that takes."""
 
 
 PEERS = {
