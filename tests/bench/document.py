@@ -30,8 +30,8 @@ measurements in [benchmarks](benchmarks), one line for each instance and engine.
   days with seeds from 101 (`tests/bench/ablation.py`), which are never reported.
 - **Time**: reading, importing and compiling come before the clock starts. VROOM runs at its highest exploration, on our
   days to its own end without a limit. PyVRP and OR-Tools' routing library have one thread. An engine that has not ended
-  after three times its limit and four minutes is ended. A plan that breaks a rule is none, nor is one of a published set
-  that leaves something out.
+  after three times its limit and four minutes is ended. A plan that breaks a rule is none, nor is one of a published
+  set that leaves something out.
 - **Who plans what**: VROOM knows no longest time of a route, and vrp-cli counts the wait before the first visit into
   it, so neither plans the site-dependent set. Crews, tools and calls at a depot are planned by us alone.
 
