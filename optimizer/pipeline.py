@@ -151,7 +151,7 @@ class _Search:
         """The plan with a reason for every visit left out, and with remedies for as many as there is time for."""
 
         def has_time() -> bool:
-            return self.repeated is None and self._left_s() > -GRACE_S
+            return self._left_s() > -GRACE_S
 
         return replace(plan, unassigned=explain(self.problem, self.primitives, plan, self.rules, has_time))
 
