@@ -27,10 +27,13 @@ from optimizer.engines.ruin.arrays import (
     SETUP,
     WINDOWS_FROM,
     WINDOWS_TO,
+    WORKDAY,
 )
 from optimizer.engines.ruin.borrow import lent
+from optimizer.engines.ruin.moments import IMPOSSIBLE, lateness, opening
 from optimizer.engines.ruin.state import GAP_PRICE, GAP_S, LATE, LEAVE, TRAVEL_M, TRAVEL_S, below
-from optimizer.engines.ruin.timing import IMPOSSIBLE, come_home, extend, lateness, opening, through
+from optimizer.engines.ruin.timing import come_home, extend, through
+from optimizer.engines.ruin.workday import cost_with
 
 FEW_SHIFTS = 80
 """Up to here every shift is tried for an insertion; beyond, those that serve a neighbour or begin near."""
@@ -103,7 +106,11 @@ def best_gap(a, s, visit, shift, best):
     fixed = a.assign[visit, shift]
     if s.length[shift] == 0:
         fixed += shifts[shift, OPEN_COST]
-    if fixed >= best or not _carries(a, s, shift, visit):
+    if fixed >= best:
+        return best, found
+    if shifts[shift, WORKDAY]:
+        return _best_gap_of_workday(a, s, visit, shift, best, fixed)
+    if not _carries(a, s, shift, visit):
         return best, found
     here, closes_s, opens_s = place[visit], visits[visit, CLOSES], visits[visit, OPENS]
     service_s, setup_s = a.service_s[visit, shift], visits[visit, SETUP]
@@ -167,6 +174,21 @@ def best_gap(a, s, visit, shift, best):
             added += rest - before_s
         if added < best and _carries_from(a, s, shift, visit, this):
             best, found = added, this
+    return best, found
+
+
+@njit(cache=True, nogil=True)
+def _best_gap_of_workday(a, s, visit, shift, best, fixed):
+    """The same for a shift whose routes are walked as a whole; `fixed` is what the visit costs there in any gap."""
+    a, s = lent(a), lent(s)
+    found = NOWHERE
+    before = 0 if s.length[shift] == 0 or s.sums[shift, LATE] == IMPOSSIBLE else s.sums[shift, LATE]
+    node, end = s.where.shape[0] + shift, s.where.shape[0] + s.length.shape[0] + shift
+    while node != end:
+        cost = cost_with(a, s, shift, visit, node)
+        if cost != IMPOSSIBLE and fixed + cost - before < best:
+            best, found = fixed + cost - before, node
+        node = s.following[node]
     return best, found
 
 

@@ -15,6 +15,7 @@ from numba import njit
 from optimizer.engines.ruin.arrays import DROP, WINDOWS_FROM, WINDOWS_TO
 from optimizer.engines.ruin.borrow import lent
 from optimizer.engines.ruin.insert import BLINK_ONE_IN, best_place
+from optimizer.engines.ruin.moments import IMPOSSIBLE
 from optimizer.engines.ruin.remove import ruin
 from optimizer.engines.ruin.state import (
     ABSENT,
@@ -30,7 +31,7 @@ from optimizer.engines.ruin.state import (
     set_length,
     undo,
 )
-from optimizer.engines.ruin.timing import IMPOSSIBLE, insert, retime
+from optimizer.engines.ruin.timing import insert, retime
 from optimizer.timing import FAR
 
 ABSENT_TRIED = 3

@@ -45,6 +45,7 @@ class State(NamedTuple):
     absent_at: Ints  # [V] where in `absent` each is, or -1
     counts: Ints  # [4] see the places above
     scratch: Ints  # [2, 2 + 4M] labels on trial
+    walk: Ints  # [4, V + 1] a route on trial: node, start, way there and time on site; the last way is that home
     rng: NDArray[np.uint64]  # [1]
 
 
@@ -90,6 +91,7 @@ def make_state(arrays: Arrays, seed: int) -> State:
         absent_at=np.arange(visits, dtype=np.int64),
         counts=np.array([0, 0, 0, visits], dtype=np.int64),
         scratch=ints(2, width),
+        walk=ints(4, visits + 1),
         rng=np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1),
     )
 

@@ -11,9 +11,7 @@ from __future__ import annotations
 from numba import njit
 
 from optimizer.engines.ruin.arrays import (
-    CLOSES,
     EARLIEST,
-    EXTRA,
     FIRST_BREAK,
     HARD_END,
     LATE_FROM,
@@ -21,19 +19,15 @@ from optimizer.engines.ruin.arrays import (
     MASKS,
     NEVER,
     OPEN_COST,
-    OPENS,
     OVERTIME,
     PROFILE,
-    RATE,
     SETUP,
     SOFT_END,
-    WINDOWS_FROM,
-    WINDOWS_TO,
+    WORKDAY,
 )
+from optimizer.engines.ruin.moments import IMPOSSIBLE, closing, lateness, leg_price, opening
 from optimizer.engines.ruin.state import GAP_PRICE, GAP_S, LATE, LEAVE, PRICE, TRAVEL_M, TRAVEL_S, set_length
-
-IMPOSSIBLE = 2**62
-"""The cost of a route that cannot be kept."""
+from optimizer.engines.ruin.workday import settle
 
 
 @njit(cache=True, nogil=True, forceinline=True)
@@ -69,29 +63,6 @@ def _back_through(shifts, shift, deadline_s, leg_s, extra):
     if rested > shifts[shift, at + 5] or max(rested, shifts[shift, at + 4]) + second_s > deadline_s:
         return -NEVER
     return min(shifts[shift, at + 2], shifts[shift, at + 5] - first_s, deadline_s - leg_s - first_s - second_s)
-
-
-@njit(cache=True, nogil=True, forceinline=True)
-def opening(visits, windows, visit, arrival_s):
-    """When work may start for somebody who arrives then; NEVER if it is too late."""
-    if arrival_s > visits[visit, CLOSES]:
-        return NEVER
-    first, last = visits[visit, WINDOWS_FROM], visits[visit, WINDOWS_TO]
-    if last - first <= 1:
-        return max(arrival_s, visits[visit, OPENS])
-    for window in range(first, last):
-        if arrival_s <= windows[window, 1]:
-            return max(arrival_s, windows[window, 0])
-    return NEVER
-
-
-@njit(cache=True, nogil=True, forceinline=True)
-def lateness(visits, late, visit, start_s):
-    """What starting then costs."""
-    cost = 0
-    for slope in range(visits[visit, LATE_FROM], visits[visit, LATE_TO]):
-        cost += late[slope, 1] * max(0, start_s - late[slope, 0])
-    return cost
 
 
 @njit(cache=True, nogil=True)
@@ -137,15 +108,6 @@ def come_home(shifts, shift, leg_s, label, row):
 
 
 @njit(cache=True, nogil=True, forceinline=True)
-def leg_price(a, shift, origin, destination, leg_s):
-    """What a leg costs."""
-    price = a.shifts[shift, RATE] * leg_s
-    if a.shifts[shift, EXTRA] >= 0:
-        price += a.extra[a.shifts[shift, EXTRA], origin, destination]
-    return price
-
-
-@njit(cache=True, nogil=True, forceinline=True)
 def retime(a, s, shift):
     """Recomputes everything kept about one route, from what follows what."""
     shifts, label, sums = a.shifts, s.label, s.sums
@@ -177,6 +139,9 @@ def retime(a, s, shift):
         if a.metres.shape[0]:
             sums[shift, TRAVEL_M] += a.metres[shifts[shift, PROFILE], a.place[node], a.place[s.following[node]]]
         node = s.following[node]
+    if shifts[shift, WORKDAY]:
+        settle(a, s, shift)
+        return
     set_labels(a, s, shift, s.following[start])
     set_deadlines(a, s, shift, end)
 
@@ -205,6 +170,9 @@ def insert(a, s, shift, visit, node):
         sums[shift, TRAVEL_S] += label[origin, GAP_S]
         if measured:
             sums[shift, TRAVEL_M] += a.metres[a.shifts[shift, PROFILE], a.place[origin], a.place[s.following[origin]]]
+    if a.shifts[shift, WORKDAY]:
+        settle(a, s, shift)
+        return
     set_labels(a, s, shift, visit)
     set_deadlines(a, s, shift, following)
 
@@ -275,20 +243,6 @@ def set_deadlines(a, s, shift, node):
                         latest_s, _back_through(shifts, shift, label[following, deadline + then], leg_s, taken)
                     )
                     easy_s = max(easy_s, _back_through(shifts, shift, label[following, ease + then], leg_s, taken))
-            label[node, deadline + mask] = _closing(visits, a.windows, node, latest_s - on_site_s)
-            label[node, ease + mask] = _closing(visits, a.windows, node, min(easy_start_s, easy_s - on_site_s))
+            label[node, deadline + mask] = closing(visits, a.windows, node, latest_s - on_site_s)
+            label[node, ease + mask] = closing(visits, a.windows, node, min(easy_start_s, easy_s - on_site_s))
         node = s.before[node]
-
-
-@njit(cache=True, nogil=True, forceinline=True)
-def _closing(visits, windows, visit, start_s):
-    """The latest arrival from which work can start by then; -NEVER if there is none."""
-    if start_s < visits[visit, OPENS]:
-        return -NEVER
-    first, last = visits[visit, WINDOWS_FROM], visits[visit, WINDOWS_TO]
-    if last - first <= 1:
-        return min(start_s, visits[visit, CLOSES])
-    for window in range(last - 1, first - 1, -1):
-        if windows[window, 0] <= start_s:
-            return min(start_s, windows[window, 1])
-    return -NEVER
