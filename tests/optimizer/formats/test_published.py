@@ -28,6 +28,12 @@ def test_carriage_returns_and_capitals_of_headings_do_not_matter():
     assert len(solomon.read(odd.encode()).problem.visits) == 3
 
 
+def test_zeros_behind_a_number_are_no_decimals():
+    assert solomon.read(files.SOLOMON.replace("20    60", "20.000000000    6e1")).problem.get_visit("2").windows == (
+        Window(200, 600),
+    )
+
+
 def test_vrptw_is_solomons_problem_with_nodes_counted_from_one():
     ours, theirs = vrplib.read(files.VRPTW), solomon.read(files.SOLOMON)
     assert ours.per_unit == theirs.per_unit == 10

@@ -15,6 +15,8 @@ WRONG = [
     (solomon, files.SOLOMON, "1   3   4   5", "1   3   4   5.5", "line 11", "the demand is 5.5"),
     (solomon, files.SOLOMON, "1   3   4   5", "1   3   x   5", "line 11", "y is 'x'"),
     (solomon, files.SOLOMON, "1   3   4   5", "1   3   nan   5", "line 11", "y is 'nan'"),
+    (solomon, files.SOLOMON, "1   3   4   5", "1   3   1e-99999   5", "line 11", "at most 6 decimals"),
+    (solomon, files.SOLOMON, "1   3   4   5", "1   3   1e99999   5", "line 11", "y is '1e99999'"),
     (solomon, files.SOLOMON, "1   3   4   5", "one   3   4   5", "line 11", "the number is 'one'"),
     (solomon, files.SOLOMON, "1   3   4   5", "1   3   5", "line 11", "has 6 columns"),
     (solomon, files.SOLOMON, "20    60", "60    20", "line 12", "due at 20, before it is ready at 60"),
