@@ -201,7 +201,7 @@ def _unassigned(plan: PlanVersion | None, jobs: Iterable[Job], *, is_over: bool)
     for one in plan.unassigned if plan else []:
         job = wanted.pop(one.job_id, None)
         if job is not None:  # else it was cancelled, or another day serves it by now
-            rows.append(_left_out(job, one.rule, one.sentence, one.technicians))
+            rows.append(_left_out(job, one.rule, one.sentence, one.technicians, one.remedies))
     planned = {stop.job_id for route in plan.routes for stop in route.stops} if plan else set()
     if is_over:  # what is still open waits on a day that can be planned
         sentence = "This day is over and was never planned; the job waits on the board of today or a later day."
@@ -209,12 +209,12 @@ def _unassigned(plan: PlanVersion | None, jobs: Iterable[Job], *, is_over: bool)
     else:
         sentence = "Came in after this plan was made; plan the day again." if plan else "This day is not planned yet."
         came_in = [job for job in wanted.values() if job.id not in planned]
-    rows += [_left_out(job, "not planned", sentence, []) for job in came_in]
+    rows += [_left_out(job, "not planned", sentence, [], []) for job in came_in]
     return sorted(rows, key=lambda row: (-row["priority"], row["due_at"] or "9", row["number"]))
 
 
-def _left_out(job: Job, rule: str, sentence: str, technicians: list[Json]) -> Json:
-    return {**_job(job), "rule": rule, "sentence": sentence, "technicians": technicians}
+def _left_out(job: Job, rule: str, sentence: str, technicians: list[Json], remedies: list[str]) -> Json:
+    return {**_job(job), "rule": rule, "sentence": sentence, "technicians": technicians, "remedies": remedies}
 
 
 def initials(name: str) -> str:

@@ -33,8 +33,10 @@ VERIFYING_SHARE = 0.02
 """How much of the time may go into verifying plans on the way."""
 VERIFYING_MARGIN = 1.5
 """How much longer than any before the last verification may take."""
-EXPLAINING_SHARE = 0.02
-"""How much of the time is kept for explaining why visits are left out."""
+GRACE_S = 0.1
+"""By so much the time limit may be missed to explain more; where the search missed it, explaining gets this still."""
+EXPLAINING_SHARE = 0.04
+"""How much of the time is kept for explaining why visits are left out, and what would fit them."""
 MOST_REPLANNED = 3_000
 """Above so many visits OR-Tools cannot plan in place of an engine whose plan is refused: its model would be too big."""
 LOOSE_ITERATIONS = 1_000
@@ -144,8 +146,14 @@ class _Search:
         return replace(self.ledger.get_best(), run=run)
 
     def explained(self, plan: Plan) -> Plan:
-        """The plan with a reason for every visit left out."""
-        return replace(plan, unassigned=explain(self.problem, self.primitives, plan, self.rules))
+        """The plan with a reason for every visit left out, and with remedies for as many as there is time for."""
+
+        end_s = min(0.0, self._left_s()) - GRACE_S
+
+        def has_time() -> bool:
+            return self._left_s() > end_s
+
+        return replace(plan, unassigned=explain(self.problem, self.primitives, plan, self.rules, has_time))
 
     def _ruin(self, run: Run) -> Run:
         found = ruin.search(

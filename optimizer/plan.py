@@ -98,14 +98,15 @@ class Remedy:
 class Unassigned:
     """A visit left out, the rule that binds most, the sentence a dispatcher reads, and the same for each shift.
 
-    `remedies` are the changes that would fit it, the smallest first; none where there was no time to look for any.
+    `remedies` are the changes that would fit it, the smallest first; none where there was no time to look for any, so
+    they are left away when plans are compared.
     """
 
     visit: str
     rule: str
     sentence: str
     by_shift: tuple[ShiftReason, ...] = ()
-    remedies: tuple[Remedy, ...] = ()
+    remedies: tuple[Remedy, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dispatch.cli.interrupt import first_interrupt_ends_search
 from dispatch.cli.output import progress
 from dispatch.published_sets import SETS
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from optimizer.problem import Problem
 
 LOG = logging.getLogger(__name__)
-WRONG_INPUT = 2
-"""The exit code when a file makes no sense; 1 when planning one failed."""
+WRONG_INPUT, STOPPED = 2, 130
+"""The exit codes when a file makes no sense, and after Ctrl-C; 1 when planning one failed."""
 UNKNOWN = "-"
 
 
@@ -115,7 +116,8 @@ def run(
     ends of a shipment in vroom `pickup/ID` and `delivery/ID`; names ending in _sol are solutions and are passed over.
 
     A file that is wrong does not stop the others: all its faults are listed, and the exit code is 2. It is 1 where an
-    instance could not be planned, which is a fault of ours.
+    instance could not be planned, which is a fault of ours. Ctrl-C writes the best answer so far and stops there, with
+    exit code 130; a second one ends at once.
 
     \b
     Examples:
@@ -132,15 +134,20 @@ def run(
     out.mkdir(parents=True, exist_ok=True)
     width = max(len(one.stem) for one in files)
     _warm_up()
-    results = []
-    for count, path in enumerate(files, 1):
-        with progress(f"{path.stem}, {count} of {len(files)}") as tell:
-            searching = _Searching(time_limit_s, threads, seed, tell)
-            result = _run_one(chosen, path, out, searching, lambda points: _travel(travel, points))
-        results.append(result)
-        _print_line(result, width, as_json, first=count == 1)
+    results: list[Result] = []
+    with first_interrupt_ends_search() as stopped:
+        for count, path in enumerate(files, 1):
+            with progress(f"{path.stem}, {count} of {len(files)}") as tell:
+                searching = _Searching(time_limit_s, threads, seed, tell, stopped)
+                result = _run_one(chosen, path, out, searching, lambda points: _travel(travel, points))
+            results.append(result)
+            _print_line(result, width, as_json, first=count == 1)
+            if stopped():
+                break
     if not as_json:
-        _print_summary(results)
+        _print_summary(results, len(files))
+    if stopped():
+        raise SystemExit(STOPPED)
     if any(result.failure for result in results):
         raise SystemExit(1)
     if any(result.faults for result in results):
@@ -150,8 +157,16 @@ def run(
 class _Searching:
     """How to search one instance, and a bar that moves on meanwhile."""
 
-    def __init__(self, time_limit_s: float, threads: int, seed: int, tell: Callable[[float | None, str], None]) -> None:
-        self.time_limit_s, self.threads, self.seed, self.tell = time_limit_s, threads, seed, tell
+    def __init__(
+        self,
+        time_limit_s: float,
+        threads: int,
+        seed: int,
+        tell: Callable[[float | None, str], None],
+        stopped: Callable[[], bool],
+    ) -> None:
+        self.time_limit_s, self.threads, self.seed = time_limit_s, threads, seed
+        self.tell, self.stopped = tell, stopped
 
     def solve(self, problem: Problem) -> Plan:
         from optimizer import solve
@@ -159,9 +174,9 @@ class _Searching:
         began = time.monotonic()
 
         def tick() -> bool:
-            """Never cancels: the search asks every few milliseconds, which is when the bar can move."""
+            """The search asks every few milliseconds whether to stop, which is when the bar can move."""
             self.tell(min(1.0, (time.monotonic() - began) / self.time_limit_s), "searching")
-            return False
+            return self.stopped()
 
         return solve(problem, time_limit_s=self.time_limit_s, threads=self.threads, seed=self.seed, cancelled=tick)
 
@@ -242,8 +257,8 @@ def _print_row(name: str, figures: Iterable[str], width: int) -> None:
     click.echo(f"{name:{width}}  {cells}")
 
 
-def _print_summary(results: Sequence[Result]) -> None:
+def _print_summary(results: Sequence[Result], count: int) -> None:
     planned = [result for result in results if result.cost is not None]
     gaps = [result.gap_percent for result in planned if result.gap_percent is not None]
     mean = f"; mean gap to the best known {sum(gaps) / len(gaps):+.2f}% over {len(gaps)}" if gaps else ""
-    click.echo(f"{len(planned)} of {len(results)} planned{mean}.")
+    click.echo(f"{len(planned)} of {count} planned{mean}.")

@@ -1,11 +1,11 @@
-"""Ctrl-C while a plan is searched: the first ends the search with what it has, the second gives up."""
+"""Ctrl-C during a search: the first asks for the best so far, the second gives up at once."""
 
 from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from types import FrameType
 
 import click
 
@@ -14,17 +14,17 @@ SENTENCE = "Stopping: the best plan so far is used. Press Ctrl-C again to give i
 
 @contextmanager
 def first_interrupt_ends_search() -> Iterator[Callable[[], bool]]:
-    """Gives a function that says whether somebody has pressed Ctrl-C. For the main thread only."""
-    asked = False
+    """Gives a function that says whether somebody pressed Ctrl-C. For the main thread only."""
+    pressed = False
 
-    def note(_number: int, _frame: Any) -> None:
-        nonlocal asked
-        asked = True
+    def press(_number: int, _frame: FrameType | None) -> None:
+        nonlocal pressed
+        pressed = True
         signal.signal(signal.SIGINT, signal.default_int_handler)
         click.echo(SENTENCE, err=True)
 
-    before = signal.signal(signal.SIGINT, note)
+    usual = signal.signal(signal.SIGINT, press)
     try:
-        yield lambda: asked
+        yield lambda: pressed
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, usual)

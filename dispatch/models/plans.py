@@ -178,6 +178,8 @@ class UnassignedJob(Base):
     sentence: Mapped[str] = mapped_column(Text)
     technicians: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     """[{"name", "rule", "sentence"}]: why not this technician."""
+    remedies: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """What would have to change for it to fit, in sentences, the smallest change first; empty if none was found."""
 
     job: Mapped[Job] = relationship()
 

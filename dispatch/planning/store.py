@@ -180,11 +180,13 @@ def _unassigned(day: DayProblem, plan: optimizer.Plan) -> list[UnassignedJob]:
                 {"name": day.technicians[why.shift].name, "rule": why.rule, "sentence": why.sentence}
                 for why in one.by_shift
             ],
+            remedies=[f"{day.technicians[remedy.shift].name} {remedy.sentence}." for remedy in one.remedies],
         )
         for one in plan.unassigned
     ]
     rows += [
-        UnassignedJob(job_id=one.job.id, rule=one.rule, sentence=one.sentence, technicians=[]) for one in day.left_out
+        UnassignedJob(job_id=one.job.id, rule=one.rule, sentence=one.sentence, technicians=[], remedies=[])
+        for one in day.left_out
     ]
     return rows
 

@@ -32,7 +32,8 @@ def summarize(version: PlanVersion) -> dict[str, Any]:
         "utilization": total.utilization,
         "busy_share": total.busy_share,
         "unassigned": [
-            {"number": one.job.number, "rule": one.rule, "sentence": one.sentence} for one in version.unassigned
+            {"number": one.job.number, "rule": one.rule, "sentence": one.sentence, "remedies": one.remedies}
+            for one in version.unassigned
         ],
         "violations": [one.sentence for one in version.violations],
     }

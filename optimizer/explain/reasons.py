@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from optimizer.calls import find_call_gaps, legs_of, loads_fit, within_limits
 from optimizer.explain.remedies import Remedies
@@ -28,8 +29,8 @@ def explain(
 ) -> tuple[Unassigned, ...]:
     """Returns the plan's unassigned visits with their reasons and remedies; `primitives` are the problem's own.
 
-    `has_time` is asked before each search for remedies, those dearest to leave out first: from the first no on there
-    are reasons only.
+    `has_time` is asked before each visit, those dearest to leave out first, and again before each search for remedies:
+    from the first no on a reason only says how many could come, and there are no remedies.
     """
     if not plan.unassigned:
         return ()
@@ -39,9 +40,18 @@ def explain(
         for shift in problem.shifts
     ]
     day = _Day(primitives, sequences)
-    reasons = [_explain_one(problem, day, problem.get_visit(one.visit), rules) for one in plan.unassigned]
+    reasons = {}
+    for visit in _dearest_first(problem, primitives, plan):
+        able = int(primitives.allowed[problem.visit_index[visit.id]].sum())
+        whole = not able or has_time()
+        reasons[visit.id] = _explain_one(problem, day, visit, rules) if whole else _say_who_could(visit, able)
     remedies = _find_remedies(problem, primitives, plan, rules, has_time)
-    return tuple(replace(one, remedies=remedies.get(one.visit, ())) for one in reasons)
+    return tuple(replace(reasons[one.visit], remedies=remedies.get(one.visit, ())) for one in plan.unassigned)
+
+
+def _dearest_first(problem: Problem, primitives: Primitives, plan: Plan) -> list[Visit]:
+    visits = [problem.get_visit(one.visit) for one in plan.unassigned]
+    return sorted(visits, key=lambda one: -int(primitives.drop_cost[problem.visit_index[one.id]]))
 
 
 def _find_remedies(
@@ -51,8 +61,7 @@ def _find_remedies(
     if not problem.shifts or not has_time():
         return found
     remedies = Remedies(problem, primitives, plan, rules)
-    visits = [problem.get_visit(one.visit) for one in plan.unassigned]
-    for visit in sorted(visits, key=lambda one: -int(primitives.drop_cost[problem.visit_index[one.id]])):
+    for visit in _dearest_first(problem, primitives, plan):
         if not has_time():
             break
         found[visit.id] = remedies.for_visit(visit)
@@ -87,6 +96,13 @@ def _explain_one(problem: Problem, day: _Day, visit: Visit, rules: Sequence[Rule
     else:
         rule, sentence = "shift hours", "Nobody is on duty."
     return Unassigned(visit.id, rule, sentence, (*today, *(reason for _, reason in never)))
+
+
+def _say_who_could(visit: Visit, able: int) -> Unassigned:
+    who = "One person" if able == 1 else f"{able} people"
+    return Unassigned(
+        visit.id, DAY_FULL, f"{who} on duty could do it; the search left no time to ask what holds each of them back."
+    )
 
 
 def _sum_up_today(today: list[ShiftReason]) -> tuple[str, str]:
@@ -126,14 +142,21 @@ class _Day:
 
     def __init__(self, primitives: Primitives, sequences: list[list[int]]) -> None:
         self.primitives, self.sequences = primitives, sequences
-        self.room = Room(primitives, sequences)
-        self.late_room = self.room.without_shift_ends()
+
+    @cached_property
+    def room(self) -> Room:
+        return Room(self.primitives, self.sequences)
+
+    @cached_property
+    def late_room(self) -> Room:
+        return self.room.without_shift_ends()
 
     def why_not(self, visit: int, shift: int) -> tuple[str, str]:
         """The rule that binds and a sentence: no place, or none inside its windows, or none in so short a shift."""
         sequence = self.sequences[shift]
         tries = [[*sequence[:place], visit, *sequence[place:]] for place in range(len(sequence) + 1)]
-        if not any(_can_carry(self.primitives, shift, one) for one in tries):
+        is_loaded = self.primitives.capacity.shape[1] > 0
+        if is_loaded and not any(_can_carry(self.primitives, shift, one) for one in tries):
             return "capacity", "the van has no room or stock left, or the shift has its most visits"
         if not any(_within_limits(self.primitives, shift, one) for one in tries):
             return "travel limits", "the way there is longer than may still be travelled"

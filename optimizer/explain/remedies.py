@@ -30,6 +30,7 @@ from optimizer.rules import Rule
 from optimizer.timing import FAR
 
 DAY_S = 86_400
+MINUTE_S = 60
 MOVES_TRIED = 4
 ORDER = ("cost", "due", "window", "overtime", "move", "another day", "leave out", "skills", "tools", "territory")
 SAME_RANK = {"overtime": "window"}
@@ -73,7 +74,7 @@ class Remedies:
 
     def _as_it_is(self, offer: Offer) -> Iterator[Remedy]:
         missing = offer.price - offer.spared
-        sentence = f"could do it as things are, but at a cost of {length_words(missing)} of travel above leaving it out"
+        sentence = f"could do it as things are, but at a cost of {_words(missing)} of travel above leaving it out"
         if missing <= 0:
             sentence = "could do it as things are, which costs no more than leaving it out"
         yield Remedy("cost", offer.shift, max(0, missing), None, sentence)
@@ -83,7 +84,7 @@ class Remedies:
         for late_before_s, late_after_s, other in self._made_late(offer):
             later_s = late_before_s + missing // per_s + 1
             if later_s <= late_after_s:
-                sentence = f"could do it at no loss if {other} were promised {length_words(later_s)} later"
+                sentence = f"could do it at no loss if {other} were promised {_words(later_s)} later"
                 yield Remedy("due", offer.shift, later_s, other, sentence)
                 return
 
@@ -103,7 +104,7 @@ class Remedies:
         found = self._any_end.find_least(row)
         if found:
             over_s, shift, _ = found
-            yield self._remedy("overtime", shift, over_s, f"could do it with {length_words(over_s)} more overtime")
+            yield self._remedy("overtime", shift, over_s, f"could do it with {_words(over_s)} more overtime")
 
     def _wider_window(self, visit: Visit) -> Iterator[Remedy]:
         """The least by which one of its windows must open sooner or close later."""
@@ -121,7 +122,7 @@ class Remedies:
             if sooner:
                 best = (*sooner, "opened {} sooner")
         if best:
-            what = best[2].format(length_words(best[0]))
+            what = best[2].format(_words(best[0]))
             yield self._remedy("window", best[1], best[0], f"could do it if its time window {what}")
 
     def _opening_sooner(self, since_s: int, open_s: int) -> tuple[int, int] | None:
@@ -229,6 +230,11 @@ class _Search:
         """Whether a sequence with the visit of the spare row has times when that may start in `window`."""
         self.primitives.windows[-1] = (window,)
         return find_times(self.primitives, shift, sequence) is not None
+
+
+def _words(seconds: int) -> str:
+    """To the minute, rounded up so that it does fit; below a minute to the second."""
+    return length_words(seconds if seconds < MINUTE_S else -(-seconds // MINUTE_S) * MINUTE_S)
 
 
 def _for_nothing(primitives: Primitives) -> Primitives:

@@ -7,7 +7,7 @@ its patient's window is tardy. Two services of one patient are by different care
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -49,8 +49,12 @@ def read(content: bytes | str) -> Instance:
     """Returns the instance in a file's text. Raises `ProblemError` with everything that is wrong with it."""
     faults = Faults()
     root = Fields(parse_json(content), "", faults, ROOT, ("name", "area"))
-    services = [one.text("id") for one in _each(root, "services", ("id",), ("default_duration",))]
-    patients = [_patient(one, services) for one in _each(root, "patients", PATIENT, ("location", "synchronization"))]
+    offered = _each(root, "services", ("id",), ("default_duration",))
+    services = [one.text("id") for one in offered]
+    usual = {one.text("id"): one.number("default_duration") for one in offered if "default_duration" in one.raw}
+    patients = [
+        _patient(one, services, usual) for one in _each(root, "patients", PATIENT, ("location", "synchronization"))
+    ]
     caregivers = [_caregiver(one, services) for one in _each(root, "caregivers", ("id", "abilities"))]
     offices = [one.text("id") for one in _each(root, "central_offices", ("id",), ("location",))]
     if len(offices) > 1:
@@ -82,12 +86,9 @@ def _each(root: Fields, key: str, required: Sequence[str], optional: Sequence[st
     ]
 
 
-def _patient(fields: Fields, known: Sequence[str]) -> Patient:
+def _patient(fields: Fields, known: Sequence[str], usual: Mapping[str, Decimal]) -> Patient:
     opens, closes = fields.span("time_window")
-    needs = [
-        (_service(one, known), one.number("duration"))
-        for one in _each(fields, "required_caregivers", ("service", "duration"))
-    ]
+    needs = [_need(one, known, usual) for one in _each(fields, "required_caregivers", ("service",), ("duration",))]
     if "required_caregivers" in fields.raw and not 1 <= len(needs) <= 2:
         fields.fault("required_caregivers", f"holds {len(needs)} services", "give one or two")
     if len(needs) == 2 and needs[0][0] == needs[1][0]:
@@ -119,11 +120,14 @@ def _lags(fields: Fields) -> tuple[Decimal, Decimal]:
     return nothing
 
 
-def _service(fields: Fields, known: Sequence[str]) -> str:
+def _need(fields: Fields, known: Sequence[str], usual: Mapping[str, Decimal]) -> tuple[str, Decimal]:
+    """A service and how long it takes: what is usual for it, if the patient does not say."""
     name = fields.text("service")
     if name and name not in known:
         fields.fault("service", f"is {name!r}, which is not among the services", "name one of them")
-    return name
+    elif "duration" not in fields.raw and name not in usual:
+        fields.fault("duration", "is missing", "add it, or a default_duration to the service")
+    return name, fields.number("duration") if "duration" in fields.raw else usual.get(name, Decimal(0))
 
 
 def _caregiver(fields: Fields, known: Sequence[str]) -> tuple[str, tuple[str, ...]]:

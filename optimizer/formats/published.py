@@ -17,6 +17,7 @@ from optimizer.problem import Problem
 
 MOST = 10**7
 """The largest number that the files may hold; with its decimals it still fits the engines' whole numbers."""
+MOST_DECIMALS = 6
 
 ToWhole = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 Points = Sequence[tuple[Decimal, Decimal]]
@@ -68,11 +69,12 @@ class Numbers:
     def exact(self, word: str, where: str, what: str) -> Decimal:
         """A number of either sign, as it stands."""
         try:
-            value = Decimal(word)
+            value = Decimal(word).normalize()
         except InvalidOperation:
             value = Decimal("NaN")
-        if not value.is_finite() or abs(value) > MOST:
-            self.faults.append(Fault(where, f"{what} is {word!r}", f"give a number from -{MOST} to {MOST}"))
+        if not value.is_finite() or abs(value) > MOST or int(value.as_tuple().exponent) < -MOST_DECIMALS:
+            mend = f"give a number from -{MOST} to {MOST} with at most {MOST_DECIMALS} decimals"
+            self.faults.append(Fault(where, f"{what} is {word!r}", mend))
             return Decimal(0)
         return value
 

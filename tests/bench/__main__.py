@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from fnmatch import fnmatch
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 from tests.bench.document import write_document
@@ -25,26 +26,39 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if asked.write_only:
         write_document(DOCUMENT, STORED)
         return
-    quick = {name: (count, seconds) for name, count, seconds in QUICK}
-    names = asked.set or (list(quick) if asked.quick else list(SETS))
     folder = asked.out or (ROOT / "test-results" / "bench-quick" if asked.quick else STORED)
-    for name in names:
-        count, seconds = quick.get(name, (None, None)) if asked.quick else (None, None)
-        how = Asked(asked.source, asked.threads, asked.seed, asked.time_limit or seconds)
-        measure_set(SETS[name], how, asked.peer or list(PEERS), asked.only, count, Results(folder, name), asked.resume)
+    try:
+        measure_all(asked, folder)
+    except PackageNotFoundError as missing:
+        raise SystemExit(f"{missing.name} is not installed: `make bench`, or pip install -e '.[bench]'.") from missing
+    except KeyboardInterrupt:
+        raise SystemExit("\nStopped. The same command with --resume goes on from here.") from None
     if folder == STORED:
         write_document(DOCUMENT, STORED)
         print(f"{DOCUMENT.relative_to(ROOT)} shows what is stored now.")
+
+
+def measure_all(asked: argparse.Namespace, folder: Path) -> None:
+    """Set by set."""
+    quick = {name: (count, seconds) for name, count, seconds in QUICK}
+    for name in asked.set or (list(quick) if asked.quick else list(SETS)):
+        count, seconds = quick.get(name, (None, None)) if asked.quick else (None, None)
+        how = Asked(asked.source, asked.threads, asked.seed, asked.time_limit or seconds)
+        measure_set(SETS[name], how, asked.peer or list(PEERS), asked.only, count, Results(folder, name), asked.resume)
 
 
 def measure_set(
     chosen: BenchSet, how: Asked, peers: list[str], only: str, count: int | None, results: Results, resume: bool
 ) -> None:
     """Every peer on every instance, the peers of one instance right after each other."""
-    instances = [name for name in chosen.list_instances(how.source) if fnmatch(name, only)]
+    known = chosen.list_instances(how.source)
+    if not known:
+        print(f"{chosen.title}: skipped, for no file of it is in {how.source / chosen.folder}; `--from` says where.\n")
+        return
+    instances = [name for name in known if fnmatch(name, only)]
     instances = instances[:: max(1, len(instances) // count)][:count] if count else instances
     if not instances:
-        print(f"{chosen.title}: skipped, for no file of it is in {how.source / chosen.folder}; `--from` says where.\n")
+        print(f"{chosen.title}: skipped, for none of its instances is called {only}.\n")
         return
     print(f"{chosen.title}\n")
     for instance in instances:
@@ -61,7 +75,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--set", action="append", choices=list(SETS), help="one set (again for more; all without it)")
     parser.add_argument("--peer", action="append", choices=list(PEERS), help="one engine (again for more)")
     parser.add_argument("--only", default="*", metavar="GLOB", help="instances whose name fits: a seed, or a file's")
-    parser.add_argument("--time-limit", type=float, metavar="S", help="instead of each set's own; VROOM has none")
+    parser.add_argument("--time-limit", type=float, metavar="S", help="instead of each set's own")
     parser.add_argument("--threads", type=int, default=2, help="for engines that can use several (default 2)")
     parser.add_argument("--seed", type=int, default=1, help="of the engines that take one")
     parser.add_argument("--from", dest="source", type=Path, default=PUBLISHED, help="where the published files are")

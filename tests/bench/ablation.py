@@ -21,14 +21,16 @@ from tests.bench.tables import cost_of
 
 AS_IT_IS = "as it is"
 STORED = ROOT / "docs" / "benchmarks"
-SEARCH, ISLANDS, INSERT = (f"optimizer.engines.ruin.{name}" for name in ("search", "islands", "insert"))
+RUIN = "optimizer.engines.ruin"
 VARIANTS: dict[str, list[str]] = {
-    "without blinks": [f"{SEARCH}:BLINK=0.0"],
-    "without hopeful rounds": [f"{SEARCH}:HOPEFUL=0.0"],
-    "trying none of those left out again": [f"{SEARCH}:ABSENT_TRIED=0"],
-    "islands that share nothing": [f"{ISLANDS}:SHARES=1"],
-    "half as many removed": [f"{SEARCH}:MEAN_REMOVED=5.0"],
-    "twice as many removed": [f"{SEARCH}:MEAN_REMOVED=20.0"],
+    "without blinks": [f"{RUIN}.insert:BLINK_ONE_IN=0"],
+    "without hopeful rounds": [f"{RUIN}.search:HOPEFUL=0.0"],
+    "trying none of those left out again": [f"{RUIN}.search:ABSENT_TRIED=0"],
+    "islands that share nothing": [f"{RUIN}.islands:SHARES=1"],
+    "half as many removed": [f"{RUIN}.remove:MEAN_REMOVED=5.0"],
+    "twice as many removed": [f"{RUIN}.remove:MEAN_REMOVED=20.0"],
+    "trying every shift": [f"{RUIN}.insert:FEW_SHIFTS=1000000"],
+    "hardly any annealing": [f"{RUIN}.islands:HOT=0.04"],
 }
 """The parts by name. A part that is added to the search gets its line here; one that buys nothing is deleted."""
 
@@ -88,7 +90,7 @@ def table_of(rows: Sequence[Row]) -> str:
     sets = list(dict.fromkeys(row["set"] for row in rows))
     costs = {(row["peer"], row["set"], row["instance"]): cost_of(row) for row in rows}
     lines = [f"| variant | {' | '.join(f'{name}, %' for name in sets)} |", "|---|" + "--:|" * len(sets)]
-    for name in dict.fromkeys(row["peer"] for row in rows):
+    for name in dict.fromkeys([AS_IT_IS, *(row["peer"] for row in rows)]):
         cells = []
         for set_name in sets:
             pairs = [

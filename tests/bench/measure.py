@@ -9,6 +9,7 @@ import platform
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from tests.bench.sets import OURS, ROOT, BenchSet, Peer
 
 PATIENCE = 3
 """A peer that has not ended after so many times its limit, and `START_S`, is ended and has no result."""
-START_S = 120
+START_S = 240
 OWN_END_S = 3_600
 """How long a peer without a limit may take to end by itself."""
 WHAT_COUNTS = ("optimizer", "data/sample", "data/travel")
@@ -44,7 +45,7 @@ def ask(chosen: BenchSet, instance: str, peer: Peer, asked: Asked) -> Row:
         "peer": peer.name,
         "version": version_of(peer),
         "threads": min(asked.threads, peer.most_threads or asked.threads),
-        "limit_s": None if peer.own_end else limit_s,
+        "limit_s": None if peer.own_end and chosen.size else limit_s,
         "seed": asked.seed,
         "machine": machine(),
     }
@@ -52,6 +53,8 @@ def ask(chosen: BenchSet, instance: str, peer: Peer, asked: Asked) -> Row:
 
 def measure(chosen: BenchSet, row: Row, source: Path, environment: dict[str, str] | None = None) -> Row:
     """The measurement, with the best known cost and the date. What a peer does wrong is its result, not an error."""
+    if row["peer"] == OURS:
+        _compile(tuple(row.get("changes", ())), tuple((environment or {}).items()))
     wait_s = OWN_END_S if row["limit_s"] is None else START_S + PATIENCE * row["limit_s"]
     request = json.dumps(row | {"source": str(source)})
     command = [sys.executable, "-m", "tests.bench.child", request]
@@ -67,6 +70,14 @@ def measure(chosen: BenchSet, row: Row, source: Path, environment: dict[str, str
         outcome = failure if ended.returncode else json.loads(ended.stdout.splitlines()[-1])
     best = None if chosen.size else find_best(chosen.path(source, row["instance"]), *chosen.best)
     return row | outcome | {"best": best, "on": datetime.datetime.now(datetime.UTC).date().isoformat()}
+
+
+@cache
+def _compile(changes: tuple[str, ...], environment: tuple[tuple[str, str], ...]) -> None:
+    """Compiles our engine before the first measurement of a run, so that no process's patience has to bear it."""
+    request = json.dumps({"warm_up": True, "changes": changes})
+    command = [sys.executable, "-m", "tests.bench.child", request]
+    subprocess.run(command, cwd=ROOT, env=os.environ | dict(environment), check=True)
 
 
 def find_or_measure(chosen: BenchSet, row: Row, source: Path, results: Results, resume: bool) -> tuple[Row, bool]:

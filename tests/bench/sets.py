@@ -10,6 +10,7 @@ PUBLISHED = ROOT.parent / "shared" / "bench"
 """Where published files are looked for unless `--from` says otherwise."""
 OURS = "Wrenchtime"
 SEEDS = range(1, 11)
+FIELD_UNIT = "seconds of travel and the price of what is left out"
 HHCRSP_UNIT = "a third of distance, all lateness and the largest lateness"
 
 
@@ -22,7 +23,7 @@ class Peer:
     package: str
     most_threads: int | None = None
     own_end: bool = False
-    """Runs until it ends by itself, however long that takes."""
+    """On our days it runs until it ends by itself, however long that takes."""
 
 
 PEERS = {
@@ -51,6 +52,7 @@ class BenchSet:
     unit: str
     peers: tuple[str, ...]
     size: tuple[int, int] | None = None
+    days: int = 10
     folder: str = ""
     kind: str = ""
     ending: str = ""
@@ -59,7 +61,7 @@ class BenchSet:
     def list_instances(self, source: Path) -> list[str]:
         """The names of its instances: seeds, or files without their ending; none where the files are not there."""
         if self.size:
-            return [str(seed) for seed in SEEDS]
+            return [str(seed) for seed in SEEDS[: self.days]]
         folder = source / self.folder
         return sorted(path.stem for path in folder.glob(f"*{self.ending}") if not path.stem.endswith("_sol"))
 
@@ -71,7 +73,7 @@ class BenchSet:
 def field_set(visits: int, shifts: int, time_limit_s: float) -> BenchSet:
     """Days of our own generator."""
     title = f"Field service, {visits:,} visits and {shifts} technicians"
-    return BenchSet(f"field-{visits}", title, time_limit_s, "seconds of travel and price", ALL, size=(visits, shifts))
+    return BenchSet(f"field-{visits}", title, time_limit_s, FIELD_UNIT, ALL, size=(visits, shifts))
 
 
 SETS = {
@@ -81,6 +83,10 @@ SETS = {
         field_set(200, 25, 10),
         field_set(500, 60, 10),
         field_set(1_000, 120, 30),
+        BenchSet(
+            "field-10000", "Field service, 10,000 visits and 1,200 technicians", 30, FIELD_UNIT, (OURS,),
+            size=(10_000, 1_200), days=1,
+        ),
         BenchSet(
             "solomon", "Solomon, 100 customers", 10, "distance", ALL,
             folder="solomon", kind="solomon", ending=".txt",
@@ -92,7 +98,7 @@ SETS = {
         ),
         BenchSet(
             "sdvrptw", "Site-dependent VRPTW", 30, "distance",
-            tuple(name for name in ALL if name != "VROOM"),
+            tuple(name for name in ALL if name not in ("VROOM", "vrp-cli")),
             folder="sdvrptw", kind="vrplib", ending=".vrp",
         ),
         BenchSet(

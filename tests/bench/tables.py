@@ -27,18 +27,21 @@ def cost_of(row: Row) -> float | None:
     return None if row.get("failure") or row["faults"] else float(row["cost"])
 
 
+def is_plan(chosen: BenchSet, row: Row) -> bool:
+    """Whether a measurement has a plan: one that breaks no rule, and on a published set leaves nothing out."""
+    return cost_of(row) is not None and (chosen.size is not None or not row["unassigned"])
+
+
 def gap_of(chosen: BenchSet, row: Row, rows: Iterable[Row]) -> float | None:
     """How much dearer, in percent: than the best known, or on our own days than the best any peer found there.
 
-    None where a published set's plan leaves something out, since the sets ask for everything.
+    None where there is no plan, or none to compare it with.
     """
-    cost, best = cost_of(row), row["best"]
+    best = row["best"]
     if chosen.size:
         costs = [cost_of(one) for one in rows if one["instance"] == row["instance"]]
         best = min((one for one in costs if one is not None), default=None)
-    elif cost is not None and row["unassigned"]:
-        return None
-    return None if cost is None or not best else 100 * (cost / best - 1)
+    return 100 * (row["cost"] / best - 1) if best and is_plan(chosen, row) else None
 
 
 def line_of(row: Row) -> str:
@@ -51,8 +54,9 @@ def line_of(row: Row) -> str:
 
 
 def table_of(chosen: BenchSet, rows: Sequence[Row]) -> str:
-    """One row a peer: how many instances, and means over them."""
-    head = ("peer", "version", "threads", "instances", "seconds", "cost", "gap %", "worst gap %", "left out", "no plan")
+    """One row a peer: how many instances, and means over those that it has a plan for."""
+    head = ["peer", "version", "threads", "instances", "no plan", "seconds", "cost", "gap %", "worst gap %", "left out"]
+    head.append("MB at most")
     lines = [f"| {' | '.join(head)} |", "|---|---|" + "--:|" * (len(head) - 2)]
     for peer in PEERS:
         own = [row for row in rows if row["peer"] == peer]
@@ -62,19 +66,20 @@ def table_of(chosen: BenchSet, rows: Sequence[Row]) -> str:
 
 
 def _summary(chosen: BenchSet, own: Sequence[Row], rows: Sequence[Row]) -> list[str]:
-    planned = [row for row in own if cost_of(row) is not None]
+    planned = [row for row in own if is_plan(chosen, row)]
     gaps = [gap for row in own if (gap := gap_of(chosen, row, rows)) is not None]
     return [
         own[0]["peer"],
         ", ".join(sorted({row["version"] for row in own})),
         ", ".join(sorted({str(row["threads"]) for row in own})),
         str(len(own)),
+        str(len(own) - len(planned)),
         _mean([row["seconds"] for row in planned], ".1f"),
         _mean([row["cost"] for row in planned], ",.1f"),
         _mean(gaps, ".2f"),
         format(max(gaps), ".2f") if gaps else UNKNOWN,
-        _mean([row["unassigned"] for row in planned], ".1f"),
-        str(len(own) - len(planned)),
+        _mean([row["unassigned"] for row in own if cost_of(row) is not None], ".1f"),
+        str(max((row["memory_mb"] for row in own if "memory_mb" in row), default=UNKNOWN)),
     ]
 
 

@@ -1,12 +1,14 @@
 """A variant of our engine really is another one, and the table says what it costs."""
 
+import ast
+import importlib
 import sys
 from collections import namedtuple
 from types import ModuleType
 
 import pytest
 
-from tests.bench.ablation import AS_IT_IS, table_of
+from tests.bench.ablation import AS_IT_IS, VARIANTS, table_of
 from tests.bench.child import apply_changes
 
 Settings = namedtuple("Settings", "blink")
@@ -36,6 +38,13 @@ def test_a_field_of_a_named_tuple_is_set(modules):
 def test_a_constant_that_does_not_exist_is_refused(modules):
     with pytest.raises(AttributeError):
         apply_changes(["made_up.here:BLNK=0.0"])
+
+
+@pytest.mark.parametrize("change", [one for changes in VARIANTS.values() for one in changes])
+def test_every_variant_changes_a_part_that_there_is(change):
+    where, value = change.split("=")
+    module, name = where.split(":")
+    assert getattr(importlib.import_module(module), name) != ast.literal_eval(value)
 
 
 def test_the_table_says_by_how_much_a_variant_is_dearer():

@@ -30,7 +30,12 @@ def test_a_gap_on_a_published_set_is_against_the_best_known():
 
 def test_a_peer_without_a_plan_is_counted_and_not_averaged():
     table = table_of(FIELD, [OURS, BROKEN, BROKEN | {"instance": "3", "cost": 9, "faults": []}])
-    assert "| PyVRP | 1 | 2 | 2 | 1.0 | 9.0 | 0.00 | 0.00 | 0.0 | 1 |" in table
+    assert "| PyVRP | 1 | 2 | 2 | 1 | 1.0 | 9.0 | 0.00 | 0.00 | 0.0 | - |" in table
+
+
+def test_on_a_published_set_a_plan_that_leaves_something_out_is_none():
+    table = table_of(SOLOMON, [OURS | {"best": 5, "unassigned": 1}, OURS | {"best": 5, "instance": "3"}])
+    assert "| Wrenchtime | 1 | 2 | 2 | 1 | 1.0 | 6.0 | 20.00 | 20.00 | 0.5 | - |" in table
 
 
 def test_every_instance_shows_costs_and_what_is_left_out():

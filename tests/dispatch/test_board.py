@@ -122,6 +122,15 @@ def test_a_job_that_comes_in_after_the_plan_is_shown(session_factory):
     assert waiting["sentence"].startswith("Came in after")
 
 
+def test_what_would_fit_a_job_is_shown_with_why_it_does_not(session_factory):
+    """The smallest change first, in a sentence with the technician's name; none where nothing is planned yet."""
+    settle(session_factory, [technician()], [job("J1", skills={"lifts": 1})])
+    assert board(session_factory)["unassigned"][0]["remedies"] == []
+    plan(session_factory)
+    (left,) = board(session_factory)["unassigned"]
+    assert left["remedies"] == ["Technician T1 could do it with lifts."]
+
+
 def test_nobody_is_told_to_plan_a_day_that_is_over(session_factory):
     """What came in since waits on the board of today, and is not counted among that day's jobs."""
     settle(session_factory, [technician()], [job("J1")])

@@ -1,6 +1,8 @@
 """`wrenchtime bench run`: a folder in, an answer for each instance out, and nothing that is wrong goes unsaid."""
 
 import json
+import os
+import signal
 
 import pytest
 from click.testing import CliRunner
@@ -103,6 +105,22 @@ def test_instance_that_cannot_be_planned_does_not_stop_the_others(run, tmp_path,
         "A  could not be planned, which is a fault of ours: RuntimeError: the engine is out of order" in result.stdout
     )
     assert list(answers(tmp_path)) == ["B.json"]
+
+
+def test_interrupt_keeps_the_best_so_far_and_stops_there(run, tmp_path, monkeypatch):
+    """What has been found after hours is not thrown away."""
+    solve = optimizer.solve
+
+    def interrupted(problem, *, cancelled, **options):
+        os.kill(os.getpid(), signal.SIGINT)
+        assert cancelled()
+        return solve(problem, **options)
+
+    monkeypatch.setattr(optimizer, "solve", interrupted, raising=False)
+    result = run("solomon", {"A.txt": files.SOLOMON, "B.txt": files.SOLOMON})
+    assert result.exit_code == 130
+    assert list(answers(tmp_path)) == ["A.json"]
+    assert "1 of 2 planned" in result.stdout
 
 
 def test_only_takes_the_files_whose_name_fits(run, tmp_path):

@@ -46,6 +46,7 @@ def test_what_nobody_may_do_is_left_out_with_a_reason_for_each(session_factory):
     (one,) = version.unassigned
     assert one.rule == "skills"
     assert one.technicians == [{"name": "Technician T1", "rule": "skills", "sentence": "lacks lifts"}]
+    assert one.remedies == ["Technician T1 could do it with lifts."]
 
 
 def test_a_job_no_road_leads_to_is_left_out_and_the_others_are_planned(session_factory):

@@ -161,7 +161,7 @@ def test_what_a_customer_typed_is_shown_and_never_run(open_page: OpenPage):
             for item in technician["items"]:
                 item |= {"title": typed, "customer": typed, "address": typed}
         for job in board["unassigned"]:
-            job |= {"title": typed, "sentence": typed}
+            job |= {"title": typed, "sentence": typed, "remedies": [typed]}
         route.fulfill(json=board)
 
     page.route("**/console/api/board*", play)

@@ -1,7 +1,4 @@
-"""Tools, calls at the depot and time on duty: times, referee and routing model agree with the brute force.
-
-Kept apart from `test_oracle` because the compiled search does not plan these towns yet.
-"""
+"""Tools, calls at the depot and time on duty: times, both engines and the referee agree with the brute force."""
 
 import random
 from dataclasses import replace
@@ -9,8 +6,9 @@ from itertools import permutations
 
 import pytest
 
-from optimizer import RULES, Plan, Unassigned, check
+from optimizer import RULES, Plan, Unassigned, check, solve
 from optimizer.assemble import assemble, find_all_times, find_route, find_times_with
+from optimizer.engines import ruin
 from optimizer.engines.routing import RoutingEngine
 from optimizer.rules import lower
 from tests.optimizer.oracle import Oracle
@@ -75,6 +73,17 @@ def test_many_routes_above_call_at_the_depot():
     """Otherwise the tests above would say little."""
     calls = sum(assert_routes_are_as_the_oracle_says(town_with_depots(seed, ALL), ALL) for seed in range(20))
     assert calls > 20
+
+
+@pytest.mark.parametrize("seed", range(250))
+def test_no_plan_beats_the_one_found(seed):
+    """Where shifts with breaks are special, too, OR-Tools plans alone, and may miss a call that would pay."""
+    problem = random_problem(seed, ALL, workdays=True, errands=False, rare=(0.3, 0.15, 0.05)[seed % 3])
+    oracle, is_compiled = Oracle(problem, ALL), ruin.supports(lower(problem))
+    plan = solve(problem, time_limit_s=30 if is_compiled else 1, iterations=300)
+    assert judge(oracle, plan) == ([], dict(plan.costs))
+    assert plan.cost >= oracle.best_cost()
+    assert plan.cost == oracle.best_cost() or not is_compiled
 
 
 @pytest.mark.parametrize("seed", range(150))

@@ -25,8 +25,9 @@ NEAR_KINDS = 10
 
 # Columns of Arrays.shifts
 PROFILE, EXTRA, RATE, EARLIEST, SOFT_END, HARD_END, OVERTIME, OPEN_COST = range(8)
-MAX_TRAVEL_S, MAX_TRAVEL_M, MAX_LEG_S, KIND, MASKS, FIRST_BREAK = range(8, 14)
+MAX_TRAVEL_S, MAX_TRAVEL_M, MAX_LEG_S, MAX_DUTY, DUTY_RATE, DEPOT, WORKDAY, KIND, MASKS, FIRST_BREAK = range(8, 18)
 BREAK_WIDTH = 3  # length, opens, closes
+# DEPOT is -1 without one; WORKDAY says whether there is one, or duty costs or is limited.
 # Columns of Arrays.visits
 SETUP, DROP, PINNED, OPENS, CLOSES, WINDOWS_FROM, WINDOWS_TO, LATE_FROM, LATE_TO, DUE, GROUP = range(11)
 # Columns of Arrays.links
@@ -41,7 +42,7 @@ class Arrays(NamedTuple):
 
     place: Ints  # [V + 2S] location of each node: visits, starts of shifts, ends of shifts
     visits: Ints  # [V, 11] see the columns above; OPENS and CLOSES are the first and last moment of all windows
-    shifts: Ints  # [S, 19]; a leg costs RATE for each second, and what the price list EXTRA says, if there is one
+    shifts: Ints  # [S, 24]; a leg costs RATE for each second, and what the price list EXTRA says, if there is one
     windows: Ints  # [., 2] opens, closes; rows of a visit: WINDOWS_FROM to WINDOWS_TO
     late: Ints  # [., 2] after_s, cost_per_s; rows of a visit: LATE_FROM to LATE_TO
     seconds: NDArray[np.int32]  # [profile, N + 1, N + 1], NO_ROAD_S where no road leads
@@ -57,6 +58,8 @@ class Arrays(NamedTuple):
     members: Ints  # [.] visits, ordered by group
     apart: NDArray[np.bool_]  # [groups] whether no two members may have the same technician
     person: Ints  # [S]
+    refilled: NDArray[np.bool_]  # [K] which loads never run out after a call at the depot
+    call_first: NDArray[np.bool_]  # [V, S] which visits need that call before
     near: NDArray[np.int32]  # [V, neighbours]: other visits, nearest first
     near_kinds: NDArray[np.int32]  # [V, few]: kinds of shifts that may serve the visit, nearest first, then -1
     kind_from: Ints  # [kinds]: where the shifts of each kind begin, when ordered by kind
@@ -72,8 +75,10 @@ def supports(primitives: Primitives) -> bool:
     simple = all(len(pause.windows) == 1 for pauses in primitives.breaks for pause in pauses)
     linked = bool(primitives.pairs) or not knows_links(primitives)
     linked = linked or (primitives.worst_late_per_s > 0 and any(primitives.breaks))
-    on_duty = primitives.duty_per_s.any() or (primitives.max_duty_s < FAR).any() or (primitives.depot != OPEN).any()
-    return few and simple and not linked and not on_duty and primitives.shifts > 0
+    workdays = _workdays(primitives)
+    whole = all(not primitives.breaks[shift] for shift in np.flatnonzero(workdays))
+    apart = not workdays.any() or not (primitives.links or primitives.worst_late_per_s)
+    return few and simple and not linked and whole and apart and primitives.shifts > 0
 
 
 def pack(primitives: Primitives) -> Arrays:
@@ -98,6 +103,10 @@ def pack(primitives: Primitives) -> Arrays:
             primitives.max_travel_s,
             primitives.max_travel_m,
             np.minimum(primitives.max_leg_s, NO_ROAD_S - 1),
+            primitives.max_duty_s,
+            primitives.duty_per_s,
+            primitives.depot,
+            _workdays(primitives),
             np.zeros(primitives.shifts, dtype=np.int64),
             _breaks(primitives),
         ]
@@ -128,6 +137,8 @@ def pack(primitives: Primitives) -> Arrays:
         members=members,
         apart=apart,
         person=_ints(primitives.person),
+        refilled=np.array(primitives.refilled, dtype=np.bool_),
+        call_first=np.ascontiguousarray(primitives.call_first),
         near=_near(seconds[0], place),
         near_kinds=_near_kinds(shifts[:, KIND], assign, seconds[0], place, start),
         kind_from=_ints(np.cumsum(np.concatenate([[0], np.bincount(shifts[:, KIND])[:-1]]))),
@@ -136,6 +147,12 @@ def pack(primitives: Primitives) -> Arrays:
         picks_up=bool(primitives.pickup.any()),
         sets_up=bool(primitives.setup_s.any()),
     )
+
+
+def _workdays(primitives: Primitives) -> NDArray[np.bool_]:
+    """Which shifts are paid or limited on duty, or may call at a depot."""
+    on_duty = (primitives.duty_per_s > 0) | (primitives.max_duty_s < FAR)
+    return np.asarray(on_duty | (primitives.depot != OPEN), dtype=np.bool_)
 
 
 def _ints(array: NDArray[np.generic]) -> Ints:
@@ -209,7 +226,8 @@ def _kinds(shifts: Ints, start: Ints, end: Ints, primitives: Primitives, assign:
     """A number for each shift, the same for shifts that differ in nothing; numbered as they first appear."""
     numbers: dict[bytes, int] = {}
     facts = np.column_stack([shifts, start, end, primitives.capacity])
-    for_visits = (np.ascontiguousarray(one.T) for one in (assign, primitives.service_s))
+    by_visit = (assign, primitives.service_s, primitives.call_first)
+    for_visits = (np.ascontiguousarray(one.T) for one in by_visit)
     keys = (
         hashlib.blake2b(b"".join(part.tobytes() for part in parts)).digest()
         for parts in zip(facts, *for_visits, strict=True)

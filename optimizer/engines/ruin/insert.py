@@ -10,6 +10,7 @@ from __future__ import annotations
 from numba import njit
 
 from optimizer.engines.ruin.arrays import (
+    DUE,
     EXTRA,
     KIND,
     LATE_FROM,
@@ -25,10 +26,12 @@ from optimizer.engines.ruin.arrays import (
     SETUP,
     WINDOWS_FROM,
     WINDOWS_TO,
+    WORKDAY,
 )
-from optimizer.engines.ruin.borrow import lent
-from optimizer.engines.ruin.state import GAP_PRICE, GAP_S, LATE, LEAVE, TRAVEL_M, TRAVEL_S, below
-from optimizer.engines.ruin.timing import IMPOSSIBLE, come_home, extend, lateness, opening, through
+from optimizer.engines.ruin.moments import IMPOSSIBLE, lateness, opening
+from optimizer.engines.ruin.state import GAP_PRICE, GAP_S, LATE, LEAVE, TRAVEL_M, TRAVEL_S, WORST_NOW, below
+from optimizer.engines.ruin.timing import come_home, extend, through
+from optimizer.engines.ruin.workday import cost_with
 
 FEW_SHIFTS = 80
 """Up to here every shift is tried for an insertion; beyond, those that serve a neighbour or begin near."""
@@ -48,7 +51,6 @@ def best_place(a, s, visit, changed, tried, best, blink_one_in):
 
     `changed` marks routes whose insertions are not to be remembered; `tried` is scratch, one flag a shift.
     """
-    a, s = lent(a), lent(s)
     shifts, assign, length, cache, version = a.shifts, a.assign, s.length, s.cache, s.version
     found_shift, found_node = -1, -1
     every = length.shape[0] <= FEW_SHIFTS
@@ -57,6 +59,8 @@ def best_place(a, s, visit, changed, tried, best, blink_one_in):
     overlooked = below(s.rng, blink_one_in) if blink_one_in else candidates
     if not every:
         tried[:] = False
+    if a.worst_per_s:
+        note_worst(s)
     for candidate in range(candidates):
         if every:
             shift = candidate
@@ -75,8 +79,8 @@ def best_place(a, s, visit, changed, tried, best, blink_one_in):
         fixed = assign[visit, shift]
         if fixed >= best or (blink_one_in and candidate % blink_one_in == overlooked):
             continue
-        known = cache[visit, shift, 1]
-        if not changed[shift] and known >> NODE_BITS == version[shift]:
+        known, lasting = cache[visit, shift, 1], not changed[shift] and not a.worst_per_s
+        if lasting and known >> NODE_BITS == version[shift]:
             cost, node = cache[visit, shift, 0], known & NODE
             if cost >= best:
                 continue
@@ -84,14 +88,14 @@ def best_place(a, s, visit, changed, tried, best, blink_one_in):
                 cost, node = best_gap(a, s, visit, shift, best)
         else:
             cost, node = best_gap(a, s, visit, shift, best)
-        if not changed[shift]:
+        if lasting:
             cache[visit, shift, 0], cache[visit, shift, 1] = cost, version[shift] << NODE_BITS | node
         if cost < best and node != NOWHERE:
             best, found_shift, found_node = cost, shift, node
     return best, found_shift, found_node
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(cache=True, nogil=True)
 def best_gap(a, s, visit, shift, best):
     """The cheapest insertion into one route below `best`: (added cost, node before), else (`best`, NOWHERE)."""
     visits, shifts, place, label, following = a.visits, a.shifts, a.place, s.label, s.following
@@ -101,7 +105,11 @@ def best_gap(a, s, visit, shift, best):
     fixed = a.assign[visit, shift]
     if s.length[shift] == 0:
         fixed += shifts[shift, OPEN_COST]
-    if fixed >= best or not _carries(a, s, shift, visit):
+    if fixed >= best:
+        return best, found
+    if shifts[shift, WORKDAY]:
+        return _best_gap_of_workday(a, s, visit, shift, best, fixed)
+    if not _carries(a, s, shift, visit):
         return best, found
     here, opens_s, closes_s = place[visit], s.bounds[visit, 0], s.bounds[visit, 1]
     service_s, setup_s = a.service_s[visit, shift], visits[visit, SETUP]
@@ -150,7 +158,7 @@ def best_gap(a, s, visit, shift, best):
                 spent += lateness(visits, a.late, visit, start_s)
             if added + spent - before_s >= best:
                 continue
-            if settled and leave_s + from_s <= label[after, ease]:
+            if settled and leave_s + from_s <= label[after, ease] and start_s <= visits[visit, DUE]:
                 added += spent - before_s
             else:
                 s.scratch[0, LEAVE], s.scratch[0, LEAVE + 1] = leave_s, spent
@@ -158,6 +166,9 @@ def best_gap(a, s, visit, shift, best):
                 if rest == IMPOSSIBLE:
                     continue
                 added += rest - before_s
+                if a.worst_per_s:
+                    worst_s = _worst_with(a, s, shift, visit, start_s, leave_s, after)
+                    added += a.worst_per_s * max(0, worst_s - s.counts[WORST_NOW])
         else:
             rest = _with_breaks(a, s, shift, visit, this, to_s, from_s, on_site_s, settled, deadline, ease)
             if rest == IMPOSSIBLE:
@@ -169,9 +180,22 @@ def best_gap(a, s, visit, shift, best):
 
 
 @njit(cache=True, nogil=True)
+def _best_gap_of_workday(a, s, visit, shift, best, fixed):
+    """The same for a shift whose routes are walked as a whole; `fixed` is what the visit costs there in any gap."""
+    found = NOWHERE
+    before = 0 if s.length[shift] == 0 or s.sums[shift, LATE] == IMPOSSIBLE else s.sums[shift, LATE]
+    node, end = s.where.shape[0] + shift, s.where.shape[0] + s.length.shape[0] + shift
+    while node != end:
+        cost = cost_with(a, s, shift, visit, node)
+        if cost != IMPOSSIBLE and fixed + cost - before < best:
+            best, found = fixed + cost - before, node
+        node = s.following[node]
+    return best, found
+
+
+@njit(cache=True, nogil=True)
 def _with_breaks(a, s, shift, visit, node, to_s, from_s, on_site_s, settled, deadline, ease):
     """Lateness and overtime of the route with the visit after a node, where the shift has breaks; or IMPOSSIBLE."""
-    a, s = lent(a), lent(s)
     label, scratch, masks, spent = s.label, s.scratch, a.shifts[shift, MASKS], LEAVE + a.masks
     if not extend(
         s.bounds, a.visits, a.shifts, a.windows, a.late, shift, visit, to_s, on_site_s, label, node, scratch, 0
@@ -197,7 +221,6 @@ def _with_breaks(a, s, shift, visit, node, to_s, from_s, on_site_s, settled, dea
 @njit(cache=True, nogil=True)
 def _finish(a, s, shift, visit, node):
     """Lateness and overtime of a route that goes on to a node from the labels in scratch row 0, after `visit`."""
-    a, s = lent(a), lent(s)
     visits, shifts, scratch, place = a.visits, a.shifts, s.scratch, a.place
     legs, end = a.seconds[shifts[shift, PROFILE]], s.where.shape[0] + s.length.shape[0] + shift
     previous, now = place[visit], 0
@@ -211,6 +234,27 @@ def _finish(a, s, shift, visit, node):
             return IMPOSSIBLE
         previous, now, node = here, 1 - now, s.following[node]
     return come_home(shifts, shift, legs[previous, place[end]], scratch, now)
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def note_worst(s):
+    """Notes the largest lateness of the plan as it is now: only what exceeds it costs more."""
+    s.counts[WORST_NOW] = 0
+    for shift in range(s.length.shape[0]):
+        s.counts[WORST_NOW] = max(s.counts[WORST_NOW], s.worst[shift])
+
+
+@njit(cache=True, nogil=True)
+def _worst_with(a, s, shift, visit, start_s, leave_s, node):
+    """The largest lateness from a visit on that starts and is left then, if the route goes on to a node."""
+    worst_s, previous, profile = start_s - a.visits[visit, DUE], a.place[visit], a.shifts[shift, PROFILE]
+    while node < s.where.shape[0]:
+        here = a.place[node]
+        start_s = opening(s.bounds, a.visits, a.windows, node, leave_s + a.seconds[profile, previous, here])
+        worst_s = max(worst_s, start_s - a.visits[node, DUE])
+        leave_s = start_s + a.service_s[node, shift] + (a.visits[node, SETUP] if previous != here else 0)
+        previous, node = here, s.following[node]
+    return worst_s
 
 
 @njit(cache=True, nogil=True, forceinline=True)

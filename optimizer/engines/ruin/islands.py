@@ -12,6 +12,7 @@ import numpy as np
 
 from optimizer.engines.ruin.arrays import (
     DROP,
+    DUTY_RATE,
     EXTRA,
     NEVER,
     PROFILE,
@@ -216,7 +217,7 @@ def _mean_leg(arrays: Arrays) -> float:
     near, place = arrays.near[:, : min(10, arrays.near.shape[1])], arrays.place
     shift = arrays.shifts[0]
     origin = place[: len(near), None]
-    legs = shift[RATE] * arrays.seconds[shift[PROFILE]][origin, place[near]].astype(np.float64)
+    legs = (shift[RATE] + shift[DUTY_RATE]) * arrays.seconds[shift[PROFILE]][origin, place[near]].astype(np.float64)
     if shift[EXTRA] >= 0:
         legs += arrays.extra[shift[EXTRA]][origin, place[near]]
     return max(1.0, float(legs.mean()))

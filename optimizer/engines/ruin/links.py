@@ -13,7 +13,6 @@ from numba import njit
 
 from optimizer.engines.ruin.arrays import (
     CLOSES,
-    DUE,
     FIRST,
     GROUP,
     KIND_OF_LINK,
@@ -25,10 +24,10 @@ from optimizer.engines.ruin.arrays import (
     PROFILE,
     SECOND,
 )
-from optimizer.engines.ruin.borrow import lent
-from optimizer.engines.ruin.insert import NOWHERE, best_gap
+from optimizer.engines.ruin.insert import NOWHERE, best_gap, note_worst
+from optimizer.engines.ruin.moments import opening
 from optimizer.engines.ruin.state import LEAVE, OUT, forget, keep, set_length
-from optimizer.engines.ruin.timing import insert, opening, retime
+from optimizer.engines.ruin.timing import insert, retime
 from optimizer.primitives import DIFFERENT, SAME
 
 ANCHORS = 4
@@ -44,7 +43,8 @@ def put_group(a, s, kept, group, worth):
     Each member in turn is put in first, on one of its cheapest routes; the others follow within what that leaves them.
     Where members may share a route, each is put in for a trial before the next one looks for its place.
     """
-    a, s, kept = lent(a), lent(s), lent(kept)
+    if a.worst_per_s:
+        note_worst(s)
     first, size = a.groups[group, 0], a.groups[group + 1, 0] - a.groups[group, 0]
     trial, best_trial = np.empty((size, 4), np.int64), np.empty((size, 4), np.int64)  # visit, shift, node, start
     anchors = np.empty((ANCHORS, 3), np.int64)
@@ -106,7 +106,6 @@ def _take_out(a, s, kept, visit):
 @njit(cache=True, nogil=True)
 def remove_partners(a, s, kept, pool, count):
     """Removes all partners of the visits in the pool, into the pool; returns how many are in it then."""
-    a, s, kept = lent(a), lent(s), lent(kept)
     removed = count
     for k in range(removed):
         group = a.visits[pool[k], GROUP]
@@ -124,7 +123,6 @@ def remove_partners(a, s, kept, pool, count):
 @njit(cache=True, nogil=True)
 def settle(a, s, kept):
     """Draws the bounds of linked visits on changed routes around the earliest starts that there can be now."""
-    a, s, kept = lent(a), lent(s), lent(kept)
     visits, shifts = s.where.shape[0], s.length.shape[0]
     for _ in range(SWEEPS):
         moved = False
@@ -142,7 +140,6 @@ def settle(a, s, kept):
 @njit(cache=True, nogil=True)
 def settle_all(a, s, kept):
     """Sets the bounds of every planned group anew, from what follows what alone."""
-    a, s, kept = lent(a), lent(s), lent(kept)
     for visit in range(s.where.shape[0]):
         s.bounds[visit, 0], s.bounds[visit, 1] = a.visits[visit, OPENS], a.visits[visit, CLOSES]
     for shift in range(s.length.shape[0]):
@@ -199,17 +196,6 @@ def loosen(a, s, kept, group, closed):
             kept.moved[shift] = True
             retime(a, s, shift)
     return moved
-
-
-@njit(cache=True, nogil=True)
-def set_worst(a, s, shift):
-    """Notes the largest lateness on one route; returns it."""
-    s.worst[shift], node = 0, s.following[s.where.shape[0] + shift]
-    while node < s.where.shape[0]:
-        start_s = _start(a, s, node, shift, s.before[node], s.bounds[node, 0])
-        s.worst[shift] = max(s.worst[shift], start_s - a.visits[node, DUE])
-        node = s.following[node]
-    return s.worst[shift]
 
 
 @njit(cache=True, nogil=True)

@@ -14,8 +14,9 @@ from numba import njit
 
 from optimizer.engines.ruin.arrays import DROP, GROUP, WINDOWS_FROM, WINDOWS_TO
 from optimizer.engines.ruin.borrow import lent
-from optimizer.engines.ruin.insert import BLINK_ONE_IN, best_place
-from optimizer.engines.ruin.links import put_group, remove_partners, set_worst, settle, settle_all
+from optimizer.engines.ruin.insert import BLINK_ONE_IN, best_place, note_worst
+from optimizer.engines.ruin.links import put_group, remove_partners, settle, settle_all
+from optimizer.engines.ruin.moments import IMPOSSIBLE
 from optimizer.engines.ruin.remove import ruin
 from optimizer.engines.ruin.state import (
     ABSENT,
@@ -23,6 +24,7 @@ from optimizer.engines.ruin.state import (
     OUT,
     PRICE,
     WORST,
+    WORST_NOW,
     below,
     forget,
     is_other,
@@ -33,7 +35,7 @@ from optimizer.engines.ruin.state import (
     set_length,
     undo,
 )
-from optimizer.engines.ruin.timing import IMPOSSIBLE, insert, retime
+from optimizer.engines.ruin.timing import insert, retime
 from optimizer.timing import FAR
 
 ABSENT_TRIED = 3
@@ -84,13 +86,12 @@ def iterate(a, s, kept, best, total, best_total, iterations, hot, cold):
         if linked:
             settle(a, s, kept)
         possible, change = _change(a, s, kept, pool, count)
-        worst_s = s.counts[WORST]
         if a.worst_per_s:
-            worst_s = _worst(a, s, kept)
-            change += a.worst_per_s * (worst_s - s.counts[WORST])
+            note_worst(s)
+            change += a.worst_per_s * (s.counts[WORST_NOW] - s.counts[WORST])
         if possible and change < -temperature * np.log(random(s.rng) + 1e-300):
             total += change
-            s.counts[WORST] = worst_s
+            s.counts[WORST] = s.counts[WORST_NOW]
             for k in range(count):
                 set_absent(s, pool[k], s.where[pool[k]] == OUT)
             for number in range(kept.routes[0]):
@@ -124,11 +125,10 @@ def price_all(a, s, kept):
         new_version(s, shift)
     if a.links.shape[0]:
         settle_all(a, s, kept)
-    total = s.counts[WORST] = 0
+    note_worst(s)
+    s.counts[WORST], total = s.counts[WORST_NOW], 0
     for shift in range(shifts):
         total += cost_of(s, shift)
-        if a.worst_per_s:
-            s.counts[WORST] = max(s.counts[WORST], set_worst(a, s, shift))
     for visit in range(visits):
         set_absent(s, visit, s.where[visit] == OUT)
         if s.where[visit] == OUT:
@@ -177,17 +177,6 @@ def _worth(a, group):
     for member in range(a.groups[group, 0], a.groups[group + 1, 0]):
         worth += a.visits[a.members[member], DROP]
     return worth
-
-
-@njit(cache=True, nogil=True)
-def _worst(a, s, kept):
-    """The largest lateness of all once the changed routes are looked at again, in seconds."""
-    worst_s = 0
-    for number in range(kept.routes[0]):
-        set_worst(a, s, kept.shifts[number])
-    for shift in range(s.length.shape[0]):
-        worst_s = max(worst_s, s.worst[shift])
-    return worst_s
 
 
 @njit(cache=True, nogil=True, forceinline=True)

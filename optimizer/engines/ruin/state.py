@@ -4,7 +4,7 @@ Nodes are the visits 0 to V - 1, then the start of every shift, then the end of 
 named by the node before it. What is kept about a node stands in one row, in one stretch of memory.
 """
 
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,misc"
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,misc,call-arg"
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -23,7 +23,7 @@ GAP_S, GAP_PRICE, LEAVE = range(3)
 # Columns of State.sums
 PRICE, LATE, TRAVEL_S, TRAVEL_M = range(4)
 # Places of State.counts
-VERSIONS, PLANNED, USED, ABSENT, WORST = range(5)
+VERSIONS, PLANNED, USED, ABSENT, WORST, WORST_NOW = range(6)
 
 
 class State(NamedTuple):
@@ -45,8 +45,9 @@ class State(NamedTuple):
     empties: Ints  # [kinds] how many there are
     absent: Ints  # [V] visits on no route
     absent_at: Ints  # [V] where in `absent` each is, or -1
-    counts: Ints  # [5] see the places above
+    counts: Ints  # [6] see the places above
     scratch: Ints  # [2, 2 + 4M] labels on trial
+    walk: Ints  # [4, V + 1] a route on trial: node, start, way there and time on site; the last way is that home
     rng: NDArray[np.uint64]  # [1]
 
 
@@ -96,8 +97,9 @@ def make_state(arrays: Arrays, seed: int) -> State:
         empties=np.bincount(kinds).astype(np.int64),
         absent=np.arange(visits, dtype=np.int64),
         absent_at=np.arange(visits, dtype=np.int64),
-        counts=np.array([0, 0, 0, visits, 0], dtype=np.int64),
+        counts=np.array([0, 0, 0, visits, 0, 0], dtype=np.int64),
         scratch=ints(2, width),
+        walk=ints(4, visits + 1),
         rng=np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1),
     )
 
@@ -146,7 +148,7 @@ def forget(kept):
     kept.routes[0] = kept.changes[0] = 0
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(cache=True, nogil=True)
 def keep(s, kept, shift):
     """Notes a route as it is, before its first change in this round."""
     if kept.changed[shift]:

@@ -5,14 +5,14 @@ stop from which the rest of the route still works out, or works out without late
 are exact for what is possible; where a break is better taken later to save lateness, the final timing finds that out.
 """
 
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,misc"
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,misc,call-arg"
 from __future__ import annotations
 
 from numba import njit
 
 from optimizer.engines.ruin.arrays import (
+    DUE,
     EARLIEST,
-    EXTRA,
     FIRST_BREAK,
     HARD_END,
     LATE_FROM,
@@ -22,16 +22,13 @@ from optimizer.engines.ruin.arrays import (
     OPEN_COST,
     OVERTIME,
     PROFILE,
-    RATE,
     SETUP,
     SOFT_END,
-    WINDOWS_FROM,
-    WINDOWS_TO,
+    WORKDAY,
 )
+from optimizer.engines.ruin.moments import IMPOSSIBLE, closing, lateness, leg_price, opening
 from optimizer.engines.ruin.state import GAP_PRICE, GAP_S, LATE, LEAVE, PRICE, TRAVEL_M, TRAVEL_S, set_length
-
-IMPOSSIBLE = 2**62
-"""The cost of a route that cannot be kept."""
+from optimizer.engines.ruin.workday import settle
 
 
 @njit(cache=True, nogil=True, forceinline=True)
@@ -67,31 +64,6 @@ def _back_through(shifts, shift, deadline_s, leg_s, extra):
     if rested > shifts[shift, at + 5] or max(rested, shifts[shift, at + 4]) + second_s > deadline_s:
         return -NEVER
     return min(shifts[shift, at + 2], shifts[shift, at + 5] - first_s, deadline_s - leg_s - first_s - second_s)
-
-
-@njit(cache=True, nogil=True, forceinline=True)
-def opening(bounds, visits, windows, visit, arrival_s):
-    """When work may start for somebody who arrives then; NEVER if it is too late."""
-    if arrival_s > bounds[visit, 1]:
-        return NEVER
-    start_s = max(arrival_s, bounds[visit, 0])
-    first, last = visits[visit, WINDOWS_FROM], visits[visit, WINDOWS_TO]
-    if last - first <= 1:
-        return start_s
-    for window in range(first, last):
-        if start_s <= windows[window, 1]:
-            start_s = max(start_s, windows[window, 0])
-            return start_s if start_s <= bounds[visit, 1] else NEVER
-    return NEVER
-
-
-@njit(cache=True, nogil=True, forceinline=True)
-def lateness(visits, late, visit, start_s):
-    """What starting then costs."""
-    cost = 0
-    for slope in range(visits[visit, LATE_FROM], visits[visit, LATE_TO]):
-        cost += late[slope, 1] * max(0, start_s - late[slope, 0])
-    return cost
 
 
 @njit(cache=True, nogil=True)
@@ -136,16 +108,7 @@ def come_home(shifts, shift, leg_s, label, row):
     return best
 
 
-@njit(cache=True, nogil=True, forceinline=True)
-def leg_price(a, shift, origin, destination, leg_s):
-    """What a leg costs."""
-    price = a.shifts[shift, RATE] * leg_s
-    if a.shifts[shift, EXTRA] >= 0:
-        price += a.extra[a.shifts[shift, EXTRA], origin, destination]
-    return price
-
-
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(cache=True, nogil=True)
 def retime(a, s, shift):
     """Recomputes everything kept about one route, from what follows what."""
     shifts, label, sums = a.shifts, s.label, s.sums
@@ -158,6 +121,7 @@ def retime(a, s, shift):
         sums[shift, column] = 0
     for kind in range(s.load.shape[1]):
         s.load[shift, kind] = 0
+    s.worst[shift] = 0
     if s.length[shift] == 0:
         label[start, GAP_S] = label[start, GAP_PRICE] = 0
         set_deadlines(a, s, shift, end)
@@ -177,11 +141,14 @@ def retime(a, s, shift):
         if a.metres.shape[0]:
             sums[shift, TRAVEL_M] += a.metres[shifts[shift, PROFILE], a.place[node], a.place[s.following[node]]]
         node = s.following[node]
+    if shifts[shift, WORKDAY]:
+        settle(a, s, shift)
+        return
     set_labels(a, s, shift, s.following[start])
     set_deadlines(a, s, shift, end)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(cache=True, nogil=True)
 def insert(a, s, shift, visit, node):
     """Puts a visit after a node of a route and brings up to date what is kept about the route."""
     label, sums, measured = s.label, s.sums, a.metres.shape[0] > 0
@@ -205,6 +172,9 @@ def insert(a, s, shift, visit, node):
         sums[shift, TRAVEL_S] += label[origin, GAP_S]
         if measured:
             sums[shift, TRAVEL_M] += a.metres[a.shifts[shift, PROFILE], a.place[origin], a.place[s.following[origin]]]
+    if a.shifts[shift, WORKDAY]:
+        settle(a, s, shift)
+        return
     set_labels(a, s, shift, visit)
     set_deadlines(a, s, shift, following)
 
@@ -238,7 +208,20 @@ def set_labels(a, s, shift, node):
             extend(s.bounds, visits, shifts, windows, late, shift, node, leg_s, on_site_s, label, previous, label, node)
         node = s.following[node]
     last = s.before[end]
+    if a.worst_per_s:
+        _set_worst(a, s, shift)
     s.sums[shift, LATE] = come_home(shifts, shift, label[last, GAP_S], label, last)
+
+
+@njit(cache=True, nogil=True)
+def _set_worst(a, s, shift):
+    """Notes the largest lateness on a route."""
+    s.worst[shift], node = 0, s.following[s.where.shape[0] + shift]
+    while node < s.where.shape[0]:
+        arrival_s = s.label[s.before[node], LEAVE] + s.label[s.before[node], GAP_S]
+        start_s = opening(s.bounds, a.visits, a.windows, node, arrival_s)
+        s.worst[shift] = max(s.worst[shift], start_s - a.visits[node, DUE])
+        node = s.following[node]
 
 
 @njit(cache=True, nogil=True, forceinline=True)
@@ -275,23 +258,6 @@ def set_deadlines(a, s, shift, node):
                         latest_s, _back_through(shifts, shift, label[following, deadline + then], leg_s, taken)
                     )
                     easy_s = max(easy_s, _back_through(shifts, shift, label[following, ease + then], leg_s, taken))
-            label[node, deadline + mask] = _closing(s.bounds, visits, a.windows, node, latest_s - on_site_s)
-            label[node, ease + mask] = _closing(
-                s.bounds, visits, a.windows, node, min(easy_start_s, easy_s - on_site_s)
-            )
+            label[node, deadline + mask] = closing(s.bounds, visits, a.windows, node, latest_s - on_site_s)
+            label[node, ease + mask] = closing(s.bounds, visits, a.windows, node, min(easy_start_s, easy_s - on_site_s))
         node = s.before[node]
-
-
-@njit(cache=True, nogil=True, forceinline=True)
-def _closing(bounds, visits, windows, visit, start_s):
-    """The latest arrival from which work can start by then; -NEVER if there is none."""
-    if start_s < bounds[visit, 0]:
-        return -NEVER
-    start_s = min(start_s, bounds[visit, 1])
-    first, last = visits[visit, WINDOWS_FROM], visits[visit, WINDOWS_TO]
-    if last - first <= 1:
-        return start_s
-    for window in range(last - 1, first - 1, -1):
-        if windows[window, 0] <= start_s:
-            return min(start_s, windows[window, 1])
-    return -NEVER

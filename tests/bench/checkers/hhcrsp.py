@@ -46,12 +46,14 @@ class Day:
         first = len(document["central_offices"])
         self.needs: dict[str, tuple[int, Fraction, Fraction, Fraction, str]] = {}
         self.pairs: list[tuple[str, str, Fraction, Fraction]] = []
+        usual = {one["id"]: one.get("default_duration") for one in document["services"]}
         for place, patient in enumerate(document["patients"], first):
             opens, closes = (exact(end) for end in patient["time_window"])
             names = []
             for need in patient["required_caregivers"]:
                 names.append(f"{patient['id']}/{need['service']}")
-                self.needs[names[-1]] = place, opens, closes, exact(need["duration"]), need["service"]
+                duration = exact(need.get("duration", usual[need["service"]]))
+                self.needs[names[-1]] = place, opens, closes, duration, need["service"]
             if "synchronization" in patient:
                 least, most = patient["synchronization"].get("distance", (0, 0))
                 self.pairs.append((names[0], names[1], exact(least), exact(most)))

@@ -7,7 +7,7 @@ from typing import Any
 import vrp_cli
 
 from tests.bench.engines.peer import Found
-from tests.bench.instances import Instance
+from tests.bench.instances import Instance, Shift
 
 MIDNIGHT = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -18,6 +18,7 @@ def prepare() -> None:
 
 def run(instance: Instance, time_limit_s: float, threads: int, seed: int) -> Found:
     """This binding takes no seed, and time limits in whole seconds."""
+    assert all(shift.longest_s is None for shift in instance.shifts), "vrp-cli counts waiting before the first visit"
     travel = instance.travel_s.ravel().tolist()
     config = {
         "termination": {"maxTime": max(1, round(time_limit_s))},
@@ -43,6 +44,9 @@ def as_pragmatic(instance: Instance) -> dict[str, Any]:
     Its objectives come strictly one after the other: what is left out first, then travel. Its own choice of
     objectives would put fewer routes before less travel.
     """
+    alike: dict[tuple[Shift, int], list[int]] = {}
+    for index, shift in enumerate(instance.shifts):
+        alike.setdefault((shift, instance.home(index)), []).append(index)
     first = "minimize-unassigned" if instance.left_out_s is None else "maximize-value"
     jobs = [
         {
@@ -66,21 +70,20 @@ def as_pragmatic(instance: Instance) -> dict[str, Any]:
     ]
     vehicles = [
         {
-            "typeId": f"shift {index}",
-            "vehicleIds": [str(index)],
+            "typeId": f"like {indices[0]}",
+            "vehicleIds": list(map(str, indices)),
             "profile": {"matrix": "car"},
             "costs": {"fixed": 0, "distance": 1, "time": 0},
             "shifts": [
                 {
-                    "start": {"earliest": clock(shift.start_s), "location": {"index": instance.home(index)}},
-                    "end": {"latest": clock(shift.end_s), "location": {"index": instance.home(index)}},
+                    "start": {"earliest": clock(shift.start_s), "location": {"index": home}},
+                    "end": {"latest": clock(shift.end_s), "location": {"index": home}},
                 }
             ],
             "capacity": [shift.capacity],
-            **({"limits": {"maxDuration": shift.longest_s}} if shift.longest_s is not None else {}),
             "skills": sorted(shift.skills),
         }
-        for index, shift in enumerate(instance.shifts)
+        for (shift, home), indices in alike.items()
     ]
     return {
         "plan": {"jobs": jobs},

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from optimizer import Pin
-from optimizer.rules import RULES
+from optimizer import Pin, check
+from optimizer.explain import explain
+from optimizer.rules import RULES, lower
 from tests.optimizer.random_towns import random_problem
-from tests.optimizer.town import pause, shift, solved, town, visit
+from tests.optimizer.town import pause, plan_by_hand, shift, solved, town, visit
 
 ALL = frozenset(rule.name for rule in RULES)
 HOPELESS = [
@@ -90,3 +91,15 @@ def test_every_visit_left_out_has_a_rule_a_sentence_and_a_reason_for_each_shift(
         assert left.sentence.endswith(".")
         assert sorted(one.shift for one in left.by_shift) == sorted(shift.id for shift in problem.shifts)
         assert all(one.rule in known and one.sentence for one in left.by_shift)
+
+
+def test_without_time_to_ask_everybody_a_reason_still_says_how_many_could_come():
+    """And who nobody can do is explained in full: that does not depend on the plan."""
+    problem = town([visit("any", 1), visit("gas", 1, skills={"gas": 1})], [shift("Ana"), shift("Ben")])
+    primitives = lower(problem)
+    plan = check(problem, plan_by_hand(problem, {}))
+    found = {one.visit: one for one in explain(problem, primitives, plan, RULES, lambda: False)}
+    assert found["any"].sentence == (
+        "2 people on duty could do it; the search left no time to ask what holds each of them back."
+    )
+    assert found["gas"].rule == "skills"

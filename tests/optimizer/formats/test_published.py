@@ -28,6 +28,12 @@ def test_carriage_returns_and_capitals_of_headings_do_not_matter():
     assert len(solomon.read(odd.encode()).problem.visits) == 3
 
 
+def test_zeros_behind_a_number_are_no_decimals():
+    assert solomon.read(files.SOLOMON.replace("20    60", "20.000000000    6e1")).problem.get_visit("2").windows == (
+        Window(200, 600),
+    )
+
+
 def test_vrptw_is_solomons_problem_with_nodes_counted_from_one():
     ours, theirs = vrplib.read(files.VRPTW), solomon.read(files.SOLOMON)
     assert ours.per_unit == theirs.per_unit == 10
@@ -75,6 +81,13 @@ def test_hhcrsp_counts_in_the_finest_decimal_and_ignores_the_noise_of_floats():
     """10.5 asks for tenths; the 20.00000000000001 of a window does not."""
     instance = hhcrsp.read(files.HHCRSP)
     assert (instance.per_unit, instance.problem.get_visit("p1/s1").due_s) == (10, 200)
+
+
+def test_hhcrsp_service_takes_what_is_usual_where_the_patient_does_not_say():
+    text = files.HHCRSP.replace('"service": "s1", "duration": 5', '"service": "s1"')
+    text = text.replace('"id": "s1", "default_duration": 5', '"id": "s1", "default_duration": 7')
+    problem = hhcrsp.read(text).problem
+    assert [problem.get_visit(name).service_s for name in ("p1/s1", "p1/s2")] == [70, 50]
 
 
 @pytest.mark.parametrize("read", [solomon.read, vrplib.read, trsp.read, hhcrsp.read])

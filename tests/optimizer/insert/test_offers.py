@@ -54,18 +54,20 @@ def some_plan(problem, source):
     return plan
 
 
-def asked(seed):
+def asked(seed, **features):
     """A random problem with a plan that could be better, and the visits left out that stand alone."""
-    problem = random_problem(seed, ALL, most_visits=7, most_shifts=3, errands=seed % 2 == 0)
+    problem = random_problem(seed, ALL, most_visits=7, most_shifts=3, errands=seed % 2 == 0, **features)
     plan = some_plan(problem, random.Random(seed))
-    alone = [one.visit for one in plan.unassigned if one.visit not in problem.partner]
+    tied = problem.partner.keys() | problem.links_of.keys()
+    alone = [one.visit for one in plan.unassigned if one.visit not in tied]
     return problem, plan, [problem.get_visit(name) for name in alone]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_no_place_is_better_and_prices_are_what_the_referee_finds(seed):
+@pytest.mark.parametrize("workdays", [False, True])
+def test_no_place_is_better_and_prices_are_what_the_referee_finds(seed, workdays):
     """For visits left out, and for each planned visit after it was taken out of the plan again."""
-    problem, plan, left = asked(seed)
+    problem, plan, left = asked(seed, workdays=workdays)
     movable = [
         problem.get_visit(stop.visit)
         for route in plan.routes
@@ -91,8 +93,10 @@ def test_no_place_is_better_and_prices_are_what_the_referee_finds(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_offers_that_move_somebody_else_are_as_legal_and_as_dear_as_they_say(seed):
-    problem, plan, left = asked(seed)
+@pytest.mark.parametrize("linked", [False, True])
+def test_offers_that_move_somebody_else_are_as_legal_and_as_dear_as_they_say(seed, linked):
+    """Where visits are linked, those planned keep their starts, so nothing happens on other routes."""
+    problem, plan, left = asked(seed, linked=linked)
     offers = Offers(problem, plan)
     for one in left:
         for offer in offers.best(one, count=3):

@@ -108,6 +108,7 @@ function unassignedCard(job: Unassigned, board: Board, clock: SiteClock): Child[
     heading(job.title, el("span", { class: "fs-chip is-late" }, icon("alert"), "Unassigned")),
     el("p", { class: "fs-card-sub" }, `${job.customer} · ${job.number}`, el("br"), job.address),
     el("p", { class: "fs-why" }, el("b", {}, "Why: "), job.sentence),
+    job.remedies.length > 0 && remedies(job),
     facts([
       ["Takes", lengthWords(job.service_s)],
       ["Window", windowWords(job, clock)],
@@ -118,6 +119,12 @@ function unassignedCard(job: Unassigned, board: Board, clock: SiteClock): Child[
     ]),
     job.technicians.length > 0 && reasonsByTechnician(job),
   ];
+}
+
+/** What would have to change, each as a line of its own: these are to choose from. */
+function remedies(job: Unassigned): HTMLElement {
+  const lines = job.remedies.map((sentence) => el("li", {}, sentence));
+  return el("div", { class: "fs-remedies" }, el("b", {}, "What would fit it:"), el("ul", {}, ...lines));
 }
 
 function heading(text: string, chip: HTMLElement): HTMLElement {

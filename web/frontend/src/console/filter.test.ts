@@ -21,7 +21,7 @@ const OFF = technician(1, "Ana Muñoz", "North", [], false);
 const BRUNO = technician(2, "Bruno Díaz", "North", [visit(21, "Hotel Elqui"), visit(22, "Bakery")]);
 const CARLA = technician(3, "Carla Vega", "South", [visit(31, "Hotel Sur")]);
 
-const LEFT_OUT = { ...visit(9, "Hotel Norte"), territory: "North", technicians: [], rule: "", sentence: "" } as unknown as Unassigned;
+const LEFT_OUT = { ...visit(9, "Hotel Norte"), territory: "North", technicians: [], remedies: [], rule: "", sentence: "" } as unknown as Unassigned;
 
 const BOARD: Board = {
   on: "2026-11-23", zone: "UTC", day_start_at: "", day_end_at: "", now_at: "", plan: null, run: null, territories: [],

@@ -68,6 +68,7 @@ export class UnassignedList {
         ),
       ),
       board.plan && el("p", { class: "fs-job-why" }, icon("info"), el("span", {}, job.sentence)),
+      job.remedies[0] && el("p", { class: "fs-job-why" }, icon("wand"), el("span", {}, job.remedies[0])),
       job.technicians.length > 0 && reasonsByTechnician(job),
     );
   }

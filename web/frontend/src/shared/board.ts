@@ -77,6 +77,8 @@ export interface Unassigned {
   rule: string;
   sentence: string;
   technicians: { name: string; rule: string; sentence: string }[];
+  /** What would have to change for it to fit, the smallest change first; empty if none was found. */
+  remedies: string[];
 }
 
 export interface Kpis {
