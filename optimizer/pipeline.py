@@ -150,8 +150,8 @@ class _Search:
 
         end_s = min(0.0, self._left_s()) - GRACE_S
 
-        def has_time() -> bool:
-            return self._left_s() > end_s
+        def has_time(needed_s: float = 0.0) -> bool:
+            return self._left_s() - needed_s > end_s
 
         return replace(plan, unassigned=explain(self.problem, self.primitives, plan, self.rules, has_time))
 
