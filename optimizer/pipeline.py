@@ -147,7 +147,6 @@ class _Search:
 
     def explained(self, plan: Plan) -> Plan:
         """The plan with a reason for every visit left out, and with remedies for as many as there is time for."""
-
         end_s = min(0.0, self._left_s()) - GRACE_S
 
         def has_time(needed_s: float = 0.0) -> bool:
