@@ -265,7 +265,9 @@ class _Search:
         """
         if self.iterations is not None or self.repeated is not None:
             return 0.0
-        return VERIFYING_MARGIN * self.ledger.took_s + EXPLAINING_SHARE * self.time_limit_s
+        is_whole = self.ledger.best is not None and not self.ledger.best.unassigned
+        explaining_s = 0.0 if is_whole else EXPLAINING_SHARE * self.time_limit_s
+        return VERIFYING_MARGIN * self.ledger.took_s + explaining_s
 
     def _left_s(self) -> float:
         return self.time_limit_s - (time.monotonic() - self.began)
