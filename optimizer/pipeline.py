@@ -147,11 +147,10 @@ class _Search:
 
     def explained(self, plan: Plan) -> Plan:
         """The plan with a reason for every visit left out, and with remedies for as many as there is time for."""
-
         end_s = min(0.0, self._left_s()) - GRACE_S
 
-        def has_time() -> bool:
-            return self._left_s() > end_s
+        def has_time(needed_s: float = 0.0) -> bool:
+            return self._left_s() - needed_s > end_s
 
         return replace(plan, unassigned=explain(self.problem, self.primitives, plan, self.rules, has_time))
 
@@ -266,7 +265,9 @@ class _Search:
         """
         if self.iterations is not None or self.repeated is not None:
             return 0.0
-        return VERIFYING_MARGIN * self.ledger.took_s + EXPLAINING_SHARE * self.time_limit_s
+        is_whole = self.ledger.best is not None and not self.ledger.best.unassigned
+        explaining_s = 0.0 if is_whole else EXPLAINING_SHARE * self.time_limit_s
+        return VERIFYING_MARGIN * self.ledger.took_s + explaining_s
 
     def _left_s(self) -> float:
         return self.time_limit_s - (time.monotonic() - self.began)

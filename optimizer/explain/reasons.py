@@ -19,18 +19,21 @@ LEAVING_OUT = "leaving out"
 DAY_FULL = "day full"
 """The reason when no single rule binds: there is no room between the visits already planned."""
 
+SECONDS_PER_LEG = 1e-7
+
 
 def explain(
     problem: Problem,
     primitives: Primitives,
     plan: Plan,
     rules: Sequence[Rule],
-    has_time: Callable[[], bool] = lambda: True,
+    has_time: Callable[..., bool] = lambda _needed_s=0.0: True,
 ) -> tuple[Unassigned, ...]:
     """Returns the plan's unassigned visits with their reasons and remedies; `primitives` are the problem's own.
 
     `has_time` is asked before each visit, those dearest to leave out first, and again before each search for remedies:
-    from the first no on a reason only says how many could come, and there are no remedies.
+    from the first no on a reason only says how many could come, and there are no remedies. It may be given the seconds
+    that the next step needs.
     """
     if not plan.unassigned:
         return ()
@@ -40,13 +43,19 @@ def explain(
         for shift in problem.shifts
     ]
     day = _Day(primitives, sequences)
+    has_room = has_time(_rooms_s(primitives))
     reasons = {}
     for visit in _dearest_first(problem, primitives, plan):
         able = int(primitives.allowed[problem.visit_index[visit.id]].sum())
-        whole = not able or has_time()
+        whole = not able or (has_room and has_time())
         reasons[visit.id] = _explain_one(problem, day, visit, rules) if whole else _say_who_could(visit, able)
     remedies = _find_remedies(problem, primitives, plan, rules, has_time)
     return tuple(replace(reasons[one.visit], remedies=remedies.get(one.visit, ())) for one in plan.unassigned)
+
+
+def _rooms_s(primitives: Primitives) -> float:
+    """About how long it takes to lay the day out for asking: every leg is copied."""
+    return SECONDS_PER_LEG * sum(table.size for table in primitives.seconds.values())
 
 
 def _dearest_first(problem: Problem, primitives: Primitives, plan: Plan) -> list[Visit]:

@@ -54,8 +54,10 @@ def shifts(draw, name):
         tuple(Break(f"{name}{i}", draw(st.integers(1, 1_800)), draw(windows(1)))
               for i in range(draw(st.integers(0, 2)))),
         draw(loads), draw(st.none() | st.integers(0, 4)), draw(st.none() | st.integers(0, 2_000)),
-        draw(st.none() | st.integers(0, 20_000)), draw(st.none() | st.integers(0, 500)), draw(st.integers(50, 200)),
-        draw(st.integers(0, 2_000)), draw(st.integers(0, 3)), draw(st.integers(0, 1)), draw(st.integers(0, 2)),
+        draw(st.none() | st.integers(0, 20_000)), draw(st.none() | st.integers(0, 500)),
+        pace_percent=draw(st.integers(50, 200)), fixed_cost=draw(st.integers(0, 2_000)),
+        travel_cost_per_s=draw(st.integers(0, 3)), travel_cost_per_m=draw(st.integers(0, 1)),
+        work_cost_per_s=draw(st.integers(0, 2)),
     )  # fmt: skip
 
 
@@ -66,7 +68,7 @@ def visits(draw, name, people):
         name, draw(st.integers(0, 5)), draw(st.integers(1, 1_800)), draw(st.integers(0, 600)),
         draw(levels), draw(st.just(()) | windows()), draw(st.none() | moments), draw(st.integers(0, 100)),
         draw(st.integers(0, 2_000)), draw(st.none() | st.sampled_from(PLACES)), draw(names), draw(names), draw(names),
-        draw(loads), draw(loads), draw(st.none() | st.none() | pin),
+        draw(loads), draw(loads), pin=draw(st.none() | st.none() | pin),
     )  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def test_without_time_to_ask_everybody_a_reason_still_says_how_many_could_come()
     problem = town([visit("any", 1), visit("gas", 1, skills={"gas": 1})], [shift("Ana"), shift("Ben")])
     primitives = lower(problem)
     plan = check(problem, plan_by_hand(problem, {}))
-    found = {one.visit: one for one in explain(problem, primitives, plan, RULES, lambda: False)}
+    found = {one.visit: one for one in explain(problem, primitives, plan, RULES, lambda _needed_s=0.0: False)}
     assert found["any"].sentence == (
         "2 people on duty could do it; the search left no time to ask what holds each of them back."
     )

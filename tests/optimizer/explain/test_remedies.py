@@ -174,7 +174,7 @@ def test_another_visit_can_be_promised_later():
 def test_where_time_is_short_there_are_reasons_but_no_remedies():
     problem = town([BUSY, visit(skills={"gas": 1})])
     plan = check(problem, plan_by_hand(problem, {"Ana": ["busy"]}))
-    [left] = explain(problem, lower(problem), plan, RULES, has_time=lambda: False)
+    [left] = explain(problem, lower(problem), plan, RULES, has_time=lambda _needed_s=0.0: False)
     assert left.sentence
     assert left.remedies == ()
 
