@@ -36,7 +36,7 @@ TURN_S = 0.1
 """Seconds of a turn of a search whose time is given."""
 SHARES = 10
 """How often islands compare, once the first half is over."""
-HOT, COLD = 4.0, 0.02
+HOT, COLD = 12.0, 0.04
 """First and last temperature, in mean legs between neighbours."""
 
 

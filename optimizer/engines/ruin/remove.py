@@ -6,21 +6,28 @@ from __future__ import annotations
 from numba import njit
 
 from optimizer.engines.ruin.arrays import PINNED
-from optimizer.engines.ruin.state import OUT, PLANNED, USED, below, keep, random, set_length
+from optimizer.engines.ruin.state import ABSENT, OUT, PLANNED, USED, below, keep, random, set_length
 from optimizer.engines.ruin.timing import retime
 
 MEAN_REMOVED = 10.0
 LONGEST_STRING = 10
+ABSENT_FIRST = 0.3
+"""The share of rounds that begin around a visit that is left out."""
 
 
 @njit(cache=True, nogil=True, forceinline=True)
 def ruin(a, s, kept, pool):
-    """Removes a string of visits from each of some routes around a random visit into `pool`; returns how many."""
+    """Removes a string of visits from each of some routes around a random visit into `pool`.
+
+    Returns how many, and the visit. Often it is one that is left out: room for it must be made where it is.
+    """
+    seed = below(s.rng, s.where.shape[0])
+    if s.counts[ABSENT] and random(s.rng) < ABSENT_FIRST:
+        seed = s.absent[below(s.rng, s.counts[ABSENT])]
     if s.counts[USED] == 0:
-        return 0
+        return 0, seed
     longest = min(LONGEST_STRING, max(1.0, s.counts[PLANNED] / s.counts[USED]))
     strings = int(random(s.rng) * (4.0 * MEAN_REMOVED / (1.0 + longest) - 1.0)) + 1
-    seed = below(s.rng, s.where.shape[0])
     count = 0
     for k in range(-1, a.near.shape[1]):
         visit = seed if k < 0 else a.near[seed, k]
@@ -31,7 +38,7 @@ def ruin(a, s, kept, pool):
         count = _remove_string(a, s, shift, visit, longest, pool, count)
         if kept.routes[0] >= strings:
             break
-    return count
+    return count, seed
 
 
 @njit(cache=True, nogil=True, forceinline=True)

@@ -62,10 +62,10 @@ def iterate(a, s, kept, best, total, best_total, iterations, hot, cold):
     for _ in range(iterations):
         temperature *= cooling
         forget(kept)
-        removed = ruin(a, s, kept, pool)
+        removed, seed = ruin(a, s, kept, pool)
         if linked:
             removed = remove_partners(a, s, kept, pool, removed)
-        count = _draw_absent(a, s, pool, removed)
+        count = _draw_absent(a, s, pool, removed, seed)
         _order(a, s.rng, pool, keys, count)
         hopeful = random(s.rng) < HOPEFUL
         asked[:] = False
@@ -201,25 +201,37 @@ def _change(a, s, kept, pool, count):
     return True, change
 
 
-@njit(cache=True, nogil=True, forceinline=True)
-def _draw_absent(a, s, pool, count):
-    """Adds some of the visits left out before to the pool, with their partners; returns how many are in it then."""
-    absent, removed = s.counts[ABSENT], count
-    first = below(s.rng, absent) if absent else 0
-    for k in range(min(ABSENT_TRIED, absent)):
-        visit = s.absent[(first + k) % absent]
-        group = a.visits[visit, GROUP]
-        if group < 0:
-            pool[count] = visit
-            count += 1
-            continue
-        known = False
-        for at in range(removed, count):
-            known |= a.visits[pool[at], GROUP] == group
-        if not known:
-            for member in range(a.groups[group, 0], a.groups[group + 1, 0]):
-                pool[count] = a.members[member]
-                count += 1
+@njit(cache=True, nogil=True)
+def _draw_absent(a, s, pool, count, seed):
+    """Adds visits left out before to the pool, the nearest to one visit and a random one; returns how many are in it.
+
+    Partners come with them.
+    """
+    removed = count
+    if s.counts[ABSENT] == 0:
+        return count
+    for k in range(-1, a.near.shape[1]):
+        visit = seed if k < 0 else a.near[seed, k]
+        if s.absent_at[visit] >= 0:
+            count = _add_absent(a, pool, removed, count, visit)
+            if count >= removed + ABSENT_TRIED:
+                break
+    return _add_absent(a, pool, removed, count, s.absent[below(s.rng, s.counts[ABSENT])])
+
+
+@njit(cache=True, nogil=True)
+def _add_absent(a, pool, removed, count, visit):
+    """Adds a visit and its partners to the pool, if they are not among those from `removed` on."""
+    for at in range(removed, count):
+        if pool[at] == visit:
+            return count
+    group = a.visits[visit, GROUP]
+    if group < 0:
+        pool[count] = visit
+        return count + 1
+    for member in range(a.groups[group, 0], a.groups[group + 1, 0]):
+        pool[count] = a.members[member]
+        count += 1
     return count
 
 
