@@ -24,9 +24,9 @@ from optimizer.engines.ruin.arrays import (
     PROFILE,
     SECOND,
 )
-from optimizer.engines.ruin.insert import NOWHERE, best_gap, note_worst
+from optimizer.engines.ruin.insert import best_gap, note_worst
 from optimizer.engines.ruin.moments import opening
-from optimizer.engines.ruin.state import LEAVE, OUT, forget, keep, set_length
+from optimizer.engines.ruin.state import LEAVE, NOWHERE, OUT, forget, keep, set_length
 from optimizer.engines.ruin.timing import insert, retime
 from optimizer.primitives import DIFFERENT, SAME
 

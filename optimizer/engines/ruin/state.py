@@ -17,6 +17,10 @@ from optimizer.engines.ruin.arrays import CLOSES, KIND, OPENS, Arrays, Ints
 
 OUT = -1
 """Where a visit is that is on no route."""
+NODE_BITS = 24
+"""Bits of a remembered insertion that name the node; the others are the route's version."""
+NOWHERE = (1 << NODE_BITS) - 1
+"""The node of a remembered insertion when there is none below the cost remembered."""
 
 # Columns of State.label; then the earliest leave, the lateness until then, the deadline and the ease by breaks taken.
 GAP_S, GAP_PRICE, LEAVE = range(3)

@@ -29,7 +29,8 @@ from optimizer.engines.ruin.arrays import (
     SOFT_END,
 )
 from optimizer.engines.ruin.moments import IMPOSSIBLE, closing, lateness, leg_price, opening
-from optimizer.engines.ruin.state import LATE, PRICE
+from optimizer.engines.ruin.spans import call_cost, carries, least_cost, set_spans
+from optimizer.engines.ruin.state import LATE, NOWHERE, PRICE
 
 # Rows of State.walk
 NODE, START_S, WAY_S, ON_SITE_S = range(4)
@@ -43,12 +44,35 @@ def settle(a, s, shift):
     while node != end:
         s.sums[shift, PRICE] += a.assign[node, shift]
         node = s.following[node]
-    s.sums[shift, LATE] = cost_with(a, s, shift, -1, -1)
+    s.sums[shift, LATE] = cost_with(a, s, shift, -1, -1, IMPOSSIBLE)
+    set_spans(a, s, shift)
 
 
 @njit(cache=True, nogil=True)
-def cost_with(a, s, shift, visit, after):
-    """Travel, lateness, overtime and duty of a route with a visit after a node (-1: as it is); IMPOSSIBLE if none."""
+def best_gap_of_workday(a, s, visit, shift, best, fixed):
+    """`best_gap` for a shift whose routes are walked as a whole; `fixed` is what the visit costs there in any gap."""
+    found, empty = NOWHERE, s.length[shift] == 0
+    before = 0 if empty or s.sums[shift, LATE] == IMPOSSIBLE else s.sums[shift, LATE]
+    fits, must_call, may_call = (True, True, True) if empty else carries(a, s, shift, visit)
+    if not fits:
+        return best, found
+    node, end = s.where.shape[0] + shift, s.where.shape[0] + s.length.shape[0] + shift
+    while node != end:
+        limit = best - fixed + before
+        if empty or least_cost(a, s, shift, visit, node, must_call, may_call, limit) < limit:
+            cost = cost_with(a, s, shift, visit, node, limit)
+            if cost < limit:
+                best, found = fixed + cost - before, node
+        node = s.following[node]
+    return best, found
+
+
+@njit(cache=True, nogil=True)
+def cost_with(a, s, shift, visit, after, below):
+    """Travel, lateness, overtime and duty of a route with a visit after a node (-1: as it is); IMPOSSIBLE if none.
+
+    Where that is not less than `below`, any other cost that is not is as good.
+    """
     node, end = s.where.shape[0] + shift, s.where.shape[0] + s.length.shape[0] + shift
     count = 0
     while node != end:
@@ -64,10 +88,30 @@ def cost_with(a, s, shift, visit, after):
         return IMPOSSIBLE
     if latest == count:
         return _walk(a, s, shift, count, -1)
-    best = IMPOSSIBLE
+    least, best = _without_call(a, s, shift, count), IMPOSSIBLE
     for gap in range(latest + 1):
-        best = min(best, _walk(a, s, shift, count, gap))
+        origin = a.place[s.walk[NODE, gap - 1]] if gap else a.place[s.where.shape[0] + shift]
+        following = s.walk[NODE, gap] if gap < count else end
+        if least + call_cost(a, shift, origin, following) < min(best, below):
+            best = min(best, _walk(a, s, shift, count, gap))
     return best
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _without_call(a, s, shift, count):
+    """What travel and duty cost but for waiting if the visits of `walk` are made without a call."""
+    profile, end = a.shifts[shift, PROFILE], a.place[s.where.shape[0] + s.length.shape[0] + shift]
+    previous, cost, work_s = a.place[s.where.shape[0] + shift], 0, 0
+    for at in range(count + 1):
+        here = a.place[s.walk[NODE, at]] if at < count else end
+        leg_s = a.seconds[profile, previous, here]
+        cost += leg_price(a, shift, previous, here, leg_s)
+        work_s += leg_s
+        if at < count:
+            node = s.walk[NODE, at]
+            work_s += a.service_s[node, shift] + (a.visits[node, SETUP] if previous != here else 0)
+        previous = here
+    return cost + a.shifts[shift, DUTY_RATE] * work_s
 
 
 @njit(cache=True, nogil=True, forceinline=True)
