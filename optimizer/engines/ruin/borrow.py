@@ -8,7 +8,6 @@ the arrays anyway, so inside one address stands for the whole tuple.
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,misc,override"
 from __future__ import annotations
 
-from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.datamodel import models
 from numba.core.typing.templates import AttributeTemplate
@@ -28,7 +27,7 @@ class LentModel(models.PrimitiveModel):
     """One pointer."""
 
     def __init__(self, manager, kind):
-        super().__init__(manager, kind, ir.IntType(8).as_pointer())
+        super().__init__(manager, kind, cgutils.voidptr_t)
 
 
 @infer_getattr
@@ -66,6 +65,6 @@ def lent(typing_context, group):
 
     def generate(context, builder, signature, arguments):
         address = cgutils.alloca_once_value(builder, arguments[0])
-        return builder.bitcast(address, ir.IntType(8).as_pointer())
+        return builder.bitcast(address, cgutils.voidptr_t)
 
     return Lent(group)(group), generate

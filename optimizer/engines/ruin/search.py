@@ -14,8 +14,9 @@ from numba import njit
 
 from optimizer.engines.ruin.arrays import DROP, GROUP, WINDOWS_FROM, WINDOWS_TO
 from optimizer.engines.ruin.borrow import lent
+from optimizer.engines.ruin.bounds import settle, settle_all
 from optimizer.engines.ruin.insert import BLINK_ONE_IN, best_place, note_worst
-from optimizer.engines.ruin.links import put_group, remove_partners, settle, settle_all
+from optimizer.engines.ruin.links import put_group, remove_partners
 from optimizer.engines.ruin.moments import IMPOSSIBLE
 from optimizer.engines.ruin.remove import ruin
 from optimizer.engines.ruin.state import (

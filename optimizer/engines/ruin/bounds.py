@@ -1,0 +1,137 @@
+"""Bounds of linked visits' starts, compiled: any starts inside them satisfy every link.
+
+So everything else goes into their routes without asking about partners. Bounds are set around the starts at which a
+group is put in, and set anew around the earliest starts whenever one of its routes has changed.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,misc,call-arg"
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from optimizer.engines.ruin.arrays import CLOSES, FIRST, GROUP, LEAST, MASKS, MOST, NEVER, OPENS, PROFILE, SECOND
+from optimizer.engines.ruin.moments import opening
+from optimizer.engines.ruin.state import LEAVE, OUT, forget, keep
+from optimizer.engines.ruin.timing import retime
+
+SWEEPS = 8
+"""How often bounds are drawn in after a round: those of one group may let another start sooner."""
+
+
+@njit(cache=True, nogil=True)
+def settle(a, s, kept):
+    """Draws the bounds of linked visits on changed routes around the earliest starts that there can be now."""
+    visits, shifts = s.where.shape[0], s.length.shape[0]
+    for _ in range(SWEEPS):
+        moved = False
+        for number in range(kept.routes[0]):
+            shift = kept.shifts[number]
+            node, end = s.following[visits + shift], visits + shifts + shift
+            while node != end:
+                if a.visits[node, GROUP] >= 0 and kept.changes[0] + visits < kept.bounds.shape[0]:
+                    moved |= loosen(a, s, kept, a.visits[node, GROUP], True)
+                node = s.following[node]
+        if not moved:
+            return
+
+
+@njit(cache=True, nogil=True)
+def settle_all(a, s, kept):
+    """Sets the bounds of every planned group anew, from what follows what alone."""
+    for visit in range(s.where.shape[0]):
+        s.bounds[visit, 0], s.bounds[visit, 1] = a.visits[visit, OPENS], a.visits[visit, CLOSES]
+    for shift in range(s.length.shape[0]):
+        retime(a, s, shift)
+    closed, sweeps = False, 0
+    while True:
+        moved, sweeps = False, sweeps + 1
+        for group in range(a.groups.shape[0] - 1):
+            if s.where[a.members[a.groups[group, 0]]] != OUT:
+                moved |= loosen(a, s, kept, group, closed)
+            kept.changes[0] = 0
+        if closed:
+            break
+        closed = not moved or sweeps > s.where.shape[0]
+    forget(kept)
+
+
+@njit(cache=True, nogil=True)
+def loosen(a, s, kept, group, closed):
+    """Sets the bounds of a planned group around its earliest starts; says whether one of them has moved.
+
+    Not `closed`: no member has a last moment yet, since starts before it may still have to move.
+    """
+    first, size = a.groups[group, 0], a.groups[group + 1, 0] - a.groups[group, 0]
+    starts_s = np.empty(size, np.int64)
+    for k in range(size):
+        visit = a.members[first + k]
+        starts_s[k] = start_of(a, s, visit, s.where[visit], s.before[visit], a.visits[visit, OPENS])
+    rising = True
+    while rising:
+        rising = False
+        for row in range(a.groups[group, 1], a.groups[group + 1, 1]):
+            one, other = _member(a, group, a.links[row, FIRST]), _member(a, group, a.links[row, SECOND])
+            if starts_s[one] >= NEVER or starts_s[other] >= NEVER:
+                return False
+            if starts_s[other] < starts_s[one] + a.links[row, LEAST]:
+                starts_s[other], rising = starts_s[one] + a.links[row, LEAST], True
+            if starts_s[one] < starts_s[other] - a.links[row, MOST]:
+                starts_s[one], rising = starts_s[other] - a.links[row, MOST], True
+    moved = False
+    for k in range(size):
+        visit = a.members[first + k]
+        high = a.visits[visit, CLOSES]
+        for row in range(a.groups[group, 1], a.groups[group + 1, 1]):
+            if closed and a.links[row, FIRST] == visit:
+                high = min(high, starts_s[_member(a, group, a.links[row, SECOND])] - a.links[row, LEAST])
+            elif closed and a.links[row, SECOND] == visit:
+                high = min(high, starts_s[_member(a, group, a.links[row, FIRST])] + a.links[row, MOST])
+        if s.bounds[visit, 0] != starts_s[k] or s.bounds[visit, 1] != high:
+            shift = s.where[visit]
+            keep(s, kept, shift)
+            moved |= s.bounds[visit, 0] != starts_s[k]
+            fix(s, kept, visit, starts_s[k], high)
+            kept.moved[shift] = True
+            retime(a, s, shift)
+    return moved
+
+
+@njit(cache=True, nogil=True)
+def free(a, s, kept, visit):
+    """Lets a visit start whenever its windows say so."""
+    fix(s, kept, visit, a.visits[visit, OPENS], a.visits[visit, CLOSES])
+
+
+@njit(cache=True, nogil=True)
+def fix(s, kept, visit, low, high):
+    """Sets the bounds of a visit's start, noting what they were."""
+    if s.bounds[visit, 0] != low or s.bounds[visit, 1] != high:
+        change = kept.changes[0]
+        kept.bounds[change, 0] = visit
+        kept.bounds[change, 1], kept.bounds[change, 2] = s.bounds[visit, 0], s.bounds[visit, 1]
+        kept.changes[0] += 1
+        s.bounds[visit, 0], s.bounds[visit, 1] = low, high
+
+
+@njit(cache=True, nogil=True)
+def start_of(a, s, visit, shift, node, low):
+    """When work at a visit starts if it comes after a node, but not before `low`; NEVER if that is too late."""
+    leave_s = s.label[node, LEAVE]
+    for mask in range(1, a.shifts[shift, MASKS]):
+        leave_s = min(leave_s, s.label[node, LEAVE + mask])
+    leg_s = a.seconds[a.shifts[shift, PROFILE], a.place[node], a.place[visit]]
+    was_low, was_high = s.bounds[visit, 0], s.bounds[visit, 1]
+    s.bounds[visit, 0], s.bounds[visit, 1] = low, a.visits[visit, CLOSES]
+    start_s = opening(s.bounds, a.visits, a.windows, visit, leave_s + leg_s)
+    s.bounds[visit, 0], s.bounds[visit, 1] = was_low, was_high
+    return start_s
+
+
+@njit(cache=True, nogil=True)
+def _member(a, group, visit):
+    """Which member of its group a visit is."""
+    k = 0
+    while a.members[a.groups[group, 0] + k] != visit:
+        k += 1
+    return k
