@@ -41,7 +41,7 @@ REST_S, REST_FROM, REST_TO, CALL_AFTER = range(LEAVE + 8, LEAVE + 12)
 
 
 @njit(cache=True, nogil=True, forceinline=True)
-def _join(first_s, first_from, first_to, leg_s, second_s, second_from, second_to):
+def join(first_s, first_from, first_to, leg_s, second_s, second_from, second_to):
     """One span from two with a leg between them; the first number is NEVER if the second cannot be reached in time."""
     until_s = first_s + leg_s
     if first_s >= NEVER or second_s >= NEVER or first_from + until_s > second_to:
@@ -62,7 +62,7 @@ def _least_leg(a, shift, origin, destination):
 
 
 @njit(cache=True, nogil=True, forceinline=True)
-def _least_on_site(a, shift, origin, node):
+def least_on_site(a, shift, origin, node):
     """The seconds of a visit that one comes to from a place, if need be by way of the depot."""
     here = a.place[node]
     sets_up = origin != here and a.shifts[shift, DEPOT] != here
@@ -98,9 +98,9 @@ def set_spans(a, s, shift):
         opens_s, closes_s = shifts[shift, EARLIEST], shifts[shift, HARD_END]
         if node != end:
             on_site_s = a.service_s[node, shift] + (a.visits[node, SETUP] if place[before] != here else 0)
-            least_s = _least_on_site(a, shift, place[before], node)
+            least_s = least_on_site(a, shift, place[before], node)
             opens_s, closes_s = s.bounds[node, 0], s.bounds[node, 1]
-        span_s, span_from, span_to = _join(
+        span_s, span_from, span_to = join(
             label[before, SPAN_S],
             label[before, SPAN_FROM],
             label[before, SPAN_TO],
@@ -125,8 +125,8 @@ def set_spans(a, s, shift):
     node = s.before[end]
     while node != start:
         after = s.following[node]
-        span_s, span_from, span_to = _join(
-            _least_on_site(a, shift, place[s.before[node]], node),
+        span_s, span_from, span_to = join(
+            least_on_site(a, shift, place[s.before[node]], node),
             s.bounds[node, 0],
             s.bounds[node, 1],
             _least_leg(a, shift, place[node], place[after]),
@@ -194,8 +194,8 @@ def least_cost(a, s, shift, visit, node, must_call, may_call, below):
     least_s = on_site_s
     if may_call:
         to_s, from_s = _least_leg(a, shift, previous, here), _least_leg(a, shift, here, there)
-        least_s = _least_on_site(a, shift, previous, visit)
-    span_s, span_from, span_to = _join(
+        least_s = least_on_site(a, shift, previous, visit)
+    span_s, span_from, span_to = join(
         label[node, SPAN_S],
         label[node, SPAN_FROM],
         label[node, SPAN_TO],
@@ -209,7 +209,7 @@ def least_cost(a, s, shift, visit, node, must_call, may_call, below):
     late = label[node, LATE_COST] + lateness(a.visits, a.late, visit, span_from + span_s - least_s)
     if a.sets_up and after != end and a.visits[after, SETUP] and (previous == there) != (here == there):
         return cost + late  # the rest takes another time than its span says
-    span_s, span_from, span_to = _join(
+    span_s, span_from, span_to = join(
         span_s, span_from, span_to, from_s, label[after, REST_S], label[after, REST_FROM], label[after, REST_TO]
     )
     if span_s >= NEVER or span_s > shifts[shift, MAX_DUTY]:
