@@ -20,6 +20,8 @@ NO_ROAD_S = 2**29
 """Longer than any leg."""
 MOST_BREAKS = 2
 """Breaks of one shift that the compiled search can place."""
+WORKDAY_MASKS = 3
+"""Sets of breaks in the room of which labels hold what is kept for shifts whose routes are walked as a whole."""
 NEIGHBOURS = 100
 NEAR_KINDS = 10
 
@@ -63,7 +65,7 @@ class Arrays(NamedTuple):
     near: NDArray[np.int32]  # [V, neighbours]: other visits, nearest first
     near_kinds: NDArray[np.int32]  # [V, few]: kinds of shifts that may serve the visit, nearest first, then -1
     kind_from: Ints  # [kinds]: where the shifts of each kind begin, when ordered by kind
-    masks: int  # sets of breaks taken: 2 to the power of the most breaks of a shift
+    masks: int  # sets of breaks taken that labels have room for: 2 to the power of the most breaks of a shift, or more
     worst_per_s: int  # price of every second of the largest lateness of all
     picks_up: bool  # whether anything is ever put on a van
     sets_up: bool  # whether any visit has a set-up
@@ -142,7 +144,7 @@ def pack(primitives: Primitives) -> Arrays:
         near=_near(seconds[0], place),
         near_kinds=_near_kinds(shifts[:, KIND], assign, seconds[0], place, start),
         kind_from=_ints(np.cumsum(np.concatenate([[0], np.bincount(shifts[:, KIND])[:-1]]))),
-        masks=int(shifts[:, MASKS].max()),
+        masks=max(int(shifts[:, MASKS].max()), WORKDAY_MASKS if shifts[:, WORKDAY].any() else 1),
         worst_per_s=int(primitives.worst_late_per_s),
         picks_up=bool(primitives.pickup.any()),
         sets_up=bool(primitives.setup_s.any()),

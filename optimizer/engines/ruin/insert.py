@@ -29,20 +29,27 @@ from optimizer.engines.ruin.arrays import (
     WORKDAY,
 )
 from optimizer.engines.ruin.moments import IMPOSSIBLE, lateness, opening
-from optimizer.engines.ruin.state import GAP_PRICE, GAP_S, LATE, LEAVE, TRAVEL_M, TRAVEL_S, WORST_NOW, below
+from optimizer.engines.ruin.state import (
+    GAP_PRICE,
+    GAP_S,
+    LATE,
+    LEAVE,
+    NODE_BITS,
+    NOWHERE,
+    TRAVEL_M,
+    TRAVEL_S,
+    WORST_NOW,
+    below,
+)
 from optimizer.engines.ruin.timing import come_home, extend, through
-from optimizer.engines.ruin.workday import cost_with
+from optimizer.engines.ruin.workday import best_gap_of_workday
 
 FEW_SHIFTS = 80
 """Up to here every shift is tried for an insertion; beyond, those that serve a neighbour or begin near."""
 NEIGHBOURS_TRIED = 40
 BLINK_ONE_IN = 100
 """One route of so many is overlooked, so that greedy insertion does not always build the same plan; 0: none."""
-NODE_BITS = 24
-"""Bits of a remembered insertion that name the node; the others are the route's version."""
 NODE = (1 << NODE_BITS) - 1
-NOWHERE = NODE
-"""The node of a remembered insertion when there is none below the cost remembered."""
 
 
 @njit(cache=True, nogil=True)
@@ -108,7 +115,7 @@ def best_gap(a, s, visit, shift, best):
     if fixed >= best:
         return best, found
     if shifts[shift, WORKDAY]:
-        return _best_gap_of_workday(a, s, visit, shift, best, fixed)
+        return best_gap_of_workday(a, s, visit, shift, best, fixed)
     if not _carries(a, s, shift, visit):
         return best, found
     here, opens_s, closes_s = place[visit], s.bounds[visit, 0], s.bounds[visit, 1]
@@ -120,7 +127,7 @@ def best_gap(a, s, visit, shift, best):
     spare_m = shifts[shift, MAX_TRAVEL_M] - sums[shift, TRAVEL_M]
     max_leg_s, measured = shifts[shift, MAX_LEG_S], a.metres.shape[0] > 0
     before_s = 0 if sums[shift, LATE] == IMPOSSIBLE else sums[shift, LATE]
-    deadline, ease = LEAVE + 2 * a.masks, LEAVE + 3 * a.masks
+    late_so_far, deadline, ease = LEAVE + a.masks, LEAVE + 2 * a.masks, LEAVE + 3 * a.masks
     node = start
     while node != end:
         after = following[node]
@@ -153,7 +160,7 @@ def best_gap(a, s, visit, shift, best):
             leave_s = start_s + on_site_s
             if settled and leave_s + from_s > label[after, deadline]:
                 continue
-            spent = label[this, LEAVE + 1]
+            spent = label[this, late_so_far]
             if dear:
                 spent += lateness(visits, a.late, visit, start_s)
             if added + spent - before_s >= best:
@@ -161,7 +168,7 @@ def best_gap(a, s, visit, shift, best):
             if settled and leave_s + from_s <= label[after, ease] and start_s <= visits[visit, DUE]:
                 added += spent - before_s
             else:
-                s.scratch[0, LEAVE], s.scratch[0, LEAVE + 1] = leave_s, spent
+                s.scratch[0, LEAVE], s.scratch[0, late_so_far] = leave_s, spent
                 rest = _finish(a, s, shift, visit, after)
                 if rest == IMPOSSIBLE:
                     continue
@@ -176,20 +183,6 @@ def best_gap(a, s, visit, shift, best):
             added += rest - before_s
         if added < best and _carries_from(a, s, shift, visit, this):
             best, found = added, this
-    return best, found
-
-
-@njit(cache=True, nogil=True)
-def _best_gap_of_workday(a, s, visit, shift, best, fixed):
-    """The same for a shift whose routes are walked as a whole; `fixed` is what the visit costs there in any gap."""
-    found = NOWHERE
-    before = 0 if s.length[shift] == 0 or s.sums[shift, LATE] == IMPOSSIBLE else s.sums[shift, LATE]
-    node, end = s.where.shape[0] + shift, s.where.shape[0] + s.length.shape[0] + shift
-    while node != end:
-        cost = cost_with(a, s, shift, visit, node)
-        if cost != IMPOSSIBLE and fixed + cost - before < best:
-            best, found = fixed + cost - before, node
-        node = s.following[node]
     return best, found
 
 

@@ -23,9 +23,9 @@ from optimizer.engines.ruin.arrays import (
     Ints,
     pack,
 )
-from optimizer.engines.ruin.insert import NOWHERE, best_gap
+from optimizer.engines.ruin.insert import best_gap
 from optimizer.engines.ruin.search import build, iterate, price_all
-from optimizer.engines.ruin.state import Kept, State, make_kept, make_state
+from optimizer.engines.ruin.state import NOWHERE, Kept, State, make_kept, make_state
 from optimizer.primitives import Primitives
 
 Sequences = list[list[int]]

@@ -8,8 +8,8 @@ from numba import njit
 
 from optimizer.engines.ruin.arrays import FIRST, GROUP, KIND_OF_LINK, LEAST, MOST, NEVER, OPENS, SECOND
 from optimizer.engines.ruin.bounds import fix, free, loosen, start_of
-from optimizer.engines.ruin.insert import NOWHERE, best_gap, note_worst
-from optimizer.engines.ruin.state import OUT, keep, set_length
+from optimizer.engines.ruin.insert import best_gap, note_worst
+from optimizer.engines.ruin.state import NOWHERE, OUT, keep, set_length
 from optimizer.engines.ruin.timing import insert, retime
 from optimizer.primitives import DIFFERENT, SAME
 

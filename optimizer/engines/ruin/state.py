@@ -17,6 +17,10 @@ from optimizer.engines.ruin.arrays import CLOSES, KIND, OPENS, Arrays, Ints
 
 OUT = -1
 """Where a visit is that is on no route."""
+NODE_BITS = 24
+"""Bits of a remembered insertion that name the node; the others are the route's version."""
+NOWHERE = (1 << NODE_BITS) - 1
+"""The node of a remembered insertion when there is none below the cost remembered."""
 
 # Columns of State.label; then the earliest leave, the lateness until then, the deadline and the ease by breaks taken.
 GAP_S, GAP_PRICE, LEAVE = range(3)
@@ -47,7 +51,7 @@ class State(NamedTuple):
     absent_at: Ints  # [V] where in `absent` each is, or -1
     counts: Ints  # [6] see the places above
     scratch: Ints  # [2, 2 + 4M] labels on trial
-    walk: Ints  # [4, V + 1] a route on trial: node, start, way there and time on site; the last way is that home
+    walk: Ints  # [8, V + 1] a route on trial: node, start, way there and time on site; then see `workday`
     rng: NDArray[np.uint64]  # [1]
 
 
@@ -99,7 +103,7 @@ def make_state(arrays: Arrays, seed: int) -> State:
         absent_at=np.arange(visits, dtype=np.int64),
         counts=np.array([0, 0, 0, visits, 0, 0], dtype=np.int64),
         scratch=ints(2, width),
-        walk=ints(4, visits + 1),
+        walk=ints(8, visits + 1),
         rng=np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1),
     )
 

@@ -8,6 +8,7 @@ where travel, time and duty together cost least. Of such a route, `LATE` holds a
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,misc,call-arg"
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 from optimizer.engines.ruin.arrays import (
@@ -29,10 +30,11 @@ from optimizer.engines.ruin.arrays import (
     SOFT_END,
 )
 from optimizer.engines.ruin.moments import IMPOSSIBLE, closing, lateness, leg_price, opening
-from optimizer.engines.ruin.state import LATE, PRICE
+from optimizer.engines.ruin.spans import carries, join, least_cost, least_on_site, set_spans
+from optimizer.engines.ruin.state import LATE, NOWHERE, PRICE
 
-# Rows of State.walk
-NODE, START_S, WAY_S, ON_SITE_S = range(4)
+# Rows of State.walk; REST and LEAST are those of `_bound_calls`
+NODE, START_S, WAY_S, ON_SITE_S, REST_S, REST_FROM, REST_TO, LEAST = range(8)
 
 
 @njit(cache=True, nogil=True)
@@ -43,12 +45,35 @@ def settle(a, s, shift):
     while node != end:
         s.sums[shift, PRICE] += a.assign[node, shift]
         node = s.following[node]
-    s.sums[shift, LATE] = cost_with(a, s, shift, -1, -1)
+    s.sums[shift, LATE] = cost_with(a, s, shift, -1, -1, IMPOSSIBLE)
+    set_spans(a, s, shift)
 
 
 @njit(cache=True, nogil=True)
-def cost_with(a, s, shift, visit, after):
-    """Travel, lateness, overtime and duty of a route with a visit after a node (-1: as it is); IMPOSSIBLE if none."""
+def best_gap_of_workday(a, s, visit, shift, best, fixed):
+    """`best_gap` for a shift whose routes are walked as a whole; `fixed` is what the visit costs there in any gap."""
+    found, empty = NOWHERE, s.length[shift] == 0
+    before = 0 if empty or s.sums[shift, LATE] == IMPOSSIBLE else s.sums[shift, LATE]
+    fits, must_call, may_call = (True, True, True) if empty else carries(a, s, shift, visit)
+    if not fits:
+        return best, found
+    node, end = s.where.shape[0] + shift, s.where.shape[0] + s.length.shape[0] + shift
+    while node != end:
+        limit = best - fixed + before
+        if empty or least_cost(a, s, shift, visit, node, must_call, may_call, limit) < limit:
+            cost = cost_with(a, s, shift, visit, node, limit)
+            if cost < limit:
+                best, found = fixed + cost - before, node
+        node = s.following[node]
+    return best, found
+
+
+@njit(cache=True, nogil=True)
+def cost_with(a, s, shift, visit, after, below):
+    """Travel, lateness, overtime and duty of a route with a visit after a node (-1: as it is); IMPOSSIBLE if none.
+
+    Where that is not less than `below`, any other cost that is not is as good.
+    """
     node, end = s.where.shape[0] + shift, s.where.shape[0] + s.length.shape[0] + shift
     count = 0
     while node != end:
@@ -64,10 +89,57 @@ def cost_with(a, s, shift, visit, after):
         return IMPOSSIBLE
     if latest == count:
         return _walk(a, s, shift, count, -1)
+    _bound_calls(a, s, shift, count, latest)
     best = IMPOSSIBLE
-    for gap in range(latest + 1):
+    while True:  # walks where it costs least at least, first
+        gap = np.argmin(s.walk[LEAST, : latest + 1])
+        if s.walk[LEAST, gap] >= min(best, below):
+            return best
+        s.walk[LEAST, gap] = IMPOSSIBLE
         best = min(best, _walk(a, s, shift, count, gap))
-    return best
+
+
+@njit(cache=True, nogil=True)
+def _bound_calls(a, s, shift, count, latest):
+    """Sets what the visits of `walk` cost at least with a call after so many of them, up to `latest`; see `spans`."""
+    walk, shifts, legs = s.walk, a.shifts, a.seconds[a.shifts[shift, PROFILE]]
+    first, last = s.where.shape[0] + shift, s.where.shape[0] + s.length.shape[0] + shift
+    depot, opens_s, closes_s = shifts[shift, DEPOT], shifts[shift, EARLIEST], shifts[shift, HARD_END]
+    walk[REST_S, count], walk[REST_FROM, count], walk[REST_TO, count] = 0, opens_s, closes_s
+    here, paid = a.place[last], 0
+    for at in range(count - 1, -2, -1):
+        node = walk[NODE, at] if at >= 0 else first
+        there, here = here, a.place[node]
+        leg_s = legs[here, there]
+        paid += leg_price(a, shift, here, there, leg_s)
+        walk[WAY_S, at + 1] = leg_s
+        if at >= 0:
+            origin = a.place[walk[NODE, at - 1]] if at else a.place[first]
+            rest_s, rest_from, rest_to = walk[REST_S, at + 1], walk[REST_FROM, at + 1], walk[REST_TO, at + 1]
+            on_site_s = least_on_site(a, shift, origin, node)
+            walk[REST_S, at], walk[REST_FROM, at], walk[REST_TO, at] = join(
+                on_site_s, s.bounds[node, 0], s.bounds[node, 1], leg_s, rest_s, rest_from, rest_to
+            )
+    span_s, span_from, span_to, here = 0, opens_s, closes_s, a.place[first]
+    for gap in range(latest + 1):
+        node = walk[NODE, gap] if gap < count else last
+        there = a.place[node]
+        to_s, from_s = legs[here, depot], legs[depot, there]
+        all_s, all_from, _ = join(
+            span_s, span_from, span_to, to_s + from_s, walk[REST_S, gap], walk[REST_FROM, gap], walk[REST_TO, gap]
+        )
+        walk[LEAST, gap] = IMPOSSIBLE
+        if all_s < NEVER and all_s <= shifts[shift, MAX_DUTY]:
+            cost = paid + leg_price(a, shift, here, depot, to_s) + leg_price(a, shift, depot, there, from_s)
+            cost += shifts[shift, DUTY_RATE] * all_s - leg_price(a, shift, here, there, walk[WAY_S, gap])
+            over_s = max(0, all_from + all_s - shifts[shift, SOFT_END])
+            walk[LEAST, gap] = cost + shifts[shift, OVERTIME] * over_s
+        if gap < count:
+            on_site_s = least_on_site(a, shift, here, node)
+            span_s, span_from, span_to = join(
+                span_s, span_from, span_to, walk[WAY_S, gap], on_site_s, s.bounds[node, 0], s.bounds[node, 1]
+            )
+        here = there
 
 
 @njit(cache=True, nogil=True, forceinline=True)
