@@ -57,7 +57,8 @@ def _illegal_links(oracle: Oracle, plan: Plan) -> Iterator[str]:
             yield f"{both[0]}: links, alone"
             continue
         (first_s, first), (second_s, second) = found[link.first], found[link.second]
-        if not link.min_lag_s <= second_s - first_s <= (second_s - first_s if link.max_lag_s is None else link.max_lag_s):
+        lag_s = second_s - first_s
+        if lag_s < link.min_lag_s or (link.max_lag_s is not None and lag_s > link.max_lag_s):
             yield f"{link.second}: links, time"
         if {"same": first != second, "different": first == second}.get(link.technicians):
             yield f"{link.second}: links, people"

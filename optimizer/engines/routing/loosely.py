@@ -1,4 +1,4 @@
-"""A first plan of linked visits: OR-Tools moves one visit at a time, so it never plans both of two that belong together.
+"""A first plan of linked visits: OR-Tools moves one at a time, so it never plans both of two that belong together.
 
 Here it may plan either alone, and so comes by both; whatever is alone in the end is left out again.
 """
