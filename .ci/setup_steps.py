@@ -117,3 +117,22 @@ def build_frontend(progress: Progress) -> None:
     built_stamp.forget()
     run_npm(progress, "The front end does not build: mend what is named above.", "run", "build")
     built_stamp.write(built)
+
+
+def warm_up_engine(progress: Progress) -> None:
+    """The engine compiled from the sources as they are.
+
+    numba keeps what it compiles beside each source, and does not see that a function in another file has changed.
+    """
+    sources = ROOT / "optimizer" / "engines" / "ruin"
+    compiled = sources / "__pycache__"
+    digest = digest_of(sorted(sources.glob("*.py")))
+    stamp = Stamp(compiled / "compiled.stamp")
+    if stamp.read() != [digest]:
+        stamp.forget()
+        for kept in compiled.glob("*.nb[ci]"):
+            kept.unlink()
+    warm_up = [PYTHON, "-c", "import optimizer; optimizer.warm_up()"]
+    run_logged(progress, warm_up, "The engine could not be compiled: see above.", cwd=ROOT)
+    if compiled.exists():
+        stamp.write(digest)

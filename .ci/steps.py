@@ -11,7 +11,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from setup_steps import PYTHON, ROOT, VENV, build_frontend, install_lowest, install_python, make_venv, run_npm
+from setup_steps import (
+    PYTHON,
+    ROOT,
+    VENV,
+    build_frontend,
+    install_lowest,
+    install_python,
+    make_venv,
+    run_npm,
+    warm_up_engine,
+)
 from setup_tools import Missing, Progress, run_logged
 
 Step = Callable[[Progress], None]
@@ -48,9 +58,7 @@ def with_extras(*extras: str) -> list[tuple[str, Step]]:
     ]
 
 
-WARM_UP: list[tuple[str, Step]] = [
-    ("Engine warm-up", check("python", "-c", "import optimizer; optimizer.warm_up()")),
-]
+WARM_UP: list[tuple[str, Step]] = [("Engine warm-up", warm_up_engine)]
 SAMPLE: list[tuple[str, Step]] = [
     ("Database and sample city", wrenchtime("demo")),
     *WARM_UP,
