@@ -50,6 +50,7 @@ def test_differences_are_told_by_cost_route_and_visit():
         (gzip.compress(json.dumps({"format": "wrenchtime record", "version": 1}).encode()), "cannot be read"),
         (dump(Record(PROBLEM))[:-20], "not a record"),
     ],
+    ids=["no gzip", "no JSON", "no object", "another version", "no fields", "cut off"],
 )
 def test_what_is_no_record_of_ours_is_refused_with_a_sentence(data, says):
     with pytest.raises(RecordError, match=says):
