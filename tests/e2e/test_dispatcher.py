@@ -26,10 +26,12 @@ def test_each_technician_has_a_lane_with_visits_travel_and_a_break(dispatcher: P
     expect(busy.locator(".fs-tl-break").first).to_be_attached()
 
 
-def test_an_unassigned_job_says_why(dispatcher: Page):
+def test_an_unassigned_job_says_why_and_what_would_fit_it(dispatcher: Page):
     jobs = dispatcher.get_by_role("region", name="Unassigned").get_by_role("article")
     expect(jobs.first).to_be_visible()
-    expect(jobs.first.locator(".fs-job-why")).to_have_text(re.compile(r"\w+ \w+"))
+    why = jobs.first.locator(".fs-job-why")
+    expect(why.first).to_have_text(re.compile(r"\w+ \w+"))
+    expect(why.last).to_have_text(re.compile("could do it"))
     jobs.first.get_by_text("Why not each of").click()
     expect(jobs.first.locator("dd").first).to_be_visible()
 
