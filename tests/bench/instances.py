@@ -11,7 +11,6 @@ LEFT_OUT_S = 7_200
 
 DAY = (8 * 3_600, 17 * 3_600)
 SKILLS = ("gas", "electricity", "lifts", "internet", "cleaning")
-SIZES = ((60, 8), (200, 25), (500, 60), (1_000, 120))
 TUNING_SEEDS = range(101, 111)
 """Days to try things on. What is reported is measured on other days: seeds from 1."""
 

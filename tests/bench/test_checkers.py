@@ -1,5 +1,6 @@
 """The checkers of published sets: they price published solutions as published, and refuse what is bent."""
 
+import runpy
 from copy import deepcopy
 from pathlib import Path
 
@@ -159,3 +160,13 @@ def test_published_solutions_keep_a_limit_on_time_and_come_close_to_it():
     assert max(closest) <= 1
     assert sum(one > 0.985 for one in closest) >= 7
     assert max(farthest) < 0.84
+
+
+def test_an_answer_without_an_instance_is_named_and_the_rest_go_on(tmp_path, monkeypatch, capsys):
+    (tmp_path / "instances").mkdir()
+    (tmp_path / "lost.json").write_text("{}")
+    monkeypatch.setattr("sys.argv", ["checkers", "solomon", str(tmp_path / "instances"), str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("tests.bench.checkers", run_name="__main__")
+    assert ended.value.code == 1
+    assert "lost: there is no such instance" in capsys.readouterr().out

@@ -18,7 +18,12 @@ def main() -> None:
     check = importlib.import_module(f"tests.bench.checkers.{asked.set}").check
     wrong = 0
     for path in sorted(asked.answers.glob("*.json")):
-        source = next(one for one in asked.instances.iterdir() if one.stem == path.stem and one.suffix != ".sol")
+        sources = (one for one in asked.instances.iterdir() if one.stem == path.stem and one.suffix != ".sol")
+        source = next(sources, None)
+        if source is None:
+            wrong += 1
+            print(f"{path.stem}: there is no such instance in {asked.instances}")
+            continue
         said = check(source.read_text(encoding="utf-8-sig"), json.loads(path.read_text()))
         wrong += bool(said.faults)
         print(f"{path.stem}: {said.cost:.4f}, {said.left_out} left out, {len(said.faults)} faults")
