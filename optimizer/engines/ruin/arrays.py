@@ -6,6 +6,7 @@ import hashlib
 from typing import NamedTuple
 
 import numpy as np
+from numba import config
 from numpy.typing import NDArray
 
 from optimizer.engines.ruin.groups import knows_links, pack_groups
@@ -18,6 +19,8 @@ NEVER = 2**50
 """A time that never comes, and the cost of giving a visit to a shift that may not have it."""
 NO_ROAD_S = 2**29
 """Longer than any leg."""
+NARROW = np.int64 if config.DISABLE_JIT else np.int32  # type: ignore[attr-defined]
+"""Of what takes much memory; compiled code adds up in 64 bits whatever it reads, plain Python does not."""
 MOST_BREAKS = 2
 """Breaks of one shift that the compiled search can place."""
 WORKDAY_MASKS = 3
@@ -128,9 +131,9 @@ def pack(primitives: Primitives) -> Arrays:
         late=_ints(late),
         seconds=seconds,
         extra=extra,
-        metres=np.stack(metres) if limited else np.zeros((0, 1, 1), dtype=np.int32),
+        metres=np.stack(metres) if limited else np.zeros((0, 1, 1), dtype=NARROW),
         assign=_ints(assign),
-        service_s=np.ascontiguousarray(primitives.service_s, dtype=np.int32),
+        service_s=np.ascontiguousarray(primitives.service_s, dtype=NARROW),
         delivery=_ints(primitives.delivery),
         pickup=_ints(primitives.pickup),
         capacity=_ints(primitives.capacity),
@@ -163,7 +166,7 @@ def _ints(array: NDArray[np.generic]) -> Ints:
 
 def _framed(matrix: Ints, no_road: int) -> NDArray[np.int32]:
     """A matrix with one more location, at no distance from anywhere: an end that is left open."""
-    framed = np.zeros((matrix.shape[0] + 1, matrix.shape[1] + 1), dtype=np.int32)
+    framed = np.zeros((matrix.shape[0] + 1, matrix.shape[1] + 1), dtype=NARROW)
     np.minimum(matrix, NO_ROAD_S, out=framed[:-1, :-1], casting="unsafe")
     framed[framed == UNREACHABLE] = no_road
     return framed
@@ -246,7 +249,7 @@ def _rows(lists: list[tuple[tuple[int, int], ...]]) -> tuple[Ints, Ints]:
 def _near(seconds: NDArray[np.int32], place: Ints) -> NDArray[np.int32]:
     """Every visit's neighbours, nearest first, itself left out; there and back counted together."""
     count = min(NEIGHBOURS, len(place) - 1)
-    near = np.empty((len(place), max(0, count)), dtype=np.int32)
+    near = np.empty((len(place), max(0, count)), dtype=NARROW)
     for visit, here in enumerate(place):
         both_ways = seconds[here, place] + seconds[place, here]
         both_ways[visit] = -1
@@ -259,7 +262,7 @@ def _near_kinds(kinds: Ints, assign: Ints, seconds: NDArray[np.int32], place: In
     """For every visit the kinds of shifts that may serve it and begin nearest; -1 where there are fewer."""
     one_each = np.unique(kinds, return_index=True)[1]
     count = min(NEAR_KINDS, len(one_each))
-    near = np.full((len(place), count), -1, dtype=np.int32)
+    near = np.full((len(place), count), -1, dtype=NARROW)
     for visit, here in enumerate(place):
         able = one_each[assign[visit, one_each] < NEVER]
         nearest = able[np.argsort(seconds[start[able], here], kind="stable")[:count]]

@@ -5,9 +5,10 @@ functions that take fractions of a microsecond that is most of the time. Whoever
 the arrays anyway, so inside one address stands for the whole tuple.
 """
 
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,misc,override"
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,misc,override,attr-defined"
 from __future__ import annotations
 
+from numba import config
 from numba.core import cgutils, types
 from numba.core.datamodel import models
 from numba.core.typing.templates import AttributeTemplate
@@ -58,7 +59,7 @@ def load_field(context, builder, kind, value, name):
 
 
 @intrinsic
-def lent(typing_context, group):
+def _lend(typing_context, group):
     """Lends a named tuple to functions called from here; it must not outlive this call."""
     if isinstance(group, Lent):
         return None
@@ -68,3 +69,11 @@ def lent(typing_context, group):
         return builder.bitcast(address, cgutils.voidptr_t)
 
     return Lent(group)(group), generate
+
+
+def _give(group):
+    """The tuple itself: in plain Python, for stepping through the kernel with a debugger, nothing needs lending."""
+    return group
+
+
+lent = _give if config.DISABLE_JIT else _lend
