@@ -20,8 +20,10 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
 
-from dispatch.errors import SettingsError
+from dispatch.errors import Conflict, SettingsError
+from dispatch.events import begin_recording, write_events
 from dispatch.settings import Settings
 
 __all__ = ["Session", "SessionFactory", "make_engine", "make_session_factory"]
@@ -48,9 +50,18 @@ class SessionFactory:
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """A session that writes; commits when the block ends, rolls back when it raises."""
-        with self._writers.begin() as session:
-            yield session
+        """A session that writes; commits when the block ends, rolls back when it raises.
+
+        What was recorded with `record_event` is stored with it. Raises Conflict when a row was changed by somebody
+        else after it was read here.
+        """
+        try:
+            with self._writers.begin() as session:
+                begin_recording(session)
+                yield session
+                write_events(session)
+        except StaleDataError as error:
+            raise Conflict("Somebody else changed this meanwhile: look at it as it is now, and try again.") from error
 
 
 def make_session_factory(settings: Settings) -> SessionFactory:

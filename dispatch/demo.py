@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from data.records import Company
 from data.sample.company import sample_company
-from dispatch import audit, clock, installation, intake, users
+from dispatch import clock, installation, intake, users
 from dispatch.db import SessionFactory
 from dispatch.demo_users import PASSWORD, PEOPLE, DemoUser, list_demo_users
 from dispatch.errors import Conflict
+from dispatch.events import record_event
 from dispatch.models import Job, Technician, User
 from dispatch.planning.facts import select_technicians
 from dispatch.planning.shifts import find_shift
@@ -64,7 +65,7 @@ def install_demo(
         _cancel_old_jobs(session, {job.number for job in company.jobs})
         intake.store_jobs(session, company.jobs)
         _add_users(session, today, company.zone)
-        audit.write(session, "demo installed", now, None, today=str(today))
+        record_event(session, "demo installed", now, None, after={"today": today})
         found = list_demo_users(session)
     return DemoResult(
         company=company.name,

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch import audit, clock
+from dispatch import clock
 from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
+from dispatch.events import record_event
 from dispatch.models import STOP_STATUSES, PlanRoute, PlanVersion, Stop, User
 
 NEXT: dict[str, tuple[str, ...]] = {
@@ -41,15 +42,16 @@ def report_status(session: Session, stop_id: int, status: str, by_user: User | N
     stop = _get_published_stop(session, stop_id, by_user)
     if stop.status != status:
         session.refresh(stop.job, with_for_update={"key_share": True})  # waits while an import is changing it
+        before = stop.status
         _move(stop, status, now)
-        audit.write(
+        record_event(
             session,
             "stop status",
             now,
             by_user.id if by_user else None,
-            stop_id=stop.id,
-            job_id=stop.job_id,
-            status=status,
+            stop.job,
+            before={"status": before},
+            after={"stop_id": stop.id, "status": status},
         )
         session.flush()
     return {

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch import audit, clock, installation
+from dispatch import clock, installation
 from dispatch.db import lock_day
 from dispatch.errors import Conflict, InvalidInput, NotFound
+from dispatch.events import record_event
 from dispatch.models import TaskRun
 from dispatch.planning.day import POLICY_NAMES
 
@@ -44,7 +45,7 @@ def request_plan(session: Session, on: date, policy_name: str, requested_by_user
         message="Waiting to start",
     )
     session.add(run)
-    audit.write(session, "plan requested", now, requested_by_user_id, **arguments)
+    record_event(session, "plan requested", now, requested_by_user_id, run, after=arguments)
     session.flush()
     return run.id
 
@@ -58,7 +59,7 @@ def cancel_run(session: Session, run_id: int, by_user_id: int | None, now: datet
         run.cancel_requested = True
     else:
         raise Conflict(f"This run is {run.status} already.")
-    audit.write(session, "run cancelled", now, by_user_id, run_id=run_id)
+    record_event(session, "run cancelled", now, by_user_id, run)
 
 
 def get_run(session: Session, run_id: int) -> dict[str, Any]:

@@ -130,7 +130,8 @@ def _read(
 
 
 def _store(session_factory: SessionFactory, kind: str, result: ImportResult[Any], zone: str | None) -> Any:
-    from dispatch import audit, installation, intake
+    from dispatch import installation, intake
+    from dispatch.events import record_event
     from dispatch.execution import utc_now
 
     with session_factory.begin() as session:
@@ -142,5 +143,6 @@ def _store(session_factory: SessionFactory, kind: str, result: ImportResult[Any]
             stored = intake.store_technicians(session, result.records)
         else:
             stored = intake.store_jobs(session, result.records)
-        audit.write(session, f"{kind} imported", utc_now(), None, added=stored.added, updated=stored.updated)
+        after = {"added": stored.added, "updated": stored.updated}
+        record_event(session, f"{kind} imported", utc_now(), None, after=after)
         return stored

@@ -44,8 +44,9 @@ def add(email: str, name: str, role: str, code: str | None, password_stdin: bool
       wrenchtime user add ana@example.org --name "Ana Soto" --role technician --technician T1
       wrenchtime user add max@example.org --name "Max Orr" --role manager --password-stdin < password.txt
     """
-    from dispatch import audit, users
+    from dispatch import users
     from dispatch.cli.database import open_database
+    from dispatch.events import record_event
     from dispatch.execution import utc_now
     from dispatch.settings import Settings
 
@@ -53,7 +54,8 @@ def add(email: str, name: str, role: str, code: str | None, password_stdin: bool
     password = _read_password(password_stdin)
     with session_factory.begin() as session:
         user = users.add_user(session, email=email, name=name, role=role, password=password, technician_code=code)
-        audit.write(session, "user added", utc_now(), None, email=user.email, role=user.role, technician=code)
+        after = {"email": user.email, "role": user.role, "technician": code}
+        record_event(session, "user added", utc_now(), None, user, after=after)
     click.echo(f"{user.name} may sign in as {user.email}, role {user.role}.")
 
 
@@ -109,8 +111,9 @@ def password(email: str, password_stdin: bool) -> None:
       wrenchtime user password eve@example.org
       wrenchtime user password eve@example.org --password-stdin < password.txt
     """
-    from dispatch import audit, users
+    from dispatch import users
     from dispatch.cli.database import open_database
+    from dispatch.events import record_event
     from dispatch.execution import utc_now
     from dispatch.settings import Settings
 
@@ -118,7 +121,7 @@ def password(email: str, password_stdin: bool) -> None:
     new_password = _read_password(password_stdin)
     with session_factory.begin() as session:
         user = users.set_password(session, email, new_password)
-        audit.write(session, "password set", utc_now(), None, email=user.email)
+        record_event(session, "password set", utc_now(), None, user, after={"email": user.email})
     click.echo(f"{user.email} has a new password.")
 
 

@@ -1,11 +1,11 @@
 """The stored rows, split by subject; import them from here."""
 
 from dispatch.models.base import Base, UtcDateTime
+from dispatch.models.events import Event
 from dispatch.models.jobs import JOB_STATUSES, WISHES, Job, JobPart, JobSkill, JobType, JobWindow, JobWish
 from dispatch.models.operations import (
     ROLES,
     RUN_STATUSES,
-    AuditLine,
     Lease,
     StoredSetting,
     TaskRun,
@@ -42,9 +42,9 @@ __all__ = [
     "STOP_STATUSES",
     "WISHES",
     "Absence",
-    "AuditLine",
     "Base",
     "Customer",
+    "Event",
     "Job",
     "JobPart",
     "JobSkill",

@@ -1,4 +1,4 @@
-"""How the installation runs: users, task runs, leases, the audit trail and stored settings."""
+"""How the installation runs: users, task runs, leases and stored settings."""
 
 from __future__ import annotations
 
@@ -85,18 +85,6 @@ class Lease(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     holder: Mapped[str]
     expires_at: Mapped[datetime]
-
-
-class AuditLine(Base):
-    """Who did what, when. Lines are added, never changed."""
-
-    __tablename__ = "audit_line"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(index=True)
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
-    action: Mapped[str]
-    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
 class StoredSetting(Base):

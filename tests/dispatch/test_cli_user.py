@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from dispatch.cli import main
 from dispatch.cli.user import command
 from dispatch.execution import utc_now
-from dispatch.models import AuditLine, User
+from dispatch.models import Event, User
 from dispatch.users import authenticate
 from tests.dispatch.town import settle, technician
 
@@ -140,7 +140,7 @@ def test_who_was_added_and_whose_password_was_set_is_in_the_audit_trail(add, run
     add(*EVE)
     run("password", "eve@example.org", "--password-stdin", typed=f"{PASSWORD}\n")
     with session_factory() as session:
-        lines = [(line.action, line.details) for line in session.query(AuditLine).order_by(AuditLine.id)]
+        lines = [(event.kind, event.after) for event in session.query(Event).order_by(Event.seq)]
     assert lines == [
         ("user added", {"email": "eve@example.org", "role": "dispatcher", "technician": None}),
         ("password set", {"email": "eve@example.org"}),

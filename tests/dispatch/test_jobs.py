@@ -4,7 +4,7 @@ import pytest
 
 from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
 from dispatch.jobs import NEXT, report_status
-from dispatch.models import STOP_STATUSES, AuditLine, Stop
+from dispatch.models import STOP_STATUSES, Event, Stop
 from tests.dispatch.town import at, job, job_named, plan, settle, stops_of, technician, user_of
 
 ALL_MOVES = [(old, new) for old in STOP_STATUSES for new in STOP_STATUSES if old != new]
@@ -34,7 +34,7 @@ def test_a_visit_goes_from_planned_to_done(session_factory, stop_id):
     }  # fmt: skip
     with session_factory() as session:
         assert job_named(session, "J1").status == "done"
-        assert session.query(AuditLine).filter_by(action="stop status").count() == 3
+        assert session.query(Event).filter_by(kind="stop status").count() == 3
 
 
 @pytest.mark.parametrize(("old", "new"), ALL_MOVES)

@@ -2,7 +2,7 @@
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, inspect
+from sqlalchemy import CheckConstraint, inspect, text
 
 from dispatch.db import make_session_factory
 from dispatch.migrations import downgrade, is_current, upgrade
@@ -49,4 +49,26 @@ def test_an_empty_database_is_not_current(empty_settings):
     factory = make_session_factory(empty_settings)
     with factory() as session:
         assert not is_current(session.connection())
+    factory.engine.dispose()
+
+
+def test_the_audit_trail_becomes_events_and_back(empty_settings):
+    """In its order, with what it was about; the line after the way back gets an id of its own."""
+    factory = make_session_factory(empty_settings)
+    upgrade(factory.engine, "0003")
+    line = "INSERT INTO audit_line (at, action, details) VALUES ('2026-11-23 09:00:00', :action, :details)"
+    with factory.engine.begin() as connection:
+        connection.execute(text(line), [
+            {"action": "plan requested", "details": "{}"},
+            {"action": "stop status", "details": '{"job_id": 7}'},
+        ])  # fmt: skip
+    upgrade(factory.engine, "0004")
+    with factory.engine.connect() as connection:
+        found = connection.execute(text("SELECT seq, kind, subject_kind, subject_id FROM event ORDER BY seq")).all()
+    assert found == [(1, "plan requested", None, None), (2, "stop status", "job", 7)]
+    downgrade(factory.engine, "0003")
+    with factory.engine.begin() as connection:
+        connection.execute(text(line), {"action": "run cancelled", "details": "{}"})
+        found = connection.execute(text("SELECT id, action FROM audit_line ORDER BY id")).all()
+    assert found == [(1, "plan requested"), (2, "stop status"), (3, "run cancelled")]
     factory.engine.dispose()

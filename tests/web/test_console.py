@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 from sqlalchemy import select
 
-from dispatch.models import AuditLine, TaskRun
+from dispatch.models import Event, TaskRun
 from dispatch.planning.day import POLICY_NAMES
 from tests.web.conftest import Visitor, settings_for
 from web.app import create_app
@@ -96,7 +96,7 @@ def test_asking_for_a_plan_queues_a_run_in_the_name_of_whoever_asked(dispatcher,
     run = database.scalars(select(TaskRun)).one()
     assert answer.json == {"run_id": run.id}
     assert (run.status, run.arguments) == ("queued", {"on": "2026-11-24", "policy": "customer first"})
-    assert database.scalars(select(AuditLine.user_id).where(AuditLine.action == "plan requested")).one() == 1
+    assert database.scalars(select(Event.user_id).where(Event.kind == "plan requested")).one() == 1
 
 
 def test_a_run_tells_how_far_it_is(dispatcher):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from dispatch.jobs import NEXT
-from dispatch.models import AuditLine, PlanVersion, Stop
+from dispatch.models import Event, PlanVersion, Stop
 
 ANA_STOPS = (1, 2)
 BRUNO_STOP = 3
@@ -62,7 +62,7 @@ def test_a_stop_goes_its_way_from_planned_to_its_end(signed_in, database, end: s
         response = report(ana, 1, status)
         assert (response.status_code, response.json["status"]) == (200, status)
     assert database.get_one(Stop, 1).status == end
-    assert len(database.scalars(select(AuditLine)).all()) == 3
+    assert len(database.scalars(select(Event)).all()) == 3
 
 
 def test_a_move_that_does_not_exist_is_a_conflict_and_changes_nothing(signed_in, database):
