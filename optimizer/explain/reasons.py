@@ -80,11 +80,12 @@ def _find_remedies(
 def _explain_one(problem: Problem, day: _Day, visit: Visit, rules: Sequence[Rule]) -> Unassigned:
     never: list[tuple[int, ShiftReason]] = []
     today = []
+    outspoken = [(order, rule) for order, rule in enumerate(rules) if type(rule).why_not is not Rule.why_not]
     for column, shift in enumerate(problem.shifts):
         found = next(
             (
                 (order, rule.name, why)
-                for order, rule in enumerate(rules)
+                for order, rule in outspoken
                 if (why := rule.why_not(problem, visit, shift)) is not None
             ),
             None,

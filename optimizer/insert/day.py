@@ -34,6 +34,8 @@ class Day:
         }
         self.primitives = _with_links_kept(with_spare_row(primitives), problem, self.routes.values())
         self._blank = blank(derived(problem, ()))
+        self._priced = [rule for rule in rules if type(rule).cost is not Rule.cost]
+        self._known: dict[tuple[int, ...], int] = {}  # what these shifts' routes cost now
         self._late_s = {shift: _worst_late_s(problem, route) for shift, route in self.routes.items()}
         self._latest = sorted(self.routes, key=lambda shift: -self._late_s[shift])[:3]
 
@@ -67,9 +69,12 @@ class Day:
         so the latest of the other routes is laid beside both.
         """
         beside = [self.routes[shift] for shift in self._latest if shift not in changed][:1]
-        before = [self.routes[shift] for shift in changed if shift in self.routes]
+        touched = tuple(sorted(changed))
+        if touched not in self._known:
+            before = [self.routes[shift] for shift in touched if shift in self.routes]
+            self._known[touched] = self._cost(problem, [*before, *beside])
         after = [route for route in changed.values() if route is not None]
-        return self._cost(problem, [*after, *beside]) - self._cost(problem, [*before, *beside])
+        return self._cost(problem, [*after, *beside]) - self._known[touched]
 
     def spare_s(self, route: Route) -> int:
         """How long more a route's technician could work if no travel were added."""
@@ -86,7 +91,7 @@ class Day:
 
     def _cost(self, problem: Problem, routes: list[Route]) -> int:
         plan = Plan(tuple(routes), ())
-        return sum(rule.cost(problem, plan) for rule in self.rules) if routes else 0
+        return sum(rule.cost(problem, plan) for rule in self._priced) if routes else 0
 
     def lines(self) -> list[Line]:
         """Every shift with what it has now."""

@@ -13,13 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.insert.moments import IMPOSSIBLE, Moments, padded
 from optimizer.primitives import OPEN, Primitives
 from optimizer.problem import UNREACHABLE
 from optimizer.timing import FAR
 
 Ints = NDArray[np.int64]
-IMPOSSIBLE = 2**60
-"""The bound of a place that cannot be had."""
 ANYTHING = -(2**60)
 """The bound of a place about which only the exact answer says anything: a call at the depot may save travel."""
 
@@ -47,33 +46,11 @@ class Place(NamedTuple):
     is_legal: bool
 
 
-class Moments:
-    """When the visits of a problem may start and what being late costs, as arrays. V visits, W windows, T slopes."""
-
-    def __init__(self, primitives: Primitives) -> None:
-        windows = [one or ((-FAR, FAR),) for one in primitives.windows]
-        slopes = primitives.time_cost
-        self.opens = _padded([[open_s for open_s, _ in one] for one in windows], FAR)
-        self.closes = _padded([[close_s for _, close_s in one] for one in windows], -FAR)
-        self.after_s = _padded([[after_s for after_s, _ in one] for one in slopes], FAR)
-        self.per_s = _padded([[per_s for _, per_s in one] for one in slopes], 0)
-
-    def starts(self, visits: Ints, arrive_s: Ints) -> Ints:
-        """When work starts at each of `visits` for these arrivals; IMPOSSIBLE after the last window."""
-        starts = np.full(len(visits), IMPOSSIBLE, dtype=np.int64)
-        for window in range(self.opens.shape[1] - 1, -1, -1):
-            early = arrive_s <= self.closes[visits, window]
-            starts = np.where(early, np.maximum(arrive_s, self.opens[visits, window]), starts)
-        return starts
-
-    def costs(self, visits: Ints, starts_s: Ints) -> Ints:
-        """What it costs that work starts then."""
-        late_s = np.maximum(0, starts_s[:, None] - self.after_s[visits])
-        return np.asarray((late_s * self.per_s[visits]).sum(axis=1), dtype=np.int64)
-
-
 class Gaps:
-    """All places in some lines of one travel profile. L lines, G places: place `at[G]` of line `line[G]`."""
+    """All places in some lines of one travel profile. L lines, G places: place `at[G]` of line `line[G]`, `shift[G]`.
+
+    Where `is_exact[G]`, a place that has a bound is possible for certain.
+    """
 
     def __init__(self, primitives: Primitives, moments: Moments, lines: Sequence[Line]) -> None:
         self.lines = lines
@@ -84,16 +61,19 @@ class Gaps:
         self._shift = np.array([one.shift for one in lines], dtype=np.int64)
         self._count = np.array([len(one.visits) for one in lines], dtype=np.int64)
         self._costs_now = np.array([one.costs_now for one in lines], dtype=np.int64)
-        self._visits = _padded([list(one.visits) for one in lines], -1)
+        self._visits = padded([list(one.visits) for one in lines], -1)
         self.line = np.repeat(np.arange(len(lines)), self._count + 1)
         self.at = np.concatenate([np.arange(count + 1) for count in self._count])
+        self.shift = self._shift[self.line]
         self.on_depot = primitives.depot[self._shift] != OPEN
-        self._rest_s = _padded([[rest.length_s for rest in primitives.breaks[one.shift]] for one in lines], 0)
-        self._rest_by_s = _padded(
-            [[rest.windows[-1][1] for rest in primitives.breaks[one.shift]] for one in lines], FAR
-        )
+        restless = np.array([not primitives.breaks[one.shift] for one in lines], dtype=np.bool_)
+        unbound = restless & ~self.on_depot & (primitives.max_duty_s[self._shift] >= FAR)
+        self.is_exact = unbound[self.line] & (not primitives.links)
+        self._rest_s = padded([[rest.length_s for rest in primitives.breaks[one.shift]] for one in lines], 0)
+        self._rest_by_s = padded([[rest.windows[-1][1] for rest in primitives.breaks[one.shift]] for one in lines], FAR)
         self._lay_out()
         self._run_forward()
+        self._run_backward()
         self._weigh()
 
     def _lay_out(self) -> None:
@@ -133,6 +113,20 @@ class Gaps:
         self._free = np.column_stack(free)[self.line, self.at]
         self._late = np.column_stack(late)[self.line, self.at]
 
+    def _run_backward(self) -> None:
+        """When whoever comes from each place must arrive at what follows, for all of it to be in time; no earlier than
+        that, and without set-up there, which depends on where they come from."""
+        stops = self._visits.shape[1]
+        ends_s = self._primitives.hard_end_s[self._shift]
+        by_s, latest = ends_s, np.full((len(self._shift), stops + 1), -IMPOSSIBLE, dtype=np.int64)
+        latest[:, stops] = ends_s
+        for stop in range(stops - 1, -1, -1):
+            visits, before_s = self._visits[:, stop], by_s - self._leg_s[:, stop + 1]
+            service_s = self._primitives.service_s[visits, self._shift]
+            latest[:, stop] = np.where(visits < 0, ends_s, self._moments.latest(visits, before_s - service_s))
+            by_s = np.where(visits < 0, ends_s, self._moments.latest(visits, before_s - self._on_site_s[:, stop]))
+        self._latest = latest[self.line, self.at]
+
     def _weigh(self) -> None:
         """The most that is on the van up to each place, and from there on."""
         primitives = self._primitives
@@ -149,12 +143,15 @@ class Gaps:
         self._load_ahead = np.vstack(ahead) if ahead else empty
         self._load_behind = np.vstack(behind) if behind else empty
 
-    def bounds(self, visit: int) -> Ints:
-        """For every place what the whole plan gets dearer by at least, IMPOSSIBLE where the visit cannot go; [G]."""
+    def bounds(self, visit: int, *, at_any_time: bool = False) -> Ints:
+        """For every place what the whole plan gets dearer by at least, IMPOSSIBLE where the visit cannot go; [G].
+
+        `at_any_time`: without its windows.
+        """
         primitives, here = self._primitives, int(self._primitives.visit_location[visit])
-        shift = self._shift[self.line]
-        some = np.flatnonzero(primitives.allowed[visit, shift])
-        line, shift, before, after = self.line[some], shift[some], self._before[some], self._after[some]
+        some = np.flatnonzero(primitives.allowed[visit, self.shift])
+        line, before, after = self.line[some], self._before[some], self._after[some]
+        shift = self._shift[line]
         to_s, from_s = _legs(self._seconds, before, here), _legs(self._seconds, here, after)
         travel_s = self._travel_s[line] - self._gap_s[some] + to_s + from_s
         metres = _legs(self._metres, before, here) + _legs(self._metres, here, after) - self._gap_m[some]
@@ -165,69 +162,64 @@ class Gaps:
         possible &= self._elsewhere_open[some] & self._carries(visit, some, shift)
         starts = np.full(len(some), IMPOSSIBLE, dtype=np.int64)
         arrive_s = self._free[some] + to_s
-        for open_s, close_s in reversed(primitives.windows[visit] or ((-FAR, FAR),)):
+        windows = () if at_any_time else primitives.windows[visit]
+        for open_s, close_s in reversed(windows or ((-FAR, FAR),)):
             starts = np.where(arrive_s <= close_s, np.maximum(arrive_s, open_s), starts)
-        possible &= starts < FAR
-        price = self._settled[line] - self._costs_now[line] - self._gap_price[some] + self._late[some]
-        price += primitives.assignment_cost[visit, shift]
-        price += self._price(shift, before, here) + self._price(shift, here, after)
-        price += primitives.duty_per_s[shift] * (travel_s + self._service_s[line] + primitives.service_s[visit, shift])
-        for after_s, per_s in primitives.time_cost[visit]:
-            price += per_s * np.maximum(0, np.minimum(starts, FAR) - after_s)
         service_s = primitives.service_s[visit, shift]
         free = starts + service_s + np.where(before == here, 0, primitives.setup_s[visit])
-        busy_until = primitives.earliest_s[shift] + travel_s + self._service_s[line] + service_s
+        possible &= free + from_s <= self._latest[some]
         bounds = np.full(len(self.line), IMPOSSIBLE, dtype=np.int64)
         going = np.flatnonzero(possible)
-        bounds[some] = self._follow(going, line, self.at[some], free, price, from_s, busy_until, here)
-        bounds[some[open_road & self.on_depot[line]]] = ANYTHING
+        if len(going):
+            line, before, after, shift = line[going], before[going], after[going], shift[going]
+            busy_s = travel_s[going] + self._service_s[line] + service_s[going]
+            price = self._settled[line] - self._costs_now[line] + (self._late - self._gap_price)[some[going]]
+            price += primitives.assignment_cost[visit, shift] + primitives.duty_per_s[shift] * busy_s
+            price += self._price(shift, before, here) + self._price(shift, here, after)
+            for after_s, per_s in primitives.time_cost[visit]:
+                price += per_s * np.maximum(0, starts[going] - after_s)
+            bounds[some[going]] = self._follow(some[going], here, free[going] + from_s[going], price, busy_s)
+        bounds[some[open_road & self.on_depot[self.line[some]]]] = ANYTHING
         return bounds
 
-    def _follow(
-        self,
-        going: Ints,
-        line: Ints,
-        at: Ints,
-        free: Ints,
-        price: Ints,
-        from_s: Ints,
-        busy_until: Ints,
-        here: int,
-    ) -> Ints:
+    def _follow(self, places: Ints, here: int, arrive_s: Ints, price: Ints, busy_s: Ints) -> Ints:
         """Prices with the lateness and overtime of what comes after the new visit; IMPOSSIBLE where it is not in time.
 
-        `going` are the places that are possible so far, the other arrays have an entry for every place tried;
-        `busy_until` is when each shift would be home if it never waited nor rested.
+        For each of `places`: when they arrive at what comes next, and how long they are busy all in all.
         """
         primitives, moments = self._primitives, self._moments
-        result = np.full(len(line), IMPOSSIBLE, dtype=np.int64)
-        line, at, free, price, leg_s = line[going], at[going], free[going], price[going], from_s[going]
+        result = np.full(len(places), IMPOSSIBLE, dtype=np.int64)
+        line, at, going = self.line[places], self.at[places], np.arange(len(places))
         for step in range(self._visits.shape[1] + 1):
             home = at == self._count[line]
-            home_s, shift = self._rested(line[home], (free + leg_s)[home], busy_until[going[home]])
-            over_s = np.maximum(0, home_s - primitives.soft_end_s[shift])
-            ended = price[home] + primitives.overtime_per_s[shift] * over_s
-            result[going[home]] = np.where(home_s <= primitives.hard_end_s[shift], ended, IMPOSSIBLE)
-            on = ~home
-            going, line, at, free, price, leg_s = going[on], line[on], at[on], free[on], price[on], leg_s[on]
-            if not len(going):
-                break
+            if home.any():
+                home_s, shift = self._rested(line[home], arrive_s[home], busy_s[going[home]])
+                over_s = np.maximum(0, home_s - primitives.soft_end_s[shift])
+                ended = price[home] + primitives.overtime_per_s[shift] * over_s
+                result[going[home]] = np.where(home_s <= primitives.hard_end_s[shift], ended, IMPOSSIBLE)
+                on = ~home
+                going, line, at, arrive_s, price = going[on], line[on], at[on], arrive_s[on], price[on]
+                if not len(going):
+                    break
             visits = self._visits[line, at]
-            starts = moments.starts(visits, free + leg_s)
+            starts = moments.starts(visits, arrive_s)
             on_site_s = self._on_site_s[line, at]
             if step == 0:  # its set-up depends on what now comes before it
                 setup_s = np.where(self._place[line, at + 1] == here, 0, primitives.setup_s[visits])
                 on_site_s = primitives.service_s[visits, self._shift[line]] + setup_s
-            on = starts < FAR
-            price, free = price + moments.costs(visits, np.minimum(starts, FAR)), starts + on_site_s
-            going, line, at, free, price = going[on], line[on], at[on] + 1, free[on], price[on]
-            leg_s = self._leg_s[line, at]
+            if (starts >= FAR).any():
+                on = starts < FAR
+                going, line, at, price, visits = going[on], line[on], at[on], price[on], visits[on]
+                starts, on_site_s = starts[on], on_site_s[on]
+            at = at + 1
+            arrive_s, price = starts + on_site_s + self._leg_s[line, at], price + moments.costs(visits, starts)
         return result
 
-    def _rested(self, line: Ints, home_s: Ints, busy_until: Ints) -> tuple[Ints, Ints]:
+    def _rested(self, line: Ints, home_s: Ints, busy_s: Ints) -> tuple[Ints, Ints]:
         """When they are home at the soonest, with the breaks that can no longer follow then; and the shifts."""
+        shift = self._shift[line]
         rest_s = np.where(self._rest_by_s[line] < home_s[:, None], self._rest_s[line], 0).sum(axis=1)
-        return np.maximum(home_s, busy_until + rest_s), self._shift[line]
+        return np.maximum(home_s, self._primitives.earliest_s[shift] + busy_s + rest_s), shift
 
     def _carries(self, visit: int, some: Ints, shift: Ints) -> NDArray[np.bool_]:
         """Whether the van holds everything if `visit` goes there."""
@@ -275,11 +267,3 @@ def _legs(matrix: Ints, origin: Ints | int, destination: Ints | int) -> Ints:
     """The entries of a travel matrix, 0 at an open end."""
     open_end = (np.asarray(origin) == OPEN) | (np.asarray(destination) == OPEN)
     return np.where(open_end, 0, matrix[origin, destination])
-
-
-def _padded(rows: Sequence[Sequence[int]], filling: int) -> Ints:
-    """Rows of different lengths as one array of at least one column."""
-    table = np.full((len(rows), max(1, *(len(row) for row in rows)) if rows else 1), filling, dtype=np.int64)
-    for index, row in enumerate(rows):
-        table[index, : len(row)] = row
-    return table

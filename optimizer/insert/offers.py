@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from optimizer.insert.day import Day
-from optimizer.insert.gaps import IMPOSSIBLE, Gaps, Place, in_order, tables
+from optimizer.insert.gaps import Gaps, Place, in_order, tables
+from optimizer.insert.moments import IMPOSSIBLE
 from optimizer.plan import Plan, Route, Stop, Unassigned
 from optimizer.primitives import Primitives
 from optimizer.problem import Problem, Visit
