@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -16,15 +18,13 @@ _POSTGRESQL_LOCK = 0x77726E63
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Apply what is missing, in one transaction; safe when several processes do it at the same time."""
-    with engine.begin() as connection:
-        _wait_for_other_migrations(connection)
+    with _migrating(engine) as connection:
         command.upgrade(_config(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Go back to an earlier revision; "base" is the empty database."""
-    with engine.begin() as connection:
-        _wait_for_other_migrations(connection)
+    with _migrating(engine) as connection:
         command.downgrade(_config(connection), revision)
 
 
@@ -39,6 +39,35 @@ def _config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    """One transaction that changes tables. Raises RuntimeError when it would leave a row that names one that is gone.
+
+    SQLite changes a table by copying it and dropping the old one, which would take every row with it that refers to
+    it and goes when it goes. So foreign keys are not watched meanwhile, but checked at the end; they can only be
+    switched before the transaction begins.
+    """
+    with engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            _watch_foreign_keys(connection, "OFF")
+        try:
+            with connection.begin():
+                _wait_for_other_migrations(connection)
+                yield connection
+                if sqlite and (lost := connection.execute(text("PRAGMA foreign_key_check")).all()):
+                    raise RuntimeError(f"the migration would leave rows that refer to nothing: {lost[:5]}")
+        finally:
+            if sqlite:
+                _watch_foreign_keys(connection, "ON")
+
+
+def _watch_foreign_keys(connection: Connection, switch: str) -> None:
+    driver = connection.connection.driver_connection
+    assert driver is not None, "a connection that is open has its driver's"
+    driver.execute(f"PRAGMA foreign_keys={switch}")
 
 
 def _wait_for_other_migrations(connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """The stored rows, split by subject; import them from here."""
 
 from dispatch.models.base import Base, UtcDateTime
+from dispatch.models.changes import CHANGE_KINDS, DECISIONS, PlanChange
 from dispatch.models.events import Event
 from dispatch.models.jobs import JOB_STATUSES, WISHES, Job, JobPart, JobSkill, JobType, JobWindow, JobWish
 from dispatch.models.operations import (
@@ -34,6 +35,8 @@ from dispatch.models.plans import (
 )
 
 __all__ = [
+    "CHANGE_KINDS",
+    "DECISIONS",
     "JOB_STATUSES",
     "KINDS",
     "PLAN_STATUSES",
@@ -53,6 +56,7 @@ __all__ = [
     "JobWish",
     "Lease",
     "Location",
+    "PlanChange",
     "PlanRecord",
     "PlanRoute",
     "PlanVersion",

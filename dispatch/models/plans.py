@@ -9,15 +9,29 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.models.base import Base, one_of
+from dispatch.models.changes import PlanChange
 from dispatch.models.jobs import Job
 from dispatch.models.people import Technician
 
-PLAN_STATUSES = ("draft", "published", "superseded")
-STOP_STATUSES = ("planned", "en_route", "on_site", "done", "no_access")
+PLAN_STATUSES = ("draft", "decided", "discarded", "published", "superseded")
+STOP_STATUSES = (
+    "planned",
+    "dispatched",
+    "en_route",
+    "on_site",
+    "done",
+    "to_be_continued",
+    "no_access",
+    "cancelled",
+)
+ENDED = ("done", "to_be_continued", "no_access")
 
 
 class PlanVersion(Base):
-    """One computed plan of one day. At most one version of a day is published."""
+    """One computed plan of one day. At most one version of a day is published, and at most one is a draft.
+
+    A draft becomes "decided" when a version is published by what people decided about it, else "discarded".
+    """
 
     __tablename__ = "plan_version"
 
@@ -43,12 +57,25 @@ class PlanVersion(Base):
     travel_attribution: Mapped[str]
     input_hash: Mapped[str]
     """SHA-256 of the facts planned from, without pins: tells whether anything has changed since."""
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("plan_version.id"), index=True)
+    """The published version that it was made against; None for the first of its day."""
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("plan_version.id"), unique=True)
+    """The draft that it was published from."""
+    revision: Mapped[int] = mapped_column(default=1)
+    """Rises with every decision about a draft, so that nobody decides about what they have not seen."""
+    published_at: Mapped[datetime | None]
+    published_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    """None where the policy published it."""
 
     routes: Mapped[list[PlanRoute]] = relationship(
         back_populates="plan", cascade="all, delete-orphan", order_by="PlanRoute.id"
     )
     unassigned: Mapped[list[UnassignedJob]] = relationship(cascade="all, delete-orphan", order_by="UnassignedJob.id")
     violations: Mapped[list[PlanViolation]] = relationship(cascade="all, delete-orphan", order_by="PlanViolation.id")
+    changes: Mapped[list[PlanChange]] = relationship(
+        back_populates="plan", cascade="all, delete-orphan", order_by="PlanChange.id"
+    )
+    base: Mapped[PlanVersion | None] = relationship(foreign_keys=[base_id], remote_side=[id])
 
     __table_args__ = (
         UniqueConstraint("plan_on", "version"),
@@ -59,8 +86,19 @@ class PlanVersion(Base):
             sqlite_where=text("status = 'published'"),
             postgresql_where=text("status = 'published'"),
         ),
+        Index(
+            "uq_plan_version_one_draft",
+            "plan_on",
+            unique=True,
+            sqlite_where=text("status = 'draft'"),
+            postgresql_where=text("status = 'draft'"),
+        ),
         CheckConstraint(one_of("status", PLAN_STATUSES), name="status_known"),
+        CheckConstraint(
+            "(status IN ('published', 'superseded')) = (published_at IS NOT NULL)", name="published_has_time"
+        ),
         CheckConstraint("version >= 1", name="version_positive"),
+        CheckConstraint("revision >= 1", name="revision_positive"),
         CheckConstraint("engine_seconds >= 0", name="engine_seconds_positive"),
     )
 
@@ -149,7 +187,7 @@ class Stop(Base):
         CheckConstraint("actual_start_at <= actual_end_at", name="really_ends_after_starting"),
         CheckConstraint("travel_s >= 0 AND travel_m >= 0 AND setup_s >= 0", name="travel_positive"),
         CheckConstraint("status <> 'on_site' OR actual_start_at IS NOT NULL", name="on_site_has_start"),
-        CheckConstraint("status NOT IN ('done', 'no_access') OR actual_end_at IS NOT NULL", name="finished_has_end"),
+        CheckConstraint(f"NOT {one_of('status', ENDED)} OR actual_end_at IS NOT NULL", name="finished_has_end"),
     )
 
 
@@ -187,7 +225,7 @@ class UnassignedJob(Base):
 
 
 class PlanViolation(Base):
-    """A hard rule that the plan breaks because pinned stops leave no choice."""
+    """A hard rule that the plan breaks because pinned stops leave no choice; whoever kept it knowingly says why."""
 
     __tablename__ = "plan_violation"
 
@@ -197,3 +235,10 @@ class PlanViolation(Base):
     sentence: Mapped[str] = mapped_column(Text)
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"), index=True)
     technician_id: Mapped[int | None] = mapped_column(ForeignKey("technician.id"), index=True)
+    kept_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    kept_reason: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        CheckConstraint("(kept_by_user_id IS NULL) = (kept_reason IS NULL)", name="kept_by_somebody_for_a_reason"),
+        CheckConstraint("kept_reason <> ''", name="kept_reason_given"),
+    )

@@ -89,6 +89,7 @@ def store_plan(
         on=facts.on,
         version=(newest or 0) + 1,
         status="published",
+        published_at=now,
         made_at=now,
         day_start_at=facts.day_start_at,
         zone=facts.zone,

@@ -72,3 +72,33 @@ def test_the_audit_trail_becomes_events_and_back(empty_settings):
         found = connection.execute(text("SELECT id, action FROM audit_line ORDER BY id")).all()
     assert found == [(1, "plan requested"), (2, "stop status"), (3, "run cancelled")]
     factory.engine.dispose()
+
+
+def test_plans_survive_the_coming_of_drafts_and_their_going(empty_settings):
+    """With their routes, which refer to them and go when they go."""
+    factory = make_session_factory(empty_settings)
+    upgrade(factory.engine, "0004")
+    with factory.engine.begin() as connection:
+        for line in PLAN_OF_0004:
+            connection.execute(text(line))
+    upgrade(factory.engine, "0005")
+    downgrade(factory.engine, "0004")
+    upgrade(factory.engine, "0005")
+    with factory.engine.connect() as connection:
+        found = connection.execute(
+            text("SELECT p.status, p.published_at = p.made_at, r.plan_id FROM plan_version p JOIN plan_route r ON true")
+        ).all()
+    assert found == [("published", True, 7)]
+    factory.engine.dispose()
+
+
+PLAN_OF_0004 = (
+    "INSERT INTO technician (id, code, name, kind, active, hourly_cost, day_cost, pace_percent)"
+    " VALUES (3, 'T1', 'Ana', 'employee', true, 0, 0, 100)",
+    "INSERT INTO plan_version (id, plan_on, version, status, made_at, day_start_at, zone, policy, threads, seed,"
+    " time_limit_s, engine_seconds, cost, costs, travel_source, travel_is_estimate, travel_attribution, input_hash)"
+    " VALUES (7, '2026-11-23', 1, 'published', '2026-11-23 09:00:00', '2026-11-23 03:00:00', 'America/Santiago',"
+    " 'balanced', 1, 0, 1, 1, 0, '{}', 'grid', false, '', '')",
+    "INSERT INTO plan_route (id, plan_id, technician_id, shift_start_at, shift_end_at, latest_end_at, travel_home_s,"
+    " travel_home_m) VALUES (1, 7, 3, '2026-11-23 11:00:00', '2026-11-23 20:00:00', '2026-11-23 20:00:00', 0, 0)",
+)

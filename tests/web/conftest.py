@@ -122,7 +122,7 @@ def make_town() -> list[Any]:
     ana.rests = [Rest(planned_start_at=at(10, 10), planned_end_at=at(10, 40))]
     bruno = route(people[1], [stop(jobs[2], 1, 9)])
     plan = PlanVersion(
-        on=TODAY, version=3, status="published", made_at=NOW, day_start_at=MIDNIGHT, zone="America/Santiago",
+        on=TODAY, version=3, status="published", made_at=NOW, published_at=NOW, day_start_at=MIDNIGHT, zone="America/Santiago",
         policy="balanced", threads=1, seed=0, iterations=1, time_limit_s=1,
         engine_seconds=0.1, cost=10, costs={"travel": 10},
         travel_source="straight-line", travel_is_estimate=True, travel_attribution="", input_hash="x",
