@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
+from dispatch.jobs import stop_status
 from dispatch.kpis import DayTotals, add_up, late_s, route_totals
 from dispatch.map_layers import get_basemap, get_route_lines
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, Territory
@@ -170,7 +171,7 @@ def _visit(stop: Stop) -> Json:
         "start_at": clock.to_iso(stop_start_at(stop)),
         "end_at": clock.to_iso(stop_end_at(stop)),
         "arrive_at": clock.to_iso(stop_arrive_at(stop)),
-        "status": stop.status,
+        "status": stop_status(stop),
         "pinned": stop.pinned,
         "late_s": late_s(stop),
         **_job(stop.job),
@@ -202,7 +203,8 @@ def _unassigned(plan: PlanVersion | None, jobs: Iterable[Job], *, is_over: bool)
         job = wanted.pop(one.job_id, None)
         if job is not None:  # else it was cancelled, or another day serves it by now
             rows.append(_left_out(job, one.rule, one.sentence, one.technicians, one.remedies))
-    planned = {stop.job_id for route in plan.routes for stop in route.stops} if plan else set()
+    stops = [stop for route in plan.routes for stop in route.stops] if plan else []
+    planned = {stop.job_id for stop in stops if stop.status != "cancelled"}
     if is_over:  # what is still open waits on a day that can be planned
         sentence = "This day is over and was never planned; the job waits on the board of today or a later day."
         came_in = [] if plan else list(wanted.values())

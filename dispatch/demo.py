@@ -16,9 +16,11 @@ from dispatch.db import SessionFactory
 from dispatch.demo_users import PASSWORD, PEOPLE, DemoUser, list_demo_users
 from dispatch.errors import Conflict
 from dispatch.events import record_event
+from dispatch.jobs import find_stop_in_force, job_status, move_job
 from dispatch.models import Job, Technician, User
 from dispatch.planning.facts import select_technicians
 from dispatch.planning.shifts import find_shift
+from dispatch.statuses import OPEN
 
 SAMPLE_ZONE = "America/Santiago"
 
@@ -62,7 +64,7 @@ def install_demo(
         installation.store_setting(session, installation.PLANS_WHOLE_DAY, "yes")
         intake.store_territories(session, company.territories)
         intake.store_technicians(session, company.technicians)
-        _cancel_old_jobs(session, {job.number for job in company.jobs})
+        _cancel_old_jobs(session, {job.number for job in company.jobs}, now)
         intake.store_jobs(session, company.jobs)
         _add_users(session, today, company.zone)
         record_event(session, "demo installed", now, None, after={"today": today})
@@ -89,9 +91,12 @@ def _refuse_real_data(session: Session) -> None:
         )
 
 
-def _cancel_old_jobs(session: Session, keep: Iterable[str]) -> None:
-    for job in session.scalars(select(Job).where(Job.status == "open", Job.number.not_in(set(keep)))):
-        job.status = "cancelled"
+def _cancel_old_jobs(session: Session, keep: Iterable[str], now: datetime) -> None:
+    for job in session.scalars(select(Job).where(Job.status == OPEN, Job.number.not_in(set(keep)))):
+        stop = find_stop_in_force(session, job.id, for_update=True)
+        stands = job_status(job, stop, now)
+        if stands != "on_site":  # somebody who plays the technician has not come back yet
+            move_job(session, job, stop, stands, "cancelled", now, None, "It is of a demo of another day.")
 
 
 def _add_users(session: Session, today: date, zone: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from dispatch import clock, installation
 from dispatch.board import initials
 from dispatch.errors import NotFound
+from dispatch.jobs import stop_status
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
 from dispatch.planning.shifts import find_absence, find_shift
 from dispatch.stop_times import stop_arrive_at, stop_end_at, stop_start_at
@@ -115,7 +116,7 @@ def _stop(stop: Stop, position: int, of: int) -> Json:
         "windows": [[clock.to_iso(one.opens_at), clock.to_iso(one.closes_at)] for one in job.windows],
         "due_at": clock.find_iso(job.due_at),
         "priority": job.priority,
-        "status": stop.status,
+        "status": stop_status(stop),
         "parts": [{"name": part.part, "count": part.count} for part in job.parts],
         "notes": job.notes,
         "skills": [{"name": skill.name, "level": skill.level} for skill in job.skills],

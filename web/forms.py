@@ -39,6 +39,14 @@ def get_text_of(body: Mapping[str, object], name: str) -> str:
     return text.strip()
 
 
+def find_text_of(body: Mapping[str, object], name: str) -> str:
+    """The text that a JSON object holds under `name`, or nothing; 400 when it holds something else there."""
+    text = body.get(name) or ""
+    if not isinstance(text, str):
+        refuse(f"`{name}` must be a text.")
+    return text.strip()
+
+
 def json_object() -> dict[str, object]:
     """The request's JSON object; 400 when the body is something else."""
     body = request.get_json(silent=True)

@@ -11,7 +11,7 @@ from dispatch.models.base import Base, one_of
 from dispatch.models.people import Technician
 from dispatch.models.places import Customer, Location, Territory
 
-JOB_STATUSES = ("open", "done", "no_access", "cancelled")
+JOB_STATUSES = ("open", "done", "to_be_continued", "no_access", "cancelled")
 WISHES = ("required", "preferred", "excluded")
 
 
@@ -46,8 +46,11 @@ class Job(Base):
     service_s: Mapped[int]
     setup_s: Mapped[int] = mapped_column(default=0)
     notes: Mapped[str] = mapped_column(Text, default="")
+    return_of_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"), index=True)
+    """The job that could not be finished in one visit, which this one continues."""
     version: Mapped[int] = mapped_column()
 
+    return_of: Mapped[Job | None] = relationship(remote_side=[id])
     job_type: Mapped[JobType | None] = relationship()
     customer: Mapped[Customer] = relationship()
     location: Mapped[Location] = relationship()
@@ -64,6 +67,7 @@ class Job(Base):
         CheckConstraint("priority BETWEEN 0 AND 100", name="priority_in_range"),
         CheckConstraint("service_s > 0", name="service_positive"),
         CheckConstraint("setup_s >= 0", name="setup_positive"),
+        CheckConstraint("return_of_id <> id", name="continues_another"),
     )
 
 

@@ -14,6 +14,7 @@ from dispatch.errors import Conflict
 from dispatch.models import Job, JobWish, PlanRoute, PlanVersion, Stop, Technician, UnassignedJob
 from dispatch.planning.shifts import find_shift
 from dispatch.planning.wanted import list_wanted_jobs
+from dispatch.statuses import HELD
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class DayFacts:
 
 def is_kept(stop: Stop) -> bool:
     """True for stops that a new plan leaves where they are."""
-    return stop.pinned or stop.status != "planned"
+    return stop.status in HELD or (stop.pinned and stop.status != "cancelled")
 
 
 def read_day(session: Session, on: date, *, now: datetime) -> DayFacts:

@@ -17,6 +17,7 @@ from dispatch.planning.baseline import list_baseline
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.fingerprint import hash_facts
 from dispatch.planning.shifts import ShiftHours, find_shift
+from dispatch.statuses import BEGUN
 from optimizer import POLICIES, Break, Pin, Problem, Shift, Travel, Violation, Visit, Window
 
 Point = tuple[float, float]
@@ -133,7 +134,7 @@ def _list_hours(facts: DayFacts, kept: Iterable[Stop]) -> dict[str, ShiftHours]:
         found = find_shift(technician, facts.on, facts.zone_of(technician))
         if found:
             hours[technician.code] = found
-    started = {stop.route_id for stop in kept if stop.status != "planned"}
+    started = {stop.route_id for stop in kept if stop.status in BEGUN}
     for route in facts.published.routes if facts.published else []:
         if route.id in started and route.technician.code not in hours:
             hours[route.technician.code] = ShiftHours(route.shift_start_at, route.shift_end_at, route.latest_end_at)

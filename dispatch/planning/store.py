@@ -13,6 +13,7 @@ from dispatch.models import Job, PlanRoute, PlanVersion, PlanViolation, Rest, St
 from dispatch.planning.facts import DayFacts, is_kept
 from dispatch.planning.problem import DayProblem
 from dispatch.planning.wanted import select_served_elsewhere
+from dispatch.statuses import WAITING
 
 
 def find_what_changed(
@@ -60,7 +61,7 @@ def _is_freed(facts: DayFacts, day: DayProblem, current: PlanVersion | None, job
         for stop in route.stops:
             if stop.job_id == job_id:
                 working = {technician.id for technician in day.technicians.values()}
-                return stop.status == "planned" and route.technician_id not in working
+                return stop.status in WAITING and route.technician_id not in working
     return False
 
 
@@ -142,14 +143,20 @@ def _route(
         for rest in route.rests
     ]
     row.stops = [
-        _stop(facts, stop, position, day.jobs[stop.visit].id, version, before)
+        _stop(facts, stop, position, day.jobs[stop.visit].id, version, before, row.technician_id)
         for position, stop in enumerate(route.stops, 1)
     ]
     return row
 
 
 def _stop(
-    facts: DayFacts, stop: optimizer.Stop, position: int, job_id: int, version: PlanVersion, before: dict[int, Stop]
+    facts: DayFacts,
+    stop: optimizer.Stop,
+    position: int,
+    job_id: int,
+    version: PlanVersion,
+    before: dict[int, Stop],
+    technician_id: int,
 ) -> Stop:
     row = Stop(
         plan_id=version.id,
@@ -164,7 +171,7 @@ def _stop(
         travel_m=stop.travel_m,
     )
     old = before.get(job_id)
-    if old is not None and is_kept(old):
+    if old is not None and is_kept(old) and old.route.technician_id == technician_id:
         row.status, row.pinned = old.status, old.pinned
         row.actual_departed_at = old.actual_departed_at
         row.actual_start_at, row.actual_end_at = old.actual_start_at, old.actual_end_at

@@ -1,13 +1,14 @@
 """What technicians report, and who may report what."""
 
+from datetime import timedelta
+
 import pytest
 
 from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
-from dispatch.jobs import NEXT, report_status
-from dispatch.models import STOP_STATUSES, Event, Stop
-from tests.dispatch.town import at, job, job_named, plan, settle, stops_of, technician, user_of
-
-ALL_MOVES = [(old, new) for old in STOP_STATUSES for new in STOP_STATUSES if old != new]
+from dispatch.events import list_events_of
+from dispatch.jobs import change_status, report_status
+from dispatch.models import Stop
+from tests.dispatch.town import MONDAY, at, job, job_named, plan, settle, stops_of, technician, user_of
 
 
 @pytest.fixture
@@ -18,9 +19,16 @@ def stop_id(session_factory):
     return stops_of(session_factory)["J1"][1].id
 
 
-def report(session_factory, stop_id, status, now=None, code="T1", role="technician"):
+def report(session_factory, stop_id, status, now=None, code="T1", role="technician", reason=""):
     with session_factory.begin() as session:
-        return report_status(session, stop_id, status, user_of(session, code, role), now or at(9))
+        return report_status(session, stop_id, status, user_of(session, code, role), now or at(9), reason)
+
+
+def decide(session_factory, status, reason="she called", now=None, role="dispatcher"):
+    """The office moves J1."""
+    with session_factory.begin() as session:
+        job_id = job_named(session, "J1").id
+        return change_status(session, job_id, status, user_of(session, "EVE", role), now or at(9), reason)
 
 
 def test_a_visit_goes_from_planned_to_done(session_factory, stop_id):
@@ -34,22 +42,10 @@ def test_a_visit_goes_from_planned_to_done(session_factory, stop_id):
     }  # fmt: skip
     with session_factory() as session:
         assert job_named(session, "J1").status == "done"
-        assert session.query(Event).filter_by(kind="stop status").count() == 3
-
-
-@pytest.mark.parametrize(("old", "new"), ALL_MOVES)
-def test_only_the_moves_of_the_table_exist(session_factory, stop_id, old, new):
-    """Every pair of statuses is tried."""
-    with session_factory.begin() as session:
-        stop = session.get(Stop, stop_id)
-        stop.status, stop.actual_departed_at = old, at(8)
-        if old != "planned":
-            stop.actual_start_at = stop.actual_end_at = at(9)
-    if new in NEXT[old]:
-        assert report(session_factory, stop_id, new)["status"] == new
-    else:
-        with pytest.raises(Conflict, match="cannot become"):
-            report(session_factory, stop_id, new)
+        told = [
+            (one.before["status"], one.after["status"]) for one in list_events_of(session, job_named(session, "J1"))
+        ]
+    assert told == [("planned", "en_route"), ("en_route", "on_site"), ("on_site", "done")]
 
 
 def test_the_same_report_twice_is_one(session_factory, stop_id):
@@ -114,34 +110,94 @@ def test_a_report_on_a_visit_that_went_to_somebody_else_is_refused(session_facto
 
 
 def test_a_cancelled_job_is_not_begun(session_factory, stop_id):
-    """The technician hears of it at the next tap."""
-    with session_factory.begin() as session:
-        job_named(session, "J1").status = "cancelled"
-    with pytest.raises(Conflict, match="cancelled"):
-        report(session_factory, stop_id, "en_route")
-
-
-@pytest.mark.parametrize(
-    ("reported", "then", "job_status"),
-    [
-        (["en_route"], "planned", "cancelled"),
-        (["en_route"], "no_access", "cancelled"),
-        (["on_site"], "no_access", "cancelled"),
-        (["on_site"], "done", "done"),
-    ],
-)
-def test_a_visit_begun_before_its_job_was_cancelled_can_be_ended(session_factory, stop_id, reported, then, job_status):
-    """Else it would stand first on the phone for ever; work that was done is told as done."""
-    for status in reported:
-        report(session_factory, stop_id, status)
-    with session_factory.begin() as session:
-        job_named(session, "J1").status = "cancelled"
-    assert report(session_factory, stop_id, then)["status"] == then
+    """The technician hears of it at the next tap, also on the way."""
+    report(session_factory, stop_id, "en_route")
+    decide(session_factory, "cancelled")
+    with pytest.raises(Conflict, match="cancelled by now"):
+        report(session_factory, stop_id, "on_site")
     with session_factory() as session:
-        assert job_named(session, "J1").status == job_status
+        assert session.get(Stop, stop_id).status == "cancelled"
 
 
-@pytest.mark.parametrize(("old", "new"), [("done", "on_site"), ("planned", "done")])
+def test_the_office_does_not_cancel_a_visit_under_the_technicians_hands(session_factory, stop_id):
+    """Work that is going on ends on site, and is told as what it was."""
+    report(session_factory, stop_id, "on_site")
+    with pytest.raises(Conflict, match="on site by now"):
+        decide(session_factory, "cancelled")
+    assert report(session_factory, stop_id, "done")["status"] == "done"
+
+
+def test_a_cancelled_job_that_was_planned_for_nobody_yet_is_closed(session_factory):
+    """There is no stop; the reason is kept."""
+    settle(session_factory, [technician()], [job()])
+    assert decide(session_factory, "cancelled", "moved away")["next"] == ["requested"]
+    with session_factory() as session:
+        [event] = list_events_of(session, job_named(session, "J1"))
+    assert (event.user.role, event.before, event.after) == (
+        "dispatcher", {"status": "requested"}, {"status": "cancelled"},
+    )  # fmt: skip
+    assert event.reason == "moved away"
+
+
+def test_a_reopened_job_is_planned_again(session_factory, stop_id):
+    """Although its day's plan still holds the stop that was cancelled."""
+    decide(session_factory, "cancelled")
+    assert decide(session_factory, "requested")["status"] == "requested"
+    plan(session_factory, now=at(9, 30))
+    assert stops_of(session_factory)["J1"][1].status == "planned"
+
+
+def test_a_report_by_mistake_is_taken_back_by_the_office(session_factory, stop_id):
+    """The visit goes on as if it had not been; the technician cannot do that alone."""
+    report(session_factory, stop_id, "on_site")
+    report(session_factory, stop_id, "done", at(9, 5))
+    with pytest.raises(Forbidden, match="dispatcher or admin"):
+        report(session_factory, stop_id, "on_site", reason="oops")
+    with pytest.raises(InvalidInput, match="Say why"):
+        decide(session_factory, "on_site", " ")
+    decide(session_factory, "on_site", "wrong button", at(9, 10))
+    with session_factory() as session:
+        stop = session.get(Stop, stop_id)
+        assert (stop.status, stop.actual_start_at, stop.actual_end_at) == ("on_site", at(9), None)
+        assert job_named(session, "J1").status == "open"
+    assert report(session_factory, stop_id, "done", at(9, 50))["ended_at"] == "2026-11-23T12:50:00Z"
+
+
+def test_no_access_by_mistake_puts_the_visit_back_on_the_route(session_factory, stop_id):
+    """Nothing has happened there yet."""
+    report(session_factory, stop_id, "en_route")
+    report(session_factory, stop_id, "no_access")
+    decide(session_factory, "planned", "it was the wrong door")
+    with session_factory() as session:
+        stop = session.get(Stop, stop_id)
+        assert (stop.status, stop.actual_departed_at, stop.actual_start_at) == ("planned", None, None)
+        assert job_named(session, "J1").status == "open"
+
+
+def test_a_dispatched_visit_stays_with_its_technician_until_called_back(session_factory):
+    """The technician counts on it: planning again does not take it away, unless the technician is away."""
+    settle(session_factory, [technician("T1"), technician("T2", hours={})], [job()])
+    plan(session_factory)
+    decide(session_factory, "dispatched")
+    settle(session_factory, [technician("T2", skills={"gas": 9}, pace_percent=20)])
+    plan(session_factory)
+    code, stop = stops_of(session_factory)["J1"]
+    assert (code, stop.status) == ("T1", "dispatched")
+    settle(session_factory, [technician("T1", hours={})])
+    plan(session_factory)
+    code, stop = stops_of(session_factory)["J1"]
+    assert (code, stop.status) == ("T2", "planned")
+
+
+def test_a_visit_of_yesterday_that_was_planned_again_is_not_begun(session_factory, stop_id):
+    """The phone still shows yesterday; two visits for one job would be one too many."""
+    tuesday = at(9) + timedelta(days=1)
+    plan(session_factory, MONDAY + timedelta(days=1), now=tuesday)
+    with pytest.raises(Conflict, match="another day"):
+        report(session_factory, stop_id, "on_site", tuesday)
+
+
+@pytest.mark.parametrize(("old", "new"), [("done", "en_route"), ("planned", "done")])
 def test_a_refusal_is_true_before_and_after_the_phone_has_read_the_day_again(session_factory, stop_id, old, new):
     """The phone does so by itself: nobody is told to."""
     if old == "done":

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from dispatch.jobs import NEXT
-from dispatch.models import Event, PlanVersion, Stop
+from dispatch.models import Event, Job, PlanVersion, Stop
+from dispatch.statuses import STATUSES, list_next
 
 ANA_STOPS = (1, 2)
 BRUNO_STOP = 3
@@ -65,6 +65,17 @@ def test_a_stop_goes_its_way_from_planned_to_its_end(signed_in, database, end: s
     assert len(database.scalars(select(Event)).all()) == 3
 
 
+def test_a_visit_to_be_continued_is_reported_with_what_is_still_to_do(signed_in, database):
+    """400 without, in words; with it another visit is created."""
+    ana = signed_in("technician")
+    report(ana, 1, "on_site")
+    response = report(ana, 1, "to_be_continued")
+    assert (response.status_code, "Say why" in response.json["detail"]) == (400, True)
+    body = {"status": "to_be_continued", "reason": "a new valve"}
+    assert ana.post_json("/phone/api/stops/1/status", body).json["status"] == "to_be_continued"
+    assert database.scalars(select(Job.notes).where(Job.return_of_id.is_not(None))).one().startswith("a new valve")
+
+
 def test_a_move_that_does_not_exist_is_a_conflict_and_changes_nothing(signed_in, database):
     """409 with the reason, which the phone shows while it takes its own change back."""
     response = report(signed_in("technician"), 1, "done")
@@ -118,4 +129,4 @@ def test_the_phone_offers_exactly_the_moves_that_exist():
     for cases, moves in re.findall(r"((?:case \"\w+\":\s*)+)return (\[.*?\]);", body, re.S):
         for status in re.findall(r"case \"(\w+)\"", cases):
             offered[status] = set(re.findall(r"to: \"(\w+)\"", moves))
-    assert offered == {status: set(following) for status, following in NEXT.items()}
+    assert offered == {status: set(list_next(status, "technician")) for status in STATUSES if status != "requested"}

@@ -10,7 +10,7 @@ from dispatch.technician_day import get_day, get_today
 from dispatch.users import find_user
 from web.access import TECHNICIAN, role_required
 from web.context import now, reading, writing
-from web.forms import find_day, get_text_of, json_object, refuse
+from web.forms import find_day, find_text_of, get_text_of, json_object, refuse
 
 blueprint = Blueprint("technician", __name__, url_prefix="/phone")
 
@@ -40,7 +40,8 @@ def day_data() -> Any:
 @role_required(TECHNICIAN)
 def report(stop_id: int) -> Any:
     """Store what happened at a stop; 409 when the stop does not allow that, 403 when it is not theirs."""
-    status = get_text_of(json_object(), "status")
+    body = json_object()
+    status, reason = get_text_of(body, "status"), find_text_of(body, "reason")
     with writing() as session:
         user = find_user(session, current_user.id)
-        return report_status(session, stop_id, status, user, now())
+        return report_status(session, stop_id, status, user, now(), reason)

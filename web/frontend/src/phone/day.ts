@@ -46,9 +46,10 @@ export interface Day {
   plan_version: number | null;
 }
 
-export const isOver = (stop: Stop): boolean => stop.status === "done" || stop.status === "no_access";
+export const isOver = (stop: Pick<Stop, "status">): boolean =>
+  ["done", "to_be_continued", "no_access", "cancelled"].includes(stop.status);
 
-const isBegun = (stop: Stop): boolean => stop.status === "en_route" || stop.status === "on_site";
+export const isBegun = (stop: Stop): boolean => stop.status === "en_route" || stop.status === "on_site";
 
 /** The stop that has begun, whatever its place in the day, else the first to go to; undefined when all are over. */
 export const nextStop = (day: Day): Stop | undefined =>
@@ -74,6 +75,7 @@ export interface Move {
 export function moves(status: Status): Move[] {
   switch (status) {
     case "planned":
+    case "dispatched":
       return [
         { to: "en_route", words: "Start driving" },
         { to: "on_site", words: "I am here" },
@@ -87,10 +89,13 @@ export function moves(status: Status): Move[] {
     case "on_site":
       return [
         { to: "done", words: "Work is done" },
+        { to: "to_be_continued", words: "Come again" },
         { to: "no_access", words: "No access" },
       ];
     case "done":
+    case "to_be_continued":
     case "no_access":
+    case "cancelled":
       return [];
   }
 }

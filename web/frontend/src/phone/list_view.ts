@@ -3,7 +3,7 @@ import { el } from "../shared/dom";
 import { icon } from "../shared/icons";
 import { lookClass } from "../shared/status";
 import { addDays, dateWords, distanceWords, lengthWords, SiteClock } from "../shared/time";
-import { entries, isOver, nextStop, type Day, type Rest, type Stop } from "./day";
+import { entries, isBegun, isOver, nextStop, type Day, type Rest, type Stop } from "./day";
 import { actionTiles, statusPill, windowWords } from "./parts";
 import { moveButtons, type Report } from "./move_buttons";
 
@@ -76,7 +76,7 @@ function allDone(): HTMLElement {
 }
 
 function nextCard(stop: Stop, clock: SiteClock, report: Report): HTMLElement {
-  const begun = stop.status !== "planned";
+  const begun = isBegun(stop);
   const window = windowWords(stop, clock);
   return el(
     "section",

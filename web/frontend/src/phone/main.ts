@@ -45,7 +45,7 @@ function turnPage(event: HashChangeEvent): void {
 }
 
 /** Shows the new status at once, and takes it back, saying why, when the server refuses it. One report at a time. */
-async function report(stop: Stop, to: Status): Promise<void> {
+async function report(stop: Stop, to: Status, reason = ""): Promise<void> {
   if (sending) return;
   setSending(true);
   const before = stop.status;
@@ -53,7 +53,7 @@ async function report(stop: Stop, to: Status): Promise<void> {
   day = withStatus(day, stop.stop_id, to);
   draw();
   try {
-    await postJson(`/phone/api/stops/${stop.stop_id}/status`, { status: to });
+    await postJson(`/phone/api/stops/${stop.stop_id}/status`, { status: to, reason });
     news.textContent = "Saved.";
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;

@@ -5,7 +5,20 @@ import { icon } from "../shared/icons";
 import { lookIcon } from "../shared/status";
 import { moves, type Move, type Stop } from "./day";
 
-export type Report = (stop: Stop, to: Status) => void;
+export type Report = (stop: Stop, to: Status, reason?: string) => void;
+
+/** What is asked before a visit ends without its work done: the words of the dialog, and whether a reason is written. */
+const QUESTIONS: Partial<Record<Status, { title: string; words: (stop: Stop) => string; why?: string }>> = {
+  no_access: {
+    title: "Report “no access”?",
+    words: (stop) => `The visit at ${stop.customer} ends now, and your dispatcher sees it.`,
+  },
+  to_be_continued: {
+    title: "Come again?",
+    words: (stop) => `This visit at ${stop.customer} ends now, and another one is planned.`,
+    why: "What is still to do, and what does it need?",
+  },
+};
 
 export function moveButtons(stop: Stop, report: Report): HTMLElement[] {
   return moves(stop.status)
@@ -15,7 +28,7 @@ export function moveButtons(stop: Stop, report: Report): HTMLElement[] {
 
 function button(stop: Stop, move: Move, usual: boolean, report: Report): HTMLElement {
   const act = () => {
-    if (move.to === "no_access") askNoAccess(stop, () => report(stop, move.to));
+    if (QUESTIONS[move.to]) ask(stop, move.to, report);
     else report(stop, move.to);
   };
   return el(
@@ -30,33 +43,37 @@ function button(stop: Stop, move: Move, usual: boolean, report: Report): HTMLEle
   );
 }
 
-/** A stop that nobody could enter stays closed: ask once before saying so. */
-function askNoAccess(stop: Stop, confirmed: () => void): void {
+/** A visit that ended stays ended for the technician: ask once before saying so. */
+function ask(stop: Stop, to: Status, report: Report): void {
+  const question = QUESTIONS[to];
+  if (!question) throw new Error(`Nothing is asked before ${to}`);
+  const why = question.why
+    ? el("textarea", { class: "fs-why", attrs: { id: "ask-why", rows: 3, required: true, maxlength: 1000 } })
+    : null;
   const dialog = el(
     "dialog",
     { class: "fs-dialog", attrs: { "aria-labelledby": "ask-title" }, on: { close: () => dialog.remove() } },
-    el("h2", { attrs: { id: "ask-title" } }, "Report “no access”?"),
-    el("p", {}, `The visit at ${stop.customer} ends now, and your dispatcher sees it.`),
+    el("h2", { attrs: { id: "ask-title" } }, question.title),
+    el("p", {}, question.words(stop)),
+    why ? el("label", { attrs: { for: "ask-why" } }, question.why) : null,
+    why,
     el(
       "div",
       { class: "fs-moves" },
       el("button", { class: "fs-button", attrs: { type: "button" }, on: { click: () => dialog.close() } }, "Go back"),
-      el(
-        "button",
-        {
-          class: "fs-button is-usual",
-          attrs: { type: "button" },
-          on: {
-            click: () => {
-              dialog.close();
-              confirmed();
-            },
-          },
-        },
-        "Report it",
-      ),
+      el("button", { class: "fs-button is-usual", attrs: { type: "button" }, on: { click: confirmed } }, "Report it"),
     ),
   );
+  function confirmed(): void {
+    if (why && !why.value.trim()) {
+      why.setCustomValidity("Write a few words: whoever comes next reads them.");
+      why.reportValidity();
+      why.setCustomValidity("");
+      return;
+    }
+    dialog.close();
+    report(stop, to, why?.value.trim());
+  }
   document.body.append(dialog);
   dialog.showModal();
 }

@@ -4,7 +4,7 @@ import { el, type Child } from "../shared/dom";
 import { icon, type IconName } from "../shared/icons";
 import { lookClass, lookIcon, lookWords } from "../shared/status";
 import { distanceWords, lengthWords, SiteClock } from "../shared/time";
-import type { Day, Stop } from "./day";
+import { isOver, type Day, type Stop } from "./day";
 import { moveButtons, type Report } from "./move_buttons";
 import { actionTiles, windowWords } from "./parts";
 
@@ -36,8 +36,8 @@ export function stopView(day: Day, stop: Stop, report: Report): HTMLElement[] {
 
 /** The way of a visit: a step is behind, here, or ahead. */
 export function stepper(status: Status): HTMLElement {
-  const last: Status = status === "no_access" ? "no_access" : "done";
-  const way: Status[] = ["planned", "en_route", "on_site", last];
+  const last: Status = isOver({ status }) ? status : "done";
+  const way: Status[] = [status === "dispatched" ? "dispatched" : "planned", "en_route", "on_site", last];
   const here = way.indexOf(status);
   return el(
     "ol",

@@ -1,7 +1,8 @@
 /* The day's board as /console/api/board answers it. Every `_at` is ISO 8601 in UTC; lengths are whole seconds and metres. */
 
 export type LatLon = readonly [number, number];
-export type Status = "planned" | "en_route" | "on_site" | "done" | "no_access";
+export type Status =
+  | "planned" | "dispatched" | "en_route" | "on_site" | "done" | "to_be_continued" | "no_access" | "cancelled";
 export type Skill = { name: string; level: number };
 export type TimeWindow = readonly [string, string];
 

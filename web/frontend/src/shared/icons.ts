@@ -1,4 +1,5 @@
 /* The icons the pages use, from Tabler's set; only those named here reach the bundle. */
+import again from "@tabler/icons/outline/repeat.svg?raw";
 import alert from "@tabler/icons/outline/alert-triangle.svg?raw";
 import arrowLeft from "@tabler/icons/outline/arrow-left.svg?raw";
 import calendar from "@tabler/icons/outline/calendar.svg?raw";
@@ -22,6 +23,7 @@ import pin from "@tabler/icons/outline/map-pin.svg?raw";
 import plus from "@tabler/icons/outline/plus.svg?raw";
 import pushpin from "@tabler/icons/outline/pin.svg?raw";
 import search from "@tabler/icons/outline/search.svg?raw";
+import send from "@tabler/icons/outline/send.svg?raw";
 import skill from "@tabler/icons/outline/bolt.svg?raw";
 import table from "@tabler/icons/outline/table.svg?raw";
 import timeline from "@tabler/icons/outline/timeline.svg?raw";
@@ -29,9 +31,9 @@ import tool from "@tabler/icons/outline/tool.svg?raw";
 import wand from "@tabler/icons/outline/wand.svg?raw";
 
 const SOURCES = {
-  alert, arrowLeft, calendar, calendarOff, car, check, chevronLeft, chevronRight, clock, close,
+  again, alert, arrowLeft, calendar, calendarOff, car, check, chevronLeft, chevronRight, clock, close,
   coffee, door, home, info, minus, navigate, note, parts, phone, pin, plus, pushpin, search,
-  skill, table, timeline, tool, wand,
+  send, skill, table, timeline, tool, wand,
 };
 
 export type IconName = keyof typeof SOURCES;

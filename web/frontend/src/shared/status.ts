@@ -2,32 +2,40 @@
 import type { Status, Visit } from "./board";
 import type { IconName } from "./icons";
 
-/** The five reported states, and "late": a planned arrival or start after what was promised. */
+/** The states of a visit, and "late": a planned arrival or start after what was promised. */
 export type Look = Status | "late";
 
-export const LOOKS: readonly Look[] = ["planned", "en_route", "on_site", "done", "no_access", "late"];
+export const LOOKS: readonly Look[] = [
+  "planned", "dispatched", "en_route", "on_site", "done", "to_be_continued", "no_access", "cancelled", "late",
+];
 
 const WORDS: Record<Look, string> = {
   planned: "Planned",
+  dispatched: "Dispatched",
   en_route: "En route",
   on_site: "On site",
   done: "Done",
+  to_be_continued: "To be continued",
   no_access: "No access",
+  cancelled: "Cancelled",
   late: "Late",
 };
 
 const ICONS: Record<Look, IconName> = {
   planned: "clock",
+  dispatched: "send",
   en_route: "car",
   on_site: "tool",
   done: "check",
+  to_be_continued: "again",
   no_access: "door",
+  cancelled: "close",
   late: "alert",
 };
 
 /** A visit that is over keeps its own look however late it was; before that, lateness matters most. */
 export function lookOf(visit: Visit): Look {
-  const open = visit.status === "planned" || visit.status === "en_route";
+  const open = visit.status === "planned" || visit.status === "dispatched" || visit.status === "en_route";
   return open && visit.late_s > 0 ? "late" : visit.status;
 }
 
@@ -35,7 +43,7 @@ export const lookWords = (look: Look): string => WORDS[look];
 export const lookIcon = (look: Look): IconName => ICONS[look];
 
 /** The class suffix of the tint, bar and ink in tokens.css. */
-export const lookClass = (look: Look): string => `is-${look.replace("_", "-")}`;
+export const lookClass = (look: Look): string => `is-${look.replaceAll("_", "-")}`;
 
 export type PriorityBand = "emergency" | "high" | "normal";
 

@@ -1,0 +1,90 @@
+"""What a move from one status to another triggers, by the names that the table in `dispatch.statuses` uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from dispatch.models import Job, Stop
+from dispatch.return_visits import create_return_visit, withdraw_return_visit
+from dispatch.statuses import MOVES, OPEN
+
+
+@dataclass(frozen=True)
+class Change:
+    """A move that is being made, by whom and why."""
+
+    session: Session
+    job: Job
+    stop: Stop | None
+    new: str
+    now: datetime
+    by_user_id: int | None
+    reason: str
+
+    def get_stop(self) -> Stop:
+        """The visit that moves."""
+        assert self.stop is not None, f"job {self.job.number} moves to {self.new} without a visit"
+        return self.stop
+
+
+def _departs(change: Change) -> None:
+    change.get_stop().actual_departed_at = change.now
+
+
+def _has_not_departed(change: Change) -> None:
+    change.get_stop().actual_departed_at = None
+
+
+def _starts(change: Change) -> None:
+    change.get_stop().actual_start_at = change.now
+
+
+def _ends(change: Change) -> None:
+    stop = change.get_stop()
+    # Without having been on site, the attempt began and ended now.
+    stop.actual_start_at = min(stop.actual_start_at or change.now, change.now)
+    stop.actual_end_at = change.now
+
+
+def _has_not_ended(change: Change) -> None:
+    change.get_stop().actual_end_at = None
+
+
+def _has_not_begun(change: Change) -> None:
+    stop = change.get_stop()
+    stop.actual_departed_at = stop.actual_start_at = stop.actual_end_at = None
+
+
+def _close_job(change: Change) -> None:
+    change.job.status = change.new
+
+
+def _reopen_job(change: Change) -> None:
+    change.job.status = OPEN
+
+
+def _create_return_visit(change: Change) -> None:
+    create_return_visit(change.session, change.job, change.stop, change.reason, change.now, change.by_user_id)
+
+
+def _withdraw_return_visit(change: Change) -> None:
+    withdraw_return_visit(change.session, change.job, change.now, change.by_user_id)
+
+
+EFFECTS: Mapping[str, Callable[[Change], None]] = {
+    "departs": _departs,
+    "has not departed": _has_not_departed,
+    "starts": _starts,
+    "ends": _ends,
+    "has not ended": _has_not_ended,
+    "has not begun": _has_not_begun,
+    "close job": _close_job,
+    "reopen job": _reopen_job,
+    "create return visit": _create_return_visit,
+    "withdraw return visit": _withdraw_return_visit,
+}
+assert {trigger for move in MOVES for trigger in move.triggers} == set(EFFECTS), "the table and the effects differ"
