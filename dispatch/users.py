@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cache
+from hashlib import sha256
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -30,6 +32,18 @@ def find_user(session: Session, user_id: int) -> User | None:
 def list_users(session: Session) -> list[User]:
     """Everybody who may sign in, or might if their account were active, by e-mail; with their technicians."""
     return list(session.scalars(select(User).options(joinedload(User.technician)).order_by(User.email)))
+
+
+def session_key(user: User) -> str:
+    """What a session carries beside the user's id; it is over when this changes: with the password and the role."""
+    return sha256(f"{user.password_hash} {user.role} {user.technician_id}".encode()).hexdigest()[:32]
+
+
+def list_session_keys(session: Session, user_ids: Collection[int]) -> dict[int, str]:
+    """The session keys of those among them who may sign in, by their ids."""
+    return {
+        user.id: session_key(user) for user in session.scalars(select(User).where(User.id.in_(user_ids), User.active))
+    }
 
 
 def is_locked(user: User, now: datetime) -> bool:

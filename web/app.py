@@ -14,6 +14,7 @@ from web import (
     context,
     errors,
     health,
+    live,
     manager,
     navigation,
     security,
@@ -41,7 +42,8 @@ def create_app(
     assets.init_app(app, static)
     navigation.init_app(app)
     words.init_app(app)
-    for part in (health, console, technician, manager):
+    live.init_app(app)
+    for part in (health, live, console, technician, manager):
         app.register_blueprint(part.blueprint)
     access.refuse_unguarded_views(app)
     return app

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from hmac import compare_digest
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 
 from dispatch.demo_users import list_demo_users
 from dispatch.models import User
-from dispatch.users import authenticate, find_user
+from dispatch.users import authenticate, find_user, session_key
 from web.access import ADMIN, DISPATCHER, MANAGER, ROLES, TECHNICIAN, public, role_required
 from web.context import now, reading, writing
 
@@ -42,15 +43,16 @@ class SignedIn:
     email: str
     role: str
     technician_id: int | None
+    session_key: str
 
     @classmethod
     def of(cls, user: User) -> "SignedIn":
         """Copy what is needed of a stored user."""
-        return cls(user.id, user.name, user.email, user.role, user.technician_id)
+        return cls(user.id, user.name, user.email, user.role, user.technician_id, session_key(user))
 
     def get_id(self) -> str:
-        """What the session cookie keeps."""
-        return str(self.id)
+        """What the session cookie keeps: with another password or role, it is nobody's any more."""
+        return f"{self.id}-{self.session_key}"
 
 
 def init_app(app: Flask) -> None:
@@ -64,10 +66,11 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
-def _load(user_id: str) -> SignedIn | None:
+def _load(kept: str) -> SignedIn | None:
+    user_id, _, key = kept.partition("-")
     with reading() as database:
         user = find_user(database, int(user_id)) if user_id.isdigit() else None
-        return SignedIn.of(user) if user else None
+        return SignedIn.of(user) if user and compare_digest(key, session_key(user)) else None
 
 
 @blueprint.get("/")

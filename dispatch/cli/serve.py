@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from dispatch.cli.output import says_errors
 STOP_WITHIN_S = 20
 START_WITHIN_S = 60
 RESTART_AFTER_S = 5
+OPEN_FILES = 8_192
 
 
 @click.command(name="serve")
@@ -50,6 +52,7 @@ def command(host: str, port: int, workers: int, threads: int, no_scheduler: bool
     from dispatch.settings import Settings
 
     _refuse_taken_port(host, port)
+    _allow_many_connections()
     session_factory = make_session_factory(Settings.from_env())
     upgrade(session_factory.engine)
     session_factory.engine.dispose()
@@ -78,6 +81,14 @@ def _refuse_taken_port(host: str, port: int) -> None:
                 f"Cannot listen at {host}:{port} ({error.strerror}). Stop the other program, "
                 f"or choose another port: `wrenchtime serve --port {port + 1 if port < 65535 else port - 1}`."
             ) from error
+
+
+def _allow_many_connections() -> None:
+    """Every open screen is an open file; the usual limit of 1,024 is far below what the system allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 class _Pair:

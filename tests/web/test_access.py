@@ -13,6 +13,7 @@ MAY_OPEN = {
     "auth.sign_in": EVERYONE,
     "auth.start": ROLES,
     "auth.logout": ROLES,
+    "live.events": ROLES,
     "technician.day": {"technician"},
     "technician.day_data": {"technician"},
     "technician.report": {"technician"},

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from dispatch.installation import DEMO, store_setting
 from dispatch.models import User
+from dispatch.users import set_password
 from web.auth import safe_next
 
 WRONG = "wrong horse battery"
@@ -98,6 +99,31 @@ def test_who_is_deactivated_is_out_at_once(app: Flask, signed_in):
     manager = signed_in("manager")
     with app.extensions["wrenchtime"].session_factory.begin() as session:
         session.scalars(select(User).where(User.role == "manager")).one().active = False
+    assert manager.get("/manager").location.startswith("/login")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda session: set_password(session, "manager@example.org", "another battery staple"),
+        lambda session: setattr(session.scalars(select(User).where(User.role == "manager")).one(), "role", "admin"),
+    ],
+    ids=["password", "role"],
+)
+def test_another_password_or_role_ends_every_session(app: Flask, signed_in, change):
+    """Whoever signed in with the old one, or as what they were, is out at the next request."""
+    manager, other = signed_in("manager"), signed_in("dispatcher")
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        change(session)
+    assert manager.get("/manager").location.startswith("/login")
+    assert other.get("/console").status_code == 200
+
+
+def test_a_session_of_an_older_version_is_nobodys(app: Flask, signed_in):
+    """It named the user alone."""
+    manager = signed_in("manager")
+    with manager.client.session_transaction() as session:
+        session["_user_id"] = session["_user_id"].partition("-")[0]
     assert manager.get("/manager").location.startswith("/login")
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, jsonify, render_template, request
 from flask_login import current_user
 
 from dispatch.board import get_basemap, get_board, get_route_lines
+from dispatch.news import get_newest_seq
 from dispatch.runs import cancel_run, get_run, request_plan
 from web.access import ADMIN, DISPATCHER, role_required
 from web.console.plan_request import read_plan_request
@@ -19,8 +20,11 @@ blueprint = Blueprint("console", __name__, url_prefix="/console")
 @blueprint.get("")
 @role_required(DISPATCHER, ADMIN)
 def board() -> Any:
-    """The page; its script asks for the day."""
-    return render_template("console/console.html", policies=POLICIES, map_tile_url=house().settings.map_tile_url)
+    """The page; its script asks for the day, and then for what happens after the newest event."""
+    with reading() as session:
+        newest_event = get_newest_seq(session)
+    tiles = house().settings.map_tile_url
+    return render_template("console/console.html", policies=POLICIES, map_tile_url=tiles, newest_event=newest_event)
 
 
 @blueprint.get("/api/board")

@@ -7,6 +7,8 @@ import type { Ground } from "../map/ground";
 import { isOver, type Board } from "../shared/board";
 import { el, fill } from "../shared/dom";
 import { HttpError } from "../shared/http";
+import { keepUpToDate } from "../shared/live";
+import { touches } from "../shared/news";
 import { findSelected, type Selection } from "../shared/selection";
 import { addDays, dateWords } from "../shared/time";
 import { Timeline } from "../timeline/timeline";
@@ -22,7 +24,8 @@ import { makeResizable } from "./resize";
 import { showTable } from "./table";
 import { UnassignedList, type Order } from "./unassigned";
 
-const REFRESH_MS = 60_000;
+/** How often the board moves its clock on. */
+const MINUTE_MS = 60_000;
 
 const parts = findParts();
 const timeline = new Timeline(parts.timeline, (picked) => select(picked, "timeline"));
@@ -36,6 +39,8 @@ const planning = new Planning(
 );
 
 let board: Board | null = null;
+/** When the board's clock was right, on the page's own clock, which nobody sets. */
+let boardReadAt = 0;
 let shown: Shown = { technicians: [], unassigned: [], matches: null };
 let selection: Selection | null = null;
 let asTable = false;
@@ -53,6 +58,7 @@ async function load(on: string | null): Promise<void> {
     if (!board) for (const button of [parts.previous, parts.next, parts.plan]) button.disabled = false;
     if (board?.on !== answer.on) selection = null;
     board = answer;
+    boardReadAt = performance.now();
     parts.problem.hidden = true;
     const plan = answer.plan ? `${answer.on}, plan ${answer.plan.version}` : null;
     if (plan !== routesOf) {
@@ -208,9 +214,17 @@ function listen(): void {
   });
   addEventListener("popstate", () => void load(dayInAddress()));
   addEventListener("beforeprint", () => showTableForPrint());
-  setInterval(() => {
-    if (board && document.visibilityState === "visible") void load(dayInAddress()); // after midnight that is another today
-  }, REFRESH_MS);
+  setInterval(moveClock, MINUTE_MS);
+}
+
+/** While everything that happens is heard of, what is shown is as of now; after midnight that is another today. */
+function moveClock(): void {
+  if (!board || !live.isUp() || document.visibilityState !== "visible") return;
+  const wasOver = isOver(board);
+  board = { ...board, now_at: new Date(Date.parse(board.now_at) + performance.now() - boardReadAt).toISOString() };
+  boardReadAt = performance.now();
+  if (isOver(board) && !wasOver) void load(dayInAddress());
+  else show();
 }
 
 function showFiltered(): void {
@@ -226,3 +240,7 @@ showLegend(parts.legend);
 makeResizable(parts.panes);
 listen();
 void load(dayInAddress());
+const live = keepUpToDate({
+  concerns: (news) => board === null || touches(news, board.on),
+  refresh: () => load(dayInAddress()),
+});

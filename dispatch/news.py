@@ -1,0 +1,139 @@
+"""What open screens are told of events: that something happened, to what, on which day, and who may hear of it.
+
+News carry no names and no facts: a screen that hears of its day reads it anew, where its rights are checked as always.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from dispatch import clock
+from dispatch.models import Event, PlanRoute, PlanVersion, Stop, TaskRun
+
+OFFICE = frozenset({"dispatcher", "admin"})
+HEARD_BY: dict[str, frozenset[str]] = {
+    "plan_version": OFFICE | {"manager"},
+    "user_account": frozenset({"admin"}),
+    "webhook": frozenset({"admin"}),
+}
+"""By the table of what an event is about; the office hears of everything else. Technicians hear of their own only."""
+
+
+@dataclass(frozen=True)
+class News:
+    """One event as a screen hears of it. `days` are those whose plans it touches; empty when that is not known."""
+
+    seq: int
+    kind: str
+    at: str
+    subject: str | None
+    subject_id: int | None
+    days: tuple[date, ...]
+    roles: frozenset[str]
+    technician_ids: frozenset[int]
+
+    def is_for(self, role: str, technician_id: int | None) -> bool:
+        """Whether somebody of that role may hear of it; a technician only of what is theirs."""
+        return role in self.roles or (role == "technician" and technician_id in self.technician_ids)
+
+    def as_json(self) -> dict[str, Any]:
+        """What goes over the wire."""
+        return {
+            "seq": self.seq,
+            "kind": self.kind,
+            "at": self.at,
+            "subject": self.subject,
+            "subject_id": self.subject_id,
+            "days": [on.isoformat() for on in self.days],
+        }
+
+
+def get_newest_seq(session: Session) -> int:
+    """The number of the newest event; 0 before the first."""
+    return session.scalar(select(func.max(Event.seq))) or 0
+
+
+def list_news(session: Session, after_seq: int, limit: int) -> list[News]:
+    """The next `limit` events after that number, oldest first, for whoever may hear of them."""
+    events = session.scalars(select(Event).where(Event.seq > after_seq).order_by(Event.seq).limit(limit)).all()
+    touched = _Touched(session, events)
+    return [
+        News(
+            seq=event.seq,
+            kind=event.kind,
+            at=clock.to_iso(event.at),
+            subject=event.subject_kind,
+            subject_id=event.subject_id,
+            days=tuple(sorted(touched.days[event.subject_kind, event.subject_id])),
+            roles=HEARD_BY.get(event.subject_kind or "", OFFICE),
+            technician_ids=frozenset(touched.technician_ids[event.subject_kind, event.subject_id]),
+        )
+        for event in events
+    ]
+
+
+class _Touched:
+    """The days and the technicians that events touch, read for a page of events at once."""
+
+    def __init__(self, session: Session, events: Collection[Event]) -> None:
+        self.days: defaultdict[tuple[str | None, int | None], set[date]] = defaultdict(set)
+        self.technician_ids: defaultdict[tuple[str | None, int | None], set[int]] = defaultdict(set)
+        about: defaultdict[str | None, set[int]] = defaultdict(set)
+        for event in events:
+            if event.subject_id is not None:
+                about[event.subject_kind].add(event.subject_id)
+        self._by_jobs(session, about["job"])
+        self._by_plans(session, about["plan_version"])
+        self._by_runs(session, about["task_run"])
+        for technician_id in about["technician"]:
+            self.technician_ids["technician", technician_id].add(technician_id)
+
+    def _by_jobs(self, session: Session, job_ids: Collection[int]) -> None:
+        """A job touches those who have it on a published route."""
+        if not job_ids:
+            return
+        rows = session.execute(
+            select(Stop.job_id, PlanRoute.technician_id, PlanVersion.on)
+            .join(PlanRoute, Stop.route_id == PlanRoute.id)
+            .join(PlanVersion, Stop.plan_id == PlanVersion.id)
+            .where(Stop.job_id.in_(job_ids), PlanVersion.status == "published")
+        )
+        for job_id, technician_id, on in rows:
+            self.technician_ids["job", job_id].add(technician_id)
+            self.days["job", job_id].add(on)
+
+    def _by_plans(self, session: Session, plan_ids: Collection[int]) -> None:
+        """A version that people work by, now or before, touches everybody of its day: also who was taken off it."""
+        if not plan_ids:
+            return
+        of_day: defaultdict[date, set[int]] = defaultdict(set)
+        for plan_id, on, status in session.execute(
+            select(PlanVersion.id, PlanVersion.on, PlanVersion.status).where(PlanVersion.id.in_(plan_ids))
+        ):
+            self.days["plan_version", plan_id].add(on)
+            if status in ("published", "superseded"):
+                of_day[on].add(plan_id)
+        rows = session.execute(
+            select(PlanVersion.on, PlanRoute.technician_id)
+            .join(PlanRoute, PlanRoute.plan_id == PlanVersion.id)
+            .where(PlanVersion.on.in_(of_day), PlanVersion.status.in_(("published", "superseded")))
+            .distinct()
+        )
+        for on, technician_id in rows:
+            for plan_id in of_day[on]:
+                self.technician_ids["plan_version", plan_id].add(technician_id)
+
+    def _by_runs(self, session: Session, run_ids: Collection[int]) -> None:
+        """A plan that somebody asked for touches the day that it is of."""
+        if not run_ids:
+            return
+        for run_id, arguments in session.execute(select(TaskRun.id, TaskRun.arguments).where(TaskRun.id.in_(run_ids))):
+            if "on" in arguments:
+                self.days["task_run", run_id].add(date.fromisoformat(arguments["on"]))

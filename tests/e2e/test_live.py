@@ -1,0 +1,41 @@
+"""Open screens hear of what happens without being loaded again."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+HIDE = """state => {
+  Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+@pytest.fixture(autouse=True)
+def open_visit(technician: Page, dispatcher: Page):
+    """The technician's next visit, open on the phone, and the only one that the dispatcher's board finds."""
+    technician.locator("a[href^='#stop-']").last.click()
+    job = re.search(r"Job (\S+)", technician.get_by_role("banner").inner_text())
+    assert job
+    dispatcher.get_by_role("searchbox").fill(job[1])
+    yield
+    technician.get_by_role("button", name="Take back").click()
+    expect(technician.get_by_role("button", name="Start driving")).to_be_visible()
+
+
+def test_the_board_shows_at_once_what_a_technician_reports(technician: Page, dispatcher: Page):
+    expect(dispatcher.locator("[data-key^=v][aria-label*='En route']")).to_have_count(0)
+    with dispatcher.expect_response("**/console/api/board**"):
+        technician.get_by_role("button", name="Start driving").click()
+    expect(dispatcher.locator("[data-key^=v][aria-label*='En route']").first).to_be_visible()
+
+
+def test_a_page_that_nobody_looked_at_shows_what_it_missed_when_it_is_looked_at_again(
+    technician: Page, dispatcher: Page
+):
+    dispatcher.evaluate(HIDE, "hidden")
+    technician.get_by_role("button", name="Start driving").click()
+    expect(technician.get_by_role("button", name="Take back")).to_be_visible()
+    expect(dispatcher.locator("[data-key^=v][aria-label*='En route']")).to_have_count(0)
+    dispatcher.evaluate(HIDE, "visible")
+    expect(dispatcher.locator("[data-key^=v][aria-label*='En route']").first).to_be_visible()

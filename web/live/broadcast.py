@@ -1,0 +1,93 @@
+"""Tells every open stream of this process what happens: one thread, one look at the database for all of them.
+
+Events are read a few times a second while somebody listens, and never otherwise; no stream holds a thread or a
+connection to the database. See docs/decisions/0041.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Collection
+
+from dispatch.db import SessionFactory
+from dispatch.news import News, get_newest_seq, list_news
+from dispatch.users import list_session_keys
+from web.live.stream import Stream
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 0.3
+PULSE_EVERY_S = 15.0
+PAGE = 200
+"""So many events are read at once; who is far behind gets page after page."""
+
+
+class Broadcast:
+    """The streams of one process and the thread that feeds them, which ends when nobody listens any more."""
+
+    def __init__(self, session_factory: SessionFactory) -> None:
+        self._session_factory = session_factory
+        self._lock = threading.Lock()
+        self._streams: list[Stream] = []
+        self._thread: threading.Thread | None = None
+
+    def count(self) -> int:
+        """How many streams are open."""
+        with self._lock:
+            return len(self._streams)
+
+    def add(self, stream: Stream) -> None:
+        """Feed this stream from now on."""
+        with self._lock:
+            self._streams.append(stream)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="live", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        pulse_due = time.monotonic() + PULSE_EVERY_S
+        while streams := self._list_or_end():
+            try:
+                if time.monotonic() >= pulse_due:
+                    self._pulse(streams)
+                    pulse_due = time.monotonic() + PULSE_EVERY_S
+                self._feed(streams)
+            except Exception:  # without the database nobody can be told anything: the browsers come back later
+                log.exception("The event streams of this process were cut off")
+                for stream in streams:
+                    stream.close()
+            time.sleep(LOOK_EVERY_S)
+
+    def _list_or_end(self) -> list[Stream]:
+        """The open streams; without any, the thread is said to have ended in the same moment."""
+        with self._lock:
+            self._streams = [stream for stream in self._streams if stream.is_open]
+            if not self._streams:
+                self._thread = None
+            return list(self._streams)
+
+    def _feed(self, streams: Collection[Stream]) -> None:
+        """One page for each that took the last one; those at the same event, as nearly all are, share it."""
+        pages: dict[int, list[News]] = {}
+        for stream in streams:
+            stream.flush()
+        with self._session_factory() as session:
+            newest = get_newest_seq(session)
+            for stream in streams:
+                if stream.seq > newest:
+                    stream.restart(newest)
+                elif stream.seq < newest and stream.is_drained and stream.seq not in pages:
+                    pages[stream.seq] = list_news(session, stream.seq, PAGE)
+        for stream in streams:
+            if stream.is_open and stream.is_drained:
+                stream.tell(pages.get(stream.seq, ()))
+
+    def _pulse(self, streams: Collection[Stream]) -> None:
+        """A sign of life to everybody but those who may not listen any more: they are cut off."""
+        with self._session_factory() as session:
+            keys = list_session_keys(session, {stream.user_id for stream in streams})
+        for stream in streams:
+            if keys.get(stream.user_id) != stream.session_key:
+                stream.close()
+            elif stream.is_open and stream.is_drained:
+                stream.pulse()

@@ -1,0 +1,68 @@
+"""The stream of events that open screens listen to."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Flask, Response, abort, current_app, request
+from flask_login import current_user
+
+from dispatch.news import get_newest_seq
+from web.access import ROLES, role_required
+from web.context import reading
+from web.forms import refuse
+from web.live.broadcast import Broadcast
+from web.live.stream import Stream, opening
+from web.live.takeover import get_server_socket, take_over
+
+blueprint = Blueprint("live", __name__, url_prefix="/live")
+
+MOST_STREAMS = 4_000
+"""Of one process; beyond, a screen is asked to try later and goes on looking by itself."""
+_EXTENSION = "wrenchtime_live"
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its broadcast; its thread starts with the first stream, in the process that serves it."""
+    app.extensions[_EXTENSION] = Broadcast(app.extensions["wrenchtime"].session_factory)
+
+
+@blueprint.get("/api/events")
+@role_required(*ROLES)
+def events() -> Any:
+    """What happens from now on, or after the event that `Last-Event-ID` or `after` names; never ends by itself."""
+    server_socket = get_server_socket()
+    broadcast: Broadcast = current_app.extensions[_EXTENSION]
+    if broadcast.count() >= MOST_STREAMS:
+        abort(503, description="Too many screens are open. This one will try again by itself.")
+    after = _find_after()
+    if after is None:
+        with reading() as session:
+            after = get_newest_seq(session)
+    seq, person = after, current_user._get_current_object()
+    is_chunked = request.environ["SERVER_PROTOCOL"] != "HTTP/1.0"
+
+    def body() -> Iterator[bytes]:
+        yield opening()
+        # The head and the line above have been sent: from here on the connection is ours.
+        broadcast.add(
+            Stream(
+                connection=take_over(server_socket),
+                user_id=person.id,
+                session_key=person.session_key,
+                role=person.role,
+                technician_id=person.technician_id,
+                seq=seq,
+                is_chunked=is_chunked,
+            )
+        )
+
+    return Response(body(), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+def _find_after() -> int | None:
+    text = request.headers.get("Last-Event-ID") or request.args.get("after")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        refuse("`Last-Event-ID` and `after` are numbers of events, as the stream told them.")
+    return int(text)
