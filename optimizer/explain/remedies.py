@@ -6,7 +6,7 @@ Nothing else in the plan moves, but for the one visit that a remedy may name. Re
    "due": the same if one other visit were promised later, which makes it worth it.
 2. "window" or "overtime": whichever needs fewer seconds.
 3. "move": one other visit goes to somebody else, or to another time.
-4. "another day": its windows as many days sooner or later, the fewest.
+4. "another day": its windows as many days sooner or later, the fewest, up to two weeks.
 5. "leave out": one other visit that costs less to leave out makes room.
 6. "skills", the fewest levels missing; "tools", "territory", "technician": one requirement given up.
 """
@@ -31,6 +31,7 @@ from optimizer.timing import FAR
 
 DAY_S = 86_400
 MINUTE_S = 60
+MOST_DAYS = 14
 MOVES_TRIED = 4
 ORDER = ("cost", "due", "window", "overtime", "move", "another day", "leave out", "skills", "tools", "territory")
 SAME_RANK = {"overtime": "window"}
@@ -52,7 +53,7 @@ class Remedies:
             lines,
         )
         starts_s = [shift.start_s for shift in problem.shifts]
-        self._most_days = (max(starts_s) - min(starts_s)) // DAY_S
+        self._most_days = min(MOST_DAYS, (max(starts_s) - min(starts_s)) // DAY_S)
 
     def for_visit(self, visit: Visit) -> tuple[Remedy, ...]:
         """At most one remedy of each kind, the smallest first; none for visits that depend on others or are pinned."""

@@ -160,6 +160,16 @@ def test_the_next_day_may_have_room():
     assert (found.shift, found.amount, found.sentence) == ("tue", 1, "could do it 1 day later")
 
 
+def test_other_days_are_looked_for_two_weeks_ahead_and_no_further():
+    """One shift begins long after the other, as where times are those since 1970 and a vehicle has none."""
+    days = [shift("mon", end_s=700), shift("later", technician="mon", start_s=15 * 86_400, end_s=15 * 86_400 + 9_000)]
+    asked = visit(windows=[(0, 9_000)])
+    remedies = [one.kind for _, one in remedies_of(town([asked], days), plan_by_hand(town([asked], days), {}))]
+    assert remedies == ["overtime", "window"]
+    days[1] = replace(days[1], start_s=14 * 86_400)
+    assert only(town([asked], days), {}, "another day").amount == 14
+
+
 def test_another_visit_can_be_promised_later():
     """Serving v first makes the other 1,000 s late, which costs more than leaving v out."""
     policy = replace(BALANCED, lateness_per_s=8)
