@@ -72,6 +72,7 @@ LINT: list[tuple[str, Step]] = [
     ("TypeScript", check_frontend("run", "check")),
 ]
 BROWSER: list[tuple[str, Step]] = [("Browser", check("python", "-m", "tests.e2e.browser"))]
+UNIT_TESTS = ["-n", "auto", "--dist", "worksteal", "-m", "not e2e"]
 FRONTEND_TESTS: list[tuple[str, Step]] = [("Front-end tests", check_frontend("test"))]
 
 
@@ -122,7 +123,7 @@ def test() -> int:
     if failed:
         print(f"This run fails because of: {', '.join(failed)}. The tests follow all the same.", flush=True)
     pytest, statuses = [PYTHON, "-m", "pytest", "-q"], []
-    for title, chosen in (("Tests", ["-n", "auto", "-m", "not e2e"]), ("Browser tests", ["-m", "e2e"])):
+    for title, chosen in (("Tests", UNIT_TESTS), ("Browser tests", ["-m", "e2e"])):
         print(f"[{of - 1 + len(statuses)}/{of}] {title} …", flush=True)
         statuses.append(subprocess.run([*pytest, *chosen], cwd=ROOT).returncode)
     return max(statuses) or min(len(failed), 1)
@@ -135,8 +136,7 @@ def test_lowest() -> int:
         ("Virtual environment", lambda progress: make_venv(progress, venv)),
         ("Oldest packages", lambda progress: install_lowest(progress, venv)),
     ])  # fmt: skip
-    pytest = [venv / "bin" / "python", "-m", "pytest", "-q", "-n", "auto", "-m", "not e2e"]
-    return subprocess.run(pytest, cwd=ROOT).returncode
+    return subprocess.run([venv / "bin" / "python", "-m", "pytest", "-q", *UNIT_TESTS], cwd=ROOT).returncode
 
 
 def bench(*arguments: str) -> int:

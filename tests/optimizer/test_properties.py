@@ -27,7 +27,7 @@ from tests.optimizer.town import street
 PEOPLE = ("Ana", "Ben", "Cem")
 SKILLS = ("gas", "lift")
 PLACES = ("north", "south")
-quick = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 moments = st.integers(0, 12_000)
 names = st.frozensets(st.sampled_from(PEOPLE), max_size=2)

@@ -80,7 +80,7 @@ def test_no_plan_beats_the_one_found(seed):
     """Where shifts with breaks are special, too, OR-Tools plans alone, and may miss a call that would pay."""
     problem = random_problem(seed, ALL, workdays=True, errands=False, rare=(0.3, 0.15, 0.05)[seed % 3])
     oracle, is_compiled = Oracle(problem, ALL), ruin.supports(lower(problem))
-    plan = solve(problem, time_limit_s=30 if is_compiled else 1, iterations=1_000 if is_compiled else 300)
+    plan = solve(problem, time_limit_s=30, iterations=1_000 if is_compiled else 5)
     assert judge(oracle, plan) == ([], dict(plan.costs))
     assert plan.cost >= oracle.best_cost()
     assert plan.cost == oracle.best_cost() or not is_compiled

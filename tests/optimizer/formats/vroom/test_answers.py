@@ -30,9 +30,9 @@ def answer(raw, iterations=40, seed=0, limit_s=20):
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 100_000))
 def test_answer_keeps_every_promise(seed):
-    """Precedence, loads, skills, windows, breaks, limits; times, travel and costs add up."""
+    """Precedence, loads, skills, windows, breaks, limits; times, travel and costs add up, however short the search."""
     raw = make_document(seed)
-    assert find_breaches(raw, answer(raw, limit_s=1)) == []
+    assert find_breaches(raw, answer(raw, iterations=4, limit_s=1)) == []
 
 
 @pytest.mark.parametrize("seed", range(5))
