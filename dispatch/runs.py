@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
 from dispatch.db import lock_day
-from dispatch.errors import Conflict, InvalidInput, NotFound
+from dispatch.errors import Conflict, NotFound
 from dispatch.events import record_event
 from dispatch.models import TaskRun
-from dispatch.planning.day import POLICY_NAMES
+from dispatch.planning.problem import get_policy
 
 PLAN = "plan"
 """The task that people ask for; all plans, nightly ones too, are runs of it."""
@@ -24,8 +24,7 @@ def request_plan(session: Session, on: date, policy_name: str, requested_by_user
 
     Raises InvalidInput for an unknown policy, Conflict for a day that is over.
     """
-    if policy_name not in POLICY_NAMES:
-        raise InvalidInput([f"There is no policy {policy_name!r}; choose one of: {', '.join(POLICY_NAMES)}."])
+    get_policy(policy_name)
     zone = installation.get_zone(session)
     if clock.day_end(on, zone) <= now:
         raise Conflict(f"{on} is over ({zone}); plan today or a later day.")

@@ -45,9 +45,11 @@ def command(
     from dispatch.cli.database import open_database
     from dispatch.execution import utc_now
     from dispatch.planning.day import plan_day
+    from dispatch.planning.problem import get_policy
     from dispatch.planning.summary import summarize
     from dispatch.settings import Settings
 
+    get_policy(policy)  # said before anything is computed
     settings = Settings.from_env()
     session_factory = open_database(settings)
     now = utc_now()

@@ -18,7 +18,7 @@ from dispatch.planning.facts import DayFacts
 from dispatch.planning.fingerprint import hash_facts
 from dispatch.planning.shifts import ShiftHours, find_shift
 from dispatch.statuses import BEGUN
-from optimizer import POLICIES, Break, Pin, Problem, Shift, Travel, Violation, Visit, Window
+from optimizer import POLICIES, Break, Pin, Policy, Problem, Shift, Travel, Violation, Visit, Window
 
 Point = tuple[float, float]
 
@@ -69,14 +69,19 @@ class _Places:
         return self.index[location.point]
 
 
+def get_policy(name: str) -> Policy:
+    """A policy by its name. Raises InvalidInput."""
+    if name not in POLICIES:
+        raise InvalidInput([f"There is no policy {name!r}; choose one of: {', '.join(POLICIES)}."])
+    return POLICIES[name]
+
+
 def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str) -> DayProblem:
     """Everything reachable and possible goes into the problem; the rest is left out with a sentence.
 
     Raises InvalidInput for an unknown policy.
     """
-    policy = POLICIES.get(policy_name)
-    if policy is None:
-        raise InvalidInput([f"There is no policy {policy_name!r}; choose one of: {', '.join(POLICIES)}."])
+    policy = get_policy(policy_name)
     kept = facts.kept_stops()
     hours = _list_hours(facts, kept.values())
     reasons = _list_unreachable(facts, travel_source)

@@ -71,6 +71,7 @@ def test_plan_refuses_in_a_sentence(run):
     """An unknown policy and a day that is over; no traceback."""
     result = run("plan", TOMORROW, "--policy", "cheap")
     assert (result.exit_code, "balanced" in result.stderr) == (1, True)
+    assert "travel times" not in result.output, "it is said before anything is computed"
     result = run("plan", "2020-01-01")
     assert (result.exit_code, "is over" in result.stderr) == (1, True)
 
