@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import PHONE, OpenPage, sign_in
+
 HIDE = """state => {
   Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
@@ -39,3 +41,11 @@ def test_a_page_that_nobody_looked_at_shows_what_it_missed_when_it_is_looked_at_
     expect(dispatcher.locator("[data-key^=v][aria-label*='En route']")).to_have_count(0)
     dispatcher.evaluate(HIDE, "visible")
     expect(dispatcher.locator("[data-key^=v][aria-label*='En route']").first).to_be_visible()
+
+
+def test_a_phone_shows_at_once_what_its_owner_reported_on_another(technician: Page, dispatcher: Page, open_page: OpenPage):
+    """Or what the office changed: both phones are the same person's."""
+    other = sign_in(open_page(PHONE, has_touch=True, is_mobile=True), "technician")
+    expect(other.locator(".fs-stop").first).to_be_visible()
+    technician.get_by_role("button", name="Start driving").click()
+    expect(other.get_by_role("button", name="I have arrived").first).to_be_visible()

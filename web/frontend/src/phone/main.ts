@@ -2,6 +2,8 @@
 import type { Status } from "../shared/board";
 import { byId, el, fill } from "../shared/dom";
 import { getJson, HttpError, postJson } from "../shared/http";
+import { keepUpToDate } from "../shared/live";
+import { touches } from "../shared/news";
 import { SiteClock } from "../shared/time";
 import { withStatus, type Day, type Stop } from "./day";
 import { listHeader, listView } from "./list_view";
@@ -103,3 +105,4 @@ document.addEventListener("visibilitychange", () => {
   else void refresh();
 });
 draw();
+keepUpToDate({ concerns: (news) => touches(news, day.on), refresh });
