@@ -1,5 +1,6 @@
 """Where one more visit would fit into a plan as it stands, and what that would cost: offers in milliseconds."""
 
+from optimizer.insert.border import NewPlace
 from optimizer.insert.offers import Move, Offer, Offers
 
-__all__ = ["Move", "Offer", "Offers"]
+__all__ = ["Move", "NewPlace", "Offer", "Offers"]

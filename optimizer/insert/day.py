@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from optimizer.assemble import find_route
 from optimizer.calls import find_call_gaps, legs_of, loads_fit, within_limits
+from optimizer.insert.border import NewPlace
 from optimizer.insert.gaps import Line, Place
 from optimizer.insert.rows import derived, fill_row, with_spare_row
 from optimizer.plan import Plan, Route
@@ -16,7 +17,7 @@ from optimizer.rules import Rule
 
 
 class Day:
-    """What is planned, by shift. Nothing in it ever changes but the spare row of its primitives.
+    """What is planned, by shift. Nothing in it ever changes but the spare row of its primitives, and where that is.
 
     Visits that are linked stay at the starts they have: what depends on them on other routes then stays as well.
     """
@@ -45,13 +46,16 @@ class Day:
             if self.primitives.drop_cost[visit] != KEEP and visit not in self.linked:
                 yield visit
 
-    def with_spare(self, visit: Visit) -> Problem:
+    def with_spare(self, visit: Visit, place: NewPlace | None = None) -> Problem:
         """Writes a visit into the spare row and returns the problem in which that row has its name.
 
-        Raises ProblemError when the visit makes no sense.
+        `place` is where it is, if the travel matrices do not know that. Raises ProblemError when they make no sense.
         """
-        fill_row(self.primitives, self._blank, self.problem, self.rules, visit)
-        grown = derived(self.problem, (*self.problem.visits, visit))
+        travel = place.beside(self.problem.travel) if place else self.problem.travel
+        self.primitives.seconds, self.primitives.metres = dict(travel.seconds), dict(travel.metres)
+        self.primitives.tolls = dict(travel.tolls)
+        grown = derived(self.problem, (*self.problem.visits, visit), travel)
+        fill_row(self.primitives, self._blank, grown, self.rules, visit)
         index = self.problem.visit_index | {visit.id: len(self.problem.visits)}
         object.__setattr__(grown, "visit_index", index)
         return grown

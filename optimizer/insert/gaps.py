@@ -55,9 +55,7 @@ class Gaps:
     def __init__(self, primitives: Primitives, moments: Moments, lines: Sequence[Line]) -> None:
         self.lines = lines
         self._primitives, self._moments = primitives, moments
-        profile = primitives.profile[lines[0].shift]
-        self._seconds, self._metres = primitives.seconds[profile], primitives.metres[profile]
-        self._tolls = primitives.tolls.get(profile)
+        self._profile = primitives.profile[lines[0].shift]
         self._shift = np.array([one.shift for one in lines], dtype=np.int64)
         self._count = np.array([len(one.visits) for one in lines], dtype=np.int64)
         self._costs_now = np.array([one.costs_now for one in lines], dtype=np.int64)
@@ -75,6 +73,14 @@ class Gaps:
         self._run_forward()
         self._run_backward()
         self._weigh()
+
+    @property
+    def _seconds(self) -> Ints:  # these may know of one more location by the next question
+        return self._primitives.seconds[self._profile]
+
+    @property
+    def _metres(self) -> Ints:
+        return self._primitives.metres[self._profile]
 
     def _lay_out(self) -> None:
         """Where each line leads, the legs between, and what of its price one more visit does not change."""
@@ -234,8 +240,9 @@ class Gaps:
         price = primitives.travel_cost_per_s[shift] * _legs(self._seconds, origin, destination)
         if primitives.travel_cost_per_m.any():
             price = price + primitives.travel_cost_per_m[shift] * _legs(self._metres, origin, destination)
-        if self._tolls is not None:
-            price = price + primitives.toll_factor * _legs(self._tolls, origin, destination)
+        tolls = primitives.tolls.get(self._profile)
+        if tolls is not None:
+            price = price + primitives.toll_factor * _legs(tolls, origin, destination)
         return price
 
 

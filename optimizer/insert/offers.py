@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from optimizer.insert.border import NewPlace
 from optimizer.insert.day import Day
 from optimizer.insert.gaps import Gaps, Place, in_order, tables
 from optimizer.insert.moments import IMPOSSIBLE
@@ -88,19 +89,28 @@ class Offers:
         self._gaps = tables(self.day.primitives, lines)
         self._gaps_less_one: list[Gaps] | None = None
 
-    def best(self, visit: Visit, count: int = 5, *, shifts: Collection[str] | None = None) -> list[Offer]:
+    def best(
+        self,
+        visit: Visit,
+        count: int = 5,
+        *,
+        shifts: Collection[str] | None = None,
+        place: NewPlace | None = None,
+    ) -> list[Offer]:
         """The best place in each of the `count` best shifts, the cheapest first; only in `shifts` if given.
 
-        The visit is a new one whose location is in the travel matrices, or one that is left out, perhaps with other
-        wishes than it has in the problem. No place is better than those returned. Only if none of them is worth it
-        are there offers for which another visit must move or be left out; of these the most promising are tried.
+        The visit is a new one, whose location is in the travel matrices or is the new `place`, or one that is left out,
+        perhaps with other wishes than it has in the problem. No place in a route is better than those returned. Only if
+        none of them is worth it are there offers for which another visit must move or be left out; of these the most
+        promising are tried.
         Raises ValueError for a visit that is planned, pinned, or depends on another; ProblemError for a faulty one.
         """
         if max(len(visit.delivery), len(visit.pickup)) > self._problem.load_kinds:
             others = tuple(one for one in self._problem.visits if one.id != visit.id)
-            wider = replace(self._problem, visits=(*others, visit))
-            return Offers(wider, self._plan, self._rules).best(visit, count, shifts=shifts)
-        asked = self._ask(visit)
+            carried = Visit(visit.id, 0, 0, delivery=visit.delivery, pickup=visit.pickup)
+            wider = replace(self._problem, visits=(*others, carried))
+            return Offers(wider, self._plan, self._rules).best(visit, count, shifts=shifts, place=place)
+        asked = self._ask(visit, place)
         within = self._within(shifts)
         found = self._direct(asked, count, within)
         if not (found and found[0].pays):
@@ -129,7 +139,7 @@ class Offers:
         order = self._problem.shift_index
         return Plan(tuple(routes[shift] for shift in sorted(routes, key=order.__getitem__)), tuple(left))
 
-    def _ask(self, visit: Visit) -> _Asked:
+    def _ask(self, visit: Visit, place: NewPlace | None = None) -> _Asked:
         row = self._problem.visit_index.get(visit.id)
         if row is not None and row in self.day.shift_of:
             raise ValueError(f"visit {visit.id} is planned already; ask about the plan without it")
@@ -137,9 +147,9 @@ class Offers:
             raise ValueError(f"visit {visit.id} depends on another visit; ask about visits that stand alone")
         if visit.pin is not None:
             raise ValueError(f"visit {visit.id} is pinned, so its place is given; ask about it without its pin")
-        if row is not None and visit == self._problem.visits[row]:
+        if row is not None and place is None and visit == self._problem.visits[row]:
             return _Asked(visit, row, self._problem)
-        return _Asked(visit, len(self._problem.visits), self.day.with_spare(visit))
+        return _Asked(visit, len(self._problem.visits), self.day.with_spare(visit, place))
 
     def _direct(self, asked: _Asked, count: int, within: Collection[int]) -> list[Offer]:
         """The best place in each of the best shifts, exactly: bounds only tell where to look first and when to stop."""

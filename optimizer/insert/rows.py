@@ -11,7 +11,7 @@ import numpy as np
 
 from optimizer.faults import Faults, visit_faults
 from optimizer.primitives import Primitives, of_visits
-from optimizer.problem import Problem, Visit
+from optimizer.problem import Problem, Travel, Visit
 from optimizer.rules import Rule, lower
 
 TABLES = ("allowed", "assignment_cost", "service_s", "call_first")
@@ -35,9 +35,7 @@ def fill_row(
     """
     faults = Faults(visit_faults(problem, visit, f"visit {visit.id}"))
     faults.raise_if_any()
-    kinds = problem.load_kinds
-    plain = replace(visit, pin=None, delivery=_padded(visit.delivery, kinds), pickup=_padded(visit.pickup, kinds))
-    alone = derived(problem, (plain,))
+    alone = derived(problem, (replace(visit, pin=None),))
     row = lower(alone, tuple(rule for rule in rules if not rule.of_shifts), _copied(blank_shifts, of_visits(alone)))
     for name in (*TABLES, *COLUMNS, *LISTS):
         getattr(primitives, name)[-1] = getattr(row, name)[0]
@@ -49,22 +47,21 @@ def _copied(blank_shifts: Primitives, visits: dict[str, Any]) -> Primitives:
     return Primitives(**{name: copy(value) for name, value in kept.items() if name not in visits}, **visits)
 
 
-def derived(problem: Problem, visits: tuple[Visit, ...]) -> Problem:
-    """The same town with these visits and nothing between them. They are not looked at again for faults, since that
-    takes longer than all the rest; so they must be visits of this problem or found to be in order."""
+def derived(problem: Problem, visits: tuple[Visit, ...], travel: Travel | None = None) -> Problem:
+    """The same town with these visits and nothing between them, and with other travel if given.
+
+    They are not looked at again for faults, since that takes longer than all the rest; so they must be visits of this
+    problem or found to be in order, and with no other kinds of load.
+    """
     one = object.__new__(Problem)
     for field in fields(Problem):
         object.__setattr__(one, field.name, getattr(problem, field.name))
-    for name, value in (("visits", visits), ("pairs", ()), ("links", ())):
+    for name, value in (("visits", visits), ("pairs", ()), ("links", ()), ("travel", travel or problem.travel)):
         object.__setattr__(one, name, value)
-    for name in ("shift_groups", "shift_index", "last_end_s"):  # what is known of shifts stays true
+    for name in ("shift_groups", "shift_index", "last_end_s", "load_kinds"):  # what is known of these stays true
         object.__setattr__(one, name, getattr(problem, name))
     return one
 
 
 def _with_blank(array: np.ndarray) -> np.ndarray:
     return np.concatenate([array, np.zeros((1, *array.shape[1:]), dtype=array.dtype)])
-
-
-def _padded(load: tuple[int, ...], kinds: int) -> tuple[int, ...]:
-    return (*load, *(0,) * (kinds - len(load)))
