@@ -83,6 +83,8 @@ def best_place(a, s, visit, changed, tried, best, blink_one_in):
             if shift < 0 or tried[shift]:
                 continue
         tried[shift] = True
+        if s.closed[shift]:
+            continue
         fixed = assign[visit, shift]
         if fixed >= best or (blink_one_in and candidate % blink_one_in == overlooked):
             continue

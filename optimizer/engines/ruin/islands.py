@@ -1,12 +1,12 @@
-"""Ruin and recreate on every core: islands that search apart, compared after each turn."""
+"""Ruin and recreate on every core: islands that change a large plan together, or search apart and compare."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -24,31 +24,19 @@ from optimizer.engines.ruin.arrays import (
     pack,
 )
 from optimizer.engines.ruin.insert import best_gap
-from optimizer.engines.ruin.search import build, iterate, price_all
+from optimizer.engines.ruin.parts import deal, supports
+from optimizer.engines.ruin.search import build, iterate
 from optimizer.engines.ruin.state import NOWHERE, Kept, State, make_kept, make_state
+from optimizer.engines.ruin.turns import Clock, Turn
+from optimizer.engines.ruin.whole import take_over
 from optimizer.primitives import Primitives
 
 Sequences = list[list[int]]
 
-TURN = 200
-"""Iterations of a turn of a search whose iterations are given, and of the first turn of any."""
-TURN_S = 0.1
-"""Seconds of a turn of a search whose time is given."""
-SHARES = 10
-"""How often islands compare, once the first half is over."""
 HOT, COLD = 12.0, 0.04
 """First and last temperature, in mean legs between neighbours."""
-
-
-class Turn(NamedTuple):
-    """What the islands do between two looks at the clock: all that time decides about a search."""
-
-    iterations: int
-    begins: float
-    """How far the search is, 0 to 1, which sets the temperature at which the turn begins."""
-    ends: float
-    compares: bool
-    """Whether the islands compare their plans after it."""
+VISITS_OF_A_PART = 200
+"""Islands change one plan together where each has so many visits for itself; fewer are better searched whole."""
 
 
 class Found(NamedTuple):
@@ -67,6 +55,16 @@ class Island:
     best: Ints
     total: int = 0
     best_total: int = 0
+
+
+class Team(Protocol):
+    """Islands, and the best plan that they have found."""
+
+    best: Ints
+    best_total: int
+
+    def take(self, turn: Turn, hot: float, cold: float) -> None:
+        """Lets every island take a turn, the temperature falling from `hot` to `cold`."""
 
 
 def search(
@@ -94,58 +92,82 @@ def search(
     first = [list(order) for order in start or primitives.pinned_order]
     islands = [_make_island(arrays, primitives, first, seed * 1_000 + number + 1) for number in range(threads)]
     hot = HOT * _mean_leg(arrays)
-    clock = _Clock(began, time_limit_s, keep_s or (lambda: 0.0), iterations, threads)
+    clock = Clock(began, time_limit_s, keep_s or (lambda: 0.0), iterations, threads)
     taken: list[Turn] = []
-    best = None
+    told = None
     with ThreadPoolExecutor(threads) as pool:
+        together = threads > 1 and primitives.visits >= VISITS_OF_A_PART * threads and supports(primitives)
+        team: Team = _Together(arrays, islands, pool, seed) if together else _Apart(arrays, islands, pool)
         for turn in iter(turns) if turns is not None else clock.turns():
-            lowest = min(islands, key=lambda island: island.best_total)
-            if on_better and (best is None or lowest.best_total < best):
-                best = lowest.best_total
-                on_better(best, lambda: _sequences(arrays, lowest.best))  # noqa: B023
+            if on_better and (told is None or team.best_total < told):
+                told = team.best_total
+                on_better(told, lambda: _sequences(arrays, team.best))
             if cancelled is not None and cancelled():
                 break
-            temperatures = [hot * (COLD / HOT) ** share for share in (turn.begins, turn.ends)]
-            list(pool.map(lambda island: _take_turn(arrays, island, turn.iterations, *temperatures), islands))  # noqa: B023
-            if turn.compares:
-                _share_best(arrays, islands)
+            team.take(turn, *(hot * (COLD / HOT) ** share for share in (turn.begins, turn.ends)))
             taken.append(turn)
-    lowest = min(islands, key=lambda island: island.best_total)
-    if on_better and (best is None or lowest.best_total < best):
-        on_better(lowest.best_total, lambda: _sequences(arrays, lowest.best))
-    return Found(_sequences(arrays, lowest.best), tuple(taken))
+    if on_better and (told is None or team.best_total < told):
+        on_better(team.best_total, lambda: _sequences(arrays, team.best))
+    return Found(_sequences(arrays, team.best), tuple(taken))
 
 
-class _Clock:
-    """Cuts a search into turns: by iterations where they are given, else so that a turn takes `TURN_S`."""
+class _Apart:
+    """Every island changes a plan of its own; now and then the worst goes on from the best."""
 
-    def __init__(
-        self, began: float, time_limit_s: float, keep_s: Callable[[], float], iterations: int | None, threads: int
-    ) -> None:
-        self.began, self.time_limit_s, self.keep_s = began, time_limit_s, keep_s
-        self.iterations, self.threads = iterations, threads
+    def __init__(self, arrays: Arrays, islands: list[Island], pool: ThreadPoolExecutor) -> None:
+        self._arrays, self._islands, self._pool = arrays, islands, pool
+        self._note_best()
 
-    def turns(self) -> Iterator[Turn]:
-        """Yields turn after turn until time or iterations are used up; each is timed until the next is asked for."""
-        done, size, compared = 0, TURN, SHARES // 2
-        while True:
-            elapsed_s, limit_s = time.monotonic() - self.began, self.time_limit_s - self.keep_s()
-            if self.iterations is not None:
-                size = min(size, self.iterations - done)
-                progress, ahead = done / max(1, self.iterations), (done + size) / max(1, self.iterations)
-            else:
-                progress = elapsed_s / limit_s if limit_s > 0 else 1.0
-                ahead = min(1.0, progress + TURN_S / max(limit_s, TURN_S))
-            if size <= 0 or elapsed_s >= limit_s:
-                return
-            compares = self.threads > 1 and int(ahead * SHARES) > compared
-            compared = max(compared, int(ahead * SHARES))
-            turn_began = time.monotonic()
-            yield Turn(size, progress, ahead, compares)
-            done += size
-            if self.iterations is None:
-                left_s = limit_s - (time.monotonic() - self.began)
-                size = _next_turn(size, time.monotonic() - turn_began, left_s)
+    def take(self, turn: Turn, hot: float, cold: float) -> None:
+        """Every island for itself."""
+        list(self._pool.map(lambda one: _take_turn(self._arrays, one, turn.iterations, hot, cold), self._islands))
+        self._note_best()
+        if turn.compares:
+            worst = max(self._islands, key=lambda island: island.total)
+            if worst.best is not self.best:
+                worst.total = _take_over(self._arrays, worst, self.best)
+                if worst.total < worst.best_total:
+                    worst.best_total, worst.best[:] = worst.total, self.best
+
+    def _note_best(self) -> None:
+        lowest = min(self._islands, key=lambda island: island.best_total)
+        self.best, self.best_total = lowest.best, lowest.best_total
+
+
+class _Together:
+    """All islands change one plan, each its own part of it, and in every turn another part.
+
+    What is found in parts adds up, so that a large plan is searched as many times faster as there are islands.
+    """
+
+    def __init__(self, arrays: Arrays, islands: list[Island], pool: ThreadPoolExecutor, seed: int) -> None:
+        self._arrays, self._islands, self._pool = arrays, islands, pool
+        self._rng = np.random.default_rng(seed)
+        lowest = min(islands, key=lambda island: island.best_total)
+        self._plan, self._where, self._total = lowest.best.copy(), lowest.now.where.copy(), lowest.best_total
+        self.best, self.best_total = self._plan.copy(), self._total
+
+    def take(self, turn: Turn, hot: float, cold: float) -> None:
+        """Every island on its part, from the plan as it is; then all parts are put together."""
+        part = deal(self._arrays, self._where, len(self._islands), self._rng)
+
+        def change(number: int) -> None:
+            island = self._islands[number]
+            island.total = island.best_total = _take_over(self._arrays, island, self._plan, part, number)
+            island.best[:] = self._plan
+            _take_turn(self._arrays, island, turn.iterations, hot, cold)
+
+        list(self._pool.map(change, range(len(self._islands))))
+        best, before = self._plan.copy(), self._total
+        for number, island in enumerate(self._islands):
+            own = np.flatnonzero(part == number)
+            best[own], self._plan[own] = island.best[own], island.now.following[own]
+            own = own[own < len(self._where)]
+            self._where[own] = island.now.where[own]
+        self._total += sum(island.total - before for island in self._islands)
+        best_total = before + sum(island.best_total - before for island in self._islands)
+        if best_total < self.best_total:
+            self.best, self.best_total = best, best_total
 
 
 class Room:
@@ -153,8 +175,7 @@ class Room:
 
     def __init__(self, primitives: Primitives, sequences: Sequences) -> None:
         self._arrays = pack(primitives)
-        self._state = make_state(self._arrays, seed=1)
-        _set_routes(self._arrays, self._state, make_kept(self._state), sequences)
+        self._state = _begin(self._arrays, sequences, seed=1).now
 
     def fits(self, visit: int, shift: int, *, at_any_time: bool = False) -> bool:
         """Whether the visit fits into the shift's route at any cost."""
@@ -169,45 +190,38 @@ class Room:
 
 
 def _make_island(arrays: Arrays, primitives: Primitives, first: Sequences, seed: int) -> Island:
-    now = make_state(arrays, seed)
-    kept = make_kept(now)
-    _set_routes(arrays, now, kept, first)
+    """An island with `first`, and every other visit where it costs least."""
+    island = _begin(arrays, first, seed)
     order = np.random.default_rng(seed).permutation(primitives.visits).astype(np.int64)
-    build(arrays, now, kept, order[np.argsort(-arrays.visits[order, DROP], kind="stable")])
-    total = int(price_all(arrays, now, kept))
-    return Island(now, kept, now.following.copy(), total, total)
+    build(arrays, island.now, island.kept, order[np.argsort(-arrays.visits[order, DROP], kind="stable")])
+    island.best = island.now.following.copy()
+    island.total = island.best_total = _take_over(arrays, island, island.best)
+    return island
 
 
-def _set_routes(arrays: Arrays, state: State, kept: Kept, sequences: Sequences) -> None:
+def _begin(arrays: Arrays, sequences: Sequences, seed: int) -> Island:
+    """An island with these sequences and nothing else."""
     visits, shifts = arrays.assign.shape
+    state = make_state(arrays, seed)
+    island = Island(state, make_kept(state), state.following.copy())
     for shift, sequence in enumerate(sequences):
         chain = [visits + shift, *sequence, visits + shifts + shift]
-        state.following[chain[:-1]] = chain[1:]
-    price_all(arrays, state, kept)
+        island.best[chain[:-1]] = chain[1:]
+    island.total = island.best_total = _take_over(arrays, island, island.best)
+    return island
+
+
+def _take_over(arrays: Arrays, island: Island, following: Ints, part: Ints | None = None, own: int = 0) -> int:
+    """Lets an island go on from another plan, where it is its own or, without parts, everywhere; returns its cost."""
+    if part is None:
+        part = np.zeros(len(following), dtype=np.int64)
+    return int(take_over(arrays, island.now, island.kept, following, part, own))
 
 
 def _take_turn(arrays: Arrays, island: Island, turn: int, hot: float, cold: float) -> None:
     island.total, island.best_total = iterate(
         arrays, island.now, island.kept, island.best, island.total, island.best_total, turn, hot, cold
     )
-
-
-def _next_turn(turn: int, took_s: float, left_s: float) -> int:
-    """As many iterations as fit the time of a turn, or what is left."""
-    per_s = turn / max(took_s, 1e-6)
-    return max(1, min(4 * turn, int(per_s * min(TURN_S, max(0.0, left_s)))))
-
-
-def _share_best(arrays: Arrays, islands: list[Island]) -> None:
-    """Lets the island that is worst off now go on from the best plan found by any."""
-    best = min(islands, key=lambda island: island.best_total)
-    worst = max(islands, key=lambda island: island.total)
-    if worst is not best:
-        worst.now.following[:] = best.best
-        worst.total = int(price_all(arrays, worst.now, worst.kept))
-        if worst.total < worst.best_total:
-            worst.best_total = worst.total
-            worst.best[:] = best.best
 
 
 def _mean_leg(arrays: Arrays) -> float:

@@ -11,6 +11,8 @@ from optimizer.engines.ruin.timing import retime
 
 MEAN_REMOVED = 10.0
 LONGEST_STRING = 10
+DRAWS = 50
+"""How often at most a visit is drawn that is on a route which may be changed."""
 ABSENT_FIRST = 0.3
 """The share of rounds that begin around a visit that is left out."""
 
@@ -21,7 +23,7 @@ def ruin(a, s, kept, pool):
 
     Returns how many, and the visit. Often it is one that is left out: room for it must be made where it is.
     """
-    seed = below(s.rng, s.where.shape[0])
+    seed = _draw(s)
     if s.counts[ABSENT] and random(s.rng) < ABSENT_FIRST:
         seed = s.absent[below(s.rng, s.counts[ABSENT])]
     if s.counts[USED] == 0:
@@ -32,13 +34,24 @@ def ruin(a, s, kept, pool):
     for k in range(-1, a.near.shape[1]):
         visit = seed if k < 0 else a.near[seed, k]
         shift = s.where[visit]
-        if shift < 0 or kept.changed[shift]:
+        if shift < 0 or kept.changed[shift] or s.closed[shift]:
             continue
         keep(s, kept, shift)
         count = _remove_string(a, s, shift, visit, longest, pool, count)
         if kept.routes[0] >= strings:
             break
     return count, seed
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _draw(s):
+    """A random visit, of the routes that may be changed or of those left out, as far as some tries find one."""
+    visit = 0
+    for _ in range(DRAWS):
+        visit = below(s.rng, s.where.shape[0])
+        if s.absent_at[visit] >= 0 or (s.where[visit] >= 0 and not s.closed[s.where[visit]]):
+            break
+    return visit
 
 
 @njit(cache=True, nogil=True, forceinline=True)

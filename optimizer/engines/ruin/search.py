@@ -14,7 +14,7 @@ from numba import njit
 
 from optimizer.engines.ruin.arrays import DROP, GROUP, WINDOWS_FROM, WINDOWS_TO
 from optimizer.engines.ruin.borrow import lent
-from optimizer.engines.ruin.bounds import settle, settle_all
+from optimizer.engines.ruin.bounds import settle
 from optimizer.engines.ruin.insert import BLINK_ONE_IN, best_place, note_worst
 from optimizer.engines.ruin.links import put_group, remove_partners
 from optimizer.engines.ruin.moments import IMPOSSIBLE
@@ -33,10 +33,10 @@ from optimizer.engines.ruin.state import (
     new_version,
     random,
     set_absent,
-    set_length,
     undo,
 )
-from optimizer.engines.ruin.timing import insert, retime
+from optimizer.engines.ruin.timing import insert
+from optimizer.engines.ruin.whole import cost_of
 from optimizer.timing import FAR
 
 ABSENT_TRIED = 3
@@ -104,45 +104,6 @@ def iterate(a, s, kept, best, total, best_total, iterations, hot, cold):
         else:
             undo(a, s, kept)
     return total, best_total
-
-
-@njit(cache=True, nogil=True)
-def price_all(a, s, kept):
-    """Recomputes a whole plan from what follows what; returns its cost, visits left out included."""
-    a, s, kept = lent(a), lent(s), lent(kept)
-    visits, shifts = s.where.shape[0], s.length.shape[0]
-    s.where[:] = OUT
-    for shift in range(shifts):
-        node, end, length = visits + shift, visits + shifts + shift, 0
-        while node != end:
-            after = s.following[node]
-            s.before[after] = node
-            if after != end:
-                s.where[after] = shift
-                length += 1
-            node = after
-        set_length(a, s, shift, length)
-        retime(a, s, shift)
-        new_version(s, shift)
-    if a.links.shape[0]:
-        settle_all(a, s, kept)
-    note_worst(s)
-    s.counts[WORST], total = s.counts[WORST_NOW], 0
-    for shift in range(shifts):
-        total += cost_of(s, shift)
-    for visit in range(visits):
-        set_absent(s, visit, s.where[visit] == OUT)
-        if s.where[visit] == OUT:
-            total += a.visits[visit, DROP]
-    return total + a.worst_per_s * s.counts[WORST]
-
-
-@njit(cache=True, nogil=True, forceinline=True)
-def cost_of(s, shift):
-    """What one route costs; IMPOSSIBLE if it cannot be kept."""
-    if s.length[shift] == 0:
-        return 0
-    return IMPOSSIBLE if s.sums[shift, LATE] == IMPOSSIBLE else s.sums[shift, PRICE] + s.sums[shift, LATE]
 
 
 @njit(cache=True, nogil=True)

@@ -42,7 +42,8 @@ class State(NamedTuple):
     label: Ints  # [V + 2S, 2 + 4M] leg after the node in seconds and cost; then M of leave, spent, deadline, ease
     sums: Ints  # [S, 4] cost but for lateness and overtime, lateness and overtime, seconds and metres of travel
     load: Ints  # [S, K] what is delivered on each route
-    version: Ints  # [S] another number after each change of a route that is kept
+    version: Ints  # [S] another number after each change of a route that is kept; 0 before it is first timed
+    closed: NDArray[np.bool_]  # [S] whether a route is left as it is
     cache: Ints  # [V, S, 2] cheapest insertion: its cost, and the route's version with the node before the gap
     empty: Ints  # [S] shifts without visits, those of one kind side by side
     empty_at: Ints  # [S] where in `empty` each shift is
@@ -85,7 +86,7 @@ def make_state(arrays: Arrays, seed: int) -> State:
     empty_at = np.empty_like(order)
     empty_at[order] = np.arange(shifts)
     return State(
-        following=ints(nodes),
+        following=_empty_routes(visits, shifts),
         before=ints(nodes),
         where=np.full(visits, OUT, dtype=np.int64),
         length=ints(shifts),
@@ -95,6 +96,7 @@ def make_state(arrays: Arrays, seed: int) -> State:
         sums=ints(shifts, 4),
         load=ints(shifts, arrays.capacity.shape[1]),
         version=ints(shifts),
+        closed=np.zeros(shifts, dtype=np.bool_),
         cache=np.full((visits, shifts, 2), -1, dtype=np.int64),
         empty=order.astype(np.int64),
         empty_at=empty_at.astype(np.int64),
@@ -106,6 +108,12 @@ def make_state(arrays: Arrays, seed: int) -> State:
         walk=ints(8, visits + 1),
         rng=np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1),
     )
+
+
+def _empty_routes(visits: int, shifts: int) -> Ints:
+    following = np.zeros(visits + 2 * shifts, dtype=np.int64)
+    following[visits : visits + shifts] = np.arange(visits + shifts, visits + 2 * shifts)
+    return following
 
 
 def make_kept(state: State) -> Kept:

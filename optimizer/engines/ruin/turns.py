@@ -1,0 +1,65 @@
+"""Turns of a search: what its islands do between two looks at the clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+TURN = 200
+"""Iterations of a turn of a search whose iterations are given, and of the first turn of any."""
+TURNS = 500
+"""About how many turns there are in a search whose time is given,"""
+SHORTEST_S, LONGEST_S = 0.02, 0.1
+"""as far as a turn then takes at least and at most so many seconds."""
+SHARES = 10
+"""How often islands compare, once the first half is over."""
+
+
+class Turn(NamedTuple):
+    """What the islands do between two looks at the clock: all that time decides about a search."""
+
+    iterations: int
+    begins: float
+    """How far the search is, 0 to 1, which sets the temperature at which the turn begins."""
+    ends: float
+    compares: bool
+    """Whether the islands compare their plans after it, where each has its own."""
+
+
+class Clock:
+    """Cuts a search into turns: by iterations where they are given, else by time."""
+
+    def __init__(
+        self, began: float, time_limit_s: float, keep_s: Callable[[], float], iterations: int | None, threads: int
+    ) -> None:
+        self.began, self.time_limit_s, self.keep_s = began, time_limit_s, keep_s
+        self.iterations, self.threads = iterations, threads
+
+    def turns(self) -> Iterator[Turn]:
+        """Yields turn after turn until time or iterations are used up; each is timed until the next is asked for."""
+        done, size, compared = 0, TURN, SHARES // 2
+        while True:
+            elapsed_s, limit_s = time.monotonic() - self.began, self.time_limit_s - self.keep_s()
+            turn_s = min(LONGEST_S, max(SHORTEST_S, limit_s / TURNS))
+            if self.iterations is not None:
+                size = min(size, self.iterations - done)
+                progress, ahead = done / max(1, self.iterations), (done + size) / max(1, self.iterations)
+            else:
+                progress = elapsed_s / limit_s if limit_s > 0 else 1.0
+                ahead = min(1.0, progress + turn_s / max(limit_s, turn_s))
+            if size <= 0 or elapsed_s >= limit_s:
+                return
+            compares = self.threads > 1 and int(ahead * SHARES) > compared
+            compared = max(compared, int(ahead * SHARES))
+            turn_began = time.monotonic()
+            yield Turn(size, progress, ahead, compares)
+            done += size
+            if self.iterations is None:
+                left_s = limit_s - (time.monotonic() - self.began)
+                size = _next_size(size, time.monotonic() - turn_began, min(turn_s, max(0.0, left_s)))
+
+
+def _next_size(size: int, took_s: float, turn_s: float) -> int:
+    """As many iterations as fit the time of a turn."""
+    return max(1, min(4 * size, int(size / max(took_s, 1e-6) * turn_s)))
