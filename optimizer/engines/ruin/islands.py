@@ -35,8 +35,8 @@ Sequences = list[list[int]]
 
 HOT, COLD = 12.0, 0.04
 """First and last temperature, in mean legs between neighbours."""
-VISITS_OF_A_PART = 200
-"""Islands change one plan together where each has so many visits for itself; fewer are better searched whole."""
+VISITS_TOGETHER, VISITS_OF_A_PART = 300, 50
+"""Islands change one plan together from so many visits on, where each gets so many; fewer are better searched whole."""
 
 
 class Found(NamedTuple):
@@ -96,7 +96,8 @@ def search(
     taken: list[Turn] = []
     told = None
     with ThreadPoolExecutor(threads) as pool:
-        together = threads > 1 and primitives.visits >= VISITS_OF_A_PART * threads and supports(primitives)
+        together = threads > 1 and primitives.visits >= max(VISITS_TOGETHER, VISITS_OF_A_PART * threads)
+        together = together and supports(primitives)
         team: Team = _Together(arrays, islands, pool, seed) if together else _Apart(arrays, islands, pool)
         for turn in iter(turns) if turns is not None else clock.turns():
             if on_better and (told is None or team.best_total < told):

@@ -25,6 +25,7 @@ DAY = town(
 @pytest.fixture
 def together(monkeypatch):
     """However few visits there are."""
+    monkeypatch.setattr(islands, "VISITS_TOGETHER", 1)
     monkeypatch.setattr(islands, "VISITS_OF_A_PART", 1)
 
 
@@ -65,7 +66,7 @@ def test_islands_together_find_the_same_plan_again(together):
     assert replay(DAY, plan.run).routes == plan.routes
 
 
-def test_a_closed_route_stays_as_it_is(together):
+def test_a_closed_route_stays_as_it_is():
     """Where an island is given nothing, it changes nothing."""
     arrays, nobody = pack(lower(DAY)), np.zeros(68, dtype=np.int64)
     found = ruin.search(lower(DAY), 60, iterations=100)
