@@ -11,6 +11,10 @@ from pathlib import Path
 
 from dispatch.errors import SettingsError
 
+LEAST_KEY_LENGTH = 32
+LEAST_KEY_CHARACTERS = 10
+"""Different ones: thirty-two times the same letter is long, and no secret."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -30,6 +34,8 @@ class Settings:
     plan_time_limit_s: float
     plan_threads: int
     """`PLAN_THREADS`; how many searches work on one plan side by side."""
+    trusted_proxies: int
+    """`TRUSTED_PROXIES`; how many proxies in front of us say truly who the visitor is."""
     keep_records_days: int
     """`KEEP_RECORDS_DAYS`; how long it is kept how a plan was found."""
 
@@ -52,7 +58,7 @@ class Settings:
         settings = cls(
             home=home,
             database_url=_database_url(env.get("DATABASE_URL"), home),
-            secret_key=env.get("SECRET_KEY") or _stored_secret_key(home / "secret_key"),
+            secret_key=_given_secret_key(env.get("SECRET_KEY"), wrong) or _stored_secret_key(home / "secret_key"),
             travel_source=env.get("TRAVEL_SOURCE") or None,
             map_tile_url=env.get("MAP_TILE_URL") or None,
             nightly_plan_at=_time_of_day(env, "NIGHTLY_PLAN_AT", "20:00", wrong),
@@ -60,6 +66,7 @@ class Settings:
             replan_every_s=_whole_number(env, "REPLAN_EVERY_S", 300, 10, 86_400, wrong),
             plan_time_limit_s=_whole_number(env, "PLAN_TIME_LIMIT_S", 10, 1, 3_600, wrong),
             plan_threads=_whole_number(env, "PLAN_THREADS", min(os.cpu_count() or 1, 64), 1, 64, wrong),
+            trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0, 0, 5, wrong),
             keep_records_days=_whole_number(env, "KEEP_RECORDS_DAYS", 30, 0, 3_650, wrong),
         )
         if wrong:
@@ -77,13 +84,24 @@ def _database_url(given: str | None, home: Path) -> str:
     return given
 
 
+def _given_secret_key(given: str | None, wrong: list[str]) -> str | None:
+    """A key that can be guessed lets anybody sign in as anybody."""
+    if not given or (len(given) >= LEAST_KEY_LENGTH and len(set(given)) >= LEAST_KEY_CHARACTERS):
+        return given
+    wrong.append(
+        f"SECRET_KEY is too easy to guess; give at least {LEAST_KEY_LENGTH} random characters, such as those that "
+        "`python3 -c 'import secrets; print(secrets.token_hex(32))'` prints, or leave it out: one is made and kept."
+    )
+    return given
+
+
 def _stored_secret_key(path: Path) -> str:
     """Read the key, or make it once; only its owner may read the file."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         key = path.read_text(encoding="ascii").strip()
-        if len(key) < 32:
+        if len(key) < LEAST_KEY_LENGTH:
             raise SettingsError(
                 f"{path} holds no usable key. Delete the file (all users will have to sign in again) or set SECRET_KEY."
             ) from None

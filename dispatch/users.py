@@ -1,26 +1,17 @@
-"""Who may sign in: passwords with Argon2, and a lock-out after several wrong tries in a row."""
+"""Who may sign in, as what, and with which password."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
-from functools import cache
 from hashlib import sha256
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from dispatch.errors import InvalidInput
 from dispatch.models import ROLES, Technician, User
-
-TRIES = 5
-LOCKED_FOR = timedelta(minutes=10)
-LEAST_PASSWORD_LENGTH = 12
-
-# The smallest parameters that OWASP recommends: some 20 ms a try, 19 MiB.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+from dispatch.passwords import hash_password, list_faults
+from dispatch.sign_in import unlock
 
 
 def find_user(session: Session, user_id: int) -> User | None:
@@ -44,35 +35,6 @@ def list_session_keys(session: Session, user_ids: Collection[int]) -> dict[int, 
     return {
         user.id: session_key(user) for user in session.scalars(select(User).where(User.id.in_(user_ids), User.active))
     }
-
-
-def is_locked(user: User, now: datetime) -> bool:
-    """Whether wrong tries keep this account shut at that moment."""
-    return user.locked_until_at is not None and now < user.locked_until_at
-
-
-def authenticate(session: Session, email: str, password: str, now: datetime) -> User | None:
-    """The user whom e-mail and password belong to, or None; wrong tries are counted in the session.
-
-    After five wrong tries in a row the account refuses every password for ten minutes.
-    """
-    query = select(User).where(User.email == email.strip().lower(), User.active)
-    user = session.scalar(query.with_for_update())  # tries in one moment wait for each other: each is counted
-    if user is None:
-        # As slow as a wrong password, so that nobody can find out which addresses exist.
-        _matches(_decoy_hash(), password)
-        return None
-    if is_locked(user, now):
-        return None
-    if not _matches(user.password_hash, password):
-        user.failed_sign_ins += 1
-        if user.failed_sign_ins >= TRIES:
-            user.failed_sign_ins, user.locked_until_at = 0, now + LOCKED_FOR
-        return None
-    user.failed_sign_ins, user.locked_until_at = 0, None
-    if _hasher.check_needs_rehash(user.password_hash):
-        user.password_hash = _hasher.hash(password)
-    return user
 
 
 def add_user(
@@ -99,12 +61,12 @@ def add_user(
         wrong.append(f"{email}: only the role technician signs in as a technician; leave {technician_code!r} out.")
     elif technician and (other := session.scalar(select(User.email).where(User.technician_id == technician.id))):
         wrong.append(f"The technician {technician_code!r} signs in as {other} already.")
-    wrong += _faults_of_password(password)
+    wrong += list_faults(password)
     if session.scalar(select(func.count()).where(User.email == email)):
         wrong.append(f"{email} is already a user.")
     if wrong:
         raise InvalidInput(wrong)
-    user = User(email=email, name=name, role=role, technician=technician, password_hash=_hasher.hash(password))
+    user = User(email=email, name=name, role=role, technician=technician, password_hash=hash_password(password))
     session.add(user)
     return user
 
@@ -113,28 +75,11 @@ def set_password(session: Session, email: str, password: str) -> User:
     """Give a user a new password, and lift a lock-out. Raises InvalidInput with all that is wrong."""
     email = email.strip().lower()
     user = session.scalar(select(User).where(User.email == email))
-    wrong = _faults_of_password(password)
+    wrong = list_faults(password)
     if user is None:
         wrong.insert(0, f"There is no user {email!r}; `wrenchtime user list` shows who there is.")
     if user is None or wrong:
         raise InvalidInput(wrong)
-    user.password_hash, user.failed_sign_ins, user.locked_until_at = _hasher.hash(password), 0, None
+    user.password_hash = hash_password(password)
+    unlock(session, email)
     return user
-
-
-def _faults_of_password(password: str) -> list[str]:
-    if len(password) >= LEAST_PASSWORD_LENGTH:
-        return []
-    return [f"The password is too short; use {LEAST_PASSWORD_LENGTH} characters or more."]
-
-
-def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-@cache
-def _decoy_hash() -> str:
-    return _hasher.hash("nobody's password")

@@ -8,6 +8,7 @@ from dispatch.db import make_session_factory
 from dispatch.settings import Settings
 from web import (
     access,
+    account,
     assets,
     auth,
     console,
@@ -19,6 +20,7 @@ from web import (
     navigation,
     security,
     technician,
+    visitor,
     words,
 )
 
@@ -43,7 +45,8 @@ def create_app(
     navigation.init_app(app)
     words.init_app(app)
     live.init_app(app)
-    for part in (health, live, console, technician, manager):
+    visitor.init_app(app, settings.trusted_proxies)
+    for part in (health, account, live, console, technician, manager):
         app.register_blueprint(part.blueprint)
     access.refuse_unguarded_views(app)
     return app

@@ -1,7 +1,7 @@
 """Signing in and out, and where each role starts."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -9,11 +9,15 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
 
+from dispatch.clock import local_time, seconds_between
 from dispatch.demo_users import list_demo_users
+from dispatch.installation import get_zone
 from dispatch.models import User
-from dispatch.users import authenticate, find_user, session_key
+from dispatch.sign_in import sign_in as sign_in_with
+from dispatch.users import find_user, session_key
 from web.access import ADMIN, DISPATCHER, MANAGER, ROLES, TECHNICIAN, public, role_required
-from web.context import now, reading, writing
+from web.context import house, now, reading
+from web.visitor import get_address
 
 blueprint = Blueprint("auth", __name__)
 
@@ -26,7 +30,7 @@ START_PAGES = {
 SIGNED_IN_FOR = timedelta(hours=14)  # a long shift; every request starts it anew
 REFUSED = (
     "That e-mail address and password do not belong together. "
-    "After several wrong tries in a row an account is locked for a few minutes."
+    "After five wrong tries you will have to wait for ten minutes."
 )
 
 
@@ -93,15 +97,22 @@ def login() -> Any:
 @public
 def sign_in() -> Any:
     """Check the password and start a session."""
-    with writing() as database:  # committed even when refused: the count of wrong tries must be kept
-        user = authenticate(database, request.form.get("email", ""), request.form.get("password", ""), now())
-        person = SignedIn.of(user) if user else None
-    if person is None:
+    given = request.form.get("email", ""), request.form.get("password", "")
+    attempt = sign_in_with(house().session_factory, *given, get_address(), now())
+    if attempt.user is not None:
+        begin_session(attempt.user)
+        return redirect(safe_next(request.form.get("next")))
+    if attempt.locked_until_at is None:
         return _login_page(refused=REFUSED), 401
-    session.clear()  # nothing that was in the session before signing in survives it
+    wait_s = seconds_between(now(), attempt.locked_until_at)
+    return _login_page(refused=_say_locked(attempt.locked_until_at, wait_s)), 429, {"Retry-After": str(wait_s)}
+
+
+def begin_session(user: User) -> None:
+    """Let this browser act for that user; nothing that was in its session before survives."""
+    session.clear()
     session.permanent = True
-    login_user(person)
-    return redirect(safe_next(request.form.get("next")))
+    login_user(SignedIn.of(user))
 
 
 @blueprint.post("/logout")
@@ -111,6 +122,17 @@ def logout() -> Any:
     logout_user()
     session.clear()
     return redirect(url_for("auth.login"))
+
+
+def _say_locked(until_at: datetime, wait_s: int) -> str:
+    """The same words whether or not there is such an account."""
+    with reading() as database:
+        clock = local_time(until_at, get_zone(database))
+    minutes = max(1, round(wait_s / 60))
+    return (
+        "There were too many wrong tries. "
+        f"You can try again after {clock}, in {minutes} {'minute' if minutes == 1 else 'minutes'}."
+    )
 
 
 def _login_page(refused: str | None = None) -> str:

@@ -74,9 +74,10 @@ def list_(as_json: bool) -> None:
     from dispatch.cli.database import open_database
     from dispatch.execution import utc_now
     from dispatch.settings import Settings
+    from dispatch.sign_in import list_locked
 
-    now = utc_now()
     with open_database(Settings.from_env())() as session:
+        locked = list_locked(session, utc_now())
         rows: list[dict[str, Any]] = [
             {
                 "email": user.email,
@@ -84,7 +85,7 @@ def list_(as_json: bool) -> None:
                 "role": user.role,
                 "technician": user.technician.code if user.technician else None,
                 "active": user.active,
-                "locked": users.is_locked(user, now),
+                "locked": user.email in locked,
             }
             for user in users.list_users(session)
         ]
@@ -126,10 +127,10 @@ def password(email: str, password_stdin: bool) -> None:
 
 
 def _read_password(from_stdin: bool) -> str:
-    from dispatch.users import LEAST_PASSWORD_LENGTH
+    from dispatch.passwords import LEAST_LENGTH
 
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    asked = f"Password ({LEAST_PASSWORD_LENGTH} characters or more)"
+    asked = f"Password ({LEAST_LENGTH} characters or more)"
     answer: str = click.prompt(asked, hide_input=True, confirmation_prompt="The same once more", err=True)
     return answer

@@ -33,6 +33,7 @@ from dispatch.models.plans import (
     Stop,
     UnassignedJob,
 )
+from dispatch.models.wrong_tries import WrongTries
 
 __all__ = [
     "CHANGE_KINDS",
@@ -74,4 +75,5 @@ __all__ = [
     "User",
     "UtcDateTime",
     "VanStock",
+    "WrongTries",
 ]

@@ -28,8 +28,6 @@ class User(Base):
     technician_id: Mapped[int | None] = mapped_column(ForeignKey("technician.id"), unique=True)
     password_hash: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)
-    failed_sign_ins: Mapped[int] = mapped_column(default=0)
-    locked_until_at: Mapped[datetime | None]
 
     technician: Mapped[Technician | None] = relationship()
 
@@ -37,7 +35,6 @@ class User(Base):
         CheckConstraint("email <> '' AND email = lower(email)", name="email_lower_case"),
         CheckConstraint(one_of("role", ROLES), name="role_known"),
         CheckConstraint("role <> 'technician' OR technician_id IS NOT NULL", name="technician_is_someone"),
-        CheckConstraint("failed_sign_ins >= 0", name="failed_sign_ins_positive"),
     )
 
 

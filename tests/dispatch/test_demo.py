@@ -9,7 +9,7 @@ from dispatch.demo import install_demo
 from dispatch.demo_users import PASSWORD, list_demo_users
 from dispatch.errors import Conflict
 from dispatch.models import Job, Technician, User
-from dispatch.users import authenticate
+from dispatch.sign_in import sign_in
 from tests.dispatch.town import MORNING, SANTIAGO, absent, job, job_named, settle, technician, territory
 
 
@@ -30,8 +30,8 @@ def test_the_demo_has_a_company_and_a_user_for_each_role(session_factory):
     result = install(session_factory)
     assert (result.company, result.technicians, result.jobs_today, result.jobs) == ("Small", 2, 1, 2)
     assert [user.role for user in result.users] == ["dispatcher", "technician", "manager", "admin"]
+    assert all(sign_in(session_factory, user.email, PASSWORD, "::1", MORNING).user for user in result.users)
     with session_factory.begin() as session:
-        assert all(authenticate(session, user.email, PASSWORD, MORNING) for user in result.users)
         assert session.query(User).filter_by(role="technician").one().technician.code == "T2"
         assert list_demo_users(session) == result.users
 

@@ -28,7 +28,8 @@ def test_the_secret_key_is_made_once_and_only_its_owner_may_read_it(tmp_path):
 
 def test_a_secret_key_from_the_environment_is_not_written_down(tmp_path):
     """Whoever sets it keeps it elsewhere."""
-    assert Settings.from_env({"WRENCHTIME_HOME": str(tmp_path), "SECRET_KEY": "mine"}).secret_key == "mine"
+    key = "a key of thirty-two characters or more"
+    assert Settings.from_env({"WRENCHTIME_HOME": str(tmp_path), "SECRET_KEY": key}).secret_key == key
     assert not (tmp_path / "secret_key").exists()
 
 
@@ -37,6 +38,13 @@ def test_an_emptied_secret_key_is_refused(tmp_path):
     (tmp_path / "secret_key").write_text("\n")
     with pytest.raises(SettingsError, match="Delete the file"):
         Settings.from_env({"WRENCHTIME_HOME": str(tmp_path)})
+
+
+@pytest.mark.parametrize("weak", ["secret", "0" * 64, "abc" * 20])
+def test_a_secret_key_that_can_be_guessed_is_refused(tmp_path, weak):
+    """In the demo too: it makes a good one by itself."""
+    with pytest.raises(SettingsError, match="SECRET_KEY is too easy to guess"):
+        Settings.from_env({"WRENCHTIME_HOME": str(tmp_path), "SECRET_KEY": weak})
 
 
 @pytest.mark.parametrize("short", ["postgres://u@h/n", "postgresql://u@h/n"])

@@ -43,7 +43,9 @@ def test_a_page_that_nobody_looked_at_shows_what_it_missed_when_it_is_looked_at_
     expect(dispatcher.locator("[data-key^=v][aria-label*='En route']").first).to_be_visible()
 
 
-def test_a_phone_shows_at_once_what_its_owner_reported_on_another(technician: Page, dispatcher: Page, open_page: OpenPage):
+def test_a_phone_shows_at_once_what_its_owner_reported_on_another(
+    technician: Page, dispatcher: Page, open_page: OpenPage
+):
     """Or what the office changed: both phones are the same person's."""
     other = sign_in(open_page(PHONE, has_touch=True, is_mobile=True), "technician")
     expect(other.locator(".fs-stop").first).to_be_visible()

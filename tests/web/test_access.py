@@ -13,6 +13,8 @@ MAY_OPEN = {
     "auth.sign_in": EVERYONE,
     "auth.start": ROLES,
     "auth.logout": ROLES,
+    "account.page": ROLES,
+    "account.change_password": ROLES,
     "live.events": ROLES,
     "technician.day": {"technician"},
     "technician.day_data": {"technician"},

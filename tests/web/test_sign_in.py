@@ -7,8 +7,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from dispatch.installation import DEMO, store_setting
-from dispatch.models import User
+from dispatch.models import User, WrongTries
+from dispatch.settings import Settings
 from dispatch.users import set_password
+from tests.web.conftest import Visitor
+from web.app import create_app
 from web.auth import safe_next
 
 WRONG = "wrong horse battery"
@@ -51,14 +54,31 @@ def test_a_wrong_password_says_so_without_telling_which_half_was_wrong(visitor):
     assert visitor.get("/manager").status_code == 302
 
 
-def test_five_wrong_tries_lock_an_account_for_a_while(visitor, clock, database):
-    """The count survives each refusal; the right password opens again after the lock has ended."""
-    for _ in range(5):
-        visitor.sign_in("manager", password=WRONG)
-    assert database.scalars(select(User.locked_until_at).where(User.role == "manager")).one() > clock.now
-    assert visitor.sign_in("manager").status_code == 401
-    clock.now += timedelta(minutes=11)
+def test_who_is_locked_out_is_told_until_when(visitor, clock):
+    """Also in a header for programs, also where there is no such account; after that the right password opens."""
+    for role in ("manager", "nobody"):
+        for _ in range(5):
+            refused = visitor.sign_in(role, password=WRONG)
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "600")
+        assert "You can try again after 09:10, in 10 minutes." in refused.text
+    clock.now += timedelta(minutes=9)
+    assert "after 09:10, in 1 minute." in visitor.sign_in("manager").text
+    clock.now += timedelta(minutes=1)
     assert visitor.sign_in("manager").status_code == 302
+
+
+@pytest.mark.parametrize(("trusted", "addresses"), [("0", {"127.0.0.1"}), ("1", {"192.0.2.8"}), ("2", {"192.0.2.7"})])
+def test_proxies_are_believed_as_far_as_the_installation_says(home, static, clock, trusted, addresses):
+    """Whoever could name their own address would never be locked out."""
+    settings = Settings.from_env({"WRENCHTIME_HOME": str(home), "SECRET_KEY": "only for tests " * 3,
+                                  "TRUSTED_PROXIES": trusted})  # fmt: skip
+    app = create_app(settings, clock=clock, static=static)
+    visitor = Visitor(app.test_client())
+    fields = {"csrf_token": visitor.token(), "email": "manager@example.org", "password": WRONG}
+    visitor.client.post("/login", data=fields, headers={"X-Forwarded-For": "192.0.2.6, 192.0.2.7, 192.0.2.8"})
+    with app.extensions["wrenchtime"].session_factory() as session:
+        assert set(session.scalars(select(WrongTries.address).where(WrongTries.address != ""))) == addresses
+    app.extensions["wrenchtime"].session_factory.engine.dispose()
 
 
 def test_the_demo_offers_its_users_and_no_other_installation_does(app: Flask, visitor):
