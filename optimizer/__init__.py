@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from optimizer.faults import Fault, ProblemError
 from optimizer.plan import DepotCall, Plan, Rest, Route, ShiftReason, Stop, Unassigned, Violation
 from optimizer.policy import POLICIES, Policy
-from optimizer.problem import UNREACHABLE, Break, Link, Pair, Pin, Planned, Problem, Shift, Travel, Visit, Window
+from optimizer.problem import Break, Link, Pair, Pin, Planned, Problem, Shift, Visit, Window
 from optimizer.referee import check
 from optimizer.rules import RULES, without
 from optimizer.run import Run
+from optimizer.travel import UNREACHABLE, Period, Travel
 
 if TYPE_CHECKING:
     from optimizer.pipeline import PlanRefused, Progress, Refused, replay, solve, warm_up, why_refused
@@ -27,6 +28,7 @@ __all__ = [
     "Fault",
     "Link",
     "Pair",
+    "Period",
     "Pin",
     "Plan",
     "PlanRefused",

@@ -10,8 +10,10 @@ from optimizer.duty import times_on_duty
 from optimizer.plan import DepotCall, Plan, Rest, Route, Stop, Unassigned
 from optimizer.plan_times import best_plan_times
 from optimizer.primitives import Primitives
-from optimizer.problem import UNREACHABLE, Problem
+from optimizer.problem import Problem
+from optimizer.setting_out import arrival_s
 from optimizer.timing import FAR, Task, Times
+from optimizer.travel import UNREACHABLE
 
 Sequences = Sequence[Sequence[int]]
 """For every shift its visits in order, by position in the problem."""
@@ -65,7 +67,10 @@ def find_times(
             continue
         times = find_times_with(primitives, shift, sequence, gap, rest_gaps)
         if times is not None:
-            cost = times.cost + sum(primitives.leg_cost(shift, *leg) for leg in legs)
+            drives = times.drives or ((0, None),) * len(legs)
+            cost = times.cost + sum(
+                primitives.leg_cost(shift, *leg, seconds) for leg, (_, seconds) in zip(legs, drives, strict=True)
+            )
             if best is None or cost < least:
                 best, least = times, cost
     return best
@@ -74,8 +79,12 @@ def find_times(
 def find_times_with(
     primitives: Primitives, shift: int, sequence: Sequence[int], gap: int | None, rest_gaps: Sequence[int] | None
 ) -> Times | None:
-    """The best times with a call at the depot after `gap` stops, or without one."""
-    legs_s = [primitives.leg_s(shift, *leg) for leg in legs_of(primitives, shift, sequence, gap)]
+    """The best times with a call at the depot after `gap` stops, or without one.
+
+    None, too, where travel takes so long then that it breaks a limit; what it takes at best is not looked at here.
+    """
+    legs = legs_of(primitives, shift, sequence, gap)
+    legs_s = [primitives.leg_s(shift, *leg) for leg in legs]
     if UNREACHABLE in legs_s:
         return None
     tasks = [
@@ -95,11 +104,22 @@ def find_times_with(
         duty_per_s=int(primitives.duty_per_s[shift]),
         max_duty_s=int(primitives.max_duty_s[shift]),
         gaps=rest_gaps,
+        by_time=primitives.steps(shift, legs),
     )
+    if times is not None and not _drives_fit(primitives, shift, times):
+        return None
     if times is None or gap is None:
         return times
     starts_s = times.starts_s
     return replace(times, starts_s=(*starts_s[:gap], *starts_s[gap + 1 :]), call=(gap, starts_s[gap]))
+
+
+def _drives_fit(primitives: Primitives, shift: int, times: Times) -> bool:
+    """Whether no leg, nor all together, takes longer than the shift may travel at the times of day chosen."""
+    drives_s = [seconds for _, seconds in times.drives]
+    return bool(
+        max(drives_s, default=0) <= primitives.max_leg_s[shift] and sum(drives_s) <= primitives.max_travel_s[shift]
+    )
 
 
 def find_route(problem: Problem, primitives: Primitives, shift: int, sequence: Sequence[int]) -> Route | None:
@@ -110,53 +130,39 @@ def find_route(problem: Problem, primitives: Primitives, shift: int, sequence: S
 
 def _route(problem: Problem, primitives: Primitives, shift: int, sequence: Sequence[int], times: Times) -> Route:
     gap = times.call[0] if times.call else None
-    legs = iter(legs_of(primitives, shift, sequence, gap))
-    lengths_s = _lengths_s(primitives, shift, sequence, gap)
+    legs = legs_of(primitives, shift, sequence, gap)
     rests = tuple(
         Rest(pause.id, start, start + pause.length_s)
         for pause, start in ((primitives.breaks[shift][index], start) for index, start in times.rests)
     )
-    stops, call, free_s = [], None, times.leave_s
+    spans = [(rest.start_s, rest.end_s) for rest in rests]
+
+    def travelled(leg: int, free_s: int) -> tuple[int, int, int, int | None]:
+        """When a leg ends for somebody free at `free_s`, its seconds and metres, and when it is set out on if later."""
+        travel_m = primitives.leg_m(shift, *legs[leg])
+        if not times.drives:
+            travel_s = primitives.leg_s(shift, *legs[leg])
+            return arrival_s(free_s, travel_s, spans), travel_s, travel_m, None
+        set_out_s, travel_s = times.drives[leg]
+        return arrival_s(set_out_s, travel_s, spans), travel_s, travel_m, set_out_s if set_out_s > free_s else None
+
+    lengths_s = _lengths_s(primitives, shift, sequence, gap)
+    stops, call, free_s, leg = [], None, times.leave_s, 0
     for position, (visit, start_s, length_s) in enumerate(zip(sequence, times.starts_s, lengths_s, strict=True)):
         if times.call is not None and position == gap:
-            leg, left_s = next(legs), times.call[1]
-            travel_s, travel_m = primitives.leg_s(shift, *leg), primitives.leg_m(shift, *leg)
-            call = DepotCall(position, arrival_s(free_s, travel_s, left_s, rests), left_s, travel_s, travel_m)
-            free_s = left_s
-        leg = next(legs)
-        travel_s = primitives.leg_s(shift, *leg)
-        stops.append(
-            Stop(
-                visit=problem.visits[visit].id,
-                arrive_s=arrival_s(free_s, travel_s, start_s, rests),
-                start_s=start_s,
-                leave_s=start_s + length_s,
-                travel_s=travel_s,
-                travel_m=primitives.leg_m(shift, *leg),
-                setup_s=length_s - int(primitives.service_s[visit, shift]),
-            )
-        )
-        free_s = start_s + length_s
-    home = next(legs)
-    return Route(
-        problem.shifts[shift].id,
-        times.leave_s,
-        times.home_s,
-        tuple(stops),
-        rests,
-        primitives.leg_s(shift, *home),
-        primitives.leg_m(shift, *home),
-        call,
-    )
-
-
-def arrival_s(leave_s: int, travel_s: int, start_s: int, rests: Sequence[Rest]) -> int:
-    """When somebody who leaves at `leave_s` arrives, if rests before `start_s` interrupt the travel."""
-    for rest in rests:
-        if leave_s <= rest.start_s < min(start_s, leave_s + travel_s):
-            travel_s -= rest.start_s - leave_s
-            leave_s = rest.end_s
-    return leave_s + travel_s
+            left_s = times.call[1]
+            arrive_s, travel_s, travel_m, set_out_s = travelled(leg, free_s)
+            call = DepotCall(position, arrive_s, left_s, travel_s, travel_m, set_out_s)
+            free_s, leg = left_s, leg + 1
+        arrive_s, travel_s, travel_m, set_out_s = travelled(leg, free_s)
+        setup_s = length_s - int(primitives.service_s[visit, shift])
+        done_s = start_s + length_s
+        visit_id = problem.visits[visit].id
+        stops.append(Stop(visit_id, arrive_s, start_s, done_s, travel_s, travel_m, setup_s, set_out_s))
+        free_s, leg = done_s, leg + 1
+    _, travel_s, travel_m, set_out_s = travelled(leg, free_s)
+    shift_id = problem.shifts[shift].id
+    return Route(shift_id, times.leave_s, times.home_s, tuple(stops), rests, travel_s, travel_m, call, set_out_s)
 
 
 def trivial_sequences(primitives: Primitives) -> list[list[int]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from optimizer.setting_out import Steps
 from optimizer.timing import FAR, Pause, Task, Times, best_times
 
 
@@ -26,11 +27,12 @@ def times_on_duty(
     duty_per_s: int = 0,
     max_duty_s: int = FAR,
     gaps: Sequence[int] | None = None,
+    by_time: Sequence[Steps] = (),
 ) -> Times | None:
     """Returns the best times for `tasks` in this order as said above, or None when there are none.
 
     The same as `best_times` where duty neither costs nor is limited. `cost` has the price of duty in it. `gaps` say
-    where pauses fall.
+    where pauses fall. `by_time` is as in `best_times`; `legs_s` then has the least seconds.
     """
 
     def leaving_from(leave_s: int, home_by_s: int) -> Times | None:
@@ -44,18 +46,19 @@ def times_on_duty(
             overtime_per_s=overtime_per_s,
             leave_from_s=leave_s,
             gaps=gaps,
+            by_time=by_time,
         )
 
     first_s, home_by_s = earliest_s, hard_end_s
     if max_duty_s < FAR:
-        found = _first_leave(tasks, legs_s, pauses, earliest_s, hard_end_s, max_duty_s, gaps)
+        found = _first_leave(tasks, legs_s, pauses, earliest_s, hard_end_s, max_duty_s, gaps, by_time)
         if found is None:
             return None
         first_s, home_by_s = found, min(hard_end_s, found + max_duty_s)
     best = leaving_from(first_s, home_by_s)
     if best is None or not duty_per_s:
         return best
-    if pauses:
+    if pauses or by_time:
         low_s, high_s = best.leave_s, best.home_s  # as good from `low_s` on, not from later than `high_s`
         while low_s < high_s:
             middle_s = (low_s + high_s + 1) // 2
@@ -79,6 +82,7 @@ def _first_leave(
     hard_end_s: int,
     max_duty_s: int,
     gaps: Sequence[int] | None,
+    by_time: Sequence[Steps],
 ) -> int | None:
     """The first moment from which somebody can leave and be home within `max_duty_s`, whatever it costs.
 
@@ -90,7 +94,14 @@ def _first_leave(
     leave_s = earliest_s
     while True:
         first = best_times(
-            free, legs_s, pauses, earliest_s=earliest_s, hard_end_s=hard_end_s, leave_from_s=leave_s, gaps=gaps
+            free,
+            legs_s,
+            pauses,
+            earliest_s=earliest_s,
+            hard_end_s=hard_end_s,
+            leave_from_s=leave_s,
+            gaps=gaps,
+            by_time=by_time,
         )
         if first is None or first.home_s - leave_s <= max_duty_s:
             return None if first is None else leave_s
@@ -98,7 +109,7 @@ def _first_leave(
 
 
 def _last_leave(tasks: Sequence[Task], legs_s: Sequence[int], times: Times) -> int:
-    """How late somebody without pauses can leave and be home as early as in `times`, with nothing any later."""
+    """How late one can leave and be home as early as in `times`, with nothing later; no pauses, legs never change."""
     by_s = times.home_s
     for task, leg_s, start_s in zip(reversed(tasks), reversed(legs_s), reversed(times.starts_s), strict=False):
         by_s -= leg_s + task.length_s

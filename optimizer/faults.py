@@ -7,7 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from optimizer.problem import UNREACHABLE, Break, Problem, Shift, Visit, Window
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.problem import Break, Problem, Shift, Visit, Window
+from optimizer.travel import UNREACHABLE, Travel
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ def find_faults(problem: Problem) -> Faults:
 
 
 def _travel_faults(problem: Problem) -> Iterator[Fault]:
-    tables = {"seconds": problem.travel.seconds, "metres": problem.travel.metres, "tolls": problem.travel.tolls}
+    tables = {name: getattr(problem.travel, name) for name in ("seconds", "metres", "tolls", "traffic")}
+    yield from _period_faults(problem.travel)
     if set(tables["seconds"]) != set(tables["metres"]):
         yield Fault("travel", "seconds and metres name different profiles", "give both for every profile")
     sizes = set()
@@ -75,12 +80,31 @@ def _travel_faults(problem: Problem) -> Iterator[Fault]:
         yield Fault("travel", "the matrices differ in size", "let every matrix cover the same locations")
         return
     for profile in sorted(set(tables["seconds"]) & set(tables["metres"])):
-        if ((tables["seconds"][profile] == UNREACHABLE) != (tables["metres"][profile] == UNREACHABLE)).any():
+        if not _same_roads(tables["seconds"][profile], tables["metres"][profile]):
             yield Fault(
                 "travel",
                 f"seconds and metres of {profile!r} disagree about where roads lead",
                 f"use {UNREACHABLE} in both for a leg without a road",
             )
+
+
+def _period_faults(travel: Travel) -> Iterator[Fault]:
+    for profile, periods in sorted(travel.periods.items()):
+        where = f"travel.periods[{profile!r}]"
+        if profile not in travel.seconds:
+            yield Fault(where, "there are no seconds of that profile", "give them, or take the periods away")
+        if any(after.from_s <= before.from_s for before, after in itertools.pairwise(periods)):
+            yield Fault(where, "its periods are out of order", "let each begin after the one before")
+        for name in sorted({one.traffic for one in periods if one.traffic is not None}):
+            if name not in travel.traffic:
+                yield Fault(where, f"there is no traffic {name!r}", "give its seconds, or name another")
+            elif profile in travel.seconds and not _same_roads(travel.seconds[profile], travel.traffic[name]):
+                what = f"seconds of {profile!r} and of traffic {name!r} disagree about where roads lead"
+                yield Fault(where, what, f"use {UNREACHABLE} in both for a leg without a road")
+
+
+def _same_roads(some: NDArray[np.int64], others: NDArray[np.int64]) -> bool:
+    return some.shape != others.shape or not ((some == UNREACHABLE) != (others == UNREACHABLE)).any()
 
 
 def visit_faults(problem: Problem, visit: Visit, where: str) -> Iterator[Fault]:

@@ -69,6 +69,11 @@ def take_part(primitives: Primitives, visits: Sequence[int], shifts: Sequence[in
         ]
         for name in RELATIONS
     }
+    parts["by_time"] = {
+        one: tuple((from_s, seconds[np.ix_(places, places)]) for from_s, seconds in tables)
+        for one, tables in primitives.by_time.items()
+        if one in profiles
+    }
     parts["pinned_order"] = [tuple(number[visit] for visit in primitives.pinned_order[shift]) for shift in shifts]
     return Primitives(**parts)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from optimizer.problem import Problem, Shift, Visit
+from optimizer.setting_out import latest_leave_s
 from optimizer.timing import FAR, Pause, Task, best_times
 
 
@@ -47,31 +48,36 @@ def find_pin_needs(problem: Problem, shift: Shift) -> PinNeeds | None:
     places = [shift.start_location, *(visit.location for visit in visits), shift.end_location]
     legs = list(pairwise(places))
     legs_s = [problem.travel.leg_s(shift.profile, *leg) for leg in legs]
+    by_time = (
+        [problem.travel.steps(shift.profile, *leg) for leg in legs] if shift.profile in problem.travel.by_time else []
+    )
     tasks, previous = [], shift.start_location
     for visit in visits:
         tasks.append(_task(problem, visit, shift, visit.location != previous))
         previous = visit.location
     first = visits[0].pin
     started_s = first.start_s if first and first.start_s is not None else FAR
-    earliest_s = min(shift.start_s, started_s - legs_s[0])
+    leave_s = latest_leave_s(by_time[0], started_s) if by_time else started_s - legs_s[0]
+    earliest_s = min(shift.start_s, leave_s)
     strict = [
         Pause(one.length_s, tuple((w.open_s, w.close_s) for w in one.windows), one.id)
         for one in shift.breaks
         if one.windows[-1].close_s >= earliest_s
     ]  # the others are over by then
     loose = [Pause(one.length_s, (*one.windows[:-1], (one.windows[-1][0], FAR)), one.id) for one in strict]
-    in_time = best_times(tasks, legs_s, strict, earliest_s=earliest_s)
-    times = best_times(tasks, legs_s, loose, earliest_s=earliest_s)
+    in_time = best_times(tasks, legs_s, strict, earliest_s=earliest_s, by_time=by_time)
+    times = best_times(tasks, legs_s, loose, earliest_s=earliest_s, by_time=by_time)
     assert times is not None, "nothing bounds a sequence whose windows are all open at the end"
     if in_time is not None and in_time.cost <= times.cost:
         times = in_time  # else breaks give way: they are no reason to move what is pinned
+    drives_s = [seconds for _, seconds in times.drives] or legs_s
     return PinNeeds(
         starts_s={visit.id: start for visit, start in zip(visits, times.starts_s, strict=True)},
         earliest_s=min(earliest_s, times.leave_s),
         home_s=times.home_s,
-        travel_s=sum(legs_s),
+        travel_s=sum(drives_s),
         travel_m=sum(problem.travel.leg_m(shift.profile, *leg) for leg in legs),
-        longest_leg_s=max(legs_s),
+        longest_leg_s=max(drives_s),
         duty_s=times.home_s - times.leave_s,
         rests_s={strict[index].id: start for index, start in times.rests},
     )

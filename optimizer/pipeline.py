@@ -10,16 +10,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.assemble import find_all_times, find_times, trivial_sequences
+from optimizer.constant import with_constant_travel
 from optimizer.engines import ruin
 from optimizer.engines.routing import RoutingEngine, search_loosely
 from optimizer.explain import explain
 from optimizer.ledger import Ledger, PlanRefused, Refused, why_refused
 from optimizer.plan import Plan
 from optimizer.primitives import KEEP
-from optimizer.problem import Problem, Shift, Travel, Visit
+from optimizer.problem import Problem, Shift, Visit
 from optimizer.rules import RULES, Rule, lower
 from optimizer.run import NONE, ROUTING, RUIN, Run
 from optimizer.start import take_over
+from optimizer.travel import Travel
 from optimizer.verify import Sequences
 
 __all__ = ["PlanRefused", "Progress", "Refused", "replay", "solve", "warm_up", "why_refused"]
@@ -123,6 +125,8 @@ class _Search:
         self.began = time.monotonic()
         self.problem, self.rules, self.threads, self.seed = problem, tuple(rules), threads, seed
         self.primitives = lower(problem, self.rules)
+        self.planned = self.primitives if ruin.supports(self.primitives) else with_constant_travel(self.primitives)
+        """What the engines plan by."""
         self.start: Sequences = trivial_sequences(self.primitives)
         self.ledger = Ledger(problem, self.primitives, self.rules)
         self._verify_next_at = self.began
@@ -133,7 +137,7 @@ class _Search:
         run = Run(NONE, self.seed, self.threads, tuple(map(tuple, self.start)))
         engine = NONE
         if self.problem.visits and self.problem.shifts:
-            engine = RUIN if ruin.supports(self.primitives) else ROUTING
+            engine = RUIN if ruin.supports(self.planned) else ROUTING
         if self.repeated is not None:
             engine = self.repeated.engine
         if engine == RUIN:
@@ -156,30 +160,30 @@ class _Search:
 
     def _ruin(self, run: Run) -> Run:
         found = ruin.search(
-            self.primitives,
+            self.planned,
             self._left_s(),
             threads=self.threads,
             seed=self.seed,
             iterations=self.iterations,
-            start=self.ledger.sequences or None,
+            start=self._planned_start(),
             turns=None if self.repeated is None else [ruin.Turn(*turn) for turn in self.repeated.turns],
             keep_s=self._keep_s,
-            on_better=self._hear,
+            on_better=lambda cost, sequences: self._hear(cost, lambda: self._in_truth(sequences())),
             cancelled=self.cancelled,
         )
-        self._offer(found.sequences)
+        self._offer(self._in_truth(found.sequences))
         return replace(run, engine=RUIN, turns=tuple(map(tuple, found.turns)))
 
     def _route(self, run: Run) -> Run:
         """OR-Tools alone, with a model of the whole problem."""
-        if self.primitives.links and self.repeated is None:
+        if self.planned.links and self.repeated is None:
             self._plan_links()
             run = replace(run, start=tuple(map(tuple, self.ledger.sequences)))
-        engine = RoutingEngine(self.primitives, self.seed)
+        engine = RoutingEngine(self.planned, self.seed)
         answer = engine.search(
             max(MINIMUM_S, self._left_s()),
             iterations=self.iterations,
-            start=self.ledger.sequences or None,
+            start=self._planned_start(),
             checks=None if self.repeated is None else self.repeated.checks,
             keep_s=self._keep_s,
             on_better=lambda cost, sequences: self._hear(cost, lambda: self._possible(sequences())),
@@ -192,15 +196,25 @@ class _Search:
     def _plan_links(self) -> None:
         """Offers a first plan with linked visits in it."""
         loose = search_loosely(
-            self.primitives,
+            self.planned,
             max(MINIMUM_S, self._left_s() / 2),
             iterations=self.iterations or LOOSE_ITERATIONS,
             seed=self.seed,
-            start=self.ledger.sequences or None,
+            start=self._planned_start(),
             cancelled=self.cancelled,
         )
         if loose is not None:
             self.ledger.offer(self._possible(loose))
+
+    def _planned_start(self) -> Sequences | None:
+        """The best plan so far, as far as it is possible by what the engines plan by."""
+        if self.planned is self.primitives or self.ledger.best is None:
+            return self.ledger.sequences or None
+        return take_over(self.problem, self.planned, self.ledger.best)
+
+    def _in_truth(self, sequences: Sequences) -> Sequences:
+        """The same sequences as far as they are possible, where engines plan by something else than the truth."""
+        return sequences if self.planned is self.primitives else self._possible(sequences)
 
     def _possible(self, sequences: Sequences) -> Sequences:
         """The same sequences without the visits for which there are no times after all.
@@ -232,8 +246,9 @@ class _Search:
 
     def _leave_out(self, sequences: Sequences, visit: int) -> None:
         """Takes a visit out, with all that is only planned together with it."""
-        LOG.error(
-            "The routing model plans visit %s where there is no time for it; it is left out.",
+        LOG.log(
+            logging.ERROR if self.planned is self.primitives else logging.INFO,
+            "An engine plans visit %s where there is no time for it; it is left out.",
             self.problem.visits[visit].id,
         )
         gone = {one for one in self.primitives.together(visit) if self.primitives.drop_cost[one] != KEEP}
@@ -245,7 +260,7 @@ class _Search:
         now = time.monotonic()
         if self.on_progress:
             self.on_progress(Progress(now - self.began, self.time_limit_s, cost))
-        is_better = self.ledger.best is None or cost < self.ledger.best.cost
+        is_better = self.ledger.best is None or cost < self.ledger.best.cost or self.planned is not self.primitives
         if is_better and now >= self._verify_next_at:
             self._offer(sequences())
             took_s = time.monotonic() - now

@@ -10,7 +10,10 @@ from optimizer.run import Run
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A visit on a route. Travel is the leg that leads here; set-up begins at `start_s`, and service follows it."""
+    """A visit on a route. Travel is the leg that leads here; set-up begins at `start_s`, and service follows it.
+
+    `set_out_s` is when that leg is begun, where that is later than the stop before, or home, is left.
+    """
 
     visit: str
     arrive_s: int
@@ -19,6 +22,7 @@ class Stop:
     travel_s: int
     travel_m: int
     setup_s: int = 0
+    set_out_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +37,20 @@ class Rest:
 @dataclass(frozen=True, slots=True)
 class DepotCall:
     """A call at the shift's depot after so many stops. Travel is the leg that leads there; the leg of the next stop,
-    or the way home, begins at the depot."""
+    or the way home, begins at the depot. `set_out_s` is as for a stop."""
 
     after: int
     arrive_s: int
     leave_s: int
     travel_s: int
     travel_m: int
+    set_out_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One shift's day: leaves at `leave_s`, is home at `home_s`. A shift without stops has no route."""
+    """One shift's day: leaves at `leave_s`, is home at `home_s`. A shift without stops has no route. `set_out_home_s`
+    is when the way home is begun, where that is later than the last stop is left."""
 
     shift: str
     leave_s: int
@@ -54,6 +60,7 @@ class Route:
     travel_home_s: int
     travel_home_m: int
     call: DepotCall | None = None
+    set_out_home_s: int | None = None
 
     @property
     def travel_s(self) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.problem import Problem
+from optimizer.setting_out import Steps
 from optimizer.timing import FAR, Pause
 
 Ints = NDArray[np.int64]
@@ -46,6 +47,8 @@ class Primitives:
     open_cost[S]             price of using a shift; then rates per second and metre of travel, per second of overtime
     earliest_s[S], soft_end_s[S], hard_end_s[S], max_travel_s[S], max_travel_m[S], max_leg_s[S], max_duty_s[S]   limits
     seconds[P], metres[P], tolls[P]   travel between locations by profile; profile[S] says whose is whose
+    by_time[P]               (from_s, seconds) for profiles whose seconds depend on when a leg is begun, the first from
+                             -FAR; `seconds` are then the least of them for each leg
     """
 
     allowed: NDArray[np.bool_]
@@ -87,6 +90,7 @@ class Primitives:
     refilled: list[bool] = field(default_factory=list)
     pairs: list[tuple[int, int]] = field(default_factory=list)
     links: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    by_time: dict[str, tuple[tuple[int, Ints], ...]] = field(default_factory=dict)
     worst_late_per_s: int = 0
 
     @property
@@ -117,18 +121,27 @@ class Primitives:
         self.capacity = np.column_stack([self.capacity, capacity])
 
     def leg_s(self, shift: int, origin: int, destination: int) -> int:
-        """Seconds between two locations for a shift; 0 at an open end."""
+        """Seconds between two locations for a shift, at the best time of day; 0 at an open end."""
         return 0 if OPEN in (origin, destination) else int(self.seconds[self.profile[shift]][origin, destination])
+
+    def steps(self, shift: int, legs: Iterable[tuple[int, int]]) -> list[Steps]:
+        """How long legs take by when they are begun; nothing where that never matters."""
+        tables = self.by_time.get(self.profile[shift], ())
+        return [
+            ((-FAR, 0),) if OPEN in leg else tuple((from_s, int(seconds[leg])) for from_s, seconds in tables)
+            for leg in (legs if tables else ())
+        ]
 
     def leg_m(self, shift: int, origin: int, destination: int) -> int:
         """Metres between two locations for a shift; 0 at an open end."""
         return 0 if OPEN in (origin, destination) else int(self.metres[self.profile[shift]][origin, destination])
 
-    def leg_cost(self, shift: int, origin: int, destination: int) -> int:
-        """Price of travel between two locations for a shift; 0 at an open end."""
+    def leg_cost(self, shift: int, origin: int, destination: int, travel_s: int | None = None) -> int:
+        """Price of travel between two locations for a shift, in `travel_s`, if given; 0 at an open end."""
         if OPEN in (origin, destination):
             return 0
-        cost = int(self.travel_cost_per_s[shift]) * self.leg_s(shift, origin, destination)
+        seconds = self.leg_s(shift, origin, destination) if travel_s is None else travel_s
+        cost = int(self.travel_cost_per_s[shift]) * seconds
         cost += int(self.travel_cost_per_m[shift]) * self.leg_m(shift, origin, destination)
         tolls = self.tolls.get(self.profile[shift])
         return cost if tolls is None else cost + self.toll_factor * int(tolls[origin, destination])
@@ -190,9 +203,10 @@ def _of_shifts(problem: Problem) -> dict[str, Any]:
         "start_location": _locations(shift.start_location for shift in shifts),
         "end_location": _locations(shift.end_location for shift in shifts),
         "profile": [shift.profile for shift in shifts],
-        "seconds": dict(problem.travel.seconds),
+        "seconds": dict(problem.travel.least_s),
         "metres": dict(problem.travel.metres),
         "tolls": dict(problem.travel.tolls),
+        "by_time": dict(problem.travel.by_time),
         "breaks": [() for _ in shifts],
         "pinned_order": [() for _ in shifts],
         "duty_per_s": all_of(0),

@@ -15,12 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.policy import BALANCED, Policy
+from optimizer.travel import Travel
 
 if TYPE_CHECKING:
     from optimizer.pins import PinNeeds
-
-UNREACHABLE = -1
-"""Marks a leg that no road leads along, in seconds and in metres."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,32 +156,6 @@ class Link:
     min_lag_s: int = 0
     max_lag_s: int | None = None
     technicians: str = "any"
-
-
-@dataclass(frozen=True, eq=False)
-class Travel:
-    """Seconds and metres between locations, `int64[N, N]` for every profile; `UNREACHABLE` where no road leads.
-
-    `tolls`, in cost units, are added to a leg's price.
-    """
-
-    seconds: Mapping[str, NDArray[np.int64]]
-    metres: Mapping[str, NDArray[np.int64]]
-    tolls: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
-
-    def leg_s(self, profile: str, origin: int | None, destination: int | None) -> int:
-        """Seconds of one leg; 0 where an end is open."""
-        return 0 if origin is None or destination is None else int(self.seconds[profile][origin, destination])
-
-    def leg_m(self, profile: str, origin: int | None, destination: int | None) -> int:
-        """Metres of one leg; 0 where an end is open."""
-        return 0 if origin is None or destination is None else int(self.metres[profile][origin, destination])
-
-    def leg_toll(self, profile: str, origin: int | None, destination: int | None) -> int:
-        """Toll of one leg; 0 where there is none or an end is open."""
-        if origin is None or destination is None or profile not in self.tolls:
-            return 0
-        return int(self.tolls[profile][origin, destination])
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from optimizer.plan import DepotCall, Plan, Route, Violation
-from optimizer.problem import UNREACHABLE, Problem, Shift
+from optimizer.problem import Problem, Shift
 from optimizer.rules import RULES, Rule
+from optimizer.travel import UNREACHABLE
 
 ITINERARY = "itinerary"
 """The name under which the referee reports times and places that do not fit the facts."""
@@ -68,8 +69,10 @@ def _check_itinerary(problem: Problem, route: Route, shift: Shift) -> Iterator[V
             yield from _check_call(problem, route, route.call, shift, place, free_s)
             place, free_s = shift.depot, route.call.leave_s
         visit = problem.get_visit(stop.visit)
-        yield from _check_leg(problem, shift, (place, visit.location), (stop.travel_s, stop.travel_m), visit.id)
-        arrive_s = _arrive_s(route, free_s, stop.travel_s, stop.start_s)
+        leg, claimed = (place, visit.location), (stop.travel_s, stop.travel_m)
+        leave_s = free_s if stop.set_out_s is None else stop.set_out_s
+        yield from _check_leg(problem, route, shift, leg, (free_s, leave_s), claimed, visit.id)
+        arrive_s = _arrive_s(route, leave_s, stop.travel_s, stop.start_s)
         if stop.arrive_s != arrive_s:
             yield Violation(ITINERARY, f"arrives at {stop.arrive_s}, should be {arrive_s}", visit.id, shift.id)
         if stop.start_s < arrive_s:
@@ -82,8 +85,9 @@ def _check_itinerary(problem: Problem, route: Route, shift: Shift) -> Iterator[V
         yield from _check_call(problem, route, route.call, shift, place, free_s)
         place, free_s = shift.depot, route.call.leave_s
     travel_home = route.travel_home_s, route.travel_home_m
-    yield from _check_leg(problem, shift, (place, shift.end_location), travel_home, None)
-    home_s = _arrive_s(route, free_s, route.travel_home_s, route.home_s)
+    leave_s = free_s if route.set_out_home_s is None else route.set_out_home_s
+    yield from _check_leg(problem, route, shift, (place, shift.end_location), (free_s, leave_s), travel_home, None)
+    home_s = _arrive_s(route, leave_s, route.travel_home_s, route.home_s)
     if route.home_s != home_s:
         yield Violation(ITINERARY, f"is home at {route.home_s}, should be {home_s}", shift=shift.id)
 
@@ -92,8 +96,10 @@ def _check_call(
     problem: Problem, route: Route, call: DepotCall, shift: Shift, place: int | None, free_s: int
 ) -> Iterator[Violation]:
     """The depot is reached as the matrices say, and left when nobody is still on the way there."""
-    yield from _check_leg(problem, shift, (place, shift.depot), (call.travel_s, call.travel_m), None)
-    arrive_s = _arrive_s(route, free_s, call.travel_s, call.leave_s)
+    leave_s = free_s if call.set_out_s is None else call.set_out_s
+    claimed = call.travel_s, call.travel_m
+    yield from _check_leg(problem, route, shift, (place, shift.depot), (free_s, leave_s), claimed, None)
+    arrive_s = _arrive_s(route, leave_s, call.travel_s, call.leave_s)
     if call.arrive_s != arrive_s:
         sentence = f"arrives at the depot at {call.arrive_s}, should be {arrive_s}"
         yield Violation(ITINERARY, sentence, shift=shift.id)
@@ -104,9 +110,21 @@ def _check_call(
 
 
 def _check_leg(
-    problem: Problem, shift: Shift, leg: tuple[int | None, int | None], claimed: tuple[int, int], visit: str | None
+    problem: Problem,
+    route: Route,
+    shift: Shift,
+    leg: tuple[int | None, int | None],
+    moments: tuple[int, int],
+    claimed: tuple[int, int],
+    visit: str | None,
 ) -> Iterator[Violation]:
-    facts = problem.travel.leg_s(shift.profile, *leg), problem.travel.leg_m(shift.profile, *leg)
+    """The leg is as long as the matrices say; `moments` are when the technician is free, and when they set out."""
+    free_s, leave_s = moments
+    if leave_s < free_s:
+        yield Violation(ITINERARY, "sets out before being free", visit, shift.id)
+    if leave_s > free_s and any(rest.start_s < leave_s < rest.end_s for rest in route.rests):
+        yield Violation(ITINERARY, "sets out in the middle of a break", visit, shift.id)
+    facts = problem.travel.leg_s(shift.profile, *leg, leave_s), problem.travel.leg_m(shift.profile, *leg)
     if UNREACHABLE in facts:
         yield Violation(ITINERARY, "cannot be reached by road from the stop before", visit, shift.id)
     elif facts != claimed:

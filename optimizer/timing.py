@@ -3,6 +3,9 @@
 All soft time costs rise with time, so work starts as early as it can; what is left to choose is between which visits
 each break falls. Labels (time, cost, breaks taken) are extended from visit to visit and dominated ones dropped,
 which finds the cheapest choice exactly.
+
+Where travel takes longer at some times of day than at others, times are chosen in the same way, as if driving cost
+nothing: nobody starts later to drive less. Then everybody sets out so as to drive least and still start in time.
 """
 
 from __future__ import annotations
@@ -10,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
+
+from optimizer.setting_out import Steps, last_leave_s, set_out, set_out_late, soonest_arrival_s
 
 FAR = 2**40
 """Later than any time of a plan, in seconds."""
@@ -36,7 +41,8 @@ class Pause:
 @dataclass(frozen=True, slots=True)
 class Times:
     """When everything happens. `rests` are (index of the pause, start), in order of time. `call` is (after how many
-    tasks the depot is called at, when it is left), None without a call; `cost` is all that depends on the times."""
+    tasks the depot is called at, when it is left), None without a call; `cost` is all that depends on the times, but
+    for travel. `drives` are (when it is set out on, seconds) of every leg, none where seconds never change."""
 
     leave_s: int
     starts_s: tuple[int, ...]
@@ -44,6 +50,7 @@ class Times:
     rests: tuple[tuple[int, int], ...]
     cost: int
     call: tuple[int, int] | None = None
+    drives: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,7 @@ def best_times(
     overtime_per_s: int = 0,
     gaps: Sequence[int] | None = None,
     leave_from_s: int | None = None,
+    by_time: Sequence[Steps] = (),
 ) -> Times | None:
     """Returns the cheapest times for `tasks` in this order, or None when there are none; of equally cheap ones those
     that are home first.
@@ -74,13 +82,16 @@ def best_times(
     leaving and after coming home; one whose windows are over before `earliest_s` is not taken. `gaps` says for each
     pause before which task it falls (their number: on the way home or after), where that is not to be chosen here.
     Nobody leaves before `leave_from_s` (default: `earliest_s`), but pauses may be taken at home from `earliest_s` on.
+    Where seconds depend on when a leg is begun, `by_time` has them for every leg, and `legs_s` is not looked at.
     """
     due = pauses_due(pauses, earliest_s)
+    from_s = earliest_s if leave_from_s is None else max(earliest_s, leave_from_s)
     if not due:
-        straight = _go_straight(tasks, legs_s, earliest_s if leave_from_s is None else max(earliest_s, leave_from_s))
+        straight = _go_straight(tasks, legs_s, by_time, from_s)
         if straight is None or straight.time_s > hard_end_s:
             return None
-        return _times(straight, legs_s, pauses, soft_end_s, overtime_per_s)
+        return _times(straight, tasks, legs_s, by_time, pauses, from_s, soft_end_s, overtime_per_s)
+    roads = by_time or [((earliest_s, leg_s),) for leg_s in legs_s]
     due.sort(key=lambda index: pauses[index].windows[-1][1])
     labels = [_Label(earliest_s, 0, 0, (), ())]
     if leave_from_s is not None and leave_from_s > earliest_s:
@@ -89,7 +100,7 @@ def best_times(
         labels = _undominated(
             label
             for before in labels
-            for arrival in _ways_through(before, gap, legs_s[gap], pauses, _in_gap(due, gaps, gap))
+            for arrival in _ways_through(before, gap, roads[gap], pauses, _in_gap(due, gaps, gap))
             if (label := _work(arrival, task)) is not None
         )
         if not labels:
@@ -97,20 +108,21 @@ def best_times(
     homes = [
         home
         for before in labels
-        for rested in _ways_through(before, len(tasks), legs_s[-1], pauses, _in_gap(due, gaps, len(tasks)))
+        for rested in _ways_through(before, len(tasks), roads[-1], pauses, _in_gap(due, gaps, len(tasks)))
         if (home := _come_home(rested, len(tasks), pauses, due, gaps)) is not None and home.time_s <= hard_end_s
     ]
     if not homes:
         return None
     best = min(homes, key=lambda home: (_priced(home, soft_end_s, overtime_per_s), home.time_s, home.rests))
-    return _times(best, legs_s, pauses, soft_end_s, overtime_per_s)
+    return _times(best, tasks, legs_s, by_time, pauses, from_s, soft_end_s, overtime_per_s)
 
 
-def _go_straight(tasks: Sequence[Task], legs_s: Sequence[int], now_s: int) -> _Label | None:
+def _go_straight(tasks: Sequence[Task], legs_s: Sequence[int], by_time: Sequence[Steps], now_s: int) -> _Label | None:
     """The end of a day without pauses, where nothing is to be chosen."""
     cost, starts = 0, []
-    for leg_s, task in zip(legs_s, tasks, strict=False):
-        start = _first_start(task.windows, now_s + leg_s) if task.windows else now_s + leg_s
+    for gap, task in enumerate(tasks):
+        arrive_s = soonest_arrival_s(by_time[gap], now_s) if by_time else now_s + legs_s[gap]
+        start = _first_start(task.windows, arrive_s) if task.windows else arrive_s
         if start is None:
             return None
         for after_s, per_s in task.time_cost:
@@ -118,19 +130,48 @@ def _go_straight(tasks: Sequence[Task], legs_s: Sequence[int], now_s: int) -> _L
                 cost += per_s * (start - after_s)
         starts.append(start)
         now_s = start + task.length_s
-    return _Label(now_s + legs_s[-1], cost, 0, (), tuple(starts))
+    home_s = soonest_arrival_s(by_time[-1], now_s) if by_time else now_s + legs_s[-1]
+    return _Label(home_s, cost, 0, (), tuple(starts))
 
 
-def _times(home: _Label, legs_s: Sequence[int], pauses: Sequence[Pause], soft_end_s: int, overtime_per_s: int) -> Times:
+def _times(
+    home: _Label,
+    tasks: Sequence[Task],
+    legs_s: Sequence[int],
+    by_time: Sequence[Steps],
+    pauses: Sequence[Pause],
+    from_s: int,
+    soft_end_s: int,
+    overtime_per_s: int,
+) -> Times:
+    drives = _drives(home, tasks, by_time, pauses, from_s)
     first_start = home.starts[0] if home.starts else home.time_s
-    early = [(start, start + pauses[pause].length_s) for gap, pause, start in home.rests if gap == 0]
     return Times(
-        leave_s=_latest_leave(first_start, legs_s[0], early),
+        leave_s=drives[0][0] if drives else last_leave_s(first_start, legs_s[0], _spans(home.rests, 0, pauses)),
         starts_s=home.starts,
         home_s=home.time_s,
         rests=tuple((pause, start) for _, pause, start in home.rests),
         cost=_priced(home, soft_end_s, overtime_per_s),
+        drives=drives,
     )
+
+
+def _drives(
+    home: _Label, tasks: Sequence[Task], by_time: Sequence[Steps], pauses: Sequence[Pause], free_s: int
+) -> tuple[tuple[int, int], ...]:
+    """When each leg is set out on, and its seconds: the shortest drive in time; from home the last of those."""
+    drives = []
+    for gap, steps in enumerate(by_time):
+        rests = _spans(home.rests, gap, pauses)
+        by_s = home.starts[gap] if gap < len(tasks) else home.time_s
+        drives.append((set_out if gap else set_out_late)(steps, free_s, by_s, rests))
+        free_s = by_s + tasks[gap].length_s if gap < len(tasks) else by_s
+    return tuple(drives)
+
+
+def _spans(rests: Sequence[tuple[int, int, int]], gap: int, pauses: Sequence[Pause]) -> list[tuple[int, int]]:
+    """Start and end of the rests in one gap."""
+    return [(start, start + pauses[pause].length_s) for among, pause, start in rests if among == gap]
 
 
 def pauses_due(pauses: Sequence[Pause], earliest_s: int) -> list[int]:
@@ -162,26 +203,35 @@ def _at_home(label: _Label, leave_from_s: int, pauses: Sequence[Pause], due: lis
                 )
 
 
-def _ways_through(label: _Label, gap: int, leg_s: int, pauses: Sequence[Pause], due: list[int]) -> list[_Label]:
+def _ways_through(label: _Label, gap: int, leg: Steps, pauses: Sequence[Pause], due: list[int]) -> list[_Label]:
     """Every arrival at the far end of a leg, with any of the open pauses taken on it, in any order."""
     ways: list[_Label] = []
-    queue = [(label, leg_s)]
+    queue = [label]
     while queue:
-        here, left_s = queue.pop()
-        ways.append(_Label(here.time_s + left_s, here.cost, here.taken, here.rests, here.starts))
+        here = queue.pop()
+        rests = _spans(here.rests[len(label.rests) :], gap, pauses)
+        arrive_s = max(here.time_s, soonest_arrival_s(leg, label.time_s, rests))
+        ways.append(_Label(arrive_s, here.cost, here.taken, here.rests, here.starts))
         for index in due:
-            start = None if here.taken >> index & 1 else _first_start(pauses[index].windows, here.time_s)
-            if start is None:
+            if here.taken >> index & 1:
                 continue
-            rested = _Label(
-                start + pauses[index].length_s,
-                here.cost,
-                here.taken | 1 << index,
-                (*here.rests, (gap, index, start)),
-                here.starts,
-            )
-            queue.append((rested, max(0, left_s - (start - here.time_s))))
+            for start in _rest_starts(pauses[index], leg, here.time_s):
+                rested = _Label(
+                    start + pauses[index].length_s,
+                    here.cost,
+                    here.taken | 1 << index,
+                    (*here.rests, (gap, index, start)),
+                    here.starts,
+                )
+                queue.append(rested)
     return ways
+
+
+def _rest_starts(pause: Pause, leg: Steps, now_s: int) -> list[int]:
+    """When to rest on a leg: as soon as one may, or just when a quicker period begins, to have set out in it."""
+    moments = [now_s, *(from_s for from_s, _ in leg[1:] if from_s > now_s)]
+    starts = [start for moment in moments if (start := _first_start(pause.windows, moment)) is not None]
+    return list(dict.fromkeys(starts))
 
 
 def _work(arrival: _Label, task: Task) -> _Label | None:
@@ -231,13 +281,3 @@ def _undominated(labels: Iterable[_Label]) -> list[_Label]:
 
 def _priced(home: _Label, soft_end_s: int, overtime_per_s: int) -> int:
     return home.cost + overtime_per_s * max(0, home.time_s - soft_end_s)
-
-
-def _latest_leave(arrive_by_s: int, leg_s: int, rests: list[tuple[int, int]]) -> int:
-    """The last moment to set out and still arrive by `arrive_by_s`, resting on the way where a rest falls there."""
-    for start_s, end_s in reversed(rests):
-        if arrive_by_s - leg_s >= end_s:
-            break
-        leg_s -= arrive_by_s - end_s
-        arrive_by_s = start_s
-    return arrive_by_s - leg_s

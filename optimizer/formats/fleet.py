@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from optimizer.formats.published import Instance, ToWhole, distances, must_serve
-from optimizer.problem import Problem, Shift, Travel, Visit, Window
+from optimizer.problem import Problem, Shift, Visit, Window
+from optimizer.travel import Travel
 
 
 @dataclass(frozen=True, slots=True)

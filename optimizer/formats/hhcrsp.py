@@ -20,7 +20,8 @@ from optimizer.formats.json_fields import Fields, number
 from optimizer.formats.json_text import parse_json
 from optimizer.formats.published import Instance, answer_of, must_serve
 from optimizer.plan import Plan
-from optimizer.problem import Link, Problem, Shift, Travel, Visit, Window
+from optimizer.problem import Link, Problem, Shift, Visit, Window
+from optimizer.travel import Travel
 
 Ints = NDArray[np.int64]
 

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from optimizer.faults import Fault, Faults
 from optimizer.formats.published import Instance, Line, Numbers, answer, distances, lines_of, must_serve
 from optimizer.plan import Plan, Route
-from optimizer.problem import Problem, Shift, Travel, Visit, Window
+from optimizer.problem import Problem, Shift, Visit, Window
+from optimizer.travel import Travel
 
 PER_UNIT = 10_000
 DEPOT = "depot"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
+from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
@@ -103,6 +104,17 @@ def places_of(problem: Problem, route: Route, shift: Shift) -> list[int | None]:
     if route.call is not None:
         places.insert(route.call.after, shift.depot)
     return [shift.start_location, *places, shift.end_location]
+
+
+def drives_of(problem: Problem, route: Route, shift: Shift) -> Iterator[tuple[tuple[int | None, int | None], int]]:
+    """Yields every leg of a route, from place to place, with the seconds that it takes when it is set out on."""
+    moments = [route.leave_s, *(stop.leave_s for stop in route.stops)]
+    later = [*(stop.set_out_s for stop in route.stops), route.set_out_home_s]
+    if route.call is not None:
+        moments.insert(route.call.after + 1, route.call.leave_s)
+        later.insert(route.call.after, route.call.set_out_s)
+    for leg, free_s, set_out_s in zip(pairwise(places_of(problem, route, shift)), moments, later, strict=True):
+        yield leg, problem.travel.leg_s(shift.profile, *leg, free_s if set_out_s is None else set_out_s)
 
 
 def distinct_pairs(

@@ -9,8 +9,9 @@ import numpy as np
 from optimizer.lengths import length_words
 from optimizer.plan import Plan, Violation
 from optimizer.primitives import Primitives
-from optimizer.problem import UNREACHABLE, Problem, Shift, Visit
+from optimizer.problem import Problem, Shift, Visit
 from optimizer.rules.base import Rule
+from optimizer.travel import UNREACHABLE
 
 
 class ShiftHours(Rule):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from optimizer.plan import Plan
 from optimizer.primitives import Primitives
 from optimizer.problem import Problem
-from optimizer.rules.base import Rule, places_of
+from optimizer.rules.base import Rule, drives_of
 
 
 class TravelCost(Rule):
@@ -28,8 +26,8 @@ class TravelCost(Rule):
         total = 0
         for route in plan.routes:
             shift = problem.get_shift(route.shift)
-            for leg in pairwise(places_of(problem, route, shift)):
-                total += shift.travel_cost_per_s * problem.travel.leg_s(shift.profile, *leg)
+            for leg, travel_s in drives_of(problem, route, shift):
+                total += shift.travel_cost_per_s * travel_s
                 total += shift.travel_cost_per_m * problem.travel.leg_m(shift.profile, *leg)
                 total += problem.travel.leg_toll(shift.profile, *leg)
         return total * problem.policy.travel

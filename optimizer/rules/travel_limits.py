@@ -11,7 +11,7 @@ from optimizer.lengths import length_words
 from optimizer.plan import Plan, Route, Violation
 from optimizer.primitives import Primitives
 from optimizer.problem import Problem, Shift, Visit
-from optimizer.rules.base import Rule, places_of
+from optimizer.rules.base import Rule, drives_of, places_of
 from optimizer.timing import FAR
 
 
@@ -28,7 +28,8 @@ class TravelLimits(Rule):
     def check(self, problem: Problem, plan: Plan) -> Iterator[Violation]:
         for route in plan.routes:
             shift = problem.get_shift(route.shift)
-            used = (*_travel(problem, route, shift), _longest_leg_s(problem, route, shift))
+            drives_s = [seconds for _, seconds in drives_of(problem, route, shift)]
+            used = sum(drives_s), _travel_m(problem, route, shift), max(drives_s)
             kinds = (("travels", length_words), ("travels", _metre_words), ("has a leg of", length_words))
             for amount, limit, stretched, kind in zip(used, _own(shift), _limits(problem, shift), kinds, strict=True):
                 if amount > limit:
@@ -47,16 +48,8 @@ def _metre_words(metres: int) -> str:
     return f"{metres} m"
 
 
-def _travel(problem: Problem, route: Route, shift: Shift) -> tuple[int, int]:
-    legs = list(pairwise(places_of(problem, route, shift)))
-    return (
-        sum(problem.travel.leg_s(shift.profile, *leg) for leg in legs),
-        sum(problem.travel.leg_m(shift.profile, *leg) for leg in legs),
-    )
-
-
-def _longest_leg_s(problem: Problem, route: Route, shift: Shift) -> int:
-    return max(problem.travel.leg_s(shift.profile, *leg) for leg in pairwise(places_of(problem, route, shift)))
+def _travel_m(problem: Problem, route: Route, shift: Shift) -> int:
+    return sum(problem.travel.leg_m(shift.profile, *leg) for leg in pairwise(places_of(problem, route, shift)))
 
 
 def _own(shift: Shift) -> tuple[int, int, int]:

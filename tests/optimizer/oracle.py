@@ -12,7 +12,7 @@ from itertools import combinations, pairwise, permutations
 
 from optimizer import Pair, Problem, Shift, Visit
 from tests.optimizer.oracle_call import gaps_to_try, lacking_tools, overloaded
-from tests.optimizer.oracle_day import LONG_AGO, NEVER, Day, Stay, Windows, all_days
+from tests.optimizer.oracle_day import LONG_AGO, NEVER, Day, Leg, Stay, Windows, all_days
 from tests.optimizer.oracle_duty import best_day
 from tests.optimizer.oracle_pins import Needs, find_needs
 
@@ -31,7 +31,7 @@ class Oracle:
         self.needs: dict[str, Needs] = {}
         for shift in problem.shifts:
             if self.pinned[shift.id]:
-                self.needs[shift.id] = find_needs(self.pinned[shift.id], shift, self.leg, self.work_s)
+                self.needs[shift.id] = find_needs(self.pinned[shift.id], shift, self.leg, self.road, self.work_s)
 
     # What the best plan costs
 
@@ -90,8 +90,14 @@ class Oracle:
 
     def cost_with_call(self, order: Sequence, shift: Shift, gap: int | None) -> int | None:
         """The least cost with a call at the depot after `gap` stops, or without one."""
+        costs = [cost for cost in self.possible_costs(order, shift, gap) if cost is not None]
+        return min(costs, default=None)
+
+    def possible_costs(self, order: Sequence, shift: Shift, gap: int | None = None) -> set[int | None]:
+        """What the best days cost, None where they break a limit: only the driving of equally good days may differ,
+        if there are breaks and travel takes longer at some times."""
         if list(self.broken_limits(order, shift, gap)):
-            return None
+            return {None}
         places = self.places(order, shift, gap)
         limited = "duty limit" in self.rules and shift.max_duty_s is not None
         rate = shift.duty_cost_per_s if "duty cost" in self.rules else 0
@@ -106,25 +112,30 @@ class Oracle:
             leaves_late=rate > 0,
         )
         if best is None:
-            return None
-        return best.cost + rate * best.duty_s + sum(self.timeless_costs(order, shift, gap).values())
+            return {None}
+        return {
+            None
+            if list(self.broken_limits(order, shift, gap, drives_s))
+            else best.cost + rate * best.duty_s + sum(self.timeless_costs(order, shift, gap, drives_s).values())
+            for drives_s in best.drives_s
+        }
 
     def days(self, order: Sequence, shift: Shift, gap: int | None, leave_s: int) -> Iterator[Day]:
         """Every way the day can go for somebody who leaves no earlier than `leave_s`."""
         places = self.places(order, shift, gap)
-        legs_s = [self.leg(shift, *ends)[0] for ends in pairwise(places)]
+        legs = [self.road(shift, *ends) for ends in pairwise(places)]
         stops: list[Visit | None] = list(order)
         if gap is not None:
             stops.insert(gap, None)
         stays = [
-            Stay(leg_s, 0)
+            Stay(leg, 0)
             if v is None
-            else Stay(leg_s, self.work_s(v, shift) + (v.setup_s if v.location != before else 0), self.windows(v, shift))
-            for leg_s, v, before in zip(legs_s, stops, places, strict=False)
+            else Stay(leg, self.work_s(v, shift) + (v.setup_s if v.location != before else 0), self.windows(v, shift))
+            for leg, v, before in zip(legs, stops, places, strict=False)
         ]
         earliest_s = self.earliest_s(shift) if "shift hours" in self.rules else LONG_AGO
         leave = None if leave_s == earliest_s else leave_s
-        for day in all_days(stays, legs_s[-1], self.breaks_to_take(shift), earliest_s, leave):
+        for day in all_days(stays, legs[-1], self.breaks_to_take(shift), earliest_s, leave):
             starts_s = [start for v, start in zip(stops, day.starts_s, strict=True) if v is not None]
             yield replace(day, starts_s=tuple(starts_s))
 
@@ -158,10 +169,12 @@ class Oracle:
         }
         return {rule: cost for rule, cost in costs.items() if rule in self.rules}
 
-    def timeless_costs(self, order: Sequence, shift: Shift, gap: int | None) -> dict[str, int]:
-        """What a route costs whenever it happens."""
+    def timeless_costs(
+        self, order: Sequence, shift: Shift, gap: int | None, drives_s: tuple[int, ...] = ()
+    ) -> dict[str, int]:
+        """What a route costs whenever it happens, but that its legs then take `drives_s`, where they are roads."""
         travel = 0
-        for seconds, metres, toll in (self.leg(shift, *ends) for ends in pairwise(self.places(order, shift, gap))):
+        for seconds, metres, toll in self.driven(order, shift, gap, drives_s):
             travel += self.policy.travel * (seconds * shift.travel_cost_per_s + metres * shift.travel_cost_per_m + toll)
         away = [v for v in order if v.territory in shift.secondary_territories - shift.territories]
         strange = [v for v in order if v.preferred and shift.technician not in v.preferred]
@@ -202,9 +215,11 @@ class Oracle:
             found.append("tools")
         return [rule for rule in found if rule in self.rules]
 
-    def broken_limits(self, order: Sequence, shift: Shift, gap: int | None) -> Iterator[str]:
-        """The rules that this load breaks, whenever it happens; `road` where none leads."""
-        legs = [self.leg(shift, *ends) for ends in pairwise(self.places(order, shift, gap))]
+    def broken_limits(
+        self, order: Sequence, shift: Shift, gap: int | None, drives_s: tuple[int, ...] = ()
+    ) -> Iterator[str]:
+        """The rules that this load breaks, at the best time of day or with `drives_s`; `road` where none leads."""
+        legs = self.driven(order, shift, gap, drives_s)
         if any(leg[0] < 0 or leg[1] < 0 for leg in legs):
             yield "road"
         needs = self.needs.get(shift.id)
@@ -277,14 +292,36 @@ class Oracle:
 
     # Facts
 
+    def driven(
+        self, order: Sequence, shift: Shift, gap: int | None, drives_s: tuple[int, ...]
+    ) -> list[tuple[int, int, int]]:
+        """Seconds, metres and toll of every leg, with these seconds if there are any."""
+        legs = [self.leg(shift, *ends) for ends in pairwise(self.places(order, shift, gap))]
+        if not drives_s:
+            return legs
+        return [(seconds, metres, toll) for seconds, (_, metres, toll) in zip(drives_s, legs, strict=True)]
+
+    def road(self, shift: Shift, origin: int | None, destination: int | None) -> Leg:
+        """How long a leg takes: always, or by when it is begun."""
+        travel, profile = self.problem.travel, shift.profile
+        if not travel.periods.get(profile):
+            return self.leg(shift, origin, destination)[0]
+        if origin is None or destination is None:
+            return ((LONG_AGO, 0),)
+        by_name = {None: travel.seconds[profile], **travel.traffic}
+        changes = [(one.from_s, int(by_name[one.traffic][origin][destination])) for one in travel.periods[profile]]
+        return ((LONG_AGO, int(travel.seconds[profile][origin][destination])), *changes)
+
     def leg(self, shift: Shift, origin: int | None, destination: int | None) -> tuple[int, int, int]:
-        """Seconds, metres and toll of a leg; nothing at an open end."""
+        """Seconds at the best time of day, metres and toll of a leg; nothing at an open end."""
         if origin is None or destination is None:
             return 0, 0, 0
         travel, profile = self.problem.travel, shift.profile
         toll = int(travel.tolls[profile][origin][destination]) if profile in travel.tolls else 0
+        names = {one.traffic for one in travel.periods.get(profile, ()) if one.traffic is not None}
+        tables = travel.seconds[profile], *(travel.traffic[name] for name in names)
         return (
-            int(travel.seconds[profile][origin][destination]),
+            min(int(table[origin][destination]) for table in tables),
             int(travel.metres[profile][origin][destination]),
             toll,
         )

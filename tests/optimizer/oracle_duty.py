@@ -10,10 +10,12 @@ from tests.optimizer.oracle_day import Day
 
 @dataclass(frozen=True)
 class Best:
-    """What the times of the best day cost without duty, and how long its duty is."""
+    """What the times of the best day cost without duty, how long its duty is, and how long its roads take: one choice
+    for each of the days that are equally good."""
 
     cost: int
     duty_s: int
+    drives_s: frozenset[tuple[int, ...]]
 
 
 def best_day(
@@ -49,9 +51,13 @@ def best_day(
     if least is None:
         return None
     cost, home_s = least
+
+    def drives_s(leave_s: int) -> frozenset[tuple[int, ...]]:
+        return frozenset(day.drives_s for day in days(leave_s) if worth(day) == least)
+
     if not leaves_late:
-        return Best(cost, 0)
+        return Best(cost, 0, drives_s(first_s))
     leave_s = home_s - busy_s
-    while not any(worth(day) == least for day in days(leave_s)):
+    while not drives_s(leave_s):
         leave_s -= 1
-    return Best(cost, home_s - leave_s)
+    return Best(cost, home_s - leave_s, drives_s(leave_s))

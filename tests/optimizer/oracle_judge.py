@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from optimizer import Plan, Route, Shift, Visit
 from tests.optimizer.oracle import Oracle
+from tests.optimizer.oracle_roads import seconds_on
 
 
 def judge(oracle: Oracle, plan: Plan) -> tuple[list[str], dict[str, int]]:
@@ -37,7 +39,9 @@ def _illegal(oracle: Oracle, plan: Plan) -> Iterator[str]:
         if gap is not None and (gap > len(order) or shifts[route.shift].depot is None):
             yield f"{route.shift}: calls where it cannot"
             continue
-        yield from (f"{route.shift}: {rule}" for rule in oracle.broken_limits(order, shifts[route.shift], gap))
+        drives_s = _drives_s(oracle, route, order, shifts[route.shift])
+        broken = oracle.broken_limits(order, shifts[route.shift], gap, drives_s)
+        yield from (f"{route.shift}: {rule}" for rule in broken)
         if oracle.splits_pair(frozenset(names)) or oracle.out_of_order(names):
             yield f"{route.shift}: pairs"
         yield from _illegal_times(oracle, route, order, shifts[route.shift])
@@ -76,7 +80,9 @@ def _illegal_times(oracle: Oracle, route: Route, order: tuple[Visit, ...], shift
     for done, (stop, visit) in enumerate(zip((*route.stops, None), (*order, None), strict=True)):
         if route.call is not None and route.call.after == done:
             leg, call = oracle.leg(shift, place, shift.depot), route.call
-            if (call.travel_s, call.travel_m, call.arrive_s) != (leg[0], leg[1], _travel(route, now_s, leg[0])):
+            leave_s, leg_s = _set_out(oracle, shift, (place, shift.depot), now_s, call.set_out_s)
+            yield from _early(route, now_s, leave_s)
+            if (call.travel_s, call.travel_m, call.arrive_s) != (leg_s, leg[1], _travel(route, leave_s, leg_s)):
                 yield f"{route.shift}: the way to the depot is not true"
             if call.leave_s < call.arrive_s or any(one.start_s < call.leave_s < one.end_s for one in route.rests):
                 yield f"{route.shift}: leaves the depot before being there, or while resting"
@@ -85,8 +91,10 @@ def _illegal_times(oracle: Oracle, route: Route, order: tuple[Visit, ...], shift
             break
         leg = oracle.leg(shift, place, visit.location)
         setup_s = 0 if place == visit.location else visit.setup_s
-        arrive_s = _travel(route, now_s, leg[0])
-        if (stop.travel_s, stop.travel_m, stop.arrive_s, stop.setup_s) != (leg[0], leg[1], arrive_s, setup_s):
+        leave_s, leg_s = _set_out(oracle, shift, (place, visit.location), now_s, stop.set_out_s)
+        yield from _early(route, now_s, leave_s)
+        arrive_s = _travel(route, leave_s, leg_s)
+        if (stop.travel_s, stop.travel_m, stop.arrive_s, stop.setup_s) != (leg_s, leg[1], arrive_s, setup_s):
             yield f"{visit.id}: travel, arrival or set-up is not true"
         if stop.start_s < arrive_s or stop.leave_s != stop.start_s + setup_s + oracle.work_s(visit, shift):
             yield f"{visit.id}: the times of work are impossible"
@@ -95,8 +103,36 @@ def _illegal_times(oracle: Oracle, route: Route, order: tuple[Visit, ...], shift
             yield f"{visit.id}: windows"
         place, now_s = visit.location, stop.leave_s
     leg = oracle.leg(shift, place, shift.end_location)
-    if (route.travel_home_s, route.travel_home_m, route.home_s) != (leg[0], leg[1], _travel(route, now_s, leg[0])):
+    leave_s, leg_s = _set_out(oracle, shift, (place, shift.end_location), now_s, route.set_out_home_s)
+    yield from _early(route, now_s, leave_s)
+    if (route.travel_home_s, route.travel_home_m, route.home_s) != (leg_s, leg[1], _travel(route, leave_s, leg_s)):
         yield f"{route.shift}: the way home is not true"
+
+
+def _set_out(
+    oracle: Oracle, shift: Shift, ends: tuple[int | None, int | None], free_s: int, set_out_s: int | None
+) -> tuple[int, int]:
+    """When a leg is begun, and how long it takes then."""
+    leave_s, leg = free_s if set_out_s is None else set_out_s, oracle.road(shift, *ends)
+    return leave_s, leg if isinstance(leg, int) else seconds_on(leg, leave_s)
+
+
+def _early(route: Route, free_s: int, leave_s: int) -> Iterator[str]:
+    if leave_s < free_s or (leave_s > free_s and any(one.start_s < leave_s < one.end_s for one in route.rests)):
+        yield f"{route.shift}: sets out too early, or while resting"
+
+
+def _drives_s(oracle: Oracle, route: Route, order: tuple[Visit, ...], shift: Shift) -> tuple[int, ...]:
+    """How long every leg of a plan takes."""
+    ends = [(stop.set_out_s, stop.leave_s) for stop in route.stops] + [(route.set_out_home_s, route.home_s)]
+    if route.call is not None:
+        ends.insert(route.call.after, (route.call.set_out_s, route.call.leave_s))
+    places = oracle.places(order, shift, None if route.call is None else route.call.after)
+    free_s, found = route.leave_s, []
+    for leg, (set_out_s, done_s) in zip(pairwise(places), ends, strict=True):
+        found.append(_set_out(oracle, shift, leg, free_s, set_out_s)[1])
+        free_s = done_s
+    return tuple(found)
 
 
 def _travel(route: Route, now_s: int, leg_s: int) -> int:
@@ -136,7 +172,7 @@ def _costs(oracle: Oracle, plan: Plan) -> dict[str, int]:
         order = tuple(visits[stop.visit] for stop in route.stops)
         starts_s = [stop.start_s for stop in route.stops]
         shift, gap = shifts[route.shift], None if route.call is None else route.call.after
-        total.update(oracle.timeless_costs(order, shift, gap))
+        total.update(oracle.timeless_costs(order, shift, gap, _drives_s(oracle, route, order, shift)))
         total.update(oracle.time_costs(order, shift, starts_s, route.home_s))
         if "duty cost" in oracle.rules:
             total["duty cost"] += (route.home_s - route.leave_s) * shift.duty_cost_per_s

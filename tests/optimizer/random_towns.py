@@ -12,6 +12,7 @@ from optimizer import (
     Break,
     Link,
     Pair,
+    Period,
     Pin,
     Planned,
     Policy,
@@ -38,13 +39,14 @@ def random_problem(
     errands: bool = True,
     workdays: bool = False,
     linked: bool = False,
+    traffic: bool = False,
 ) -> Problem:
     """A problem for these rules; `rare` is how likely a feature is where it may be. Pins come only with their rule,
     and are drawn again where equally good days with the pins alone would widen limits differently.
 
     Without `errands` there are no pairs, nor breaks with several windows, which only OR-Tools plans. With `workdays`
     there are depots to call at, and duty costs and is limited; when `linked`, there are links, and the largest
-    lateness may cost.
+    lateness may cost. With `traffic`, cars take another time in some periods of the day.
     """
     for attempt in range(100):
         problem = Draw(random.Random(f"{seed}/{attempt}"), rare, errands).problem(most_visits, most_shifts)
@@ -52,6 +54,8 @@ def random_problem(
             problem = with_workdays(problem, random.Random(f"workday {seed}/{attempt}"))
         if linked:
             problem = with_links(problem, random.Random(f"links {seed}/{attempt}"))
+        if traffic:
+            problem = with_traffic(problem, random.Random(f"traffic {seed}/{attempt}"))
         problem = with_baseline(problem, random.Random(f"baseline {seed}/{attempt}"))
         if "pinned" not in rules:
             problem = replace(problem, visits=tuple(replace(visit, pin=None) for visit in problem.visits))
@@ -111,6 +115,20 @@ def with_links(problem: Problem, source: random.Random) -> Problem:
         links.append(link)
     policy = replace(problem.policy, worst_lateness_per_s=source.choice([0, 0, 1, 5]))
     return replace(problem, links=tuple(links), policy=policy)
+
+
+def with_traffic(problem: Problem, source: random.Random) -> Problem:
+    """The same problem where cars take another time at other times of the day."""
+    usual_s = problem.travel.seconds["car"]
+
+    def busy() -> np.ndarray:
+        slower_s = [[seconds + source.randint(-4, 20) for seconds in row] for row in usual_s.tolist()]
+        return np.where(usual_s > 0, np.maximum(slower_s, 1), usual_s)
+
+    moments = sorted(source.sample(range(0, 45), source.randint(2, 4)))
+    periods = tuple(Period(from_s, source.choice([None, "rush", "school"])) for from_s in moments)
+    travel = replace(problem.travel, traffic={"rush": busy(), "school": busy()}, periods={"car": periods})
+    return replace(problem, travel=travel)
 
 
 class Draw:

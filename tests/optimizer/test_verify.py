@@ -86,7 +86,7 @@ def test_a_part_says_of_every_primitive_how_it_is_taken():
 
     tables = (part.BY_VISIT_AND_SHIFT, part.BY_VISIT, part.BY_SHIFT, part.PLACES_BY_VISIT, part.PLACES_BY_SHIFT)
     named = [name for table in (*tables, part.BY_PLACE, part.RELATIONS, part.WHOLE) for name in table]
-    assert sorted([*named, "pinned_order"]) == sorted(field.name for field in fields(Primitives))
+    assert sorted([*named, "pinned_order", "by_time"]) == sorted(field.name for field in fields(Primitives))
 
 
 def test_a_part_keeps_distances_times_and_pins_under_new_numbers():

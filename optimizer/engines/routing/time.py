@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from optimizer.engines.routing.skeleton import Skeleton
 from optimizer.primitives import KEEP, Primitives
-from optimizer.problem import UNREACHABLE
 from optimizer.timing import FAR, Times
+from optimizer.travel import UNREACHABLE
 
 
 class Clock:

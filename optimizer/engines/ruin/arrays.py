@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from optimizer.engines.ruin.groups import knows_links, pack_groups
 from optimizer.primitives import KEEP, OPEN, Primitives
-from optimizer.problem import UNREACHABLE
 from optimizer.timing import FAR
+from optimizer.travel import UNREACHABLE
 
 Ints = NDArray[np.int64]
 NEVER = 2**50
@@ -83,7 +83,7 @@ def supports(primitives: Primitives) -> bool:
     workdays = _workdays(primitives)
     whole = all(not primitives.breaks[shift] for shift in np.flatnonzero(workdays))
     apart = not workdays.any() or not (primitives.links or primitives.worst_late_per_s)
-    return few and simple and not linked and whole and apart and primitives.shifts > 0
+    return few and simple and not linked and whole and apart and not primitives.by_time and primitives.shifts > 0
 
 
 def pack(primitives: Primitives) -> Arrays:

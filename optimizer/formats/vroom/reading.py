@@ -13,7 +13,8 @@ from optimizer.formats.vroom.checks import inside
 from optimizer.formats.vroom.document import Document, Matrix, Place, Tables, Task, Vehicle
 from optimizer.formats.vroom.objective import FINE, Demand, Prices, Rates, build_prices, rates_of
 from optimizer.formats.vroom.record import Point
-from optimizer.problem import Break, Pair, Problem, Shift, Travel, Visit, Window
+from optimizer.problem import Break, Pair, Problem, Shift, Visit, Window
+from optimizer.travel import Travel
 
 LATEST_S = 2**39
 """Later than any time that may be written in a document, and earlier than what the optimizer takes for never."""
