@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.faults import Fault, Faults
-from optimizer.problem import UNREACHABLE, Travel
+from optimizer.travel import UNREACHABLE, Travel
 
 Ints = NDArray[np.int64]
 
@@ -20,7 +20,8 @@ class NewPlace:
     """A location that the travel matrices do not have: its legs to and from all that they have, in their order.
 
     `int64[N]` for every profile, in seconds, metres and, where the profile has tolls, cost units; `UNREACHABLE` where
-    no road leads. The location of a visit there is N, one more than the last.
+    no road leads; for every traffic that travel has, in seconds. The location of a visit there is N, one more than the
+    last.
     """
 
     to_s: Mapping[str, Ints]
@@ -29,19 +30,25 @@ class NewPlace:
     from_m: Mapping[str, Ints]
     to_tolls: Mapping[str, Ints] = field(default_factory=dict)
     from_tolls: Mapping[str, Ints] = field(default_factory=dict)
+    to_traffic: Mapping[str, Ints] = field(default_factory=dict)
+    from_traffic: Mapping[str, Ints] = field(default_factory=dict)
 
     def beside(self, travel: Travel) -> Travel:
         """The same travel with this location as the last. Raises ProblemError when the legs do not match it."""
         Faults(self._faults(travel)).raise_if_any()
-        return replace(
+        grown = replace(
             travel,
             seconds=_bordered(travel.seconds, self.to_s, self.from_s),
             metres=_bordered(travel.metres, self.to_m, self.from_m),
             tolls=_bordered(travel.tolls, self.to_tolls, self.from_tolls),
+            traffic=_bordered(travel.traffic, self.to_traffic, self.from_traffic),
         )
+        least = [_least(travel, *legs) for legs in ((self.to_s, self.to_traffic), (self.from_s, self.from_traffic))]
+        grown.__dict__["least_s"] = _bordered(travel.least_s, *least)  # else all of the matrices would be looked at
+        return grown
 
     def _faults(self, travel: Travel) -> Iterator[Fault]:
-        wanted = {"s": travel.seconds, "m": travel.metres, "tolls": travel.tolls}
+        wanted = {"s": travel.seconds, "m": travel.metres, "tolls": travel.tolls, "traffic": travel.traffic}
         for kind, tables in wanted.items():
             for name in (f"to_{kind}", f"from_{kind}"):
                 given = getattr(self, name)
@@ -57,6 +64,29 @@ class NewPlace:
                 if not np.array_equal(seconds[profile] == UNREACHABLE, metres[profile] == UNREACHABLE):
                     what = f"seconds and metres of {profile!r} disagree about where roads lead"
                     yield Fault(f"{name}_s, {name}_m", what, f"use {UNREACHABLE} in both for a leg without a road")
+        for profile, busy in ((one, two) for one in sorted(travel.seconds) for two in _traffic_of(travel, one)):
+            for seconds, traffic, name in (
+                (self.to_s, self.to_traffic, "to"),
+                (self.from_s, self.from_traffic, "from"),
+            ):
+                usual, slow = seconds.get(profile), traffic.get(busy)
+                if usual is None or slow is None or np.array_equal(usual == UNREACHABLE, slow == UNREACHABLE):
+                    continue
+                what = f"seconds of {profile!r} and of traffic {busy!r} disagree about where roads lead"
+                yield Fault(f"{name}_s, {name}_traffic", what, f"use {UNREACHABLE} in both for a leg without a road")
+
+
+def _traffic_of(travel: Travel, profile: str) -> list[str]:
+    """The names of all traffic that a profile is ever in."""
+    return sorted({one.traffic for one in travel.periods.get(profile, ()) if one.traffic is not None})
+
+
+def _least(travel: Travel, usual: Mapping[str, Ints], traffic: Mapping[str, Ints]) -> dict[str, Ints]:
+    """The seconds of legs at the best time of day, by profile."""
+    return {
+        profile: np.minimum.reduce([legs, *(traffic[name] for name in _traffic_of(travel, profile))])
+        for profile, legs in usual.items()
+    }
 
 
 def _leg_faults(where: str, legs: Ints, size: int, kind: str) -> Iterator[Fault]:

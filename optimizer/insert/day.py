@@ -52,8 +52,8 @@ class Day:
         `place` is where it is, if the travel matrices do not know that. Raises ProblemError when they make no sense.
         """
         travel = place.beside(self.problem.travel) if place else self.problem.travel
-        self.primitives.seconds, self.primitives.metres = dict(travel.seconds), dict(travel.metres)
-        self.primitives.tolls = dict(travel.tolls)
+        self.primitives.seconds, self.primitives.metres = dict(travel.least_s), dict(travel.metres)
+        self.primitives.tolls, self.primitives.by_time = dict(travel.tolls), dict(travel.by_time)
         grown = derived(self.problem, (*self.problem.visits, visit), travel)
         fill_row(self.primitives, self._blank, grown, self.rules, visit)
         index = self.problem.visit_index | {visit.id: len(self.problem.visits)}

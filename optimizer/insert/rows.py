@@ -11,8 +11,9 @@ import numpy as np
 
 from optimizer.faults import Faults, visit_faults
 from optimizer.primitives import Primitives, of_visits
-from optimizer.problem import Problem, Travel, Visit
+from optimizer.problem import Problem, Visit
 from optimizer.rules import Rule, lower
+from optimizer.travel import Travel
 
 TABLES = ("allowed", "assignment_cost", "service_s", "call_first")
 COLUMNS = ("setup_s", "drop_cost", "visit_location", "delivery", "pickup", "due_s")

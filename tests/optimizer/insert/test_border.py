@@ -6,19 +6,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from optimizer import ProblemError, Travel
+from optimizer import RULES, ProblemError, Travel, solve
 from optimizer.insert import NewPlace, Offers
 from tests.optimizer.insert.test_offers import asked
+from tests.optimizer.random_towns import random_problem
 from tests.optimizer.town import plan_by_hand, shift, street, town, visit
+
+ALL = frozenset(rule.name for rule in RULES)
 
 
 def place_of(travel):
     """The last location of this travel, and the travel without it."""
-    tables = {"s": travel.seconds, "m": travel.metres, "tolls": travel.tolls}
+    tables = {"s": travel.seconds, "m": travel.metres, "tolls": travel.tolls, "traffic": travel.traffic}
     legs = {f"to_{kind}": {name: table[:-1, -1] for name, table in one.items()} for kind, one in tables.items()}
     legs |= {f"from_{kind}": {name: table[-1, :-1] for name, table in one.items()} for kind, one in tables.items()}
     rest = ({name: table[:-1, :-1] for name, table in one.items()} for one in tables.values())
-    return NewPlace(**legs), Travel(*rest)
+    return NewPlace(**legs), Travel(*rest, travel.periods)
 
 
 def with_another_place(travel, source):
@@ -32,7 +35,8 @@ def with_another_place(travel, source):
             for name, table in tables.items()
         }
 
-    return Travel(wider(travel.seconds), wider(travel.metres), wider(travel.tolls))
+    tables = (travel.seconds, travel.metres, travel.tolls, travel.traffic)
+    return Travel(*map(wider, tables), travel.periods)
 
 
 @pytest.mark.parametrize("seed", range(3_200, 3_260))
@@ -47,6 +51,17 @@ def test_offers_are_those_of_the_problem_whose_matrices_have_the_place(seed):
         unheard = Offers(replace(problem, travel=without), plan)
         assert unheard.best(moved, place=place) == whole.best(moved)
         assert unheard.best(one) == whole.best(one), "the place is forgotten again"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_place_has_legs_for_every_time_of_day(seed):
+    problem = random_problem(seed, ALL, traffic=True, errands=False, rare=0.05)
+    plan = solve(problem, time_limit_s=20, iterations=20)
+    travel = with_another_place(problem.travel, random.Random(seed))
+    place, without = place_of(travel)
+    whole, unheard = (Offers(replace(problem, travel=known), plan) for known in (travel, without))
+    new = visit("new", len(without.seconds["car"]), service_s=random.Random(seed).randint(0, 9))
+    assert unheard.best(new, place=place) == whole.best(new)
 
 
 def test_who_comes_to_a_new_place_drives_the_legs_given():
