@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.policy import BALANCED, Policy
+from optimizer.travel import UNREACHABLE as UNREACHABLE
 from optimizer.travel import Travel
 
 if TYPE_CHECKING:

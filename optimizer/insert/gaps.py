@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from optimizer.insert.moments import IMPOSSIBLE, Moments, padded
 from optimizer.primitives import OPEN, Primitives
+from optimizer.problem import UNREACHABLE
 from optimizer.timing import FAR
-from optimizer.travel import UNREACHABLE
 
 Ints = NDArray[np.int64]
 ANYTHING = -(2**60)
