@@ -51,3 +51,8 @@ def find_iso(at: datetime | None) -> str | None:
 def seconds_between(start_at: datetime, end_at: datetime) -> int:
     """Whole elapsed seconds, right over a change of the clock because both are instants."""
     return int((end_at - start_at).total_seconds())
+
+
+def after(start_at: datetime, seconds: int) -> datetime:
+    """The instant so many elapsed seconds later."""
+    return start_at + timedelta(seconds=seconds)

@@ -21,6 +21,10 @@ class Conflict(DispatchError):
     """The stored state does not allow it, or has changed meanwhile (HTTP 409)."""
 
 
+class DraftOutdated(Conflict):
+    """The day has changed since a draft was made, so that it cannot be published as decided; it must be made again."""
+
+
 class SettingsError(DispatchError):
     """A setting of the installation is wrong; the sentence names it and says how to mend it."""
 

@@ -123,6 +123,7 @@ def _plan(
         date.fromisoformat(arguments["on"]),
         now=now(),
         policy=arguments["policy"],
+        as_draft=arguments.get("as_draft", False),
         time_limit_s=session_factory.settings.plan_time_limit_s,
         on_progress=watch.hear,
         cancelled=watch.is_cancelled,
@@ -131,6 +132,9 @@ def _plan(
     with session_factory.begin() as session:
         run = session.get_one(TaskRun, run_id)
         run.plan_id, run.best_cost, run.unassigned = version.id, version.cost, left_out
+    if version.status == "draft":
+        changes = len(version.changes)
+        return f"Proposed draft {version.version} of {version.on}; {changes} change(s), {left_out} job(s) left out"
     return f"Planned {version.on} as version {version.version}; {left_out} job(s) left out"
 
 

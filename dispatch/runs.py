@@ -13,22 +13,33 @@ from dispatch.db import lock_day
 from dispatch.errors import Conflict, NotFound
 from dispatch.events import record_event
 from dispatch.models import TaskRun
+from dispatch.planning.facts import last_shift_end, select_technicians
 from dispatch.planning.problem import get_policy
 
 PLAN = "plan"
 """The task that people ask for; all plans, nightly ones too, are runs of it."""
 
 
-def request_plan(session: Session, on: date, policy_name: str, requested_by_user_id: int | None, now: datetime) -> int:
+def request_plan(
+    session: Session,
+    on: date,
+    policy_name: str,
+    requested_by_user_id: int | None,
+    now: datetime,
+    *,
+    as_draft: bool = False,
+) -> int:
     """Queue a plan of the day and return its run's id; asking twice before it starts is one run.
+
+    It is published when it is made, or with `as_draft` waits for people's decisions.
 
     Raises InvalidInput for an unknown policy, Conflict for a day that is over.
     """
     get_policy(policy_name)
     zone = installation.get_zone(session)
-    if clock.day_end(on, zone) <= now:
+    if last_shift_end(session.scalars(select_technicians()), on, zone) <= now:
         raise Conflict(f"{on} is over ({zone}); plan today or a later day.")
-    arguments = {"on": on.isoformat(), "policy": policy_name}
+    arguments: dict[str, Any] = {"on": on.isoformat(), "policy": policy_name} | ({"as_draft": True} if as_draft else {})
     lock_day(session, on)  # two requests in one moment are one after the other: the second finds the first
     for run in _list_unfinished(session):
         if run.status == "queued" and run.arguments == arguments:

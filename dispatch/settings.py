@@ -34,10 +34,28 @@ class Settings:
     plan_time_limit_s: float
     plan_threads: int
     """`PLAN_THREADS`; how many searches work on one plan side by side."""
+    backup_at: time
+    """Wall clock, as `nightly_plan_at`."""
+    keep_backups: int
+    """`KEEP_BACKUPS`; of the nightly backups so many are kept, the newest; 0 makes none."""
+    backup_folder: Path
+    """`BACKUP_FOLDER`; better on another disk."""
     trusted_proxies: int
     """`TRUSTED_PROXIES`; how many proxies in front of us say truly who the visitor is."""
     keep_records_days: int
     """`KEEP_RECORDS_DAYS`; how long it is kept how a plan was found."""
+    nightly_plan: str
+    """`NIGHTLY_PLAN`: "publish" what the nightly task plans, or "propose" it as a draft."""
+    replan: str
+    """`REPLAN`: "publish" or "propose" a new plan after something changed, or only "warn" that there should be one."""
+    change_most_jobs: int
+    """`CHANGE_MOST_JOBS`; how many published jobs that could stay a new plan may move."""
+    change_keep_h: int
+    """`CHANGE_KEEP_H`; whoever starts within so many hours keeps their technician."""
+    change_price_min: int
+    """`CHANGE_PRICE_MIN`; what giving a job to somebody else must save, in minutes of travel."""
+    change_tolerance_min: int
+    """`CHANGE_TOLERANCE_MIN`; a start that moves by no more than this is no change."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -66,8 +84,17 @@ class Settings:
             replan_every_s=_whole_number(env, "REPLAN_EVERY_S", 300, 10, 86_400, wrong),
             plan_time_limit_s=_whole_number(env, "PLAN_TIME_LIMIT_S", 10, 1, 3_600, wrong),
             plan_threads=_whole_number(env, "PLAN_THREADS", min(os.cpu_count() or 1, 64), 1, 64, wrong),
+            backup_at=_time_of_day(env, "BACKUP_AT", "02:30", wrong),
+            keep_backups=_whole_number(env, "KEEP_BACKUPS", 7, 0, 1_000, wrong),
+            backup_folder=Path(env.get("BACKUP_FOLDER") or home / "backups").expanduser().absolute(),
             trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0, 0, 5, wrong),
             keep_records_days=_whole_number(env, "KEEP_RECORDS_DAYS", 30, 0, 3_650, wrong),
+            nightly_plan=_one_of(env, "NIGHTLY_PLAN", ("publish", "propose"), wrong),
+            replan=_one_of(env, "REPLAN", ("propose", "publish", "warn"), wrong),
+            change_most_jobs=_whole_number(env, "CHANGE_MOST_JOBS", 20, 0, 100_000, wrong),
+            change_keep_h=_whole_number(env, "CHANGE_KEEP_H", 2, 0, 48, wrong),
+            change_price_min=_whole_number(env, "CHANGE_PRICE_MIN", 15, 0, 1_440, wrong),
+            change_tolerance_min=_whole_number(env, "CHANGE_TOLERANCE_MIN", 15, 0, 240, wrong),
         )
         if wrong:
             raise SettingsError("\n".join(wrong))
@@ -122,6 +149,15 @@ def _whole_number(env: Mapping[str, str], name: str, default: int, least: int, m
         return int(text)
     wrong.append(f"{name} is {text!r}; give a whole number from {least} to {most}.")
     return default
+
+
+def _one_of(env: Mapping[str, str], name: str, values: tuple[str, ...], wrong: list[str]) -> str:
+    """One of the values; the first where nothing is said."""
+    text = env.get(name) or values[0]
+    if text in values:
+        return text
+    wrong.append(f"{name} is {text!r}; give one of: {', '.join(values)}.")
+    return values[0]
 
 
 def _time_of_day(env: Mapping[str, str], name: str, default: str, wrong: list[str]) -> time:

@@ -4,37 +4,36 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 import optimizer
 from data.travel import TravelSource
+from dispatch import clock
 from dispatch.db import SessionFactory, lock_day
-from dispatch.errors import Conflict, InvalidInput, PlanCancelled, PlanRefused
+from dispatch.errors import Conflict, InvalidInput, PlanCancelled
 from dispatch.models import PlanVersion
 from dispatch.planning.baseline import find_published_plan
-from dispatch.planning.facts import find_published, get_plan_version, read_day
-from dispatch.planning.problem import build_problem
+from dispatch.planning.budget import ChangeBudget, under_budget
+from dispatch.planning.carry import carry_decisions, under_decisions
+from dispatch.planning.changes import list_change_rows
+from dispatch.planning.drafts import find_open_draft
+from dispatch.planning.facts import DayFacts, find_published, get_plan_version, read_day
+from dispatch.planning.problem import DayProblem, build_problem
 from dispatch.planning.records import save_refused, store_record
-from dispatch.planning.store import find_what_changed, store_plan
+from dispatch.planning.search import Listener, PlanProgress, Search
+from dispatch.planning.store import Made, find_what_changed, store_plan
 from dispatch.roads import get_travel_source
+from optimizer.changes import Layouts, places_of
+
+__all__ = ["ATTEMPTS", "DEFAULT_POLICY", "POLICY_NAMES", "PlanProgress", "plan_day"]
 
 ATTEMPTS = 3
 DEFAULT_POLICY = "balanced"
 POLICY_NAMES = tuple(optimizer.POLICIES)
-
-
-@dataclass(frozen=True)
-class PlanProgress:
-    """How far planning is: share done (0..1), what is being done, the cost of the best plan so far."""
-
-    share: float
-    message: str
-    best_cost: int | None = None
-
-
-Listener = Callable[[PlanProgress], None]
 
 
 def plan_day(
@@ -43,6 +42,8 @@ def plan_day(
     *,
     now: datetime,
     policy: str = DEFAULT_POLICY,
+    as_draft: bool = False,
+    budget: ChangeBudget | None = None,
     time_limit_s: float = 10,
     seed: int = 0,
     iterations: int | None = None,
@@ -51,68 +52,67 @@ def plan_day(
     cancelled: Callable[[], bool] | None = None,
     enough: Callable[[], bool] | None = None,
 ) -> PlanVersion:
-    """Plan the day and publish the plan as its next version, which is returned.
+    """Plan the day and publish the plan as its next version, or store it as a draft; returns the version.
 
-    The search begins at the published plan, so the new one never costs more than what of that still fits.
-    Stops that are started or pinned stay where they are. When `enough` says so, the best plan so far is taken. When
-    the day changes meanwhile so that the plan does not fit any more, it is planned again from the new state.
-    `travel_source` is the installation's if not given.
+    The search begins at the published plan, so the new one never costs more than what of that still fits, and it
+    changes no more of it than the budget allows (the installation's, if not given). Stops that are started or pinned
+    stay where they are. When `enough` says so, the best plan so far is taken. When the day changes meanwhile so that
+    the plan does not fit any more, it is planned again from the new state. `travel_source` is the installation's if
+    not given.
 
     Raises Conflict (the day is over, or kept changing), InvalidInput (no such policy, impossible rows),
     PlanRefused (the computed plan breaks a rule that no pin excuses), PlanCancelled.
     """
     tell = on_progress or (lambda _progress: None)
     is_cancelled = cancelled or (lambda: False)
+    settings = session_factory.settings
+    budget = budget or ChangeBudget.of(settings)
     for _ in range(ATTEMPTS):
         tell(PlanProgress(0.0, "Reading jobs and technicians"))
         with session_factory() as session:
             facts = read_day(session, on, now=now)
             source = travel_source or get_travel_source(session)
+            before = find_open_draft(session, on) if as_draft else None
         tell(PlanProgress(0.02, "Working out travel times"))
-        try:
-            day = build_problem(facts, source, policy)
-        except optimizer.ProblemError as error:
-            raise InvalidInput([str(fault) for fault in error.faults]) from error
+        day = _build(facts, source, policy, budget)
+        if before is not None:
+            day = under_decisions(day, before, budget.tolerance_s)
+        published = find_published_plan(facts)
         began = time.monotonic()
-        threads = session_factory.settings.plan_threads
-        plan = _solve(
+        search = Search(
             day.problem,
-            find_published_plan(facts),
-            day.sentence_of,
-            tell,
+            published,
+            budget,
             time_limit_s=time_limit_s,
-            threads=threads,
+            tell=tell,
+            cancelled=lambda: is_cancelled() or (enough is not None and enough()),
+            sentence_of=day.sentence_of,
+            threads=settings.plan_threads,
             seed=seed,
             iterations=iterations,
-            on_refused=lambda refused: save_refused(session_factory.settings.home, refused, now),
-            cancelled=lambda: is_cancelled() or (enough is not None and enough()),
+            on_refused=lambda refused: save_refused(settings.home, refused, now),
         )
-        engine_seconds = time.monotonic() - began
+        plan = search.find_plan(published)
+        day = replace(day, problem=search.problem)
+        made = Made(policy, settings.plan_threads, seed, iterations, time_limit_s, time.monotonic() - began, source)
         tell(PlanProgress(0.97, "Storing the plan", plan.cost))
         if is_cancelled():
             raise PlanCancelled("Planning was cancelled; the published plan stays as it was.")
+        changes = list_change_rows(facts, day, plan, Layouts(day.problem, budget.tolerance_s))
+        if before is not None:
+            carry_decisions(changes, before, places_of(plan))
         with session_factory.begin() as session:
             lock_day(session, on)
             current = find_published(session, on, for_update=True)
-            changed = find_what_changed(session, facts, day, plan, current, now)
+            changed = (
+                _find_other_plan(current, facts)
+                or _find_decided(session, on, before)
+                or find_what_changed(session, facts, day, plan, current, now)
+            )
             if changed is None:
-                version = store_plan(
-                    session,
-                    facts,
-                    day,
-                    plan,
-                    current,
-                    now=now,
-                    threads=threads,
-                    seed=seed,
-                    iterations=iterations,
-                    time_limit_s=time_limit_s,
-                    engine_seconds=engine_seconds,
-                    source=source,
-                    policy=policy,
-                )
+                version = store_plan(session, facts, day, plan, current, made, changes, now=now, as_draft=as_draft)
                 session.flush()
-                store_record(session, version, day.problem, plan, session_factory.settings.keep_records_days)
+                store_record(session, version, day.problem, plan, settings.keep_records_days)
                 plan_id = version.id
         if changed is None:
             with session_factory() as session:
@@ -120,44 +120,26 @@ def plan_day(
     raise Conflict(f"{on} changed while it was being planned, {ATTEMPTS} times in a row: {changed} Plan it again.")
 
 
-def _solve(
-    problem: optimizer.Problem,
-    start: optimizer.Plan | None,
-    sentence_of: Callable[[optimizer.Violation], str],
-    tell: Listener,
-    *,
-    cancelled: Callable[[], bool],
-    time_limit_s: float,
-    **options: Any,
-) -> optimizer.Plan:
-    """The best plan found, verified once more by the referee. Raises PlanRefused."""
-    began = time.monotonic()
-    best_cost: int | None = None
+def _find_other_plan(current: PlanVersion | None, facts: DayFacts) -> str | None:
+    """Whether another version was published since the facts were read, in a sentence."""
+    is_same = (current.id if current else None) == (facts.published.id if facts.published else None)
+    return None if is_same else "another plan was published meanwhile."
 
-    def tell_share() -> None:
-        share = min(1.0, (time.monotonic() - began) / time_limit_s)
-        tell(PlanProgress(0.1 + 0.85 * share, "Searching for better routes", best_cost))
 
-    def hear(progress: optimizer.Progress) -> None:
-        nonlocal best_cost
-        best_cost = progress.cost
-        tell_share()
+def _find_decided(session: Session, on: date, before: PlanVersion | None) -> str | None:
+    """Whether somebody has decided about the day's draft since it was read, in a sentence."""
+    is_open = PlanVersion.on == on, PlanVersion.status == "draft"
+    now_open = session.execute(select(PlanVersion.id, PlanVersion.revision).where(*is_open)).one_or_none()
+    if before is None or now_open is None or tuple(now_open) == (before.id, before.revision):
+        return None
+    return "somebody decided about its draft meanwhile."
 
-    def poll() -> bool:
-        tell_share()
-        return cancelled()
 
+def _build(facts: DayFacts, source: TravelSource, policy: str, budget: ChangeBudget) -> DayProblem:
+    """The day's problem under the budget. Raises InvalidInput."""
     try:
-        plan = optimizer.solve(
-            problem, start=start, time_limit_s=time_limit_s, on_progress=hear, cancelled=poll, **options
-        )
-    except optimizer.PlanRefused as error:
-        raise PlanRefused(_sentences(sentence_of, error.plan)) from error
-    judged = optimizer.check(problem, plan)
-    if not judged.is_valid:
-        raise PlanRefused(_sentences(sentence_of, judged))
-    return replace(judged, unassigned=plan.unassigned)
-
-
-def _sentences(sentence_of: Callable[[optimizer.Violation], str], plan: optimizer.Plan) -> list[str]:
-    return [sentence_of(one) for one in plan.violations if not one.excused]
+        day = build_problem(facts, source, policy)
+    except optimizer.ProblemError as error:
+        raise InvalidInput([str(fault) for fault in error.faults]) from error
+    now_s = clock.seconds_between(facts.day_start_at, facts.not_before_at)
+    return replace(day, problem=under_budget(day.problem, find_published_plan(facts), budget, now_s))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock, installation
 from dispatch.errors import Conflict
-from dispatch.models import Job, JobWish, PlanRoute, PlanVersion, Stop, Technician, UnassignedJob
+from dispatch.models import Job, JobWish, PlanChange, PlanRoute, PlanVersion, Stop, Technician, UnassignedJob
 from dispatch.planning.shifts import find_shift
 from dispatch.planning.wanted import list_wanted_jobs
 from dispatch.statuses import HELD
@@ -137,4 +137,5 @@ def _select_whole_plan() -> Select[PlanVersion]:
         selectinload(PlanVersion.routes).selectinload(PlanRoute.technician).selectinload(Technician.home),
         selectinload(PlanVersion.unassigned).selectinload(UnassignedJob.job),
         selectinload(PlanVersion.violations),
+        selectinload(PlanVersion.changes).selectinload(PlanChange.job),
     )

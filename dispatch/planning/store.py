@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -9,7 +11,8 @@ from sqlalchemy.orm import Session
 
 import optimizer
 from data.travel import TravelSource
-from dispatch.models import Job, PlanRoute, PlanVersion, PlanViolation, Rest, Stop, UnassignedJob
+from dispatch.events import record_event
+from dispatch.models import Job, PlanChange, PlanRoute, PlanVersion, PlanViolation, Rest, Stop, UnassignedJob
 from dispatch.planning.facts import DayFacts, is_kept
 from dispatch.planning.problem import DayProblem
 from dispatch.planning.wanted import select_served_elsewhere
@@ -65,52 +68,79 @@ def _is_freed(facts: DayFacts, day: DayProblem, current: PlanVersion | None, job
     return False
 
 
+@dataclass(frozen=True)
+class Made:
+    """How a plan was made: by which policy and search, on whose travel times."""
+
+    policy: str
+    threads: int
+    seed: int
+    iterations: int | None
+    time_limit_s: float
+    engine_seconds: float
+    source: TravelSource
+
+
 def store_plan(
     session: Session,
     facts: DayFacts,
     day: DayProblem,
     plan: optimizer.Plan,
     current: PlanVersion | None,
+    made: Made,
+    changes: Sequence[PlanChange],
     *,
     now: datetime,
-    threads: int,
-    seed: int,
-    iterations: int | None,
-    time_limit_s: float,
-    engine_seconds: float,
-    source: TravelSource,
-    policy: str,
+    as_draft: bool = False,
+    decided: PlanVersion | None = None,
+    by_user_id: int | None = None,
+    reason: str = "",
 ) -> PlanVersion:
-    """Add the plan as the published version of its day and supersede the one before."""
-    if current is not None:
+    """Add the plan as the next version of its day: published instead of the current one, or a draft beside it.
+
+    `decided` is the draft that it comes of, `by_user_id` who publishes it, and `reason` why. Another draft that was
+    open before is discarded when there is a newer one, and when a plan is published.
+    """
+    for draft in session.scalars(select(PlanVersion).where(PlanVersion.on == facts.on, PlanVersion.status == "draft")):
+        draft.status = "decided" if decided is not None and draft.id == decided.id else "discarded"
+    if current is not None and not as_draft:
         current.status = "superseded"
-        session.flush()  # at most one version of a day is published, at every moment
+    session.flush()  # at most one version of a day is published and one is a draft, at every moment
     newest = session.scalar(select(func.max(PlanVersion.version)).where(PlanVersion.on == facts.on))
     version = PlanVersion(
         on=facts.on,
         version=(newest or 0) + 1,
-        status="published",
-        published_at=now,
+        status="draft" if as_draft else "published",
+        published_at=None if as_draft else now,
+        published_by_user_id=by_user_id,
+        draft_id=None if decided is None else decided.id,
+        base_id=None if current is None else current.id,
         made_at=now,
         day_start_at=facts.day_start_at,
         zone=facts.zone,
-        policy=policy,
-        threads=threads,
-        seed=seed,
-        iterations=iterations,
-        time_limit_s=time_limit_s,
-        engine_seconds=round(engine_seconds, 3),
+        policy=made.policy,
+        threads=made.threads,
+        seed=made.seed,
+        iterations=made.iterations,
+        time_limit_s=made.time_limit_s,
+        engine_seconds=round(made.engine_seconds, 3),
         cost=plan.cost,
         costs=dict(plan.costs),
-        travel_source=source.name,
-        travel_is_estimate=source.is_estimate,
-        travel_attribution=source.attribution,
-        input_hash=day.input_hash,
+        travel_source=made.source.name,
+        travel_is_estimate=made.source.is_estimate,
+        travel_attribution=made.source.attribution,
+        # What came in after the draft was made is not in it: as old as the draft, so that it is soon planned again.
+        input_hash=day.input_hash if decided is None else decided.input_hash,
         unassigned=[*_unassigned(day, plan)],
         violations=[*_violations(day, plan)],
+        changes=list(changes),
     )
     session.add(version)
     session.flush()  # stops name their plan by id
+    told = {"on": version.on, "version": version.version, "changes": len(changes)}
+    record_event(
+        session, "draft made" if as_draft else "plan published", now, by_user_id, version, after=told, reason=reason
+    )
     before = {stop.job_id: stop for route in (current.routes if current else []) for stop in route.stops}
     for code in day.technicians:
         version.routes.append(_route(facts, day, plan.find_route(code), code, version, before))

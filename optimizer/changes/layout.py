@@ -117,25 +117,39 @@ class Layouts:
         return _narrowed(self.primitives.windows[row], place.start_s, self.tolerance_s)
 
 
+def narrow(problem: Problem, places: Places, tolerance_s: int) -> Problem:
+    """The problem in which every visit that has a place starts at about that time, on whatever shift."""
+    return replace(
+        problem,
+        visits=tuple(
+            _narrow(visit, places[visit.id], tolerance_s) if visit.id in places else visit for visit in problem.visits
+        ),
+    )
+
+
 def hold(problem: Problem, places: Places, visits: Collection[str], tolerance_s: int) -> Problem:
     """The problem in which these visits stay with the shift and at about the start of their places, whatever it costs.
 
     Raises KeyError for a visit without a place, ProblemError for a place on a shift that does not exist.
     """
+    near = narrow(problem, {visit_id: places[visit_id] for visit_id in visits}, tolerance_s)
     return replace(
-        problem,
+        near,
         visits=tuple(
-            _held(visit, places[visit.id], tolerance_s) if visit.id in visits else visit for visit in problem.visits
+            replace(visit, pin=Pin(places[visit.id].shift))
+            if visit.id in visits and (visit.pin is None or visit.pin.start_s is None)
+            else visit
+            for visit in near.visits
         ),
     )
 
 
-def _held(visit: Visit, place: Place, tolerance_s: int) -> Visit:
+def _narrow(visit: Visit, place: Place, tolerance_s: int) -> Visit:
+    """A visit that was published outside its windows keeps them: what its customer asked for is not rewritten."""
     if visit.pin is not None and visit.pin.start_s is not None:
         return visit
     own = _narrowed(tuple((one.open_s, one.close_s) for one in visit.windows), place.start_s, tolerance_s)
-    windows = _windows(own) or visit.windows
-    return replace(visit, pin=Pin(place.shift), windows=windows)
+    return replace(visit, windows=_windows(own) or visit.windows)
 
 
 def _windows(pairs: Iterable[tuple[int, int]]) -> tuple[Window, ...]:

@@ -15,6 +15,7 @@ from dispatch import intake
 from dispatch.db import SessionFactory
 from dispatch.jobs import report_status
 from dispatch.models import Job, PlanVersion, Stop, Technician, User
+from dispatch.planning.budget import ChangeBudget
 from dispatch.planning.day import plan_day
 from dispatch.planning.facts import find_published
 
@@ -22,6 +23,7 @@ MONDAY = date(2026, 11, 23)
 SANTIAGO = "America/Santiago"
 BERLIN = "Europe/Berlin"
 CENTRE = (-29.9, -71.25)
+FREE = ChangeBudget()
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # six o'clock in Chile, before anybody's shift
 
 
@@ -128,8 +130,8 @@ def settle(
 
 
 def plan(session_factory: SessionFactory, on: date = MONDAY, now: datetime = MORNING, **options: Any) -> PlanVersion:
-    """Plan the day on the grid; small towns need no long search."""
-    options = {"travel_source": Grid(), "time_limit_s": 3, "iterations": 200, **options}
+    """Plan the day on the grid, changing whatever pays unless told; small towns need no long search."""
+    options = {"travel_source": Grid(), "time_limit_s": 3, "iterations": 200, "budget": FREE, **options}
     return plan_day(session_factory, on, now=now, **options)
 
 

@@ -1,0 +1,58 @@
+"""How much a new plan may change of the one that people know: hard caps, and prices for the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import optimizer
+from dispatch.settings import Settings
+from optimizer.changes import Layouts, places_of
+
+
+@dataclass(frozen=True)
+class ChangeBudget:
+    """The caps hold for what could stay as it is; what cannot, because somebody is ill, moves all the same.
+
+    most_moved          so many published jobs may move, or be left out; None: any number
+    keep_technician_s   whoever starts within so many seconds keeps their technician
+    change_technician   what giving a job to somebody else must save at least, in seconds of travel
+    tolerance_s         a start that moves by no more than this is no change
+    """
+
+    most_moved: int | None = None
+    keep_technician_s: int = 0
+    change_technician: int = 0
+    tolerance_s: int = 900
+
+    @classmethod
+    def of(cls, settings: Settings) -> ChangeBudget:
+        """The installation's."""
+        return cls(
+            most_moved=settings.change_most_jobs,
+            keep_technician_s=settings.change_keep_h * 3_600,
+            change_technician=settings.change_price_min * 60,
+            tolerance_s=settings.change_tolerance_min * 60,
+        )
+
+
+def under_budget(
+    problem: optimizer.Problem, published: optimizer.Plan | None, budget: ChangeBudget, now_s: int
+) -> optimizer.Problem:
+    """The problem with the budget's prices, and with visits that start soon pinned to their technicians.
+
+    Visits that do not fit any more where they are published are not held there. How many may move is for the search.
+    """
+    price = max(problem.policy.change_technician, budget.change_technician)
+    problem = replace(problem, policy=replace(problem.policy, change_technician=price))
+    if published is None or not budget.keep_technician_s:
+        return problem
+    places = places_of(published)
+    free = set(Layouts(problem, budget.tolerance_s).list_misfits(places))
+    visits = []
+    for visit in problem.visits:
+        place = places.get(visit.id)
+        is_soon = place is not None and place.start_s <= now_s + budget.keep_technician_s
+        if place is not None and is_soon and visit.pin is None and visit.id not in free:
+            visit = replace(visit, pin=optimizer.Pin(place.shift))
+        visits.append(visit)
+    return replace(problem, visits=tuple(visits))

@@ -1,0 +1,145 @@
+"""What people say to a draft: lines accepted, refused, or moved by hand to where somebody wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+import optimizer
+from dispatch import clock
+from dispatch.errors import Conflict, InvalidInput, NotFound
+from dispatch.events import record_event
+from dispatch.models import Job, PlanChange, PlanVersion, Technician
+from dispatch.planning.decisions import lay_out_decisions
+from dispatch.planning.drafts import Json, get_draft, get_draft_problem, get_open_draft, tolerance_of
+from optimizer.changes import Layouts, Place, narrow
+from optimizer.insert import Offers
+
+DECISIONS = ("open", "accepted", "refused")
+"""What may be said to a line; "edited" comes of moving a job by hand."""
+
+
+def decide(
+    session: Session, draft_id: int, revision: int, decisions: Mapping[int, str], by_user_id: int | None, now: datetime
+) -> Json:
+    """Store what somebody says to lines, by their ids, and return the draft as it is then.
+
+    Raises InvalidInput with all that is wrong, NotFound, Conflict.
+    """
+    draft = get_open_draft(session, draft_id, revision, for_update=True)
+    lines = {change.id: change for change in draft.changes}
+    wrong = [f"Draft {draft.version} has no line with id {one}." for one in decisions if one not in lines]
+    wrong += [
+        f"Line {one}: {said!r} is no decision; say one of: {', '.join(DECISIONS)}."
+        for one, said in decisions.items()
+        if said not in DECISIONS
+    ]
+    wrong += [
+        f"Job {lines[one].job.number} need not be served any more; there is nothing to refuse."
+        for one, said in decisions.items()
+        if one in lines and lines[one].kind == "gone" and said == "refused"
+    ]
+    if wrong:
+        raise InvalidInput(wrong)
+    for one, said in decisions.items():
+        _say(draft, lines[one], said, by_user_id, now)
+    _decided(session, draft, by_user_id, now, {lines[one].job.number: said for one, said in decisions.items()})
+    return get_draft(session, draft)
+
+
+def move_by_hand(
+    session: Session,
+    draft_id: int,
+    revision: int,
+    job_id: int,
+    technician_code: str,
+    start_at: datetime | None,
+    by_user_id: int | None,
+    now: datetime,
+) -> Json:
+    """Put a job where somebody wants it in the draft; without a start, where it fits that technician best.
+
+    With a start it goes there whatever rules say, and what it breaks is listed. Raises InvalidInput for a technician
+    who does not work then or has no room, NotFound, Conflict.
+    """
+    draft = get_open_draft(session, draft_id, revision, for_update=True)
+    job = session.get(Job, job_id)
+    problem = get_draft_problem(session, draft)
+    if job is None or job.number not in problem.visit_index:
+        raise NotFound(f"Draft {draft.version} has no job with id {job_id}.")
+    if technician_code not in problem.shift_index:
+        raise InvalidInput([f"Technician {technician_code} has no shift in draft {draft.version}."])
+    pin = problem.get_visit(job.number).pin
+    if pin is not None and pin.start_s is not None:
+        raise Conflict(f"Job {job.number} has begun or is pinned; it stays where it is.")
+    if start_at is None:
+        tolerance_s = tolerance_of(session)
+        places = lay_out_decisions(problem, draft, tolerance_s).places
+        start_s = _best_start_s(problem, places, job, technician_code, tolerance_s)
+        start_at = clock.after(draft.day_start_at, start_s)
+    route = next(one for one in draft.routes if one.technician.code == technician_code)
+    change = next((one for one in draft.changes if one.job_id == job_id), None) or _new_line(draft, job)
+    change.decision, change.decided_by_user_id, change.decided_at = "edited", by_user_id, now
+    change.to_technician, change.to_start_at = route.technician, start_at
+    _decided(session, draft, by_user_id, now, {job.number: f"{route.technician.name}, {clock.to_iso(start_at)}"})
+    return get_draft(session, draft)
+
+
+def discard(session: Session, draft_id: int, revision: int, by_user_id: int | None, now: datetime) -> None:
+    """Take the draft away; what is published stays. Raises NotFound, Conflict."""
+    draft = get_open_draft(session, draft_id, revision, for_update=True)
+    draft.status = "discarded"
+    record_event(session, "draft discarded", now, by_user_id, draft, after={"on": draft.on, "version": draft.version})
+
+
+def _best_start_s(
+    problem: optimizer.Problem, places: Mapping[str, Place], job: Job, code: str, tolerance_s: int
+) -> int:
+    """Where the job fits best on that shift beside everything else as decided. Raises InvalidInput."""
+    visit = replace(problem.get_visit(job.number), pin=None)
+    others = {number: place for number, place in places.items() if number != visit.id}
+    free = replace(problem, visits=tuple(visit if one.id == visit.id else one for one in problem.visits))
+    held = narrow(free, others, tolerance_s)
+    plan = Layouts(held, tolerance_s).find_plan(others)
+    offers = Offers(held, plan).direct(visit, shifts={code}) if plan is not None else []
+    if not offers:
+        raise InvalidInput([f"Job {job.number} does not fit there beside the rest; name a start to put it there."])
+    return offers[0].start_s
+
+
+def _new_line(draft: PlanVersion, job: Job) -> PlanChange:
+    """A line for a job that the draft has where it is published, or leaves out as it was."""
+    published = [(route, stop) for route in (draft.base.routes if draft.base else []) for stop in route.stops]
+    change = PlanChange(kind="added", job=job, reason="", costs={}, together_job_ids=[], mark="")
+    for route, stop in published:
+        if stop.job_id == job.id:
+            change.kind = "moved"
+            change.from_technician, change.from_start_at = route.technician, stop.planned_start_at
+    draft.changes.append(change)
+    return change
+
+
+def _say(draft: PlanVersion, change: PlanChange, said: str, by_user_id: int | None, now: datetime) -> None:
+    if change.decision == "edited":  # back to where the draft has it
+        change.to_technician, change.to_start_at = _proposed(draft, change)
+    change.decision = said
+    change.decided_by_user_id, change.decided_at = (None, None) if said == "open" else (by_user_id, now)
+
+
+def _proposed(draft: PlanVersion, change: PlanChange) -> tuple[Technician | None, datetime | None]:
+    for route in draft.routes:
+        for stop in route.stops:
+            if stop.job_id == change.job_id:
+                return route.technician, stop.planned_start_at
+    return None, None
+
+
+def _decided(
+    session: Session, draft: PlanVersion, by_user_id: int | None, now: datetime, said: Mapping[str, str]
+) -> None:
+    draft.revision += 1
+    record_event(session, "draft decided", now, by_user_id, draft, after=dict(said))
+    session.flush()

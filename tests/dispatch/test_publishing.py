@@ -1,0 +1,143 @@
+"""A draft is published on the day as it is by then: nothing that happened meanwhile is lost, nobody wins twice."""
+
+import threading
+
+import pytest
+from sqlalchemy import select
+
+from dispatch.errors import Conflict, DraftOutdated
+from dispatch.models import PlanVersion, Stop
+from dispatch.planning.facts import find_published
+from dispatch.planning.publish import publish_draft
+from tests.dispatch.drafting import (
+    EAST,
+    EIGHT,
+    codes_of,
+    dispatcher,
+    draft_of,
+    propose_a_move,
+    publish,
+    say,
+)
+from tests.dispatch.town import (
+    MONDAY,
+    Grid,
+    absent,
+    at,
+    job,
+    plan,
+    report,
+    settle,
+    stops_of,
+    technician,
+)
+
+
+@pytest.fixture
+def moved(session_factory):
+    """T1 has J1 in the east and J2 near by; then T2, who lives in the east, comes to work."""
+    return propose_a_move(session_factory)
+
+
+def test_what_was_begun_since_the_draft_stays_and_the_draft_is_refused(either_database):
+    """T1 has set out for the job that the draft gives to T2."""
+    propose_a_move(either_database)
+    draft = draft_of(either_database)
+    report(either_database, "J1", "en_route", at(8, 5))
+    with pytest.raises(DraftOutdated, match="J1 was begun by Technician T1"):
+        publish(either_database, draft, now=at(8, 10))
+    assert codes_of(either_database)["J1"] == "T1"
+
+
+def test_what_was_begun_as_the_draft_has_it_does_no_harm(moved):
+    """T1 works on J2, which the draft leaves where it is."""
+    draft = draft_of(moved)
+    report(moved, "J2", "on_site", at(8, 5))
+    publish(moved, draft, now=at(8, 10))
+    stops = stops_of(moved)
+    assert {number: (code, stop.status) for number, (code, stop) in stops.items()} == {
+        "J1": ("T2", "planned"),
+        "J2": ("T1", "on_site"),
+    }
+
+
+def test_a_pin_set_since_the_draft_is_not_overwritten(moved):
+    draft = draft_of(moved)
+    with moved.begin() as session:
+        published = find_published(session, MONDAY)
+        stop = session.scalars(select(Stop).where(Stop.plan_id == published.id, Stop.job.has(number="J1"))).one()
+        stop.pinned = True
+    with pytest.raises(DraftOutdated, match="J1 was begun by Technician T1 or pinned"):
+        publish(moved, draft)
+
+
+def test_a_draft_against_a_plan_that_is_not_published_any_more_is_outdated(moved):
+    """Another version came in between, with other changes; publishing over it would undo them unseen."""
+    draft = draft_of(moved)
+    settle(moved, [technician("T3", home=EAST)])
+    with moved.begin() as session:
+        session.get(PlanVersion, draft["id"]).status = "discarded"
+    plan(moved)
+    with moved.begin() as session:
+        session.get(PlanVersion, draft["id"]).status = "draft"
+    settle(moved, [technician("T2", absences=(absent(MONDAY, MONDAY),))])
+    with pytest.raises(DraftOutdated):
+        publish(moved, draft)
+
+
+def test_jobs_that_came_in_since_the_draft_wait_for_the_next_plan(moved):
+    draft = draft_of(moved)
+    settle(moved, [], [job("J9")])
+    publish(moved, draft)
+    assert set(stops_of(moved)) == {"J1", "J2"}
+
+
+def test_a_newer_draft_takes_the_place_of_the_one_before_and_keeps_what_was_decided(moved):
+    """J1's move was refused; a job comes in, and the next draft adds it without proposing that move again."""
+    say(moved, draft_of(moved), J1="refused")
+    settle(moved, [], [job("J9")])
+    plan(moved, as_draft=True)
+    draft = draft_of(moved)
+    assert [(line["number"], line["kind"], line["mark"]) for line in draft["changes"]] == [
+        ("J9", "added", "New since draft 2.")
+    ]
+    publish(moved, draft)
+    assert codes_of(moved)["J1"] == "T1"
+
+
+def test_a_job_that_somebody_refused_to_add_is_not_added_by_the_next_draft(session_factory):
+    settle(session_factory, [technician("T1")], [job("J1")])
+    plan(session_factory)
+    settle(session_factory, [], [job("J9")])
+    plan(session_factory, as_draft=True)
+    say(session_factory, draft_of(session_factory), J9="refused")
+    version = plan(session_factory, as_draft=True)
+    (left_out,) = version.unassigned
+    assert (left_out.job.number, left_out.rule) == ("J9", "refused")
+
+
+def test_of_many_who_publish_at_once_one_does(either_database):
+    """The others hear that it has been published already; there is one new version."""
+    propose_a_move(either_database)
+    draft = draft_of(either_database)
+    with either_database.begin() as session:
+        by_user_id = dispatcher(session)
+    barrier, outcomes = threading.Barrier(4), []
+
+    def try_it():
+        barrier.wait()
+        try:
+            publish_draft(either_database, draft["id"], draft["revision"], by_user_id, EIGHT, travel_source=Grid())
+            outcomes.append("published")
+        except Conflict as refused:
+            outcomes.append(str(refused))
+
+    threads = [threading.Thread(target=try_it) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes.count("published") == 1
+    assert sum("published already" in one for one in outcomes) == 3
+    with either_database() as session:
+        assert len(session.scalars(select(PlanVersion.id)).all()) == 3
