@@ -31,7 +31,12 @@ def find_call_gaps(primitives: Primitives, shift: int, sequence: Sequence[int]) 
 
 
 def loads_fit(primitives: Primitives, shift: int, sequence: Sequence[int]) -> NDArray[np.bool_]:
-    """Whether the van holds everything, `bool[len(sequence) + 1]`: with a call after 0, 1, ... stops; last, without.
+    """Whether the van holds everything, `bool[len(sequence) + 1]`: with a call after 0, 1, ... stops; last, without."""
+    return np.asarray((find_peaks(primitives, sequence) <= primitives.capacity[shift]).all(axis=1))
+
+
+def find_peaks(primitives: Primitives, sequence: Sequence[int]) -> NDArray[np.int64]:
+    """The most that is ever on the van, `int64[len(sequence) + 1, K]`, with calls as in `loads_fit`.
 
     Before a call after p stops, what is on the van after j of them is D[p] - D[j] + C[j], where D is what has been
     delivered and C what has been picked up less what pairs have handed over; from the call on it is C alone.
@@ -43,8 +48,7 @@ def loads_fit(primitives: Primitives, shift: int, sequence: Sequence[int]) -> ND
     collected = _so_far(np.where(handed_over, pickup - delivery, pickup))
     peaks = delivered + np.maximum.accumulate(collected - delivered)
     refilled = np.array(primitives.refilled, dtype=np.bool_)
-    peaks = np.where(refilled, np.maximum(peaks, collected.max(axis=0)), peaks[-1])
-    return np.asarray((peaks <= primitives.capacity[shift]).all(axis=1))
+    return np.asarray(np.where(refilled, np.maximum(peaks, collected.max(axis=0)), peaks[-1]), dtype=np.int64)
 
 
 def legs_of(primitives: Primitives, shift: int, sequence: Sequence[int], gap: int | None) -> list[tuple[int, int]]:

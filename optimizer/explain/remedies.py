@@ -8,7 +8,8 @@ Nothing else in the plan moves, but for the one visit that a remedy may name. Re
 3. "move": one other visit goes to somebody else, or to another time.
 4. "another day": its windows as many days sooner or later, the fewest, up to two weeks.
 5. "leave out": one other visit that costs less to leave out makes room.
-6. "skills", the fewest levels missing; "tools", "territory", "technician": one requirement given up.
+6. "load", the fewest units, and "visits", one more than may be on the shift: what it carries.
+7. "skills", the fewest levels missing; "tools", "territory", "technician": one requirement given up.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.assemble import find_times
+from optimizer.explain.carrying import Carrying, held_by_shifts, load_words
 from optimizer.insert.day import is_legal
 from optimizer.insert.gaps import Line, in_order, tables
 from optimizer.insert.offers import Offer, Offers
@@ -33,7 +35,10 @@ DAY_S = 86_400
 MINUTE_S = 60
 MOST_DAYS = 14
 MOVES_TRIED = 4
-ORDER = ("cost", "due", "window", "overtime", "move", "another day", "leave out", "skills", "tools", "territory")
+ORDER = (
+    "cost", "due", "window", "overtime", "move", "another day", "leave out", "load", "visits", "skills", "tools",
+    "territory",
+)  # fmt: skip
 SAME_RANK = {"overtime": "window"}
 
 
@@ -52,6 +57,9 @@ class Remedies:
             replace(free, hard_end_s=np.full_like(ends, FAR), soft_end_s=ends, overtime_per_s=np.ones_like(ends)),
             lines,
         )
+        held, loads = held_by_shifts(problem, day.primitives), np.array(day.primitives.refilled, dtype=np.bool_)
+        self._more_load = Carrying(free, lines, loads, held) if loads.any() else None
+        self._more_visits = Carrying(free, lines, ~loads, held) if not loads.all() else None
         starts_s = [shift.start_s for shift in problem.shifts]
         self._most_days = min(MOST_DAYS, (max(starts_s) - min(starts_s)) // DAY_S)
 
@@ -68,6 +76,7 @@ class Remedies:
             *self._overtime(visit, row),
             *self._making_room(visit),
             *self._another_day(visit),
+            *self._carrying(visit, row),
             *self._less_skilled(visit),
             *self._less_picky(visit),
         ]
@@ -167,6 +176,19 @@ class Remedies:
                 count = f"{abs(days)} day{'s' if abs(days) > 1 else ''} {'later' if days > 0 else 'sooner'}"
                 yield Remedy("another day", found[0].shift, abs(days), None, f"could do it {count}")
                 return
+
+    def _carrying(self, visit: Visit, row: int) -> Iterator[Remedy]:
+        more = self._more_load.find_least(row) if self._more_load else None
+        if more:
+            yield self._remedy(
+                "load", more.shift, more.total, f"could do it with {load_words(self._problem, visit, more)}"
+            )
+        more = self._more_visits.find_least(row) if self._more_visits else None
+        if more:
+            what = "one visit" if more.total == 1 else f"{more.total} visits"
+            yield self._remedy(
+                "visits", more.shift, more.total, f"could do it with {what} more than the shift may have"
+            )
 
     def _less_skilled(self, visit: Visit) -> Iterator[Remedy]:
         missing: dict[int, list[str]] = {}

@@ -234,6 +234,13 @@ class Gaps:
         fits = (self._load_ahead[some] + primitives.delivery[visit] <= capacity).all(axis=1)
         return np.asarray(fits & (self._load_behind[some] + primitives.pickup[visit] <= capacity).all(axis=1))
 
+    def lacking(self, visit: int, held: Ints) -> Ints:
+        """For every place how much more than `held[S, K]` must be on the van at least, all loads together; [G]."""
+        primitives = self._primitives
+        peaks = np.maximum(self._load_ahead + primitives.delivery[visit], self._load_behind + primitives.pickup[visit])
+        lacking = np.maximum(0, peaks - held[self.shift]).sum(axis=1)
+        return np.where(self.on_depot[self.line], 0, lacking)
+
     def _price(self, shift: Ints, origin: Ints | int, destination: Ints | int) -> Ints:
         """What legs of these shifts cost; of no meaning where no road leads."""
         primitives = self._primitives

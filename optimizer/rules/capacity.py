@@ -36,7 +36,7 @@ class Capacity(Rule):
                 peak = _peak(problem, route, kind)
                 if peak > _amount(shift.capacity, kind):
                     held = _amount(shift.capacity, kind)
-                    sentence = f"carries {peak} of {_name(problem, kind)}, the van holds {held}"
+                    sentence = f"carries {peak} of {name_of_load(problem, kind)}, the van holds {held}"
                     excused = peak <= _capacity(problem, shift, kind)
                     yield Violation(self.name, sentence, shift=shift.id, excused=excused)
 
@@ -46,11 +46,12 @@ class Capacity(Rule):
             needed = max(delivery, _amount(visit.pickup, kind))
             if needed > _amount(shift.capacity, kind):
                 held = _amount(shift.capacity, kind)
-                return f"has {held or 'none'} of {_name(problem, kind)}, {needed} needed"
+                return f"has {held or 'none'} of {name_of_load(problem, kind)}, {needed} needed"
         return None
 
 
-def _name(problem: Problem, kind: int) -> str:
+def name_of_load(problem: Problem, kind: int) -> str:
+    """What a load is called in sentences."""
     return problem.load_names[kind] if kind < len(problem.load_names) else f"load {kind}"
 
 

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 
@@ -57,6 +57,16 @@ def changed_problems(problem, one, remedy, amount):
     if remedy.kind == "overtime":
         end_s = int(lower(problem).hard_end_s[problem.shift_index[at.id]])
         return [with_shift(problem, replace(at, latest_end_s=end_s + amount))]
+    if remedy.kind == "load":
+        kinds = range(problem.load_kinds)
+        shares = [one for one in product(range(amount + 1), repeat=len(kinds)) if sum(one) == amount]
+        held = (*at.capacity, *(0 for _ in kinds[len(at.capacity) :]))
+        return [
+            with_shift(problem, replace(at, capacity=tuple(a + b for a, b in zip(held, one, strict=False))))
+            for one in shares
+        ]
+    if remedy.kind == "visits":
+        return [with_shift(problem, replace(at, max_visits=at.max_visits + amount))]
     if remedy.kind == "skills":
         return [with_shift(problem, replace(at, skills={**at.skills, **one.skills}))]
     if remedy.kind == "territory":
@@ -71,8 +81,9 @@ def changed_problems(problem, one, remedy, amount):
 
 
 @pytest.mark.parametrize("seed", range(4_000, 4_150))
-def test_each_remedy_applied_lets_the_visit_in_and_one_unit_less_does_not(seed):
-    problem = random_problem(seed, ALL, most_visits=7, most_shifts=3, errands=seed % 2 == 0)
+@pytest.mark.parametrize("workdays", [False, True])
+def test_each_remedy_applied_lets_the_visit_in_and_one_unit_less_does_not(seed, workdays):
+    problem = random_problem(seed, ALL, most_visits=7, most_shifts=3, errands=seed % 2 == 0, workdays=workdays)
     plan = some_plan(problem, random.Random(seed))
     for one, remedy in remedies_of(problem, plan):
         if remedy.kind == "cost":
@@ -97,7 +108,7 @@ def test_each_remedy_applied_lets_the_visit_in_and_one_unit_less_does_not(seed):
             assert not fits(problem, plan, one)
             changed = changed_problems(problem, one, remedy, remedy.amount)
             assert any(fits(some, plan, one, remedy.shift) for some in changed), remedy
-            if remedy.kind in ("window", "overtime"):
+            if remedy.kind in ("window", "overtime", "load", "visits"):
                 less = changed_problems(problem, one, remedy, remedy.amount - 1)
                 assert not any(fits(some, plan, one) for some in less), remedy
 
@@ -129,6 +140,9 @@ CASES = [
     ("technician", {"required": frozenset({"Ben"})}, {}, 1, "could do it in place of the one required"),
     ("technician", {"excluded": frozenset({"Ana"})}, {}, 1, "could do it if not excluded from this customer"),
     ("leave out", {"priority": 9}, {"max_visits": 1}, 0, "could do it if busy were left out"),
+    ("visits", {}, {"max_visits": 1}, 1, "could do it with one visit more than the shift may have"),
+    ("load", {"delivery": (2, 3)}, {"capacity": (4, 2)}, 1, "could do it with 1 more of filters on the van"),
+    ("load", {"pickup": (2,)}, {}, 2, "could do it with room for 2 more of valves on the van"),
     (
         "cost",
         {},
@@ -141,7 +155,7 @@ CASES = [
 
 @pytest.mark.parametrize(("kind", "wish", "limit", "amount", "sentence"), CASES)
 def test_a_remedy_says_what_would_have_to_change_and_by_how_much(kind, wish, limit, amount, sentence):
-    problem = town([BUSY, visit(**wish)], [shift(**limit)])
+    problem = replace(town([BUSY, visit(**wish)], [shift(**limit)]), load_names=("valves", "filters"))
     found = only(problem, {"Ana": ["busy"]}, kind)
     assert (found.shift, found.amount, found.sentence) == ("Ana", amount, sentence)
 
