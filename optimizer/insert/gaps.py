@@ -66,7 +66,7 @@ class Gaps:
         self.on_depot = primitives.depot[self._shift] != OPEN
         restless = np.array([not primitives.breaks[one.shift] for one in lines], dtype=np.bool_)
         unbound = restless & ~self.on_depot & (primitives.max_duty_s[self._shift] >= FAR)
-        self.is_exact = unbound[self.line] & (not primitives.links)
+        self.is_exact = unbound[self.line] & (not primitives.links and self._profile not in primitives.by_time)
         self._rest_s = padded([[rest.length_s for rest in primitives.breaks[one.shift]] for one in lines], 0)
         self._rest_by_s = padded([[rest.windows[-1][1] for rest in primitives.breaks[one.shift]] for one in lines], FAR)
         self._lay_out()
