@@ -40,6 +40,10 @@ class Settings:
     """`KEEP_BACKUPS`; of the nightly backups so many are kept, the newest; 0 makes none."""
     backup_folder: Path
     """`BACKUP_FOLDER`; better on another disk."""
+    keep_runs_days: int
+    """`KEEP_RUNS_DAYS`; how long it is kept what tasks did and when."""
+    keep_versions_days: int
+    """`KEEP_VERSIONS_DAYS`; how long plan versions that nobody works by any more are kept after their day."""
     trusted_proxies: int
     """`TRUSTED_PROXIES`; how many proxies in front of us say truly who the visitor is."""
     keep_records_days: int
@@ -87,6 +91,8 @@ class Settings:
             backup_at=_time_of_day(env, "BACKUP_AT", "02:30", wrong),
             keep_backups=_whole_number(env, "KEEP_BACKUPS", 7, 0, 1_000, wrong),
             backup_folder=Path(env.get("BACKUP_FOLDER") or home / "backups").expanduser().absolute(),
+            keep_runs_days=_whole_number(env, "KEEP_RUNS_DAYS", 90, 1, 3_650, wrong),
+            keep_versions_days=_whole_number(env, "KEEP_VERSIONS_DAYS", 180, 1, 3_650, wrong),
             trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0, 0, 5, wrong),
             keep_records_days=_whole_number(env, "KEEP_RECORDS_DAYS", 30, 0, 3_650, wrong),
             nightly_plan=_one_of(env, "NIGHTLY_PLAN", ("publish", "propose"), wrong),

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from dispatch import clock, installation
 from dispatch.db import SessionFactory
+from dispatch.housekeeping import back_up, tidy_up
 from dispatch.models import PlanVersion, TaskRun
 from dispatch.planning.day import DEFAULT_POLICY
 from dispatch.planning.facts import read_day
@@ -20,6 +21,8 @@ from dispatch.planning.fingerprint import hash_facts
 from dispatch.roads import get_travel_source
 from dispatch.runs import PLAN, request_plan
 from dispatch.settings import Settings
+
+TIDY_UP_AT = time(3, 30)
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ def list_tasks(settings: Settings) -> tuple[Task, ...]:
     return (
         Task("nightly plan", Daily(settings.nightly_plan_at), plan_coming_days),
         Task("replan", Every(settings.replan_every_s), replan_what_changed),
+        Task("backup", Daily(settings.backup_at), back_up),
+        Task("tidy up", Daily(TIDY_UP_AT), tidy_up),
     )
 
 

@@ -18,6 +18,8 @@ COMMANDS = {
     "serve": "dispatch.cli.serve",
     "scheduler": "dispatch.cli.scheduler",
     "migrate": "dispatch.cli.migrate",
+    "backup": "dispatch.cli.backup",
+    "restore": "dispatch.cli.restore",
     "doctor": "dispatch.cli.doctor",
 }
 """Command -> the module that holds it as `command`."""

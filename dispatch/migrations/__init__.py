@@ -34,6 +34,11 @@ def is_current(connection: Connection) -> bool:
     return found == set(ScriptDirectory(str(_FOLDER)).get_heads())
 
 
+def is_known(revision: str) -> bool:
+    """Whether this version of the program has that revision; it has all up to its own."""
+    return revision in {script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions()}
+
+
 def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))

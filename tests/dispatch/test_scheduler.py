@@ -185,10 +185,10 @@ def test_what_fell_due_while_nothing_ran_is_made_up_for_once(home, running, monk
     from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
     from apscheduler.schedulers.background import BackgroundScheduler
 
-    from dispatch.tasks import Daily, list_tasks
+    from dispatch.tasks import list_tasks
 
     factory = make_session_factory(settings_for(home))
-    (nightly,) = [task for task in list_tasks(factory.settings) if isinstance(task.schedule, Daily)]
+    (nightly,) = [task for task in list_tasks(factory.settings) if task.name == "nightly plan"]
     store = BackgroundScheduler(jobstores={"default": SQLAlchemyJobStore(engine=factory.engine)}, timezone=UTC)
     store.start(paused=True)
     scheduler_module._schedule(store, nightly, "UTC", MORNING)

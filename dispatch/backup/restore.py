@@ -1,0 +1,152 @@
+"""Restores a backup into an empty database of either kind, and proves that every row is there.
+
+The tables are made as they were when the backup was made, filled, compared, and only then brought to the state that
+this version of the program needs. What does not compare is not stored.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import JSON, Connection, MetaData, Table, func, inspect, select, text
+from sqlalchemy.exc import IntegrityError
+
+from dispatch import migrations
+from dispatch.backup.dump import FORMAT, MANIFEST, name_of_table
+from dispatch.backup.rows import LEFT_OUT, ROWS_AT_ONCE, Digest, read_row, write_row
+from dispatch.db import SessionFactory
+from dispatch.errors import Conflict, InvalidInput
+
+
+def restore_backup(session_factory: SessionFactory, path: Path) -> dict[str, Any]:
+    """Fill the empty database with the backup; returns the backup's manifest.
+
+    Raises Conflict when the database has rows, InvalidInput when the file is no backup, is damaged, or comes from a
+    newer version of the program.
+    """
+    engine = session_factory.engine
+    try:
+        with zipfile.ZipFile(path) as archive:
+            manifest = _read_manifest(archive, path)
+            with engine.connect() as connection:
+                _refuse_rows(connection)
+            migrations.downgrade(engine, "base")
+            migrations.upgrade(engine, manifest["revision"])
+            with engine.begin() as connection, _without_order(connection):
+                _fill(archive, connection, manifest["tables"], path)
+    except IntegrityError as error:
+        raise InvalidInput([f"{path}: the rows do not fit together ({error.orig})."]) from error
+    except (zipfile.BadZipFile, OSError, EOFError, json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput([f"{path} cannot be read as a backup: {error}."]) from error
+    migrations.upgrade(engine)
+    return manifest
+
+
+def _read_manifest(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
+    if MANIFEST not in archive.namelist():
+        raise InvalidInput([f"{path} is no backup of Wrenchtime: it has no {MANIFEST}."])
+    manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
+    if manifest.get("format") != FORMAT or not migrations.is_known(manifest["revision"]):
+        made_by = manifest.get("program", "unknown")
+        raise InvalidInput([f"{path} was made by a newer version ({made_by}): restore it with that one, or a newer."])
+    return manifest
+
+
+def _refuse_rows(connection: Connection) -> None:
+    names = set(inspect(connection).get_table_names()) - LEFT_OUT
+    for table in _reflect(connection, names).tables.values():
+        if _has_rows(connection, table):
+            raise Conflict(
+                f"The database is not empty (table {table.name}). Restore into a new one: set DATABASE_URL or "
+                "WRENCHTIME_HOME, or move the old database away."
+            )
+
+
+def _fill(archive: zipfile.ZipFile, connection: Connection, tables: dict[str, Any], path: Path) -> None:
+    metadata = _reflect(connection, set(tables))
+    for table in metadata.tables.values():
+        if _has_rows(connection, table):  # migrations have added some
+            connection.execute(table.delete())
+    wrong = []
+    for table in metadata.tables.values():
+        try:
+            _insert(archive, connection, table)
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            raise InvalidInput([f"{path}, {name_of_table(table.name)}: a row cannot be read ({error!r})."]) from error
+        if _digest(connection, table) != tables[table.name]:
+            wrong.append(f"{path}, {name_of_table(table.name)}: the rows are not those that the backup was made of.")
+    if wrong:
+        raise InvalidInput(wrong)
+    if connection.dialect.name == "postgresql":
+        _set_sequences(connection, metadata)
+
+
+def _has_rows(connection: Connection, table: Table) -> bool:
+    return connection.execute(select(1).select_from(table).limit(1)).first() is not None
+
+
+def _insert(archive: zipfile.ZipFile, connection: Connection, table: Table) -> None:
+    has_zones = connection.dialect.name == "postgresql"
+    with archive.open(name_of_table(table.name)) as raw, TextIOWrapper(raw, "utf-8", newline="\n") as lines:
+        while rows := [read_row(table, line, has_zones=has_zones) for line in islice(lines, ROWS_AT_ONCE)]:
+            connection.execute(table.insert(), rows)
+
+
+def _digest(connection: Connection, table: Table) -> dict[str, Any]:
+    digest = Digest()
+    for row in connection.execute(select(table).execution_options(yield_per=ROWS_AT_ONCE)).mappings():
+        digest.add(write_row(table, {column.name: row[column] for column in table.columns}))
+    return digest.as_json()
+
+
+def _reflect(connection: Connection, names: set[str]) -> MetaData:
+    """The tables as they are in the database; the models may be newer."""
+    metadata = MetaData()
+    metadata.reflect(connection, only=lambda name, _: name in names, resolve_fks=False)
+    for table in metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, JSON):
+                column.type = JSON(none_as_null=True)
+    return metadata
+
+
+@contextmanager
+def _without_order(connection: Connection) -> Iterator[None]:
+    """Rows may refer to rows that come later; at the end none may refer to nothing."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+        yield
+        return
+    keys = connection.execute(
+        text("SELECT conrelid::regclass::text, quote_ident(conname) FROM pg_constraint WHERE contype = 'f' "
+             "AND connamespace = current_schema()::regnamespace AND NOT condeferrable")
+    ).all()  # fmt: skip
+    for table, name in keys:
+        connection.execute(text(f"ALTER TABLE {table} ALTER CONSTRAINT {name} DEFERRABLE INITIALLY DEFERRED"))
+    yield
+    connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    for table, name in keys:
+        connection.execute(text(f"ALTER TABLE {table} ALTER CONSTRAINT {name} NOT DEFERRABLE"))
+
+
+def _set_sequences(connection: Connection, metadata: MetaData) -> None:
+    """The next row of each table gets a number after the last."""
+    for table in metadata.tables.values():
+        for column in table.primary_key:
+            name = connection.scalar(
+                text("SELECT pg_get_serial_sequence(quote_ident(:table), :column)"),
+                {"table": table.name, "column": column.name},
+            )
+            if name is not None:
+                newest = connection.scalar(select(func.max(column)))
+                connection.execute(
+                    text("SELECT setval(:name, :newest, :is_used)"),
+                    {"name": name, "newest": newest or 1, "is_used": newest is not None},
+                )

@@ -1,0 +1,114 @@
+"""What the program does at night: backups, and dropping what has been kept for long enough, and nothing else."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from dispatch.backup import list_backups
+from dispatch.db import make_session_factory
+from dispatch.housekeeping import VERSIONS_AT_ONCE, back_up, tidy_up
+from dispatch.models import PlanRoute, PlanVersion, Stop, TaskRun
+from dispatch.tasks import list_tasks
+from tests.dispatch.conftest import settings_for
+from tests.dispatch.town import MONDAY, MORNING
+from tests.web.conftest import make_town
+
+LONG_AFTER = MORNING + timedelta(days=200)
+
+
+def version(session, number: int, status: str, on: date = MONDAY, **facts) -> PlanVersion:
+    """A version like the town's, without routes."""
+    like = session.scalars(select(PlanVersion).where(PlanVersion.version == 3)).one()
+    columns = {column.key: getattr(like, column.key) for column in PlanVersion.__mapper__.column_attrs}
+    told = {"published_at": MORNING if status == "superseded" else None, **facts}
+    row = PlanVersion(**{**columns, "id": None, "version": number, "status": status, "on": on, **told})
+    session.add(row)
+    session.flush()
+    return row
+
+
+def run(session, name: str, days_ago: int, **facts) -> None:
+    """A run that ended so many days before LONG_AFTER."""
+    at = LONG_AFTER - timedelta(days=days_ago)
+    session.add(TaskRun(task=name, due_at=at, started_at=at, ended_at=at, **{"status": "done", **facts}))
+
+
+@pytest.fixture
+def town(either_database):
+    """The town's published plan, on each of the two databases."""
+    with either_database.begin() as session:
+        session.add_all(make_town())
+    return either_database
+
+
+def test_the_nightly_backup_keeps_the_newest(home):
+    """Each night one more, until there are enough."""
+    factory = make_session_factory(settings_for(home, KEEP_BACKUPS="2"))
+    said = [back_up(factory, MORNING + timedelta(days=day)) for day in range(3)]
+    assert [path.name[11:19] for path in list_backups(home / "backups")] == ["20261124", "20261125"]
+    assert said[2].endswith("dropped 1 older backup(s)")
+    factory.engine.dispose()
+
+
+def test_who_wants_no_backups_gets_none(home):
+    """They have their own."""
+    factory = make_session_factory(settings_for(home, KEEP_BACKUPS="0"))
+    assert "KEEP_BACKUPS is 0" in back_up(factory, MORNING)
+    assert not (home / "backups").exists()
+    factory.engine.dispose()
+
+
+def test_old_versions_go_and_published_ones_stay(town):
+    """With their routes; what refers to them stays, without them."""
+    with town.begin() as session:
+        old = version(session, 1, "superseded")
+        version(session, 2, "discarded")
+        published = session.scalars(select(PlanVersion).where(PlanVersion.version == 3)).one()
+        published.base_id = old.id
+        session.add(
+            PlanRoute(
+                plan_id=old.id,
+                technician_id=1,
+                shift_start_at=MORNING,
+                shift_end_at=MORNING + timedelta(hours=8),
+                latest_end_at=MORNING + timedelta(hours=9),
+            )
+        )
+        version(session, 1, "superseded", on=MONDAY + timedelta(days=100))
+        run(session, "plan", 1, plan_id=old.id)
+    assert tidy_up(town, LONG_AFTER).endswith("2 plan version(s)")
+    with town() as session:
+        left = session.execute(select(PlanVersion.on, PlanVersion.version, PlanVersion.base_id)).all()
+        assert sorted(left) == [(MONDAY, 3, None), (MONDAY + timedelta(days=100), 1, None)]
+        assert session.scalar(select(func.count()).select_from(PlanRoute)) == 2
+        assert session.scalar(select(func.count()).select_from(Stop)) == 3
+        assert session.scalars(select(TaskRun.plan_id)).all() == [None]
+
+
+def test_many_old_versions_go_in_several_transactions(town):
+    """So that nobody waits long."""
+    with town.begin() as session:
+        for number in range(4, VERSIONS_AT_ONCE + 6):
+            version(session, number, "superseded")
+    assert tidy_up(town, LONG_AFTER).endswith(f"{VERSIONS_AT_ONCE + 2} plan version(s)")
+
+
+def test_old_runs_go_but_the_newest_of_each_task(town):
+    """And no run that has not ended."""
+    with town.begin() as session:
+        for days_ago in (100, 95, 89):
+            run(session, "replan", days_ago)
+        run(session, "backup", 150)
+        at = LONG_AFTER - timedelta(days=120)
+        session.add(TaskRun(task="plan", due_at=at, status="queued"))
+        session.add(TaskRun(task="plan", due_at=at - timedelta(days=1), started_at=at, status="running"))
+    assert tidy_up(town, LONG_AFTER).startswith("Dropped 2 run(s)")
+    with town() as session:
+        assert sorted(session.scalars(select(TaskRun.task))) == ["backup", "plan", "plan", "replan"]
+
+
+def test_backups_and_tidying_up_are_tasks(session_factory):
+    """Once a night."""
+    names = {task.name: task.schedule.at.isoformat() for task in list_tasks(session_factory.settings)[2:]}
+    assert names == {"backup": "02:30:00", "tidy up": "03:30:00"}
