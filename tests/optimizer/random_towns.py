@@ -40,13 +40,15 @@ def random_problem(
     workdays: bool = False,
     linked: bool = False,
     traffic: bool = False,
+    restful: bool = False,
 ) -> Problem:
     """A problem for these rules; `rare` is how likely a feature is where it may be. Pins come only with their rule,
     and are drawn again where equally good days with the pins alone would widen limits differently.
 
-    Without `errands` there are no pairs, nor breaks with several windows, which only OR-Tools plans. With `workdays`
-    there are depots to call at, and duty costs and is limited; when `linked`, there are links, and the largest
-    lateness may cost. With `traffic`, cars take another time in some periods of the day.
+    Without `errands` there are no pairs, which only OR-Tools plans. With `workdays` there are depots to call at, and
+    duty costs and is limited; when `linked`, there are links, and the largest lateness may cost; when `restful`,
+    shifts have up to three breaks with up to three windows each. With `traffic`, cars take another time in some
+    periods of the day.
     """
     for attempt in range(100):
         problem = Draw(random.Random(f"{seed}/{attempt}"), rare, errands).problem(most_visits, most_shifts)
@@ -56,6 +58,8 @@ def random_problem(
             problem = with_links(problem, random.Random(f"links {seed}/{attempt}"))
         if traffic:
             problem = with_traffic(problem, random.Random(f"traffic {seed}/{attempt}"))
+        if restful:
+            problem = with_rests(problem, random.Random(f"rests {seed}/{attempt}"))
         problem = with_baseline(problem, random.Random(f"baseline {seed}/{attempt}"))
         if "pinned" not in rules:
             problem = replace(problem, visits=tuple(replace(visit, pin=None) for visit in problem.visits))
@@ -131,6 +135,24 @@ def with_traffic(problem: Problem, source: random.Random) -> Problem:
     return replace(problem, travel=travel)
 
 
+def with_rests(problem: Problem, source: random.Random) -> Problem:
+    """The same problem with other breaks: up to three for everybody, each with up to three windows."""
+
+    def windows(shift: Shift) -> tuple[Window, ...]:
+        drawn, opens_s = [], shift.start_s + source.randint(-5, 25)
+        for _ in range(source.randint(1, 3)):
+            drawn.append(Window(opens_s, opens_s + source.randint(0, 12)))
+            opens_s = drawn[-1].close_s + source.randint(1, 10)
+        return tuple(drawn)
+
+    def changed(shift: Shift) -> Shift:
+        count = source.choice([0, 1, 2, 3, 3])
+        breaks = tuple(Break(f"{shift.id}b{i}", source.randint(0, 6), windows(shift)) for i in range(count))
+        return replace(shift, breaks=breaks)
+
+    return replace(problem, shifts=tuple(changed(shift) for shift in problem.shifts))
+
+
 class Draw:
     """One random problem."""
 
@@ -200,11 +222,7 @@ class Draw:
             skills={skill: 1 + self.upto(2) for skill in SKILLS if self.often()},
             territories=frozenset(name for name in TERRITORIES if self.often()),
             secondary_territories=frozenset(name for name in TERRITORIES if self.often()),
-            breaks=tuple(
-                Break(f"{name}b{i}", self.upto(12), self.windows(60)[: 2 if self.errands else 1])
-                for i in range(2)
-                if self.sometimes()
-            ),
+            breaks=tuple(Break(f"{name}b{i}", self.upto(12), self.windows(60)) for i in range(2) if self.sometimes()),
             capacity=(self.upto(5), self.upto(5)),
             max_visits=self.upto(3) if self.sometimes() else None,
             max_travel_s=self.upto(40) if self.sometimes() else None,

@@ -9,7 +9,8 @@ import numpy as np
 from numba import config
 from numpy.typing import NDArray
 
-from optimizer.engines.ruin.groups import knows_links, pack_groups
+from optimizer.engines.ruin.groups import first_and_last, knows_links, pack_groups
+from optimizer.engines.ruin.pauses import MOST_BREAKS, has_simple_breaks, pack_simple, pack_walked
 from optimizer.primitives import KEEP, OPEN, Primitives
 from optimizer.timing import FAR
 from optimizer.travel import UNREACHABLE
@@ -21,18 +22,16 @@ NO_ROAD_S = 2**29
 """Longer than any leg."""
 NARROW = np.int64 if config.DISABLE_JIT else np.int32  # type: ignore[attr-defined]
 """Of what takes much memory; compiled code adds up in 64 bits whatever it reads, plain Python does not."""
-MOST_BREAKS = 2
-"""Breaks of one shift that the compiled search can place."""
-WORKDAY_MASKS = 3
+WALKED_MASKS = 3
 """Sets of breaks in the room of which labels hold what is kept for shifts whose routes are walked as a whole."""
 NEIGHBOURS = 100
 NEAR_KINDS = 10
 
 # Columns of Arrays.shifts
 PROFILE, EXTRA, RATE, EARLIEST, SOFT_END, HARD_END, OVERTIME, OPEN_COST = range(8)
-MAX_TRAVEL_S, MAX_TRAVEL_M, MAX_LEG_S, MAX_DUTY, DUTY_RATE, DEPOT, WORKDAY, KIND, MASKS, FIRST_BREAK = range(8, 18)
-BREAK_WIDTH = 3  # length, opens, closes
-# DEPOT is -1 without one; WORKDAY says whether there is one, or duty costs or is limited.
+MAX_TRAVEL_S, MAX_TRAVEL_M, MAX_LEG_S, MAX_DUTY, DUTY_RATE, DEPOT, WALKED, KIND = range(8, 16)
+PAUSES_FROM, PAUSES_TO, HOME_BY, MASKS, FIRST_BREAK = range(16, 21)
+# DEPOT is -1 without one; WALKED says whether routes are walked as a whole: pauses are listed for those shifts alone.
 # Columns of Arrays.visits
 SETUP, DROP, PINNED, OPENS, CLOSES, WINDOWS_FROM, WINDOWS_TO, LATE_FROM, LATE_TO, DUE, GROUP = range(11)
 # Columns of Arrays.links
@@ -46,9 +45,12 @@ class Arrays(NamedTuple):
     """
 
     place: Ints  # [V + 2S] location of each node: visits, starts of shifts, ends of shifts
-    visits: Ints  # [V, 11] see the columns above; OPENS and CLOSES are the first and last moment of all windows
-    shifts: Ints  # [S, 24]; a leg costs RATE for each second, and what the price list EXTRA says, if there is one
+    visits: Ints  # [V, 11] see the columns above; OPENS and CLOSES are the first and last moment to start
+    shifts: Ints  # [S, 26]; a leg costs RATE for each second, and what the price list EXTRA says, if there is one
     windows: Ints  # [., 2] opens, closes; rows of a visit: WINDOWS_FROM to WINDOWS_TO
+    pauses: Ints  # [., 3] length, where its openings begin and end; rows of a shift: PAUSES_FROM to PAUSES_TO
+    openings: Ints  # [., 2] opens, closes: when a pause may start
+    home_by: Ints  # [.] last moment to be home for each set of pauses taken before; those of a shift begin at HOME_BY
     late: Ints  # [., 2] after_s, cost_per_s; rows of a visit: LATE_FROM to LATE_TO
     seconds: NDArray[np.int32]  # [profile, N + 1, N + 1], NO_ROAD_S where no road leads
     extra: Ints  # [price list, N + 1, N + 1] what metres and tolls cost; no list if they cost nothing
@@ -77,13 +79,8 @@ class Arrays(NamedTuple):
 def supports(primitives: Primitives) -> bool:
     """Whether the compiled search knows everything that this problem asks for; if not, OR-Tools plans it."""
     few = all(len(pauses) <= MOST_BREAKS for pauses in primitives.breaks)
-    simple = all(len(pause.windows) == 1 for pauses in primitives.breaks for pause in pauses)
-    linked = bool(primitives.pairs) or not knows_links(primitives)
-    linked = linked or (primitives.worst_late_per_s > 0 and any(primitives.breaks))
-    workdays = _workdays(primitives)
-    whole = all(not primitives.breaks[shift] for shift in np.flatnonzero(workdays))
-    apart = not workdays.any() or not (primitives.links or primitives.worst_late_per_s)
-    return few and simple and not linked and whole and apart and not primitives.by_time and primitives.shifts > 0
+    known = knows_links(primitives) and not primitives.pairs and not primitives.by_time
+    return few and known and primitives.shifts > 0
 
 
 def pack(primitives: Primitives) -> Arrays:
@@ -95,6 +92,8 @@ def pack(primitives: Primitives) -> Arrays:
     metres = [_framed(primitives.metres[one], 0) for one in profiles] if limited else []
     start, end = (np.where(ends == OPEN, size, ends) for ends in (primitives.start_location, primitives.end_location))
     price_list, extra = _extra(primitives, size)
+    walked = _walked(primitives)
+    pause_columns, pauses, openings, home_by = pack_walked(primitives, walked)
     shifts = np.column_stack(
         [
             [profiles.index(one) for one in primitives.profile],
@@ -111,9 +110,10 @@ def pack(primitives: Primitives) -> Arrays:
             primitives.max_duty_s,
             primitives.duty_per_s,
             primitives.depot,
-            _workdays(primitives),
+            walked,
             np.zeros(primitives.shifts, dtype=np.int64),
-            _breaks(primitives),
+            pause_columns,
+            pack_simple(primitives, walked),
         ]
     ).astype(np.int64)
     assign = np.where(primitives.allowed, primitives.assignment_cost, NEVER)
@@ -128,6 +128,9 @@ def pack(primitives: Primitives) -> Arrays:
         visits=visits,
         shifts=_ints(shifts),
         windows=_ints(windows),
+        pauses=pauses,
+        openings=openings,
+        home_by=home_by,
         late=_ints(late),
         seconds=seconds,
         extra=extra,
@@ -147,17 +150,20 @@ def pack(primitives: Primitives) -> Arrays:
         near=_near(seconds[0], place),
         near_kinds=_near_kinds(shifts[:, KIND], assign, seconds[0], place, start),
         kind_from=_ints(np.cumsum(np.concatenate([[0], np.bincount(shifts[:, KIND])[:-1]]))),
-        masks=max(int(shifts[:, MASKS].max()), WORKDAY_MASKS if shifts[:, WORKDAY].any() else 1),
+        masks=max(int(shifts[:, MASKS].max()), WALKED_MASKS if walked.any() else 1),
         worst_per_s=int(primitives.worst_late_per_s),
         picks_up=bool(primitives.pickup.any()),
         sets_up=bool(primitives.setup_s.any()),
     )
 
 
-def _workdays(primitives: Primitives) -> NDArray[np.bool_]:
-    """Which shifts are paid or limited on duty, or may call at a depot."""
+def _walked(primitives: Primitives) -> NDArray[np.bool_]:
+    """Which shifts' routes are walked as a whole: a depot, a price or limit of duty, breaks that are not simple."""
+    simple = np.array([has_simple_breaks(primitives, shift) for shift in range(primitives.shifts)], dtype=np.bool_)
+    if primitives.worst_late_per_s:
+        simple &= np.array([not pauses for pauses in primitives.breaks], dtype=np.bool_)
     on_duty = (primitives.duty_per_s > 0) | (primitives.max_duty_s < FAR)
-    return np.asarray(on_duty | (primitives.depot != OPEN), dtype=np.bool_)
+    return np.asarray(on_duty | (primitives.depot != OPEN) | ~simple, dtype=np.bool_)
 
 
 def _ints(array: NDArray[np.generic]) -> Ints:
@@ -174,6 +180,7 @@ def _framed(matrix: Ints, no_road: int) -> NDArray[np.int32]:
 
 def _visits(primitives: Primitives, windows_from: Ints, late_from: Ints, group: Ints) -> Ints:
     keep = primitives.drop_cost == KEEP
+    opens, closes = first_and_last(primitives, NEVER)
     one_moment = np.array([len(one) == 1 and one[0][0] == one[0][1] for one in primitives.windows], dtype=np.bool_)
     return _ints(
         np.column_stack(
@@ -181,8 +188,8 @@ def _visits(primitives: Primitives, windows_from: Ints, late_from: Ints, group: 
                 primitives.setup_s,
                 np.where(keep, FAR, primitives.drop_cost),
                 keep & one_moment,
-                [one[0][0] if one else -NEVER for one in primitives.windows],
-                [one[-1][1] if one else NEVER for one in primitives.windows],
+                opens,
+                closes,
                 windows_from[:-1],
                 windows_from[1:],
                 late_from[:-1],
@@ -214,17 +221,6 @@ def _extra(primitives: Primitives, size: int) -> tuple[list[int], Ints]:
             extra.append(framed)
         of_shift.append(lists[key])
     return of_shift, np.stack(extra) if extra else np.zeros((0, 1, 1), dtype=np.int64)
-
-
-def _breaks(primitives: Primitives) -> Ints:
-    """For every shift how many sets of its breaks there are, and each one's length and window, the earliest first."""
-    table = np.zeros((primitives.shifts, 1 + MOST_BREAKS * BREAK_WIDTH), dtype=np.int64)
-    for shift, pauses in enumerate(primitives.breaks):
-        table[shift, 0] = 1 << len(pauses)
-        for slot, pause in enumerate(sorted(pauses, key=lambda one: one.windows[0][1])):
-            first = 1 + slot * BREAK_WIDTH
-            table[shift, first : first + BREAK_WIDTH] = (pause.length_s, *pause.windows[0])
-    return table
 
 
 def _kinds(shifts: Ints, start: Ints, end: Ints, primitives: Primitives, assign: Ints) -> Ints:

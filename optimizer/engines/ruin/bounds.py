@@ -10,10 +10,24 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from optimizer.engines.ruin.arrays import CLOSES, FIRST, GROUP, LEAST, MASKS, MOST, NEVER, OPENS, PROFILE, SECOND
+from optimizer.engines.ruin.arrays import (
+    CLOSES,
+    FIRST,
+    GROUP,
+    LEAST,
+    MASKS,
+    MOST,
+    NEVER,
+    OPENS,
+    PROFILE,
+    SECOND,
+    SETUP,
+    WALKED,
+)
 from optimizer.engines.ruin.moments import opening
 from optimizer.engines.ruin.state import LEAVE, OUT, forget, keep
-from optimizer.engines.ruin.timing import retime
+from optimizer.engines.ruin.timing import extend, retime, through
+from optimizer.engines.ruin.walk import start_walked
 
 SWEEPS = 8
 """How often bounds are drawn in after a round: those of one group may let another start sooner."""
@@ -66,7 +80,7 @@ def loosen(a, s, kept, group, closed):
     starts_s = np.empty(size, np.int64)
     for k in range(size):
         visit = a.members[first + k]
-        starts_s[k] = start_of(a, s, visit, s.where[visit], s.before[visit], a.visits[visit, OPENS])
+        starts_s[k] = _start_from(a, s, visit, a.visits[visit, OPENS])
     rising = True
     while rising:
         rising = False
@@ -75,9 +89,11 @@ def loosen(a, s, kept, group, closed):
             if starts_s[one] >= NEVER or starts_s[other] >= NEVER:
                 return False
             if starts_s[other] < starts_s[one] + a.links[row, LEAST]:
-                starts_s[other], rising = starts_s[one] + a.links[row, LEAST], True
+                starts_s[other] = _start_from(a, s, a.links[row, SECOND], starts_s[one] + a.links[row, LEAST])
+                rising = True
             if starts_s[one] < starts_s[other] - a.links[row, MOST]:
-                starts_s[one], rising = starts_s[other] - a.links[row, MOST], True
+                starts_s[one] = _start_from(a, s, a.links[row, FIRST], starts_s[other] - a.links[row, MOST])
+                rising = True
     moved = False
     for k in range(size):
         visit = a.members[first + k]
@@ -114,17 +130,47 @@ def fix(s, kept, visit, low, high):
         s.bounds[visit, 0], s.bounds[visit, 1] = low, high
 
 
+@njit(cache=True, nogil=True, forceinline=True)
+def _start_from(a, s, visit, low):
+    """When a planned visit starts, but not before `low`; NEVER if that is too late."""
+    return start_of(a, s, visit, s.where[visit], s.before[visit], low)
+
+
 @njit(cache=True, nogil=True)
 def start_of(a, s, visit, shift, node, low):
     """When work at a visit starts if it comes after a node, but not before `low`; NEVER if that is too late."""
-    leave_s = s.label[node, LEAVE]
-    for mask in range(1, a.shifts[shift, MASKS]):
-        leave_s = min(leave_s, s.label[node, LEAVE + mask])
-    leg_s = a.seconds[a.shifts[shift, PROFILE], a.place[node], a.place[visit]]
     was_low, was_high = s.bounds[visit, 0], s.bounds[visit, 1]
     s.bounds[visit, 0], s.bounds[visit, 1] = low, a.visits[visit, CLOSES]
-    start_s = opening(s.bounds, a.visits, a.windows, visit, leave_s + leg_s)
+    if a.shifts[shift, WALKED]:
+        start_s = start_walked(a, s, visit, shift, node)
+    elif a.shifts[shift, MASKS] > 1:
+        start_s = _start_between_breaks(a, s, visit, shift, node)
+    else:
+        leg_s = a.seconds[a.shifts[shift, PROFILE], a.place[node], a.place[visit]]
+        start_s = opening(s.bounds, a.visits, a.windows, visit, s.label[node, LEAVE] + leg_s)
     s.bounds[visit, 0], s.bounds[visit, 1] = was_low, was_high
+    return start_s
+
+
+@njit(cache=True, nogil=True)
+def _start_between_breaks(a, s, visit, shift, node):
+    """`start_of` where breaks are simple: the earliest start after which what is left of them still fits."""
+    label, scratch, legs = s.label, s.scratch, a.seconds[a.shifts[shift, PROFILE]]
+    after = s.following[visit] if s.where[visit] == shift else s.following[node]
+    previous, here, there = a.place[node], a.place[visit], a.place[after]
+    on_site_s = a.service_s[visit, shift] + (a.visits[visit, SETUP] if previous != here else 0)
+    leg_s, deadline, start_s = legs[here, there], LEAVE + 2 * a.masks, NEVER
+    extend(
+        s.bounds, a.visits, a.shifts, a.windows, a.late, shift, visit, legs[previous, here], on_site_s, label, node,
+        scratch, 0,
+    )  # fmt: skip
+    for mask in range(a.shifts[shift, MASKS]):
+        leave_s = scratch[0, LEAVE + mask]
+        for then in range(mask, a.shifts[shift, MASKS]):
+            if leave_s >= NEVER or then & mask != mask:
+                continue
+            if through(a.shifts, shift, leave_s, leg_s, then ^ mask) <= label[after, deadline + then]:
+                start_s = min(start_s, leave_s - on_site_s)
     return start_s
 
 

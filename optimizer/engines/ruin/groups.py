@@ -41,3 +41,23 @@ def pack_groups(primitives: Primitives) -> tuple[Ints, Ints, Ints, Ints, NDArray
         np.array([visit for members in together for visit in members], dtype=np.int64),
         np.array(apart, dtype=np.bool_),
     )
+
+
+def first_and_last(primitives: Primitives, never: int) -> tuple[Ints, Ints]:
+    """Between which moments each visit may start by its windows and by those of the visits linked with it.
+
+    What is linked with a visit that must stay may be planned without it, so their links say nothing here.
+    """
+    opens = np.array([one[0][0] if one else -never for one in primitives.windows], dtype=np.int64)
+    closes = np.array([one[-1][1] if one else never for one in primitives.windows], dtype=np.int64)
+    links = [link for link in primitives.links if KEEP not in primitives.drop_cost[list(link[:2])]]
+    for _ in range(primitives.visits if links else 0):  # lags that can never be kept would otherwise rise for ever
+        before = opens.copy(), closes.copy()
+        for first, second, least_s, most_s, _ in links:
+            opens[second] = max(opens[second], opens[first] + least_s)
+            opens[first] = max(opens[first], opens[second] - most_s)
+            closes[first] = min(closes[first], closes[second] - least_s)
+            closes[second] = min(closes[second], closes[first] + most_s)
+        if (before[0] == opens).all() and (before[1] == closes).all():
+            break
+    return opens, closes

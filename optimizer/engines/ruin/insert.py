@@ -24,9 +24,9 @@ from optimizer.engines.ruin.arrays import (
     PROFILE,
     RATE,
     SETUP,
+    WALKED,
     WINDOWS_FROM,
     WINDOWS_TO,
-    WORKDAY,
 )
 from optimizer.engines.ruin.moments import IMPOSSIBLE, lateness, opening
 from optimizer.engines.ruin.state import (
@@ -42,7 +42,7 @@ from optimizer.engines.ruin.state import (
     below,
 )
 from optimizer.engines.ruin.timing import come_home, extend, through
-from optimizer.engines.ruin.workday import best_gap_of_workday
+from optimizer.engines.ruin.walk import best_gap_walked
 
 FEW_SHIFTS = 80
 """Up to here every shift is tried for an insertion; beyond, those that serve a neighbour or begin near."""
@@ -116,8 +116,8 @@ def best_gap(a, s, visit, shift, best):
         fixed += shifts[shift, OPEN_COST]
     if fixed >= best:
         return best, found
-    if shifts[shift, WORKDAY]:
-        return best_gap_of_workday(a, s, visit, shift, best, fixed)
+    if shifts[shift, WALKED]:
+        return best_gap_walked(a, s, visit, shift, best, fixed)
     if not _carries(a, s, shift, visit):
         return best, found
     here, opens_s, closes_s = place[visit], s.bounds[visit, 0], s.bounds[visit, 1]
@@ -167,7 +167,8 @@ def best_gap(a, s, visit, shift, best):
                 spent += lateness(visits, a.late, visit, start_s)
             if added + spent - before_s >= best:
                 continue
-            if settled and leave_s + from_s <= label[after, ease] and start_s <= visits[visit, DUE]:
+            timely = a.worst_per_s == 0 or start_s <= visits[visit, DUE]
+            if settled and timely and leave_s + from_s <= label[after, ease]:
                 added += spent - before_s
             else:
                 s.scratch[0, LEAVE], s.scratch[0, late_so_far] = leave_s, spent

@@ -14,6 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from optimizer.engines.ruin.arrays import CLOSES, KIND, OPENS, Arrays, Ints
+from optimizer.engines.ruin.pauses import MOST_BREAKS
 
 OUT = -1
 """Where a visit is that is on no route."""
@@ -26,6 +27,12 @@ NOWHERE = (1 << NODE_BITS) - 1
 GAP_S, GAP_PRICE, LEAVE = range(3)
 # Columns of State.sums
 PRICE, LATE, TRAVEL_S, TRAVEL_M = range(4)
+# Rows of State.walk; those from REST_S on are for where to call at a depot
+NODE, START_S, WAY_S, ON_SITE_S, REST_S, REST_FROM, REST_TO, LEAST = range(8)
+# Columns of State.ways
+FREE_S, SPENT, WORST_S, SLIP_S, TAKEN = range(5)
+MOST_WAYS = 256
+"""Labels at one stop of a route that is walked as a whole; most have fewer than ten."""
 # Places of State.counts
 VERSIONS, PLANNED, USED, ABSENT, WORST, WORST_NOW = range(6)
 
@@ -52,7 +59,9 @@ class State(NamedTuple):
     absent_at: Ints  # [V] where in `absent` each is, or -1
     counts: Ints  # [6] see the places above
     scratch: Ints  # [2, 2 + 4M] labels on trial
-    walk: Ints  # [8, V + 1] a route on trial: node, start, way there and time on site; then see `workday`
+    walk: Ints  # [8, V + 1] a route on trial: node, start, way there and time on site; then see `depot`
+    ways: Ints  # [2, MOST_WAYS, 5] labels at one stop of it and at the next
+    ahead: Ints  # [., 3] from when on free, arrival and breaks taken: breaks on trial within one leg
     rng: NDArray[np.uint64]  # [1]
 
 
@@ -106,6 +115,8 @@ def make_state(arrays: Arrays, seed: int) -> State:
         counts=np.array([0, 0, 0, visits, 0, 0], dtype=np.int64),
         scratch=ints(2, width),
         walk=ints(8, visits + 1),
+        ways=ints(2, MOST_WAYS, 5),
+        ahead=ints(MOST_BREAKS * MOST_BREAKS + 1, 3),
         rng=np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1),
     )
 

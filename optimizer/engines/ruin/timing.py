@@ -24,11 +24,11 @@ from optimizer.engines.ruin.arrays import (
     PROFILE,
     SETUP,
     SOFT_END,
-    WORKDAY,
+    WALKED,
 )
 from optimizer.engines.ruin.moments import IMPOSSIBLE, closing, lateness, leg_price, opening
 from optimizer.engines.ruin.state import GAP_PRICE, GAP_S, LATE, LEAVE, PRICE, TRAVEL_M, TRAVEL_S, set_length
-from optimizer.engines.ruin.workday import settle
+from optimizer.engines.ruin.walk import settle
 
 
 @njit(cache=True, nogil=True, forceinline=True)
@@ -141,7 +141,7 @@ def retime(a, s, shift):
         if a.metres.shape[0]:
             sums[shift, TRAVEL_M] += a.metres[shifts[shift, PROFILE], a.place[node], a.place[s.following[node]]]
         node = s.following[node]
-    if shifts[shift, WORKDAY]:
+    if shifts[shift, WALKED]:
         settle(a, s, shift)
         return
     set_labels(a, s, shift, s.following[start])
@@ -172,7 +172,7 @@ def insert(a, s, shift, visit, node):
         sums[shift, TRAVEL_S] += label[origin, GAP_S]
         if measured:
             sums[shift, TRAVEL_M] += a.metres[a.shifts[shift, PROFILE], a.place[origin], a.place[s.following[origin]]]
-    if a.shifts[shift, WORKDAY]:
+    if a.shifts[shift, WALKED]:
         settle(a, s, shift)
         return
     set_labels(a, s, shift, visit)
@@ -246,7 +246,7 @@ def set_deadlines(a, s, shift, node):
         on_site_s = a.service_s[node, shift]
         if visits[node, SETUP] and a.place[s.before[node]] != a.place[node]:
             on_site_s += visits[node, SETUP]
-        easy_start_s = NEVER
+        easy_start_s = visits[node, DUE] if a.worst_per_s else NEVER
         for slope in range(visits[node, LATE_FROM], visits[node, LATE_TO]):
             easy_start_s = min(easy_start_s, a.late[slope, 0])
         for mask in range(masks):
