@@ -50,7 +50,7 @@ class Arrays(NamedTuple):
     windows: Ints  # [., 2] opens, closes; rows of a visit: WINDOWS_FROM to WINDOWS_TO
     pauses: Ints  # [., 3] length, where its openings begin and end; rows of a shift: PAUSES_FROM to PAUSES_TO
     openings: Ints  # [., 2] opens, closes: when a pause may start
-    home_by: Ints  # [.] last moment to be home for each set of pauses taken before; those of a shift begin at HOME_BY
+    home_by: Ints  # [., 2] for each set of pauses taken, from HOME_BY on: when to be home to take the others, seconds
     late: Ints  # [., 2] after_s, cost_per_s; rows of a visit: LATE_FROM to LATE_TO
     seconds: NDArray[np.int32]  # [profile, N + 1, N + 1], NO_ROAD_S where no road leads
     extra: Ints  # [price list, N + 1, N + 1] what metres and tolls cost; no list if they cost nothing

@@ -50,7 +50,7 @@ def pack_walked(primitives: Primitives, walked: NDArray[np.bool_]) -> tuple[Ints
     known: dict[tuple[tuple[int, tuple[tuple[int, int], ...]], ...], tuple[int, int, int]] = {(): (0, 0, 0)}
     pauses: list[tuple[int, int, int]] = []
     openings: list[tuple[int, int]] = []
-    home_by: list[int] = []
+    home_by: list[tuple[int, int]] = []
     for shift in np.flatnonzero(walked):
         own = primitives.breaks[shift]
         due = [own[index] for index in pauses_due(own, int(primitives.earliest_s[shift]))]
@@ -66,12 +66,12 @@ def pack_walked(primitives: Primitives, walked: NDArray[np.bool_]) -> tuple[Ints
         columns,
         np.array(pauses, dtype=np.int64).reshape(-1, 3),
         np.array(openings, dtype=np.int64).reshape(-1, 2),
-        np.array(home_by, dtype=np.int64),
+        np.array(home_by, dtype=np.int64).reshape(-1, 2),
     )
 
 
-def _home_by(pauses: list[Pause]) -> list[int]:
-    """For each set of breaks already taken, as bits, the last moment to come home and still take the others there."""
+def _home_by(pauses: list[Pause]) -> list[tuple[int, int]]:
+    """For each set of breaks, as bits: when to be home at the latest if they are taken, and how long they are."""
     every = (1 << len(pauses)) - 1
     latest = [FAR] * (every + 1)
     for taken in range(every - 1, -1, -1):
@@ -80,7 +80,10 @@ def _home_by(pauses: list[Pause]) -> list[int]:
             for index, pause in enumerate(pauses)
             if not taken >> index & 1
         )
-    return latest
+    length_s = [
+        sum(pause.length_s for index, pause in enumerate(pauses) if taken >> index & 1) for taken in range(every + 1)
+    ]
+    return list(zip(latest, length_s, strict=True))
 
 
 def _start_by(pause: Pause, last_s: int) -> int:

@@ -18,12 +18,15 @@ from optimizer.engines.ruin.arrays import (
     EARLIEST,
     EXTRA,
     HARD_END,
+    HOME_BY,
     MAX_DUTY,
     MAX_LEG_S,
     MAX_TRAVEL_M,
     MAX_TRAVEL_S,
     NEVER,
     OVERTIME,
+    PAUSES_FROM,
+    PAUSES_TO,
     PROFILE,
     RATE,
     SETUP,
@@ -159,6 +162,19 @@ def carries(a, s, shift, visit):
 
 
 @njit(cache=True, nogil=True, forceinline=True)
+def _soonest_home(a, shift, work_s):
+    """When somebody with breaks is home at the soonest after so much work and travel; NEVER if that is too late.
+
+    Breaks not taken before must all be taken at home.
+    """
+    begun_s, home_s, first = a.shifts[shift, EARLIEST] + work_s, NEVER, a.shifts[shift, HOME_BY]
+    for taken in range(1 << (a.shifts[shift, PAUSES_TO] - a.shifts[shift, PAUSES_FROM])):
+        if begun_s + a.home_by[first + taken, 1] <= a.home_by[first + taken, 0]:
+            home_s = min(home_s, begun_s + a.home_by[first + taken, 1])
+    return home_s if home_s <= a.shifts[shift, HARD_END] else NEVER
+
+
+@njit(cache=True, nogil=True, forceinline=True)
 def least_cost(a, s, shift, visit, node, must_call, may_call, below):
     """What travel, lateness, overtime and duty cost at least with a visit after a node; `below` if no less."""
     label, shifts, place = s.label, a.shifts, a.place
@@ -173,7 +189,7 @@ def least_cost(a, s, shift, visit, node, must_call, may_call, below):
     paid = label[end, PAID] - label[node, GAP_PRICE]
     paid += leg_price(a, shift, previous, here, to_s) + leg_price(a, shift, here, there, from_s)
     work_s = label[end, WORK_S] + on_site_s + more_s
-    cost = paid + rate * work_s
+    cost, home_s = paid + rate * work_s, -NEVER
     if may_call:
         call = min(label[node, CALL_BEFORE], label[after, CALL_AFTER])
         call = min(call, call_cost(a, shift, previous, visit), call_cost(a, shift, here, after))
@@ -184,6 +200,10 @@ def least_cost(a, s, shift, visit, node, must_call, may_call, below):
             return below
         if work_s > shifts[shift, MAX_DUTY]:
             return below
+        if shifts[shift, PAUSES_FROM] < shifts[shift, PAUSES_TO]:
+            home_s = _soonest_home(a, shift, work_s)
+            if home_s >= NEVER:
+                return below
         if a.metres.shape[0]:
             metres = a.metres[shifts[shift, PROFILE]]
             way_m = s.sums[shift, TRAVEL_M] + metres[previous, here] + metres[here, there] - metres[previous, there]
@@ -216,4 +236,4 @@ def least_cost(a, s, shift, visit, node, must_call, may_call, below):
         return below
     if not may_call or (shifts[shift, RATE] == 0 and shifts[shift, EXTRA] < 0):  # then a call costs nothing but duty
         cost = max(cost, paid + rate * span_s)
-    return cost + late + shifts[shift, OVERTIME] * max(0, span_from + span_s - shifts[shift, SOFT_END])
+    return cost + late + shifts[shift, OVERTIME] * max(0, max(home_s, span_from + span_s) - shifts[shift, SOFT_END])

@@ -60,7 +60,7 @@ def best_way(a, s, shift, count, leave_s, home_by_s, most_late_s, most_slip_s, g
                     continue  # nor after any break
                 if at < count:
                     reached = _work(a, s, at, arrive_s, taken, here, k, reached, most_late_s, most_slip_s, goal)
-                elif arrive_s <= a.home_by[shifts[shift, HOME_BY] + taken]:
+                elif arrive_s <= a.home_by[shifts[shift, HOME_BY] + taken, 0]:
                     soonest = min(soonest, arrive_s)
                     cost = ways[here, k, SPENT]
                     if goal < 0:
