@@ -114,7 +114,7 @@ class _Plan:
                 heapq.heappush(queue, (has_s, visit, start_s))
                 continue
             raised[visit] += 1
-            waiting.windows[visit] = _between(waiting.windows[visit], start_s, FAR)
+            waiting.windows[visit] = between(waiting.windows[visit], start_s, FAR)
             timed = self._time(waiting, shift, chosen.get(shift)) if waiting.windows[visit] else None
             if timed is None or raised[visit] > self.most_raised:
                 return None
@@ -133,7 +133,7 @@ class _Plan:
                 if visit in linked:
                     fixed.windows[visit] = ((start_s, start_s),)
                 elif self.primitives.worst_late_per_s:
-                    fixed.windows[visit] = _between(fixed.windows[visit], -FAR, int(latest_s[visit]))
+                    fixed.windows[visit] = between(fixed.windows[visit], -FAR, int(latest_s[visit]))
         late = {shift: self.timer(fixed, shift, self.sequences[shift], None) for shift in self.used}
         found = {shift: times for shift, times in late.items() if times is not None}
         assert found.keys() == late.keys(), "what has times has late ones, too"
@@ -211,7 +211,7 @@ class _Plan:
         return self._worst({shift: times for shift, times in alone.items() if times})
 
 
-def _between(windows: Windows, first_s: int, last_s: int) -> Windows:
+def between(windows: Windows, first_s: int, last_s: int) -> Windows:
     """What two moments leave of windows; without windows there is any time between them."""
     return tuple(
         (max(open_s, first_s), min(close_s, last_s))

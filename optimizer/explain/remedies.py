@@ -23,7 +23,8 @@ from optimizer.assemble import find_times
 from optimizer.explain.carrying import Carrying, held_by_shifts, load_words
 from optimizer.insert.day import is_legal
 from optimizer.insert.gaps import Line, in_order, tables
-from optimizer.insert.offers import Offer, Offers
+from optimizer.insert.offer import Offer
+from optimizer.insert.offers import Offers
 from optimizer.lengths import length_words
 from optimizer.plan import Plan, Remedy
 from optimizer.primitives import Primitives

@@ -30,6 +30,7 @@ class Day:
         for shift, route in self.routes.items():
             self.sequences[shift] = tuple(problem.visit_index[stop.visit] for stop in route.stops)
         self.shift_of = {visit: shift for shift, sequence in enumerate(self.sequences) for visit in sequence}
+        self.ties = primitives
         self.linked = {
             visit for first, second, *_ in (*primitives.pairs, *primitives.links) for visit in (first, second)
         }
@@ -39,6 +40,11 @@ class Day:
         self._known: dict[tuple[int, ...], int] = {}  # what these shifts' routes cost now
         self._late_s = {shift: _worst_late_s(problem, route) for shift, route in self.routes.items()}
         self._latest = sorted(self.routes, key=lambda shift: -self._late_s[shift])[:3]
+
+    def start_s(self, visit: int) -> int:
+        """When a planned visit starts."""
+        name = self.problem.visits[visit].id
+        return next(stop.start_s for stop in self.routes[self.shift_of[visit]].stops if stop.visit == name)
 
     def movable(self) -> Iterator[int]:
         """The planned visits that may go elsewhere or be left out, one at a time."""

@@ -234,6 +234,14 @@ class Gaps:
         fits = (self._load_ahead[some] + primitives.delivery[visit] <= capacity).all(axis=1)
         return np.asarray(fits & (self._load_behind[some] + primitives.pickup[visit] <= capacity).all(axis=1))
 
+    def spans(self, visit: int) -> tuple[Ints, Ints]:
+        """For every place the first moment at which work may start there, and one that it is not later than; [G]."""
+        primitives, visits = self._primitives, np.full(len(self.line), visit, dtype=np.int64)
+        here = int(primitives.visit_location[visit])
+        leave_by_s = self._latest - _legs(self._seconds, here, self._after)
+        starts = self._moments.starts(visits, self._free + _legs(self._seconds, self._before, here))
+        return starts, self._moments.latest(visits, leave_by_s - primitives.service_s[visit, self.shift])
+
     def lacking(self, visit: int, held: Ints) -> Ints:
         """For every place how much more than `held[S, K]` must be on the van at least, all loads together; [G]."""
         primitives = self._primitives

@@ -11,6 +11,8 @@ from optimizer.insert.border import NewPlace
 from optimizer.insert.day import Day
 from optimizer.insert.gaps import Gaps, Place, in_order, tables
 from optimizer.insert.moments import IMPOSSIBLE
+from optimizer.insert.offer import Move, Offer, Partner
+from optimizer.insert.together import Together
 from optimizer.plan import Plan, Route, Stop, Unassigned
 from optimizer.primitives import Primitives
 from optimizer.problem import Problem, Visit
@@ -20,47 +22,8 @@ MOVES_TRIED = 20
 """Visits that are tried elsewhere to make room, those first that make it cheapest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A visit that makes room: where it goes instead, or is left out with `shift` and `start_s` None.
-
-    `price` is what its new place, or leaving it out, adds to the cost.
-    """
-
-    visit: str
-    from_shift: str
-    shift: str | None
-    start_s: int | None
-    price: int
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One place for a visit: after so many stops of a shift, with what changes for everybody on the routes touched.
-
-    `price` is what the plan gets dearer by, in the rules' own cost, a move included; `spared` is the price of leaving
-    the visit out, which is not in it. Seconds and metres are added over all routes touched; `routes` are those as they
-    would be.
-    """
-
-    visit: str
-    shift: str
-    technician: str
-    position: int
-    start_s: int
-    arrive_s: int
-    added_travel_s: int
-    added_travel_m: int
-    added_late_s: int
-    price: int
-    spared: int
-    move: Move | None
-    routes: tuple[Route, ...]
-
-    @property
-    def pays(self) -> bool:
-        """Whether the policy would rather have it than leave the visit out."""
-        return self.price < self.spared
+WAYS_TIMED = 400
+"""Ways to plan a visit with what it depends on that are tried at most, the most promising first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +66,21 @@ class Offers:
         perhaps with other wishes than it has in the problem. No place in a route is better than those returned. Only if
         none of them is worth it are there offers for which another visit must move or be left out; of these the most
         promising are tried.
-        Raises ValueError for a visit that is planned, pinned, or depends on another; ProblemError for a faulty one.
+        A visit that depends on another one is asked about as it is in the problem. The other one keeps its start, or
+        comes along where it is left out, too; nobody else moves.
+
+        Raises ValueError for a visit that is planned or pinned, or depends on several that are left out; ProblemError
+        for a faulty one.
         """
         if max(len(visit.delivery), len(visit.pickup)) > self._problem.load_kinds:
             others = tuple(one for one in self._problem.visits if one.id != visit.id)
             carried = Visit(visit.id, 0, 0, delivery=visit.delivery, pickup=visit.pickup)
             wider = replace(self._problem, visits=(*others, carried))
             return Offers(wider, self._plan, self._rules).best(visit, count, shifts=shifts, place=place)
-        asked = self._ask(visit, place)
         within = self._within(shifts)
+        if self._problem.visit_index.get(visit.id) in self.day.linked:
+            return self._with_partner(visit, count, within)
+        asked = self._ask(visit, place)
         found = self._direct(asked, count, within)
         if not (found and found[0].pays):
             found = sorted([*found, *self._with_a_move(asked, count, within)], key=_order)
@@ -133,7 +102,8 @@ class Offers:
     def applied(self, offer: Offer) -> Plan:
         """The plan with an offer accepted; without violations and costs, which are for the referee to find."""
         routes = {route.shift: route for route in (*self._plan.routes, *offer.routes)}
-        left = [one for one in self._plan.unassigned if one.visit != offer.visit]
+        served = {offer.visit, offer.partner.visit if offer.partner else offer.visit}
+        left = [one for one in self._plan.unassigned if one.visit not in served]
         if offer.move is not None and offer.move.shift is None:
             left.append(Unassigned(offer.move.visit, "", ""))
         order = self._problem.shift_index
@@ -141,15 +111,42 @@ class Offers:
 
     def _ask(self, visit: Visit, place: NewPlace | None = None) -> _Asked:
         row = self._problem.visit_index.get(visit.id)
-        if row is not None and row in self.day.shift_of:
-            raise ValueError(f"visit {visit.id} is planned already; ask about the plan without it")
-        if row is not None and row in self.day.linked:
-            raise ValueError(f"visit {visit.id} depends on another visit; ask about visits that stand alone")
-        if visit.pin is not None:
-            raise ValueError(f"visit {visit.id} is pinned, so its place is given; ask about it without its pin")
+        self._refuse(visit, row)
+        if row in self.day.linked:
+            raise ValueError(f"visit {visit.id} depends on another visit; ask for the best offers")
         if row is not None and place is None and visit == self._problem.visits[row]:
             return _Asked(visit, row, self._problem)
         return _Asked(visit, len(self._problem.visits), self.day.with_spare(visit, place))
+
+    def _refuse(self, visit: Visit, row: int | None) -> None:
+        if row in self.day.shift_of:
+            raise ValueError(f"visit {visit.id} is planned already; ask about the plan without it")
+        if visit.pin is not None:
+            raise ValueError(f"visit {visit.id} is pinned, so its place is given; ask about it without its pin")
+
+    def _with_partner(self, visit: Visit, count: int, within: Collection[int]) -> list[Offer]:
+        """The best way for each of the best shifts to have a visit that depends on another one."""
+        row = self._problem.visit_index[visit.id]
+        self._refuse(visit, row)
+        if visit != self._problem.visits[row]:
+            raise ValueError(f"visit {visit.id} depends on another visit; ask about it with the wishes that it has")
+        asked, ways = _Asked(visit, row, self._problem), Together(self.day, row, self._costs_now)
+        best: dict[int, Offer] = {}
+        worst_kept, timed = IMPOSSIBLE, 0
+        for bound, sequences in ways.in_order():
+            shift = next(shift for shift, sequence in sequences.items() if row in sequence)
+            if bound > worst_kept or timed >= WAYS_TIMED:
+                break
+            timed += shift in within
+            changed = ways.find_routes(sequences) if shift in within else None
+            if changed is None:
+                continue
+            offer = self._offer(asked, changed, changed[shift], other=ways.other)
+            if shift not in best or _order(offer) < _order(best[shift]):
+                best[shift] = offer
+                if len(best) >= count:
+                    worst_kept = heapq.nsmallest(count, (one.price for one in best.values()))[-1]
+        return heapq.nsmallest(count, best.values(), key=_order)
 
     def _direct(self, asked: _Asked, count: int, within: Collection[int]) -> list[Offer]:
         """The best place in each of the best shifts, exactly: bounds only tell where to look first and when to stop."""
@@ -221,7 +218,14 @@ class Offers:
                 best = self._offer(asked, changed, changed[shift], move)
         return best
 
-    def _offer(self, asked: _Asked, changed: dict[int, Route], route: Route, move: Move | None = None) -> Offer:
+    def _offer(
+        self,
+        asked: _Asked,
+        changed: dict[int, Route],
+        route: Route,
+        move: Move | None = None,
+        other: int | None = None,
+    ) -> Offer:
         day = self.day
         before = [day.routes[shift] for shift in changed if shift in day.routes]
         after = list(changed.values())
@@ -239,10 +243,16 @@ class Offers:
             added_travel_m=sum(one.travel_m for one in after) - sum(one.travel_m for one in before),
             added_late_s=_late_s(asked, after) - _late_s(asked, before),
             price=day.price(asked.problem, changed) + left_out,
-            spared=int(day.primitives.drop_cost[asked.row]),
+            spared=int(day.primitives.drop_cost[[asked.row] if other is None else [asked.row, other]].sum()),
             move=move,
             routes=tuple(after),
+            partner=None if other is None else self._partner(other, after),
         )
+
+    def _partner(self, other: int, routes: Sequence[Route]) -> Partner:
+        name = self._problem.visits[other].id
+        starts = ((route.shift, stop.start_s) for route in routes for stop in route.stops if stop.visit == name)
+        return Partner(name, *next(starts))
 
 
 def _order(offer: Offer) -> tuple[int, int, str, int]:

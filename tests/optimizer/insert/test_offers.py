@@ -189,7 +189,7 @@ def test_a_load_that_nothing_else_has_is_looked_at_too():
     ("one", "sentence"),
     [
         (visit("busy", 1), "visit busy is planned already"),
-        (visit("fetch", 1), "visit fetch depends on another visit"),
+        (visit("fetch", 5), "visit fetch depends on another visit"),
         (visit("new", 1, pin=Pin("Ana")), "visit new is pinned"),
     ],
 )
