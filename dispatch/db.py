@@ -30,6 +30,7 @@ __all__ = ["Session", "SessionFactory", "make_engine", "make_session_factory"]
 
 BUSY_TIMEOUT_MS = 15_000
 _DAY_LOCKS = 0x77726E  # the first half of PostgreSQL's two-part key: ours
+_NUMBER_LOCK = 0x77726E6E
 _WRITES = "wrenchtime_writes"
 
 
@@ -113,6 +114,12 @@ def lock_day(session: Session, on: date) -> None:
     """Let one transaction at a time store a plan of the day; SQLite has only one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(_DAY_LOCKS, on.toordinal())))
+
+
+def lock_job_numbers(session: Session) -> None:
+    """Let one transaction at a time give new jobs their numbers; SQLite has only one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_NUMBER_LOCK)))
 
 
 def _reading_engine(engine: Engine) -> Engine:

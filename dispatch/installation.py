@@ -11,6 +11,7 @@ TRAVEL_SOURCE = "travel_source"
 ZONE = "zone"
 COMPANY = "company"
 DEMO = "demo"
+LAST_JOB_NUMBER = "last_job_number"
 PLANS_WHOLE_DAY = "plans_whole_day"
 """Set in the demo: plans also use hours that have passed, so that it can be shown at any time of the day."""
 

@@ -1,13 +1,15 @@
 """Stores plain records (from an import or the sample company) as rows; what is known already is updated.
 
-Territories are known by name, technicians by code, jobs by number, customers by name and telephone.
+Territories are known by name, technicians by code, jobs by number, customers by name and telephone. Rows that say what
+the record says stay untouched, with their versions; what records do not tell (an expiry date, a promise) stays too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -26,11 +28,13 @@ from dispatch.models import (
     JobWindow,
     JobWish,
     Location,
+    Part,
     ShiftPattern,
     Technician,
     TechnicianSkill,
     Territory,
     VanStock,
+    Versioned,
 )
 
 Row = TypeVar("Row")
@@ -79,12 +83,16 @@ def store_technicians(session: Session, records: Sequence[TechnicianRecord]) -> 
             )
         )
     }
+    _name_parts(session, (part for record in records for part in record.capacity))
     for record in records:
         row = known.get(record.code) or _added(session, Technician(code=record.code))
         row.name, row.kind, row.active = record.name, record.kind, True
         row.email, row.phone = record.email or None, record.phone or None
         row.territory = territories[record.territory] if record.territory is not None else None
-        row.secondary_territories = [territories[name] for name in record.secondary_territories]
+        secondary = [territories[name] for name in record.secondary_territories]
+        if {one.name for one in row.secondary_territories} != {one.name for one in secondary}:
+            row.secondary_territories = secondary
+            row.touch()
         row.home = _location(row.home, record.home, record.home_address)
         row.lunch_length_s = record.lunch.length_s if record.lunch else None
         row.lunch_opens = record.lunch.earliest if record.lunch else None
@@ -92,14 +100,18 @@ def store_technicians(session: Session, records: Sequence[TechnicianRecord]) -> 
         row.max_visits, row.max_travel_s = record.max_visits, record.max_travel_s
         row.hourly_cost, row.day_cost = record.hourly_cost, record.day_cost
         row.pace_percent = record.pace_percent
-        _replace(row.skills, [TechnicianSkill(name=name, level=level) for name, level in record.skills.items()])
-        _replace(row.van_stock, [VanStock(part=part, count=count) for part, count in record.capacity.items()])
-        _replace(
+        _merge(row, row.skills, ("name",), [TechnicianSkill(name=name, level=n) for name, n in record.skills.items()])
+        _merge(row, row.van_stock, ("part",), [VanStock(part=part, count=n) for part, n in record.capacity.items()])
+        _merge(
+            row,
             row.absences,
+            ("from_on", "to_on"),
             [Absence(from_on=one.from_on, to_on=one.to_on, reason=one.reason) for one in record.absences],
         )
-        _replace(
+        _merge(
+            row,
             row.shift_patterns,
+            ("weekday",),
             [
                 ShiftPattern(weekday=weekday, starts=one.start, ends=one.end, latest_ends=one.latest_end)
                 for weekday, one in record.hours.items()
@@ -135,6 +147,7 @@ def store_jobs(session: Session, records: Sequence[JobRecord]) -> Stored:
     }
     types = {row.name: row for row in session.scalars(select(JobType))}
     customers = {(row.name, row.phone): row for row in session.scalars(select(Customer))}
+    _name_parts(session, (part for record in records for part in record.parts))
     for record in records:
         row = known.get(record.number) or _added(session, Job(number=record.number))
         row.title = record.title
@@ -150,11 +163,14 @@ def store_jobs(session: Session, records: Sequence[JobRecord]) -> Stored:
         row.territory = territories.get(record.territory or found[record.number] or "")
         row.requested_on, row.due_at, row.priority = record.on, record.due_at, record.priority
         row.service_s, row.setup_s, row.notes = record.service_s, record.setup_s, record.notes
-        _replace(row.windows, [JobWindow(opens_at=opens, closes_at=closes) for opens, closes in record.windows])
-        _replace(row.skills, [JobSkill(name=name, level=level) for name, level in record.skills.items()])
-        _replace(row.parts, [JobPart(part=part, count=count) for part, count in record.parts.items()])
-        _replace(
+        windows = [JobWindow(opens_at=opens, closes_at=closes) for opens, closes in record.windows]
+        _merge(row, row.windows, ("opens_at", "closes_at"), windows)
+        _merge(row, row.skills, ("name",), [JobSkill(name=name, level=n) for name, n in record.skills.items()])
+        _merge(row, row.parts, ("part",), [JobPart(part=part, count=n) for part, n in record.parts.items()])
+        _merge(
+            row,
             row.wishes,
+            ("technician_id",),
             [
                 JobWish(technician_id=technicians[code].id, wish=wish)
                 for wish in ("required", "preferred", "excluded")
@@ -192,8 +208,28 @@ def _added(session: Session, row: Row) -> Row:
     return row
 
 
-def _replace(children: list[Row], new: list[Row]) -> None:
-    children[:] = new
+def _name_parts(session: Session, names: Iterable[str]) -> None:
+    """Put parts that nobody has named before into the catalogue, which vans and jobs refer to."""
+    new = set(names) - set(session.scalars(select(Part.name)))
+    session.add_all(Part(name=name) for name in sorted(new))
+    session.flush()
+
+
+def _merge(owner: Versioned, children: list[Any], keys: tuple[str, ...], told: list[Any]) -> None:
+    """Make the owner's children say what is told, one for each key; the owner's version rises if one changed."""
+    key = attrgetter(*keys)
+    known = {key(one): one for one in children}
+    wanted = {key(one): one for one in told}
+    changed = known.keys() != wanted.keys()
+    for name, new in wanted.items():
+        old = known.get(name)
+        for field, value in vars(new).items():
+            if old is not None and field != "_sa_instance_state" and getattr(old, field) != value:
+                setattr(old, field, value)
+                changed = True
+    children[:] = [known.get(name, new) for name, new in wanted.items()]
+    if changed:
+        owner.touch()
 
 
 def _location(old: Location | None, point: tuple[float, float] | None, address: str) -> Location | None:

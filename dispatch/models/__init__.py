@@ -1,9 +1,45 @@
 """The stored rows, split by subject; import them from here."""
 
-from dispatch.models.base import Base, UtcDateTime
+from dispatch.models.agreements import (
+    Appointment,
+    Contract,
+    ContractHours,
+)
+from dispatch.models.assets import (
+    ASSET_WORK,
+    Asset,
+    JobAsset,
+)
+from dispatch.models.base import (
+    Base,
+    UtcDateTime,
+    Versioned,
+)
 from dispatch.models.changes import CHANGE_KINDS, DECISIONS, PlanChange
 from dispatch.models.events import Event
-from dispatch.models.jobs import JOB_STATUSES, WISHES, Job, JobPart, JobSkill, JobType, JobWindow, JobWish
+from dispatch.models.job_types import (
+    ChecklistItem,
+    JobType,
+    JobTypePart,
+    JobTypeSkill,
+)
+from dispatch.models.jobs import (
+    JOB_STATUSES,
+    WISHES,
+    Job,
+    JobCheck,
+    JobPart,
+    JobSkill,
+    JobWindow,
+    JobWish,
+)
+from dispatch.models.notes import (
+    CHANNELS,
+    LARGEST_PHOTO,
+    PHOTO_TYPES,
+    Note,
+    Photo,
+)
 from dispatch.models.operations import (
     ROLES,
     RUN_STATUSES,
@@ -12,16 +48,22 @@ from dispatch.models.operations import (
     TaskRun,
     User,
 )
+from dispatch.models.parts import (
+    Part,
+)
 from dispatch.models.people import (
     KINDS,
-    Absence,
-    ShiftPattern,
     Technician,
     TechnicianSkill,
     TechnicianTerritory,
     VanStock,
 )
-from dispatch.models.places import Customer, Location, Territory
+from dispatch.models.places import (
+    Customer,
+    Holiday,
+    Location,
+    Territory,
+)
 from dispatch.models.plans import (
     PLAN_STATUSES,
     STOP_STATUSES,
@@ -33,30 +75,62 @@ from dispatch.models.plans import (
     Stop,
     UnassignedJob,
 )
+from dispatch.models.working_time import (
+    LIMIT_UNITS,
+    PERIODS,
+    Absence,
+    BorrowedDay,
+    Limit,
+    OnCall,
+    ShiftPattern,
+    SpecialShift,
+)
 from dispatch.models.wrong_tries import WrongTries
 
 __all__ = [
+    "ASSET_WORK",
     "CHANGE_KINDS",
+    "CHANNELS",
     "DECISIONS",
     "JOB_STATUSES",
     "KINDS",
+    "LARGEST_PHOTO",
+    "LIMIT_UNITS",
+    "PERIODS",
+    "PHOTO_TYPES",
     "PLAN_STATUSES",
     "ROLES",
     "RUN_STATUSES",
     "STOP_STATUSES",
     "WISHES",
     "Absence",
+    "Appointment",
+    "Asset",
     "Base",
+    "BorrowedDay",
+    "ChecklistItem",
+    "Contract",
+    "ContractHours",
     "Customer",
     "Event",
+    "Holiday",
     "Job",
+    "JobAsset",
+    "JobCheck",
     "JobPart",
     "JobSkill",
     "JobType",
+    "JobTypePart",
+    "JobTypeSkill",
     "JobWindow",
     "JobWish",
     "Lease",
+    "Limit",
     "Location",
+    "Note",
+    "OnCall",
+    "Part",
+    "Photo",
     "PlanChange",
     "PlanRecord",
     "PlanRoute",
@@ -64,6 +138,7 @@ __all__ = [
     "PlanViolation",
     "Rest",
     "ShiftPattern",
+    "SpecialShift",
     "Stop",
     "StoredSetting",
     "TaskRun",
@@ -75,5 +150,6 @@ __all__ = [
     "User",
     "UtcDateTime",
     "VanStock",
+    "Versioned",
     "WrongTries",
 ]

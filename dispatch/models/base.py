@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, MetaData
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import DateTime, Dialect, MetaData, inspect
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.types import TypeDecorator
 
 
@@ -45,6 +46,22 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime}
+
+
+class Versioned:
+    """A row that people edit. `version` rises with every change; whoever changes an older one is refused."""
+
+    version: Mapped[int] = mapped_column()
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+    def touch(self) -> None:
+        """Let the version rise although only rows that belong to this one have changed."""
+        state = inspect(self)
+        flag_modified(self, next(one.key for one in state.mapper.column_attrs if one.key in state.dict))
 
 
 def one_of(column: str, values: tuple[str, ...]) -> str:

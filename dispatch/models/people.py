@@ -1,4 +1,4 @@
-"""Who does the work: technicians with their skills, territories, shift patterns, absences and vans."""
+"""Who does the work: technicians with their skills, territories and vans."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from datetime import date, time
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dispatch.models.base import Base, one_of
+from dispatch.models.base import Base, Versioned, one_of
 from dispatch.models.places import Location, Territory
+from dispatch.models.working_time import Absence, BorrowedDay, Limit, ShiftPattern, SpecialShift
 
 KINDS = ("employee", "part_time", "contractor", "borrowed")
 
 
-class Technician(Base):
+class Technician(Versioned, Base):
     """A person who visits customers. Deactivated, never deleted: plans of the past point here."""
 
     __tablename__ = "technician"
@@ -24,6 +25,8 @@ class Technician(Base):
     email: Mapped[str | None]
     phone: Mapped[str | None]
     kind: Mapped[str] = mapped_column(default="employee")
+    branch: Mapped[str | None]
+    """The department or company that somebody borrowed or contracted comes from."""
     active: Mapped[bool] = mapped_column(default=True)
     territory_id: Mapped[int | None] = mapped_column(ForeignKey("territory.id"), index=True)
     """The primary territory, whose zone is the zone of the shift pattern; None works anywhere."""
@@ -50,6 +53,9 @@ class Technician(Base):
         cascade="all, delete-orphan", order_by="ShiftPattern.weekday"
     )
     absences: Mapped[list[Absence]] = relationship(cascade="all, delete-orphan", order_by="Absence.from_on")
+    special_shifts: Mapped[list[SpecialShift]] = relationship(cascade="all, delete-orphan", order_by="SpecialShift.on")
+    borrowed_days: Mapped[list[BorrowedDay]] = relationship(cascade="all, delete-orphan", order_by="BorrowedDay.on")
+    limits: Mapped[list[Limit]] = relationship(cascade="all, delete-orphan", order_by="Limit.period")
     van_stock: Mapped[list[VanStock]] = relationship(cascade="all, delete-orphan", order_by="VanStock.part")
 
     __table_args__ = (
@@ -78,46 +84,16 @@ class TechnicianTerritory(Base):
 
 
 class TechnicianSkill(Base):
-    """A skill held, with its level (1 and up)."""
+    """A skill held, with its level (1 and up), through `expires_on`; None holds for good."""
 
     __tablename__ = "technician_skill"
 
     technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     level: Mapped[int] = mapped_column(default=1)
+    expires_on: Mapped[date | None]
 
     __table_args__ = (CheckConstraint("level >= 1", name="level_positive"),)
-
-
-class ShiftPattern(Base):
-    """The shift of one weekday (0 is Monday), wall clock of the technician's territory.
-
-    An end that is not after its start lies on the next day. Between `ends` and `latest_ends` is overtime.
-    """
-
-    __tablename__ = "shift_pattern"
-
-    technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id", ondelete="CASCADE"), primary_key=True)
-    weekday: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    starts: Mapped[time]
-    ends: Mapped[time]
-    latest_ends: Mapped[time | None]
-
-    __table_args__ = (CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_in_week"),)
-
-
-class Absence(Base):
-    """Whole days away, both ends included, in the zone of the technician's territory."""
-
-    __tablename__ = "absence"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id", ondelete="CASCADE"), index=True)
-    from_on: Mapped[date]
-    to_on: Mapped[date]
-    reason: Mapped[str]
-
-    __table_args__ = (CheckConstraint("from_on <= to_on", name="ends_after_start"),)
 
 
 class VanStock(Base):
@@ -126,7 +102,7 @@ class VanStock(Base):
     __tablename__ = "van_stock"
 
     technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id", ondelete="CASCADE"), primary_key=True)
-    part: Mapped[str] = mapped_column(primary_key=True)
+    part: Mapped[str] = mapped_column(ForeignKey("part.name"), primary_key=True, index=True)
     count: Mapped[int]
 
     __table_args__ = (CheckConstraint("count >= 0", name="count_positive"),)

@@ -1,14 +1,16 @@
-"""Where work happens: territories, customers, locations."""
+"""Where work happens: territories with their holidays, customers, locations."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import CheckConstraint, ForeignKey, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dispatch.models.base import Base
+from dispatch.models.base import Base, Versioned
 
 
-class Territory(Base):
+class Territory(Versioned, Base):
     """An area that is planned together, with the zone in which its days and shifts are meant."""
 
     __tablename__ = "territory"
@@ -20,10 +22,24 @@ class Territory(Base):
     polygon: Mapped[str | None] = mapped_column(Text)
     """GeoJSON geometry (WGS 84), or None for a territory without a border."""
 
+    holidays: Mapped[list[Holiday]] = relationship(cascade="all, delete-orphan", order_by="Holiday.on")
+
     __table_args__ = (
         CheckConstraint("name <> ''", name="named"),
         CheckConstraint("zone <> ''", name="has_zone"),
     )
+
+
+class Holiday(Base):
+    """A day on which the territory's shift patterns do not hold and its contracts' clocks stand still."""
+
+    __tablename__ = "holiday"
+
+    territory_id: Mapped[int] = mapped_column(ForeignKey("territory.id", ondelete="CASCADE"), primary_key=True)
+    on: Mapped[date] = mapped_column("holiday_on", primary_key=True)
+    name: Mapped[str]
+
+    __table_args__ = (CheckConstraint("name <> ''", name="named"),)
 
 
 class Location(Base):
@@ -47,7 +63,7 @@ class Location(Base):
         return (self.lat, self.lon)
 
 
-class Customer(Base):
+class Customer(Versioned, Base):
     """Who asked for the work."""
 
     __tablename__ = "customer"
@@ -57,5 +73,10 @@ class Customer(Base):
     phone: Mapped[str | None]
     email: Mapped[str | None]
     location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"), index=True)
+    """Where letters go; work happens at the jobs' own locations."""
+    notes: Mapped[str] = mapped_column(Text, default="")
+    """What everybody who deals with them should know, such as a dog in the yard."""
+
+    location: Mapped[Location | None] = relationship()
 
     __table_args__ = (CheckConstraint("name <> ''", name="named"),)

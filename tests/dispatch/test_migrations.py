@@ -102,3 +102,54 @@ PLAN_OF_0004 = (
     "INSERT INTO plan_route (id, plan_id, technician_id, shift_start_at, shift_end_at, latest_end_at, travel_home_s,"
     " travel_home_m) VALUES (1, 7, 3, '2026-11-23 11:00:00', '2026-11-23 20:00:00', '2026-11-23 20:00:00', 0, 0)",
 )
+
+
+def test_jobs_survive_the_coming_of_the_business_side_and_its_going(empty_settings):
+    """With what belongs to them; every part that was named before is in the catalogue, once."""
+    factory = make_session_factory(empty_settings)
+    upgrade(factory.engine, "0004")
+    with factory.engine.begin() as connection:
+        for line in (*PLAN_OF_0004, *JOBS_OF_0004):
+            connection.execute(text(line))
+    for revision in ("0008", "0004", "0008"):
+        (downgrade if revision == "0004" else upgrade)(factory.engine, revision)
+        with factory.engine.connect() as connection:
+            for table in ("job_part", "job_skill", "van_stock", "stop"):
+                assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 1, f"{table} at {revision}"
+            assert connection.execute(text("SELECT number, status FROM job")).all() == [("J1", "cancelled")]
+    with factory.engine.connect() as connection:
+        assert connection.execute(text("SELECT name FROM part ORDER BY name")).all() == [("pump",), ("valve",)]
+        assert connection.execute(text("SELECT status FROM stop")).all() == [("cancelled",)]
+        assert connection.execute(text("SELECT version FROM technician")).all() == [(1,)]
+    factory.engine.dispose()
+
+
+def test_what_only_the_newer_program_knows_is_told_in_older_words_on_the_way_down(empty_settings):
+    """A visit to be continued was done as far as the older program can say; dispatched is planned."""
+    factory = make_session_factory(empty_settings)
+    upgrade(factory.engine, "0004")
+    with factory.engine.begin() as connection:
+        for line in (*PLAN_OF_0004, *JOBS_OF_0004):
+            connection.execute(text(line))
+    upgrade(factory.engine, "0006")
+    with factory.engine.begin() as connection:
+        connection.execute(text("UPDATE job SET status = 'to_be_continued'"))
+        connection.execute(text("UPDATE stop SET status = 'dispatched'"))
+    downgrade(factory.engine, "0004")
+    with factory.engine.connect() as connection:
+        assert connection.execute(text("SELECT j.status, s.status FROM job j, stop s")).all() == [("done", "planned")]
+    factory.engine.dispose()
+
+
+JOBS_OF_0004 = (
+    "INSERT INTO customer (id, name) VALUES (1, 'Li')",
+    "INSERT INTO location (id, address, lat, lon) VALUES (1, 'Prat 1', -29.9, -71.2)",
+    "INSERT INTO job (id, number, title, status, customer_id, location_id, priority, service_s, setup_s, notes,"
+    " version) VALUES (5, 'J1', 'It drips', 'cancelled', 1, 1, 0, 600, 0, '', 4)",
+    "INSERT INTO job_part (job_id, part, count) VALUES (5, 'valve', 1)",
+    "INSERT INTO job_skill (job_id, name, level) VALUES (5, 'gas', 1)",
+    "INSERT INTO van_stock (technician_id, part, count) VALUES (3, 'pump', 2)",
+    "INSERT INTO stop (plan_id, route_id, job_id, position, status, pinned, planned_arrive_at, planned_start_at,"
+    " planned_end_at, setup_s, travel_s, travel_m) VALUES (7, 1, 5, 1, 'en_route', false, '2026-11-23 12:00:00',"
+    " '2026-11-23 12:00:00', '2026-11-23 13:00:00', 0, 0, 0)",
+)

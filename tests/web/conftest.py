@@ -22,6 +22,7 @@ from dispatch.models import (
     JobSkill,
     JobWindow,
     Location,
+    Part,
     PlanRoute,
     PlanVersion,
     Rest,
@@ -84,6 +85,8 @@ def town_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     factory = make_session_factory(settings_for(path.parent))
     upgrade(factory.engine)
     with factory.begin() as session:
+        session.add(Part(name="valve"))
+        session.flush()
         session.add_all(make_town())
         session.flush()
         add_users(session)
@@ -122,9 +125,9 @@ def make_town() -> list[Any]:
     ana.rests = [Rest(planned_start_at=at(10, 10), planned_end_at=at(10, 40))]
     bruno = route(people[1], [stop(jobs[2], 1, 9)])
     plan = PlanVersion(
-        on=TODAY, version=3, status="published", made_at=NOW, published_at=NOW, day_start_at=MIDNIGHT, zone="America/Santiago",
-        policy="balanced", threads=1, seed=0, iterations=1, time_limit_s=1,
-        engine_seconds=0.1, cost=10, costs={"travel": 10},
+        on=TODAY, version=3, status="published", made_at=NOW, published_at=NOW,
+        day_start_at=MIDNIGHT, zone="America/Santiago", policy="balanced", threads=1, seed=0,
+        iterations=1, time_limit_s=1, engine_seconds=0.1, cost=10, costs={"travel": 10},
         travel_source="straight-line", travel_is_estimate=True, travel_attribution="", input_hash="x",
         routes=[ana, bruno],
     )  # fmt: skip
