@@ -8,6 +8,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from dispatch.errors import InvalidInput
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9998, 12, 31)
+"""Days beyond have no instants before or after them to reckon with."""
+
 
 def at_wall_clock(on: date, wall: time, zone: str) -> datetime:
     """The instant, in UTC, when a clock on the wall of `zone` shows `wall` on that day.
@@ -19,13 +24,19 @@ def at_wall_clock(on: date, wall: time, zone: str) -> datetime:
 
 
 def day_start(on: date, zone: str) -> datetime:
-    """The first instant of the local day, in UTC, also where the clock jumps from 00:00 to 01:00."""
+    """The first instant of the local day, in UTC, also where the clock jumps from 00:00 to 01:00.
+
+    Raises InvalidInput for a day at the ends of the calendar.
+    """
+    if not FIRST_DAY <= on <= LAST_DAY:
+        raise InvalidInput([f"{on} is no day to plan; give one from {FIRST_DAY} to {LAST_DAY}."])
     return at_wall_clock(on, time(), zone)
 
 
 def day_end(on: date, zone: str) -> datetime:
-    """The first instant of the day after, in UTC."""
-    return day_start(on + timedelta(days=1), zone)
+    """The first instant of the day after, in UTC. Raises InvalidInput as `day_start` does."""
+    day_start(on, zone)
+    return at_wall_clock(on + timedelta(days=1), time(), zone)
 
 
 def local_day(at: datetime, zone: str) -> date:

@@ -68,12 +68,14 @@ def test_plan_tells_what_was_planned(run, session_factory):
 
 
 def test_plan_refuses_in_a_sentence(run):
-    """An unknown policy and a day that is over; no traceback."""
+    """An unknown policy, a day that is over, and the end of the calendar; no traceback."""
     result = run("plan", TOMORROW, "--policy", "cheap")
     assert (result.exit_code, "balanced" in result.stderr) == (1, True)
     assert "travel times" not in result.output, "it is said before anything is computed"
     result = run("plan", "2020-01-01")
     assert (result.exit_code, "is over" in result.stderr) == (1, True)
+    result = run("plan", "9999-12-31")
+    assert (result.exit_code, "9999-12-31 is no day to plan" in result.stderr) == (1, True)
 
 
 def test_commands_say_what_to_do_without_a_database(run, home):
