@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock, installation
 from dispatch.jobs import stop_status
@@ -17,6 +17,7 @@ from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, Terri
 from dispatch.planning.facts import find_published, last_shift_end, select_technicians
 from dispatch.planning.shifts import find_absence, find_shift
 from dispatch.planning.wanted import list_wanted_jobs
+from dispatch.replanning import list_notices
 from dispatch.runs import find_active_run
 from dispatch.stop_times import stop_arrive_at, stop_end_at, stop_start_at
 
@@ -32,14 +33,18 @@ def get_board(session: Session, on: date, now: datetime) -> Json:
     routes = {route.technician_id: route for route in plan.routes} if plan else {}
     technicians = list(session.scalars(select_technicians()))
     totals = {route.technician_id: route_totals(route) for route in routes.values()}
-    wanted = list_wanted_jobs(session, on, now=now, zone=zone, until_at=last_shift_end(technicians, on, zone))
-    unassigned = _unassigned(plan, wanted, is_over=clock.day_end(on, zone) <= now)
+    over_at = last_shift_end(technicians, on, zone)
+    wanted = list_wanted_jobs(session, on, now=now, zone=zone, until_at=over_at)
+    unassigned = _unassigned(plan, wanted, is_over=over_at <= now)
     return {
         "on": on.isoformat(),
         "zone": zone,
         "day_start_at": clock.to_iso(clock.day_start(on, zone)),
         "day_end_at": clock.to_iso(clock.day_end(on, zone)),
         "now_at": clock.to_iso(now),
+        "over_at": clock.to_iso(over_at),
+        "notices": list_notices(session, plan, on, now),
+        "draft": _find_draft(session, on),
         "plan": _plan(plan, totals.values(), len(unassigned)) if plan else None,
         "run": find_active_run(session, on),
         "territories": [
@@ -53,9 +58,25 @@ def get_board(session: Session, on: date, now: datetime) -> Json:
                 "sentence": one.sentence,
                 "job_id": one.job_id,
                 "technician_id": one.technician_id,
+                "kept_by": one.kept_by.name if one.kept_by else None,
+                "kept_reason": one.kept_reason,
             }
             for one in (plan.violations if plan else [])
         ],
+    }
+
+
+def _find_draft(session: Session, on: date) -> Json | None:
+    """The draft that waits for decisions, in short."""
+    is_open = PlanVersion.on == on, PlanVersion.status == "draft"
+    draft = session.scalar(select(PlanVersion).where(*is_open).options(selectinload(PlanVersion.changes)))
+    if draft is None:
+        return None
+    return {
+        "id": draft.id,
+        "version": draft.version,
+        "made_at": clock.to_iso(draft.made_at),
+        "changes": len(draft.changes),
     }
 
 

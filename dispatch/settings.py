@@ -57,7 +57,7 @@ class Settings:
     change_keep_h: int
     """`CHANGE_KEEP_H`; whoever starts within so many hours keeps their technician."""
     change_price_min: int
-    """`CHANGE_PRICE_MIN`; what giving a job to somebody else must save, in minutes of travel."""
+    """`CHANGE_PRICE_MIN`; what moving a published job must save, in minutes of travel."""
     change_tolerance_min: int
     """`CHANGE_TOLERANCE_MIN`; a start that moves by no more than this is no change."""
 

@@ -14,12 +14,10 @@ from sqlalchemy import select
 from dispatch import clock, installation
 from dispatch.db import SessionFactory
 from dispatch.housekeeping import back_up, tidy_up
-from dispatch.models import PlanVersion, TaskRun
+from dispatch.models import PlanVersion
 from dispatch.planning.day import DEFAULT_POLICY
-from dispatch.planning.facts import read_day
-from dispatch.planning.fingerprint import hash_facts
-from dispatch.roads import get_travel_source
-from dispatch.runs import PLAN, request_plan
+from dispatch.replanning import replan_what_changed
+from dispatch.runs import request_plan
 from dispatch.settings import Settings
 
 TIDY_UP_AT = time(3, 30)
@@ -84,33 +82,5 @@ def plan_coming_days(session_factory: SessionFactory, now: datetime) -> str:
         days = [first + timedelta(days=ahead) for ahead in range(settings.horizon_days)]
         wanted = [on for on in days if on not in planned]
         for on in wanted:
-            request_plan(session, on, DEFAULT_POLICY, None, now)
+            request_plan(session, on, DEFAULT_POLICY, None, now, as_draft=settings.nightly_plan == "propose")
     return f"Queued {len(wanted)} day(s) from {first} on"
-
-
-def replan_what_changed(session_factory: SessionFactory, now: datetime) -> str:
-    """Queue today and the coming days that are planned already and whose facts have changed since."""
-    queued = []
-    with session_factory() as session:
-        today = clock.local_day(now, installation.get_zone(session))
-        source_name = get_travel_source(session).name
-        planned = session.scalars(
-            select(PlanVersion)
-            .where(PlanVersion.status == "published", PlanVersion.on >= today)
-            .order_by(PlanVersion.on)
-        ).all()
-        busy = {
-            run.arguments["on"]
-            for run in session.scalars(
-                select(TaskRun).where(TaskRun.task == PLAN, TaskRun.status.in_(("queued", "running")))
-            )
-        }
-        for plan in planned:
-            facts = read_day(session, plan.on, now=now)
-            changed = hash_facts(facts, source_name, plan.policy) != plan.input_hash
-            if changed and plan.on.isoformat() not in busy:
-                queued.append((plan.on, plan.policy))
-    with session_factory.begin() as session:
-        for on, policy in queued:
-            request_plan(session, on, policy, None, now)
-    return f"Queued {', '.join(str(on) for on, _ in queued)}" if queued else "Nothing has changed"

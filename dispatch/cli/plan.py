@@ -1,4 +1,4 @@
-"""`wrenchtime plan`: plan one day and publish the plan."""
+"""`wrenchtime plan`: plan one day, and publish the plan or propose it."""
 
 from __future__ import annotations
 
@@ -25,10 +25,17 @@ SHOWN = 20
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed searches the same way.")
 @click.option("--iterations", type=click.IntRange(0), help="Stop after so many steps: reproducible on any machine.")
+@click.option("--draft", "as_draft", is_flag=True, help="Store the plan as a draft for people to decide about.")
 @json_option
 @says_errors
 def command(
-    day: datetime | None, policy: str, time_limit_s: float | None, seed: int, iterations: int | None, as_json: bool
+    day: datetime | None,
+    policy: str,
+    time_limit_s: float | None,
+    seed: int,
+    iterations: int | None,
+    as_draft: bool,
+    as_json: bool,
 ) -> None:
     """Plan DATE (default: today at the head office) and publish the plan.
 
@@ -39,6 +46,7 @@ def command(
     Examples:
       wrenchtime plan
       wrenchtime plan 2026-12-01 --policy "customer first" --time-limit 30
+      wrenchtime plan --draft
       wrenchtime plan --json
     """
     from dispatch import clock, installation
@@ -62,6 +70,7 @@ def command(
             on,
             now=now,
             policy=policy,
+            as_draft=as_draft,
             seed=seed,
             iterations=iterations,
             time_limit_s=time_limit_s or settings.plan_time_limit_s,
@@ -72,11 +81,14 @@ def command(
     if as_json:
         print_json(summary)
         return
+    kind = "draft" if as_draft else "version"
     click.echo(
-        f"Planned {on} as version {summary['version']} in {summary['engine_seconds']:.1f} s: "
+        f"Planned {on} as {kind} {summary['version']} in {summary['engine_seconds']:.1f} s: "
         f"{summary['assigned']} of {summary['visits']} visits by {summary['technicians']} technicians, "
         f"{summary['travel_s'] / 3600:.1f} h of travel, {summary['late']} late."
     )
+    for one in summary["changes"]:
+        click.echo(f"  {one['kind']} {one['number']}: {one['reason']}")
     for one in summary["unassigned"][:SHOWN]:
         click.echo(f"  left out {one['number']}: {one['sentence']}")
     if len(summary["unassigned"]) > SHOWN:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,6 +12,9 @@ from dispatch.models.base import Base, one_of
 from dispatch.models.changes import PlanChange
 from dispatch.models.jobs import Job
 from dispatch.models.people import Technician
+
+if TYPE_CHECKING:
+    from dispatch.models.operations import User
 
 PLAN_STATUSES = ("draft", "decided", "discarded", "published", "superseded")
 STOP_STATUSES = (
@@ -237,6 +240,8 @@ class PlanViolation(Base):
     technician_id: Mapped[int | None] = mapped_column(ForeignKey("technician.id"), index=True)
     kept_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     kept_reason: Mapped[str | None] = mapped_column(Text)
+
+    kept_by: Mapped[User | None] = relationship()
 
     __table_args__ = (
         CheckConstraint("(kept_by_user_id IS NULL) = (kept_reason IS NULL)", name="kept_by_somebody_for_a_reason"),

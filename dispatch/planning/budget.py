@@ -15,7 +15,7 @@ class ChangeBudget:
 
     most_moved          so many published jobs may move, or be left out; None: any number
     keep_technician_s   whoever starts within so many seconds keeps their technician
-    change_technician   what giving a job to somebody else must save at least, in seconds of travel
+    change_technician   what giving a job to somebody else, or moving it in time, must save, in seconds of travel
     tolerance_s         a start that moves by no more than this is no change
     """
 

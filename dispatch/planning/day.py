@@ -92,7 +92,7 @@ def plan_day(
             iterations=iterations,
             on_refused=lambda refused: save_refused(settings.home, refused, now),
         )
-        plan = search.find_plan(published)
+        plan = search.find_plan()
         day = replace(day, problem=search.problem)
         made = Made(policy, settings.plan_threads, seed, iterations, time_limit_s, time.monotonic() - began, source)
         tell(PlanProgress(0.97, "Storing the plan", plan.cost))

@@ -8,14 +8,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-import optimizer
 from dispatch import clock
-from dispatch.errors import Conflict, InvalidInput, NotFound
+from dispatch.errors import InvalidInput, NotFound
 from dispatch.events import record_event
 from dispatch.models import Job, PlanChange, PlanVersion, Technician
-from dispatch.planning.decisions import lay_out_decisions
-from dispatch.planning.drafts import Json, get_draft, get_draft_problem, get_open_draft, tolerance_of
-from optimizer.changes import Layouts, Place, narrow
+from dispatch.planning.drafts import LaidOut, get_open_draft
+from dispatch.statuses import OPEN
+from optimizer.changes import Layouts, narrow
 from optimizer.insert import Offers
 
 DECISIONS = ("open", "accepted", "refused")
@@ -24,8 +23,8 @@ DECISIONS = ("open", "accepted", "refused")
 
 def decide(
     session: Session, draft_id: int, revision: int, decisions: Mapping[int, str], by_user_id: int | None, now: datetime
-) -> Json:
-    """Store what somebody says to lines, by their ids, and return the draft as it is then.
+) -> None:
+    """Store what somebody says to lines, by their ids.
 
     Raises InvalidInput with all that is wrong, NotFound, Conflict.
     """
@@ -47,7 +46,6 @@ def decide(
     for one, said in decisions.items():
         _say(draft, lines[one], said, by_user_id, now)
     _decided(session, draft, by_user_id, now, {lines[one].job.number: said for one, said in decisions.items()})
-    return get_draft(session, draft)
 
 
 def move_by_hand(
@@ -56,36 +54,41 @@ def move_by_hand(
     revision: int,
     job_id: int,
     technician_code: str,
-    start_at: datetime | None,
+    start_at: datetime,
     by_user_id: int | None,
     now: datetime,
-) -> Json:
-    """Put a job where somebody wants it in the draft; without a start, where it fits that technician best.
+) -> None:
+    """Put a job where somebody wants it in the draft, whatever rules say; the draft then tells what it breaks.
 
-    With a start it goes there whatever rules say, and what it breaks is listed. Raises InvalidInput for a technician
-    who does not work then or has no room, NotFound, Conflict.
+    `find_best_start` says where it fits. Raises InvalidInput for a technician who does not work then, NotFound,
+    Conflict.
     """
     draft = get_open_draft(session, draft_id, revision, for_update=True)
-    job = session.get(Job, job_id)
-    problem = get_draft_problem(session, draft)
-    if job is None or job.number not in problem.visit_index:
-        raise NotFound(f"Draft {draft.version} has no job with id {job_id}.")
-    if technician_code not in problem.shift_index:
+    route = next((one for one in draft.routes if one.technician.code == technician_code), None)
+    if route is None:
         raise InvalidInput([f"Technician {technician_code} has no shift in draft {draft.version}."])
-    pin = problem.get_visit(job.number).pin
-    if pin is not None and pin.start_s is not None:
-        raise Conflict(f"Job {job.number} has begun or is pinned; it stays where it is.")
-    if start_at is None:
-        tolerance_s = tolerance_of(session)
-        places = lay_out_decisions(problem, draft, tolerance_s).places
-        start_s = _best_start_s(problem, places, job, technician_code, tolerance_s)
-        start_at = clock.after(draft.day_start_at, start_s)
-    route = next(one for one in draft.routes if one.technician.code == technician_code)
+    job = session.get(Job, job_id)
+    if job is None or job.status != OPEN:
+        raise NotFound(f"There is no open job with id {job_id}.")
     change = next((one for one in draft.changes if one.job_id == job_id), None) or _new_line(draft, job)
     change.decision, change.decided_by_user_id, change.decided_at = "edited", by_user_id, now
     change.to_technician, change.to_start_at = route.technician, start_at
     _decided(session, draft, by_user_id, now, {job.number: f"{route.technician.name}, {clock.to_iso(start_at)}"})
-    return get_draft(session, draft)
+
+
+def find_best_start(laid_out: LaidOut, job_id: int, technician_code: str) -> datetime | None:
+    """When the job fits best on that technician's shift beside everything else as decided; None where it does not."""
+    problem, tolerance_s = laid_out.day.problem, laid_out.tolerance_s
+    job = next((one for one in laid_out.day.jobs.values() if one.id == job_id), None)
+    if job is None or technician_code not in problem.shift_index:
+        return None
+    visit = replace(problem.get_visit(job.number), pin=None)
+    others = {number: place for number, place in laid_out.decided.places.items() if number != visit.id}
+    free = replace(problem, visits=tuple(visit if one.id == visit.id else one for one in problem.visits))
+    held = narrow(free, others, tolerance_s)
+    plan = Layouts(held, tolerance_s).find_plan(others)
+    offers = Offers(held, plan).direct(visit, shifts={technician_code}) if plan is not None else []
+    return clock.after(laid_out.facts.day_start_at, offers[0].start_s) if offers else None
 
 
 def discard(session: Session, draft_id: int, revision: int, by_user_id: int | None, now: datetime) -> None:
@@ -93,21 +96,6 @@ def discard(session: Session, draft_id: int, revision: int, by_user_id: int | No
     draft = get_open_draft(session, draft_id, revision, for_update=True)
     draft.status = "discarded"
     record_event(session, "draft discarded", now, by_user_id, draft, after={"on": draft.on, "version": draft.version})
-
-
-def _best_start_s(
-    problem: optimizer.Problem, places: Mapping[str, Place], job: Job, code: str, tolerance_s: int
-) -> int:
-    """Where the job fits best on that shift beside everything else as decided. Raises InvalidInput."""
-    visit = replace(problem.get_visit(job.number), pin=None)
-    others = {number: place for number, place in places.items() if number != visit.id}
-    free = replace(problem, visits=tuple(visit if one.id == visit.id else one for one in problem.visits))
-    held = narrow(free, others, tolerance_s)
-    plan = Layouts(held, tolerance_s).find_plan(others)
-    offers = Offers(held, plan).direct(visit, shifts={code}) if plan is not None else []
-    if not offers:
-        raise InvalidInput([f"Job {job.number} does not fit there beside the rest; name a start to put it there."])
-    return offers[0].start_s
 
 
 def _new_line(draft: PlanVersion, job: Job) -> PlanChange:

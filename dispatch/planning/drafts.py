@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
-import optimizer
+from data.travel import TravelSource
 from dispatch import clock
 from dispatch.errors import Conflict, NotFound
-from dispatch.models import Job, PlanChange, PlanRecord, PlanRoute, PlanVersion, Stop, Technician
-from dispatch.planning.budget import ChangeBudget
-from dispatch.planning.decisions import base_places, lay_out_decisions
-from optimizer.changes import Layouts
-from optimizer.record import load
+from dispatch.models import Job, PlanChange, PlanRoute, PlanVersion, Stop, Technician
+from dispatch.planning.baseline import find_published_plan
+from dispatch.planning.budget import ChangeBudget, under_budget
+from dispatch.planning.decisions import Decided, lay_out_decisions
+from dispatch.planning.facts import DayFacts, read_day
+from dispatch.planning.outdated import list_outdated
+from dispatch.planning.problem import DayProblem, build_problem
+from dispatch.roads import get_travel_source
+from optimizer.changes import Layouts, places_of
 
 Json = dict[str, Any]
 
@@ -41,57 +46,76 @@ def get_open_draft(session: Session, draft_id: int, revision: int, *, for_update
     return draft
 
 
-def get_draft(session: Session, draft: PlanVersion) -> Json:
-    """The draft as a list of changes, with what the day costs as published, as proposed and as decided so far."""
-    problem, tolerance_s = get_draft_problem(session, draft), tolerance_of(session)
-    decided = lay_out_decisions(problem, draft, tolerance_s)
+@dataclass(frozen=True)
+class LaidOut:
+    """A draft on the day as it is now, by what has been decided so far. `outdated` says why it cannot be published."""
+
+    draft: PlanVersion
+    facts: DayFacts
+    day: DayProblem
+    decided: Decided
+    outdated: tuple[str, ...]
+    tolerance_s: int
+    source: TravelSource
+
+
+def lay_out_draft(
+    session: Session, draft: PlanVersion, now: datetime, travel_source: TravelSource | None = None
+) -> LaidOut:
+    """Lay the draft out, which takes as long as working out the day's travel times: read, do not hold a lock meanwhile.
+
+    Raises Conflict for a day that is over.
+    """
+    budget = ChangeBudget.of(session.info["settings"])
+    facts = read_day(session, draft.on, now=now)
+    source = travel_source or get_travel_source(session)
+    day = build_problem(facts, source, draft.policy)
+    # Prices as the draft has them; who keeps a technician is for people to decide now.
+    prices_only = replace(budget, keep_technician_s=0)
+    day = replace(day, problem=under_budget(day.problem, find_published_plan(facts), prices_only, 0))
+    decided = lay_out_decisions(day.problem, draft, budget.tolerance_s)
+    outdated = list_outdated(draft, facts, day, decided, budget.tolerance_s)
+    return LaidOut(draft, facts, day, decided, tuple(outdated), budget.tolerance_s, source)
+
+
+def get_draft(session: Session, draft: PlanVersion, now: datetime, travel_source: TravelSource | None = None) -> Json:
+    """The draft as a list of changes, with what the day costs as published, as proposed and as decided so far.
+
+    `outdated` and `obstacles` say why it cannot be published as it stands, `violations` which rules it breaks by what
+    was moved by hand. Raises Conflict for a day that is over.
+    """
+    laid_out = lay_out_draft(session, draft, now, travel_source)
+    decided = laid_out.decided
     numbers = {one.job_id: one.job.number for one in draft.changes}
     return {
         "id": draft.id,
         "on": draft.on.isoformat(),
+        "zone": draft.zone,
         "version": draft.version,
         "revision": draft.revision,
         "made_at": clock.to_iso(draft.made_at),
         "policy": draft.policy,
         "base_version": draft.base.version if draft.base else None,
         "cost": draft.cost,
-        "cost_published": _cost_published(problem, draft, tolerance_s),
+        "cost_published": _cost_published(laid_out),
         "cost_decided": None if decided.plan is None else decided.plan.cost,
+        "outdated": list(laid_out.outdated),
         "obstacles": list(decided.obstacles),
-        "violations": [sentence_of(draft, one) for one in decided.violations],
+        "violations": [laid_out.day.sentence_of(one) for one in decided.violations],
         "visits": sum(len(route.stops) for route in draft.routes),
         "unassigned": len(draft.unassigned),
+        "technicians": [{"code": route.technician.code, "name": route.technician.name} for route in draft.routes],
         "changes": [_line(change, numbers) for change in draft.changes],
     }
 
 
-def get_draft_problem(session: Session, draft: PlanVersion) -> optimizer.Problem:
-    """The problem that the draft was found for. Raises NotFound when it is kept no longer."""
-    record = session.get(PlanRecord, draft.id)
-    if record is None:
-        raise NotFound(f"How draft {draft.version} was found is not known any more; plan the day again.")
-    return load(record.data).problem
-
-
-def tolerance_of(session: Session) -> int:
-    """By how much a start may move without being a change, in seconds."""
-    return ChangeBudget.of(session.info["settings"]).tolerance_s
-
-
-def sentence_of(draft: PlanVersion, violation: optimizer.Violation) -> str:
-    """A violation as people read it, with the names of the technician and the job."""
-    names = {route.technician.code: route.technician.name for route in draft.routes}
-    about = [] if violation.shift is None else [names.get(violation.shift, violation.shift)]
-    if violation.visit is not None:
-        about.append(f"job {violation.visit}")
-    return f"{', '.join(about)}: {violation.sentence}" if about else violation.sentence
-
-
-def _cost_published(problem: optimizer.Problem, draft: PlanVersion, tolerance_s: int) -> int | None:
+def _cost_published(laid_out: LaidOut) -> int | None:
     """What the published plan costs by now, less what of it no longer fits; None when there is none."""
-    if draft.base is None:
+    published = find_published_plan(laid_out.facts)
+    if published is None:
         return None
-    layouts, places = Layouts(problem, tolerance_s), base_places(draft)
+    layouts = Layouts(laid_out.day.problem, laid_out.tolerance_s)
+    places = places_of(published)
     misfits = layouts.list_misfits(places)
     plan = layouts.find_plan({number: place for number, place in places.items() if number not in misfits})
     return None if plan is None else plan.cost

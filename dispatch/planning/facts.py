@@ -119,8 +119,9 @@ def find_published(session: Session, on: date, *, for_update: bool = False) -> P
 
 
 def get_plan_version(session: Session, plan_id: int) -> PlanVersion:
-    """One version with everything in it, published or not."""
-    return session.scalars(_select_whole_plan().where(PlanVersion.id == plan_id)).one()
+    """One version with everything in it and what it changes, published or not."""
+    changes = selectinload(PlanVersion.changes).selectinload(PlanChange.job)
+    return session.scalars(_select_whole_plan().options(changes).where(PlanVersion.id == plan_id)).one()
 
 
 def _select_whole_plan() -> Select[PlanVersion]:
@@ -137,5 +138,4 @@ def _select_whole_plan() -> Select[PlanVersion]:
         selectinload(PlanVersion.routes).selectinload(PlanRoute.technician).selectinload(Technician.home),
         selectinload(PlanVersion.unassigned).selectinload(UnassignedJob.job),
         selectinload(PlanVersion.violations),
-        selectinload(PlanVersion.changes).selectinload(PlanChange.job),
     )

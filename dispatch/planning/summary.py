@@ -35,5 +35,7 @@ def summarize(version: PlanVersion) -> dict[str, Any]:
             {"number": one.job.number, "rule": one.rule, "sentence": one.sentence, "remedies": one.remedies}
             for one in version.unassigned
         ],
+        "status": version.status,
+        "changes": [{"number": one.job.number, "kind": one.kind, "reason": one.reason} for one in version.changes],
         "violations": [one.sentence for one in version.violations],
     }

@@ -1,7 +1,7 @@
 """What tests do with drafts: propose, look, decide, publish."""
 
-from dispatch.planning.deciding import decide
-from dispatch.planning.drafts import find_open_draft, get_draft
+from dispatch.planning.deciding import decide, find_best_start, move_by_hand
+from dispatch.planning.drafts import find_open_draft, get_draft, lay_out_draft
 from dispatch.planning.publish import publish_draft
 from tests.dispatch.town import (
     CENTRE,
@@ -9,6 +9,7 @@ from tests.dispatch.town import (
     Grid,
     at,
     job,
+    job_named,
     plan,
     settle,
     stops_of,
@@ -30,7 +31,7 @@ def draft_of(session_factory):
     with session_factory() as session:
         draft = find_open_draft(session, MONDAY)
         assert draft is not None, "there is no draft"
-        return get_draft(session, draft)
+        return get_draft(session, draft, EIGHT, Grid())
 
 
 def line_of(draft, number):
@@ -41,7 +42,8 @@ def say(session_factory, draft, **said):
     """`say(..., J1="refused")`; returns the draft as it is then."""
     lines = {line_of(draft, number)["id"]: decision for number, decision in said.items()}
     with session_factory.begin() as session:
-        return decide(session, draft["id"], draft["revision"], lines, dispatcher(session), EIGHT)
+        decide(session, draft["id"], draft["revision"], lines, dispatcher(session), EIGHT)
+    return draft_of(session_factory)
 
 
 def dispatcher(session):
@@ -66,3 +68,14 @@ def propose_a_move(session_factory):
     settle(session_factory, [technician("T2", home=EAST)])
     plan(session_factory, as_draft=True)
     return session_factory
+
+
+def move(session_factory, draft, number, code, start_at=None):
+    """Put a job with a technician by hand, where it fits best unless told; returns the draft as it is then."""
+    with session_factory() as session:
+        job_id = job_named(session, number).id
+        found = find_open_draft(session, MONDAY)
+        start_at = start_at or find_best_start(lay_out_draft(session, found, EIGHT, Grid()), job_id, code)
+    with session_factory.begin() as session:
+        move_by_hand(session, draft["id"], draft["revision"], job_id, code, start_at, dispatcher(session), EIGHT)
+    return draft_of(session_factory)

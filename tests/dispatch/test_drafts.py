@@ -5,11 +5,12 @@ import pytest
 from dispatch.errors import Conflict, InvalidInput, NotFound
 from dispatch.events import list_events
 from dispatch.models import PlanVersion
-from dispatch.planning.deciding import decide, discard, move_by_hand
-from dispatch.planning.drafts import find_open_draft
-from tests.dispatch.drafting import EIGHT, codes_of, dispatcher, draft_of, line_of, propose_a_move, publish, say
+from dispatch.planning.deciding import decide, discard, find_best_start
+from dispatch.planning.drafts import find_open_draft, lay_out_draft
+from tests.dispatch.drafting import EIGHT, codes_of, dispatcher, draft_of, line_of, move, propose_a_move, publish, say
 from tests.dispatch.town import (
     MONDAY,
+    Grid,
     absent,
     at,
     job,
@@ -66,9 +67,10 @@ def test_a_refused_line_stays_as_published_and_the_cost_of_that_is_seen_before(m
 
 
 def test_a_decision_can_be_taken_back(moved):
-    draft = say(moved, draft_of(moved), J1="refused")
-    draft = say(moved, draft, J1="open")
-    assert draft["cost_decided"] == draft["cost"]
+    proposed = draft_of(moved)
+    refused = say(moved, proposed, J1="refused")
+    again = say(moved, refused, J1="open")
+    assert again["cost_decided"] == proposed["cost_decided"] != refused["cost_decided"]
 
 
 def test_lines_that_depend_on_each_other_say_so_and_are_published_only_together(session_factory):
@@ -144,11 +146,7 @@ def test_a_discarded_draft_is_closed_and_leaves_the_plan_as_it_is(moved):
 
 def test_a_job_moved_by_hand_goes_where_it_fits_best_and_stays_there(moved):
     """Also through the next plan, which would rather have it elsewhere."""
-    draft = draft_of(moved)
-    with moved.begin() as session:
-        draft = move_by_hand(
-            session, draft["id"], draft["revision"], job_named(session, "J2").id, "T2", None, None, EIGHT
-        )
+    draft = move(moved, draft_of(moved), "J2", "T2")
     line = line_of(draft, "J2")
     assert (line["kind"], line["decision"], line["to"]["code"]) == ("moved", "edited", "T2")
     assert draft["cost_decided"] > draft["cost"]
@@ -163,12 +161,10 @@ def test_whoever_breaks_a_rule_by_hand_says_why_and_is_named(session_factory):
     settle(session_factory, [technician("T1"), technician("T2", skills={})], [job("J1", skills={"gas": 1})])
     plan(session_factory)
     plan(session_factory, as_draft=True)
-    draft = draft_of(session_factory)
-    with session_factory.begin() as session:
-        args = draft["id"], draft["revision"], job_named(session, "J1").id, "T2"
-        with pytest.raises(InvalidInput, match="name a start"):
-            move_by_hand(session, *args, None, None, EIGHT)
-        draft = move_by_hand(session, *args, at(11), None, EIGHT)
+    with session_factory() as session:
+        laid_out = lay_out_draft(session, find_open_draft(session, MONDAY), EIGHT, Grid())
+        assert find_best_start(laid_out, job_named(session, "J1").id, "T2") is None
+    draft = move(session_factory, draft_of(session_factory), "J1", "T2", at(11))
     assert draft["violations"] == ["Technician T2, job J1: lacks gas"]
     with pytest.raises(InvalidInput, match=r"lacks gas.*say why"):
         publish(session_factory, draft)

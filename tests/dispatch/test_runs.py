@@ -8,9 +8,9 @@ from dispatch.errors import Conflict, InvalidInput, NotFound
 from dispatch.models import TaskRun
 from dispatch.planning.facts import find_published
 from dispatch.runs import cancel_run, find_active_run, get_run, request_plan
-from dispatch.tasks import Daily, Every, plan_coming_days, replan_what_changed
+from dispatch.tasks import Daily, Every, plan_coming_days
 from tests.dispatch.conftest import settings_for
-from tests.dispatch.town import BERLIN, MONDAY, MORNING, SANTIAGO, at, job, plan, settle, stops_of, technician
+from tests.dispatch.town import BERLIN, MONDAY, MORNING, SANTIAGO, at, job, settle, technician
 
 HOLDER = "this process"
 
@@ -202,23 +202,6 @@ def test_a_run_that_the_next_leader_has_closed_stays_closed(town):
     assert run_of(town, run_id)["status"] == "failed"
     with town() as session:
         assert find_published(session, MONDAY) is None
-
-
-def test_a_day_is_planned_again_only_when_its_facts_have_changed(session_factory):
-    """Not because work goes on as planned, but because a job came in."""
-    settle(session_factory, [technician()], [job("J1")])
-    plan(session_factory, travel_source=None)
-    assert replan_what_changed(session_factory, at(8)) == "Nothing has changed"
-    with session_factory.begin() as session:
-        from dispatch.jobs import report_status
-        from tests.dispatch.town import user_of
-
-        stop_id = stops_of(session_factory)["J1"][1].id
-        report_status(session, stop_id, "on_site", user_of(session, "T1"), at(8, 30))
-        report_status(session, stop_id, "done", user_of(session, "T1"), at(9))
-    assert replan_what_changed(session_factory, at(9)) == "Nothing has changed"
-    settle(session_factory, [], [job("J2")])
-    assert replan_what_changed(session_factory, at(9)) == "Queued 2026-11-23"
 
 
 @pytest.mark.parametrize(

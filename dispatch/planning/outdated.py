@@ -1,0 +1,51 @@
+"""What has happened since a draft was made that keeps it from being published as people have seen it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dispatch.models import PlanVersion
+from dispatch.planning.baseline import find_published_plan
+from dispatch.planning.decisions import Decided
+from dispatch.planning.facts import DayFacts
+from dispatch.planning.problem import DayProblem
+from optimizer.changes import Place, list_changes, places_of
+
+
+def list_outdated(
+    draft: PlanVersion, facts: DayFacts, day: DayProblem, decided: Decided, tolerance_s: int
+) -> list[str]:
+    """Sentences; none for a draft that can be published, or whose decisions alone are at fault.
+
+    `day` is the day as it is now, and `decided` the draft laid out on it.
+    """
+    found = [*_overtaken(draft, day, decided)]
+    if decided.plan is None:
+        is_as_it_was = _published_id(facts) == draft.base_id and day.input_hash == draft.input_hash
+        return found if is_as_it_was else found or list(decided.obstacles)
+    before = find_published_plan(facts)
+    lines = {change.job.number for change in draft.changes}
+    known = lines if draft.base_id is not None else set(decided.places)
+    before_places = places_of(before) if before is not None else {}
+    for change in list_changes(day.problem, before_places, places_of(decided.plan), tolerance_s):
+        if change.visit not in known:
+            found.append(f"Job {change.visit} would be {change.kind}, which the draft did not say.")
+    return found
+
+
+def _overtaken(draft: PlanVersion, day: DayProblem, decided: Decided) -> Iterator[str]:
+    """What was to move and has been begun or pinned elsewhere meanwhile."""
+    for change in draft.changes:
+        number, place = change.job.number, decided.places.get(change.job.number)
+        pin = day.problem.get_visit(number).pin if number in day.problem.visit_index else None
+        if pin is not None and pin.start_s is not None and _shift(place) != pin.shift:
+            name = day.technicians[pin.shift].name
+            yield f"Job {number} was begun by {name} or pinned there meanwhile; it stays there."
+
+
+def _published_id(facts: DayFacts) -> int | None:
+    return facts.published.id if facts.published else None
+
+
+def _shift(place: Place | None) -> str | None:
+    return None if place is None else place.shift

@@ -1,0 +1,118 @@
+"""Plans days again whose facts have changed, as the policy says: publish, propose, or only warn."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch import clock, installation
+from dispatch.db import SessionFactory
+from dispatch.events import list_events_of, record_event
+from dispatch.models import PlanVersion, TaskRun
+from dispatch.planning.facts import last_shift_end, read_day, select_technicians
+from dispatch.planning.fingerprint import hash_facts
+from dispatch.roads import get_travel_source
+from dispatch.runs import PLAN, request_plan
+from dispatch.settings import Settings
+
+OUTDATED = "plan outdated"
+LONGEST_WAIT = timedelta(hours=4)
+"""However often planning a day has failed, it is tried again after this."""
+LOOK_BACK = timedelta(days=1)
+
+
+def replan_what_changed(session_factory: SessionFactory, now: datetime) -> str:
+    """Queue the days that are planned, not over, and whose facts have changed since; returns a sentence: what was done.
+
+    A day is left alone while a plan of it is in the making, after a failure for a while that doubles each time, and
+    when its draft has been proposed for just these facts, whatever was said to it.
+    """
+    settings = session_factory.settings
+    changed: list[tuple[PlanVersion, str]] = []
+    with session_factory() as session:
+        source_name = get_travel_source(session).name
+        for plan in _list_running_days(session, now):
+            input_hash = hash_facts(read_day(session, plan.on, now=now), source_name, plan.policy)
+            if input_hash != plan.input_hash and not _is_dealt_with(session, plan, input_hash, settings, now):
+                changed.append((plan, input_hash))
+    if not changed:
+        return "Nothing has changed"
+    days = ", ".join(str(plan.on) for plan, _ in changed)
+    with session_factory.begin() as session:
+        for plan, input_hash in changed:
+            if settings.replan == "warn":
+                record_event(session, OUTDATED, now, None, plan, after={"on": plan.on, "input_hash": input_hash})
+            else:
+                request_plan(session, plan.on, plan.policy, None, now, as_draft=settings.replan == "propose")
+    return f"Warned of {days}" if settings.replan == "warn" else f"Queued {days}"
+
+
+def list_notices(session: Session, plan: PlanVersion | None, on: date, now: datetime) -> list[str]:
+    """What dispatchers must know about planning this day again, in sentences."""
+    notices = []
+    failed = _list_failures(session, on, now)
+    if failed:
+        zone = installation.get_zone(session)
+        last, times = failed[0], "" if len(failed) == 1 else f" {len(failed)} times in a row"
+        again_at = clock.local_time(_next_try_at(failed, session.info["settings"]), zone)
+        ended_at = clock.local_time(last.ended_at or now, zone)
+        notices.append(
+            f"Planning this day has failed{times}, last at {ended_at}: {last.error} "
+            f"It is not tried again by itself before {again_at}."
+        )
+    if plan is not None and any(event.kind == OUTDATED for event in list_events_of(session, plan)):
+        notices.append("The day has changed since this plan was made; plan it again.")
+    return notices
+
+
+def _list_running_days(session: Session, now: datetime) -> list[PlanVersion]:
+    """Published plans from the night shift that is still going on, if any, to the last day planned."""
+    zone = installation.get_zone(session)
+    today = clock.local_day(now, zone)
+    technicians = session.scalars(select_technicians()).all()
+    plans = session.scalars(
+        select(PlanVersion)
+        .where(PlanVersion.status == "published", PlanVersion.on >= today - timedelta(days=1))
+        .order_by(PlanVersion.on)
+    )
+    return [plan for plan in plans if last_shift_end(technicians, plan.on, zone) > now]
+
+
+def _is_dealt_with(session: Session, plan: PlanVersion, input_hash: str, settings: Settings, now: datetime) -> bool:
+    if settings.replan == "warn":
+        told = [event.after.get("input_hash") for event in list_events_of(session, plan) if event.kind == OUTDATED]
+        return input_hash in told
+    unfinished = TaskRun.task == PLAN, TaskRun.status.in_(("queued", "running"))
+    if any(run.arguments["on"] == plan.on.isoformat() for run in session.scalars(select(TaskRun).where(*unfinished))):
+        return True
+    failed = _list_failures(session, plan.on, now)
+    if failed and _next_try_at(failed, settings) > now:
+        return True
+    proposed = PlanVersion.base_id == plan.id, PlanVersion.input_hash == input_hash
+    return session.scalar(select(PlanVersion.id).where(*proposed).limit(1)) is not None
+
+
+def _list_failures(session: Session, on: date, now: datetime) -> list[TaskRun]:
+    """The runs of the day that have failed since one succeeded or was cancelled, the last one first."""
+    ended = session.scalars(
+        select(TaskRun)
+        .where(TaskRun.task == PLAN, TaskRun.ended_at > now - LOOK_BACK)
+        .order_by(TaskRun.ended_at.desc(), TaskRun.id.desc())
+    )
+    failed = []
+    for run in ended:
+        if run.arguments["on"] == on.isoformat():
+            if run.status != "failed":
+                break
+            failed.append(run)
+    return failed
+
+
+def _next_try_at(failed: list[TaskRun], settings: Settings) -> datetime:
+    """After the first failure twice the usual time, and twice as long after each further one."""
+    wait = timedelta(seconds=settings.replan_every_s << min(len(failed), 20))
+    last_at = failed[0].ended_at
+    assert last_at is not None, "the database refuses a failed run without an end"
+    return last_at + min(wait, LONGEST_WAIT)

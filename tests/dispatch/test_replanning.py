@@ -1,0 +1,128 @@
+"""A day is planned again when its facts have changed: at once, as a draft, or only told of, as the policy says."""
+
+from datetime import timedelta
+
+import pytest
+
+from dispatch.board import get_board
+from dispatch.db import make_session_factory
+from dispatch.jobs import report_status
+from dispatch.models import TaskRun
+from dispatch.planning.facts import find_published
+from dispatch.replanning import list_notices, replan_what_changed
+from dispatch.runs import request_plan
+from tests.dispatch.conftest import settings_for
+from tests.dispatch.town import MONDAY, MORNING, at, hours, job, plan, settle, stops_of, technician, user_of, window
+
+
+@pytest.fixture
+def town(session_factory):
+    """One technician with one job, planned with the installation's own travel source."""
+    settle(session_factory, [technician()], [job("J1")])
+    plan(session_factory, travel_source=None)
+    return session_factory
+
+
+def with_policy(home, replan):
+    """The same installation under another policy."""
+    return make_session_factory(settings_for(home, REPLAN=replan))
+
+
+def queued(session_factory):
+    """The arguments of every run, in order."""
+    with session_factory() as session:
+        return [run.arguments for run in session.query(TaskRun).order_by(TaskRun.id)]
+
+
+def fail_the_run(session_factory, now, error="Not today."):
+    with session_factory.begin() as session:
+        run = session.query(TaskRun).order_by(TaskRun.id.desc()).first()
+        run.status, run.error, run.started_at, run.ended_at = "failed", error, now, now
+
+
+def notices(session_factory, now):
+    with session_factory() as session:
+        return list_notices(session, find_published(session, MONDAY), MONDAY, now)
+
+
+def test_a_day_is_planned_again_only_when_its_facts_have_changed(town):
+    """Not because work goes on as planned, but because a job came in."""
+    assert replan_what_changed(town, at(8)) == "Nothing has changed"
+    with town.begin() as session:
+        stop_id = stops_of(town)["J1"][1].id
+        report_status(session, stop_id, "on_site", user_of(session, "T1"), at(8, 30))
+        report_status(session, stop_id, "done", user_of(session, "T1"), at(9))
+    assert replan_what_changed(town, at(9)) == "Nothing has changed"
+    settle(town, [], [job("J2")])
+    assert replan_what_changed(town, at(9)) == "Queued 2026-11-23"
+    assert queued(town) == [{"on": "2026-11-23", "policy": "balanced", "as_draft": True}]
+    assert replan_what_changed(town, at(9)) == "Nothing has changed"  # it waits in the queue
+
+
+def test_the_policy_may_publish_at_once(town, home):
+    settle(town, [], [job("J2")])
+    replan_what_changed(with_policy(home, "publish"), at(9))
+    assert queued(town) == [{"on": "2026-11-23", "policy": "balanced"}]
+
+
+def test_the_policy_may_only_warn_and_does_so_once(town, home):
+    warning = with_policy(home, "warn")
+    settle(town, [], [job("J2")])
+    assert replan_what_changed(warning, at(9)) == "Warned of 2026-11-23"
+    assert replan_what_changed(warning, at(9, 5)) == "Nothing has changed"
+    assert queued(town) == []
+    assert notices(warning, at(9, 5)) == ["The day has changed since this plan was made; plan it again."]
+
+
+def test_a_draft_is_not_proposed_again_for_the_same_facts(town):
+    """Whatever people say to it; the next change makes the next draft."""
+    settle(town, [], [job("J2")])
+    plan(town, travel_source=None, as_draft=True)
+    assert replan_what_changed(town, at(9)) == "Nothing has changed"
+    settle(town, [], [job("J3")])
+    assert replan_what_changed(town, at(9)) == "Queued 2026-11-23"
+
+
+def test_a_plan_that_fails_is_tried_less_and_less_often_and_shown(town):
+    """After ten minutes, then twenty; a person may ask at any time."""
+    settle(town, [], [job("J2")])
+    replan_what_changed(town, at(9))
+    fail_the_run(town, at(9))
+    assert replan_what_changed(town, at(9, 9)) == "Nothing has changed"
+    assert notices(town, at(9, 9)) == [
+        "Planning this day has failed, last at 09:00: Not today. It is not tried again by itself before 09:10."
+    ]
+    assert replan_what_changed(town, at(9, 10)) == "Queued 2026-11-23"
+    fail_the_run(town, at(9, 10))
+    assert replan_what_changed(town, at(9, 29)) == "Nothing has changed"
+    assert "failed 2 times in a row" in notices(town, at(9, 29))[0]
+    with town.begin() as session:
+        request_plan(session, MONDAY, "balanced", None, at(9, 29))
+    with town.begin() as session:
+        run = session.query(TaskRun).order_by(TaskRun.id.desc()).first()
+        run.status, run.started_at, run.ended_at = "done", at(9, 30), at(9, 30)
+    assert notices(town, at(9, 31)) == []
+
+
+def test_a_night_shift_is_planned_again_after_midnight(session_factory):
+    """By itself and by hand, as long as it goes on; the board says until when."""
+    settle(session_factory, [technician(hours=hours("22:00", "06:00"))], [job("J1", windows=(window(at(23), 30),))])
+    plan(session_factory, travel_source=None)
+    tuesday = MONDAY + timedelta(days=1)
+    settle(session_factory, [], [job("J2", windows=(window(at(3, on=tuesday), 30),))])
+    assert replan_what_changed(session_factory, at(1, on=tuesday)) == "Queued 2026-11-23"
+    with session_factory.begin() as session:
+        request_plan(session, MONDAY, "balanced", None, at(5, on=tuesday))
+        assert get_board(session, MONDAY, at(1, on=tuesday))["over_at"] == "2026-11-24T09:00:00Z"
+    assert replan_what_changed(session_factory, at(6, on=tuesday)) == "Nothing has changed"
+
+
+def test_the_board_tells_of_the_draft_that_waits(town):
+    settle(town, [], [job("J2")])
+    with town() as session:
+        assert get_board(session, MONDAY, MORNING)["draft"] is None
+    version = plan(town, travel_source=None, as_draft=True)
+    with town() as session:
+        board = get_board(session, MONDAY, MORNING)
+    assert board["draft"] == {"id": version.id, "version": 2, "made_at": "2026-11-23T09:00:00Z", "changes": 1}
+    assert (board["plan"]["version"], board["notices"]) == (1, [])
