@@ -14,6 +14,7 @@ from dispatch.backup import make_backup, prune_backups
 from dispatch.db import SessionFactory
 from dispatch.models import PlanVersion, TaskRun
 from dispatch.sign_in import forget_old_tries
+from dispatch.webhooks.delivery import drop_old_deliveries
 
 VERSIONS_AT_ONCE = 20
 """A plan of a large day has thousands of rows; others want to write meanwhile."""
@@ -30,11 +31,12 @@ def back_up(session_factory: SessionFactory, now: datetime) -> str:
 
 
 def tidy_up(session_factory: SessionFactory, now: datetime) -> str:
-    """Drop old runs, versions of plans that nobody worked by, and counts of wrong tries."""
+    """Drop old runs, versions of plans that nobody worked by, counts of wrong tries and webhook messages."""
     runs = _drop_runs(session_factory, now)
     versions = _drop_versions(session_factory, now)
     with session_factory.begin() as session:
         forget_old_tries(session, now)
+        drop_old_deliveries(session, now)
     return f"Dropped {runs} run(s) and {versions} plan version(s)"
 
 

@@ -13,6 +13,7 @@ import signal
 import socket
 import threading
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import FrameType
 from zoneinfo import ZoneInfo
@@ -30,6 +31,7 @@ from dispatch.execution import Clock, utc_now
 from dispatch.leases import SCHEDULER_LEASE, give_up_lease, take_lease
 from dispatch.models import TaskRun
 from dispatch.tasks import Daily, Task, list_tasks
+from dispatch.webhooks.delivery import deliver
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,8 @@ LEASE_LASTS = timedelta(seconds=30)
 RENEW_EVERY_S = 2.0
 LOOK_EVERY_S = 0.5
 """How long a plan that somebody asked for waits at most before it starts."""
+DELIVER_EVERY_S = 1.0
+"""How long an event waits at most before webhooks are told of it."""
 
 
 class Scheduler:
@@ -58,15 +62,20 @@ class Scheduler:
         plan must not go on leading. Whatever started the process starts it again.
         """
         _running[os.getpid()] = self
-        queue = threading.Thread(target=self._execute_queue, name="plans")
-        queue.start()
+        loops = [
+            threading.Thread(target=self._repeat, args=(self._execute_queue, LOOK_EVERY_S), name="plans"),
+            threading.Thread(target=self._repeat, args=(self._deliver_webhooks, DELIVER_EVERY_S), name="webhooks"),
+        ]
+        for loop in loops:
+            loop.start()
         try:
             while not self._stopping.is_set():
                 self._take_or_leave_the_lead()
                 self._stopping.wait(RENEW_EVERY_S)
         finally:
             self._stopping.set()
-            queue.join()
+            for loop in loops:
+                loop.join()
             self._stop_clockwork()
             with self._session_factory.begin() as session:
                 give_up_lease(session, SCHEDULER_LEASE, self.holder)
@@ -97,16 +106,24 @@ class Scheduler:
         """Stopping, or somebody else leads now and has told that this process is gone."""
         return self._stopping.is_set() or not self._leads.is_set()
 
-    def _execute_queue(self) -> None:
+    def _repeat(self, work: Callable[[], None], every_s: float) -> None:
+        """Do this again and again while this process leads."""
         try:
-            while not self._stopping.wait(LOOK_EVERY_S):
-                while self._leads.is_set() and not self._stopping.is_set():
-                    if not execution.run_next_plan(self._session_factory, self.holder, self._now, self._must_give_up):
-                        break
+            while not self._stopping.wait(every_s):
+                if self._leads.is_set():
+                    work()
         except Exception as fault:  # told by `run`, in the thread that others wait for
-            log.exception("The queue of plans cannot go on")
+            log.exception("The %s cannot go on", threading.current_thread().name)
             self._fault = fault
             self._stopping.set()
+
+    def _execute_queue(self) -> None:
+        while not self._must_give_up():
+            if not execution.run_next_plan(self._session_factory, self.holder, self._now, self._must_give_up):
+                break
+
+    def _deliver_webhooks(self) -> None:
+        deliver(self._session_factory, self._now, self._must_give_up)
 
     def _start_clockwork(self) -> BackgroundScheduler:
         with self._session_factory() as session:

@@ -21,6 +21,7 @@ from web import (
     security,
     technician,
     visitor,
+    webhooks,
     words,
 )
 
@@ -46,7 +47,7 @@ def create_app(
     words.init_app(app)
     live.init_app(app)
     visitor.init_app(app, settings.trusted_proxies)
-    for part in (health, account, live, console, technician, manager):
+    for part in (health, account, live, console, technician, manager, webhooks):
         app.register_blueprint(part.blueprint)
     access.refuse_unguarded_views(app)
     return app

@@ -75,6 +75,7 @@ from dispatch.models.plans import (
     Stop,
     UnassignedJob,
 )
+from dispatch.models.webhooks import DELIVERY_STATUSES, Webhook, WebhookDelivery
 from dispatch.models.working_time import (
     LIMIT_UNITS,
     PERIODS,
@@ -92,6 +93,7 @@ __all__ = [
     "CHANGE_KINDS",
     "CHANNELS",
     "DECISIONS",
+    "DELIVERY_STATUSES",
     "JOB_STATUSES",
     "KINDS",
     "LARGEST_PHOTO",
@@ -151,5 +153,7 @@ __all__ = [
     "UtcDateTime",
     "VanStock",
     "Versioned",
+    "Webhook",
+    "WebhookDelivery",
     "WrongTries",
 ]

@@ -17,7 +17,7 @@ from dispatch.db import SessionFactory, make_session_factory
 from dispatch.errors import Conflict, InvalidInput
 from dispatch.events import list_events, record_event
 from dispatch.migrations import is_current
-from dispatch.models import Base, Event, Job, PlanRecord, PlanVersion, StoredSetting, WrongTries
+from dispatch.models import Base, Event, Job, Part, PlanRecord, PlanVersion, StoredSetting, WrongTries
 from dispatch.users import add_user
 from tests.dispatch import conftest
 from tests.dispatch.town import MORNING, job, settle
@@ -29,6 +29,8 @@ AWKWARD = "Ünïcödé 🚐 \"quotes\" 'and' \\ back\u2028line\nnew\tline \x7f"
 def fill(factory: SessionFactory) -> SessionFactory:
     """A published plan with its record, users, events, and values that are easy to get wrong."""
     with factory.begin() as session:
+        session.add(Part(name="valve"))
+        session.flush()
         session.add_all(make_town())
         session.flush()
         first, second, _ = session.scalars(select(Job).order_by(Job.id))

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from dispatch.backup import list_backups
 from dispatch.db import make_session_factory
 from dispatch.housekeeping import VERSIONS_AT_ONCE, back_up, tidy_up
-from dispatch.models import PlanRoute, PlanVersion, Stop, TaskRun
+from dispatch.models import Part, PlanRoute, PlanVersion, Stop, TaskRun
 from dispatch.tasks import list_tasks
 from tests.dispatch.conftest import settings_for
 from tests.dispatch.town import MONDAY, MORNING
@@ -38,6 +38,8 @@ def run(session, name: str, days_ago: int, **facts) -> None:
 def town(either_database):
     """The town's published plan, on each of the two databases."""
     with either_database.begin() as session:
+        session.add(Part(name="valve"))
+        session.flush()
         session.add_all(make_town())
     return either_database
 

@@ -175,7 +175,7 @@ def test_a_scheduler_that_cannot_execute_plans_does_not_go_on_leading(session_fa
     monkeypatch.setattr(scheduler_module.execution, "run_next_plan", break_down)
     with pytest.raises(OSError, match="the disk is full"):
         Scheduler(session_factory).run()
-    assert "queue of plans" in caplog.text
+    assert "The plans cannot go on" in caplog.text
     with session_factory() as session:
         assert find_holder(session, SCHEDULER_LEASE, datetime.now(UTC)) is None
 

@@ -11,6 +11,7 @@ const entries = {
   console: "src/console/main.ts",
   phone: "src/phone/main.ts",
   report: "src/report/main.ts",
+  pages: "src/report/report.css", // tables and panels alone, for pages without charts
   shell: "src/shell/shell.css", // the frame of every desktop page, sign-in included
 };
 

@@ -1,0 +1,82 @@
+"""Sends one message over HTTP, to where an address really leads, and to no place that only this machine may reach."""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+TIMEOUT_S = 10.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the HTTP status, or None and why there was none."""
+
+    status: int | None
+    fault: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the receiver has taken it."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+def list_faults_of_url(url: str) -> list[str]:
+    """What is wrong with an address for a webhook, in sentences."""
+    try:
+        parts = urlsplit(url)
+        port_is_known = parts.port != 0
+    except ValueError:
+        return [f"{url} is no address; write one such as https://example.org/hooks."]
+    wrong = []
+    if parts.scheme not in ("https", "http") or not parts.hostname or not port_is_known:
+        wrong.append(f"{url} is no address; write one such as https://example.org/hooks.")
+    if parts.username or parts.password:
+        wrong.append("The address must not hold a password; messages are signed instead.")
+    if parts.fragment:
+        wrong.append("The address must not have a part after #: it would not be sent.")
+    return wrong
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """Send; redirects are not followed, and nothing of the answer is kept but its status."""
+    parts = urlsplit(url)
+    connection = _connection_to(parts)
+    try:
+        connection.connect()
+        refused = _find_refusal(parts, connection)
+        if refused:
+            return Answer(None, refused)
+        target = parts.path or "/"
+        connection.request("POST", f"{target}?{parts.query}" if parts.query else target, body, dict(headers))
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        return Answer(None, f"No answer from {parts.netloc} ({str(error) or type(error).__name__}).")
+    finally:
+        connection.close()
+    if 200 <= status < 300:
+        return Answer(status)
+    return Answer(status, f"{parts.netloc} answered {status} {http.client.responses.get(status, '')}".rstrip() + ".")
+
+
+def _connection_to(parts: SplitResult) -> http.client.HTTPConnection:
+    assert parts.hostname is not None, "addresses are checked when they are stored"
+    if parts.scheme == "https":
+        context = ssl.create_default_context()
+        return http.client.HTTPSConnection(parts.hostname, parts.port, timeout=TIMEOUT_S, context=context)
+    return http.client.HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT_S)
+
+
+def _find_refusal(parts: SplitResult, connection: http.client.HTTPConnection) -> str | None:
+    """Why nothing is sent there. Asked of the open connection: a name may lead elsewhere the next time it is asked."""
+    address = ipaddress.ip_address(connection.sock.getpeername()[0].partition("%")[0])
+    address = getattr(address, "ipv4_mapped", None) or address
+    if address.is_link_local or address.is_multicast or address.is_unspecified:
+        return f"{parts.hostname} leads to {address}, which webhooks may not reach."
+    if parts.scheme == "http" and not (address.is_private or address.is_loopback):
+        return f"{parts.hostname} is outside the own network; use https, so that nobody reads along."
+    return None

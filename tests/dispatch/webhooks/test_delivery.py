@@ -1,0 +1,295 @@
+"""Messages reach a real receiver signed and in order, are tried again when it fails, and are given up visibly."""
+
+import threading
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from dispatch import scheduler as scheduler_module
+from dispatch.db import SessionFactory
+from dispatch.errors import Conflict, NotFound
+from dispatch.events import record_event
+from dispatch.execution import utc_now
+from dispatch.models import Job, Webhook, WebhookDelivery
+from dispatch.scheduler import Scheduler
+from dispatch.users import add_user
+from dispatch.webhooks.delivery import AGAIN_AFTER, PAUSE, deliver, drop_old_deliveries, list_dead, send_again
+from dispatch.webhooks.subscriptions import add_webhook, switch_webhook
+from tests.dispatch.town import MORNING, job, settle, technician
+from tests.dispatch.webhooks.receiver import Receiver
+
+
+@pytest.fixture
+def receive():
+    """`receive(500, 200)`: a receiver that answers so."""
+    opened: list[Receiver] = []
+
+    def open_one(*answers: int | None) -> Receiver:
+        opened.append(Receiver(*answers))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = MORNING
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def subscribe(factory: SessionFactory, url: str, *kinds: str) -> Webhook:
+    with factory.begin() as session:
+        return add_webhook(session, url, kinds, MORNING, None)
+
+
+def happen(factory: SessionFactory, *kinds: str) -> None:
+    for kind in kinds:
+        with factory.begin() as session:
+            record_event(session, kind, MORNING, None)
+
+
+def told(receiver: Receiver) -> list[str]:
+    return [message.json["type"] for message in receiver.messages]
+
+
+def get_delivery(factory: SessionFactory) -> WebhookDelivery:
+    with factory() as session:
+        return session.scalars(select(WebhookDelivery)).one()
+
+
+def test_a_message_says_what_happened_and_proves_who_sent_it(either_database, receive, clock):
+    """The signature is checked by code of the receiver's own."""
+    settle(either_database, [technician()], [job()])
+    receiver = receive()
+    webhook = subscribe(either_database, f"{receiver.url}/hooks?from=here", "job changed")
+    with either_database.begin() as session:
+        user = add_user(session, email="eve@example.org", name="Eve", role="dispatcher", password="x" * 12)
+        session.flush()
+        subject = session.scalars(select(Job)).one()
+        record_event(session, "job changed", MORNING, user.id, subject, before={"priority": 0}, after={"priority": 9},
+                     reason="señora called")  # fmt: skip
+    assert deliver(either_database, clock) == 1
+    [message] = receiver.messages
+    assert message.path == "/hooks?from=here"
+    assert message.json == {
+        "type": "job changed",
+        "timestamp": "2026-11-23T09:00:00Z",
+        "data": {"seq": 2, "subject": "job", "subject_id": 1, "before": {"priority": 0}, "after": {"priority": 9},
+                 "reason": "señora called", "by": "Eve"},
+    }  # fmt: skip
+    assert message.headers["webhook-id"] == "msg_1_2"
+    assert message.headers["webhook-timestamp"] == str(int(MORNING.timestamp()))
+    assert message.is_signed_with(webhook.secret)
+    assert not message.is_signed_with("whsec_c29tZWJvZHkgZWxzZQ==")
+    assert deliver(either_database, clock) == 0
+    assert get_delivery(either_database).status == "delivered"
+
+
+def test_a_webhook_is_told_in_order_of_what_happens_after_it_was_added(session_factory, receive, clock):
+    """Of all kinds, when none is named."""
+    happen(session_factory, "before")
+    receiver = receive()
+    subscribe(session_factory, receiver.url)
+    happen(session_factory, "a", "b", "c")
+    deliver(session_factory, clock)
+    assert told(receiver) == ["webhook added", "a", "b", "c"]
+
+
+def test_each_webhook_gets_the_kinds_that_it_asked_for(session_factory, receive, clock):
+    """And nothing else."""
+    first, second = receive(), receive()
+    subscribe(session_factory, first.url, "a", "c")
+    subscribe(session_factory, second.url, "b")
+    happen(session_factory, "a", "b", "c", "d")
+    deliver(session_factory, clock)
+    assert (told(first), told(second)) == (["a", "c"], ["b"])
+
+
+def test_what_fails_is_tried_again_less_and_less_often_and_then_given_up(either_database, receive, clock):
+    """Always with the same id, so that the receiver can tell; and others are not held up."""
+    receiver = receive(500)
+    subscribe(either_database, receiver.url, "a")
+    happen(either_database, "a")
+    for wait in AGAIN_AFTER:
+        assert deliver(either_database, clock) == 1
+        assert get_delivery(either_database).status == "waiting"
+        clock.now += wait - timedelta(seconds=1)
+        assert deliver(either_database, clock) == 0
+        clock.now += timedelta(seconds=1)
+    assert deliver(either_database, clock) == 1
+    clock.now += timedelta(days=30)
+    assert deliver(either_database, clock) == 0
+    dead = get_delivery(either_database)
+    assert (dead.status, dead.tries, dead.answer) == ("dead", len(AGAIN_AFTER) + 1, 500)
+    assert dead.fault.endswith("answered 500 Internal Server Error.")
+    assert {message.headers["webhook-id"] for message in receiver.messages} == {"msg_1_2"}
+
+
+def test_what_was_given_up_can_be_sent_again(session_factory, receive, clock):
+    """From the beginning; that is told, and only what is given up is sent again."""
+    receiver = receive(*([500] * 8), 200)
+    subscribe(session_factory, receiver.url, "a")
+    happen(session_factory, "a")
+    for wait in (*AGAIN_AFTER, timedelta()):
+        deliver(session_factory, clock)
+        clock.now += wait
+    with session_factory.begin() as session:
+        [dead] = list_dead(session)
+        assert (dead.event.kind, dead.webhook.url) == ("a", receiver.url)
+        send_again(session, dead.id, clock.now, None)
+    assert deliver(session_factory, clock) == 1
+    assert get_delivery(session_factory).status == "delivered"
+    with session_factory.begin() as session:
+        assert list_dead(session) == []
+        with pytest.raises(Conflict, match="not given up"):
+            send_again(session, dead.id, clock.now, None)
+        with pytest.raises(NotFound):
+            send_again(session, 99, clock.now, None)
+
+
+def test_a_bad_message_does_not_hold_up_the_next_ones(session_factory, receive, clock):
+    """The receiver refuses the first and takes the others."""
+    receiver = receive(400, 200)
+    subscribe(session_factory, receiver.url, "a", "b")
+    happen(session_factory, "a", "b", "b")
+    assert deliver(session_factory, clock) == 3
+    clock.now += AGAIN_AFTER[0]
+    assert deliver(session_factory, clock) == 1
+    assert told(receiver) == ["a", "b", "b", "a"]
+
+
+def test_where_nobody_answers_nothing_else_is_tried_for_a_while(session_factory, receive, clock):
+    """Nor does it hold up anybody else."""
+    gone, there = receive(), receive()
+    subscribe(session_factory, gone.url, "a")
+    subscribe(session_factory, there.url, "a")
+    gone.close()
+    gone.close = lambda: None
+    happen(session_factory, "a", "a", "a")
+    assert deliver(session_factory, clock) == 4
+    assert told(there) == ["a", "a", "a"]
+    assert deliver(session_factory, clock) == 0
+    clock.now += PAUSE
+    assert deliver(session_factory, clock) == 1
+
+
+@pytest.mark.parametrize("answer", [301, 302, 307, 404, 503, None])
+def test_only_an_answer_that_says_so_means_that_it_arrived(session_factory, receive, clock, answer):
+    """Redirects are not followed: they could lead anywhere."""
+    receiver = receive(answer)
+    subscribe(session_factory, receiver.url, "a")
+    happen(session_factory, "a")
+    deliver(session_factory, clock)
+    delivery = get_delivery(session_factory)
+    assert (delivery.status, delivery.answer) == ("waiting", answer)
+    assert "127.0.0.1" in delivery.fault
+    assert len(receiver.messages) == 1
+
+
+def test_a_webhook_that_is_switched_off_is_told_nothing_and_later_goes_on_from_there(session_factory, receive, clock):
+    """What happened meanwhile was not for it."""
+    receiver = receive()
+    webhook = subscribe(session_factory, receiver.url, "a", "b", "c")
+    happen(session_factory, "a")
+    for active in (False, True):
+        with session_factory.begin() as session:
+            switch_webhook(session, webhook.id, active, MORNING, None)
+        if not active:
+            happen(session_factory, "b")
+            assert deliver(session_factory, clock) == 0
+    happen(session_factory, "c")
+    deliver(session_factory, clock)
+    assert told(receiver) == ["c"]
+
+
+def test_two_processes_send_each_message_once(either_database, receive, clock):
+    """A leader that has lost the lead without noticing, and the new one."""
+    receiver = receive()
+    subscribe(either_database, receiver.url, "a")
+    happen(either_database, *["a"] * 10)
+    threads = [threading.Thread(target=deliver, args=(either_database, clock)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    while deliver(either_database, clock):
+        pass
+    assert len({message.headers["webhook-id"] for message in receiver.messages}) == len(receiver.messages) == 10
+
+
+def test_a_process_that_dies_while_sending_has_lost_nothing(session_factory, receive, clock, monkeypatch):
+    """The message is sent again later."""
+    receiver = receive()
+    subscribe(session_factory, receiver.url, "a")
+    happen(session_factory, "a")
+
+    def die(*_arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr("dispatch.webhooks.delivery.post", die)
+        with pytest.raises(KeyboardInterrupt):
+            deliver(session_factory, clock)
+    assert deliver(session_factory, clock) == 0
+    clock.now += AGAIN_AFTER[0]
+    assert deliver(session_factory, clock) == 1
+    assert told(receiver) == ["a"]
+
+
+def test_nothing_is_written_while_nothing_happens(session_factory, receive, clock, monkeypatch):
+    """Every second a look, and no more."""
+    receiver = receive()
+    subscribe(session_factory, receiver.url)
+    deliver(session_factory, clock)
+
+    def refuse():
+        raise AssertionError("a transaction that writes")
+
+    monkeypatch.setattr(session_factory, "begin", refuse)
+    assert deliver(session_factory, clock) == 0
+
+
+def test_old_deliveries_are_dropped(session_factory, receive, clock):
+    """What arrived after two weeks, what did not after three months."""
+    receiver = receive()
+    subscribe(session_factory, receiver.url, "a")
+    happen(session_factory, "a")
+    deliver(session_factory, clock)
+    for days, left in ((13, 1), (15, 0)):
+        with session_factory.begin() as session:
+            drop_old_deliveries(session, MORNING + timedelta(days=days))
+            assert len(session.scalars(select(WebhookDelivery)).all()) == left
+
+
+def test_the_scheduler_delivers_by_itself_and_stops_in_time(session_factory, receive, monkeypatch):
+    """Within a second or so of the event."""
+    for name in ("RENEW_EVERY_S", "LOOK_EVERY_S", "DELIVER_EVERY_S"):
+        monkeypatch.setattr(scheduler_module, name, 0.05)
+    receiver = receive()
+    subscribe(session_factory, receiver.url, "a")
+    one = Scheduler(session_factory, utc_now)
+    thread = threading.Thread(target=one.run)
+    thread.start()
+    try:
+        happen(session_factory, "a")
+        for _ in range(400):
+            if receiver.messages:
+                break
+            threading.Event().wait(0.05)
+    finally:
+        one.stop()
+        thread.join(30)
+    assert told(receiver) == ["a"]
+    assert not thread.is_alive()

@@ -1,0 +1,5 @@
+"""Webhooks: who outside is told of events."""
+
+from web.webhooks.views import blueprint
+
+__all__ = ["blueprint"]
