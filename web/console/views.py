@@ -59,7 +59,7 @@ def plan() -> Any:
     """Queue a plan; the scheduler process makes it, and /console/api/runs/<id> tells how far it is."""
     wanted = read_plan_request(json_object())
     with writing() as session:
-        run_id = request_plan(session, wanted.on, wanted.policy, current_user.id, now())
+        run_id = request_plan(session, wanted.on, wanted.policy, current_user.id, now(), as_draft=wanted.as_draft)
     return {"run_id": run_id}, 202
 
 

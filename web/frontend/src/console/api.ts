@@ -12,8 +12,8 @@ export const getRoutes = (on: string): Promise<Routes> => getJson<Routes>(`/cons
 export const getStreets = (): Promise<Streets> => getJson<Streets>("/console/api/basemap");
 export const getRun = (id: number): Promise<Run> => getJson<Run>(`/console/api/runs/${id}`);
 export const cancelRun = (id: number): Promise<Run> => postJson<Run>(`/console/api/runs/${id}/cancel`, {});
-export const requestPlan = (on: string, policy: string): Promise<{ run_id: number }> =>
-  postJson("/console/api/plan", { on, policy });
+export const requestPlan = (on: string, policy: string, asDraft: boolean): Promise<{ run_id: number }> =>
+  postJson("/console/api/plan", { on, policy, as_draft: asDraft });
 
 /** Health answers 503 with the same JSON when something is wrong, which is what we ask about. */
 export async function isSchedulerAlive(): Promise<boolean> {

@@ -18,6 +18,7 @@ import { showEmpty } from "./empty";
 import { applyFilter, type Shown } from "./filter";
 import { showKpis, showPlanLine } from "./header";
 import { showLegend } from "./legend";
+import { showNotices } from "./notices";
 import { findParts } from "./page";
 import { Planning } from "./planning";
 import { makeResizable } from "./resize";
@@ -87,6 +88,7 @@ function show(): void {
   document.title = `${dateWords(board.on)} · Wrenchtime`;
   showKpis(parts.kpis, board);
   showPlanLine(parts.planLine, board);
+  showNotices(parts.notices, board);
   parts.plan.hidden = isOver(board);
   showTerritories(board);
   showShown();

@@ -19,6 +19,7 @@ export function findParts() {
     plan: byId("plan-day", HTMLButtonElement),
     strip: byId("strip", HTMLElement),
     problem: byId("problem", HTMLElement),
+    notices: byId("notices", HTMLElement),
     panes: byId("panes", HTMLElement),
     order: byId("order", HTMLSelectElement),
     unassignedCount: byId("unassigned-count", HTMLElement),

@@ -25,10 +25,11 @@ export class Planning {
 
   constructor(private readonly parts: PlanningParts, private readonly onPlanned: (on: string) => Promise<void>) {
     parts.form.addEventListener("submit", (event) => {
-      if ((event.submitter as HTMLButtonElement | null)?.value !== "plan") return; // "Cancel" just closes
+      const wish = (event.submitter as HTMLButtonElement | null)?.value;
+      if (wish !== "plan" && wish !== "draft") return; // "Cancel" just closes
       const policy = new FormData(parts.form).get("policy");
       this.showProgress(this.on, 0, "Handing the day to the scheduler …");
-      void this.run(this.on, async () => (await requestPlan(this.on, String(policy))).run_id);
+      void this.run(this.on, async () => (await requestPlan(this.on, String(policy), wish === "draft")).run_id);
     });
   }
 

@@ -125,6 +125,12 @@ export interface Board {
   day_start_at: string;
   day_end_at: string;
   now_at: string;
+  /** When the last shift that begins on the day ends. */
+  over_at: string;
+  /** What dispatchers must know about planning this day again, in sentences. */
+  notices: string[];
+  /** The draft that waits for decisions. */
+  draft: { id: number; version: number; made_at: string; changes: number } | null;
   plan: PlanMeta | null;
   run: Run | null;
   territories: { id: number; name: string }[];
@@ -135,7 +141,7 @@ export interface Board {
 
 /** A day that is over is only read: nobody can plan the past. */
 export function isOver(board: Board): boolean {
-  return Date.parse(board.day_end_at) <= Date.parse(board.now_at);
+  return Date.parse(board.over_at) <= Date.parse(board.now_at);
 }
 
 export function visitsOf(technician: Technician): Visit[] {

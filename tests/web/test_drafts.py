@@ -1,0 +1,151 @@
+"""The page of a draft: what it changes is seen, decided and published by forms, and nobody overwrites anybody."""
+
+import re
+
+import pytest
+
+from dispatch.db import make_session_factory
+from dispatch.models import Job, PlanVersion, Stop, TaskRun, Technician, TechnicianSkill, VanStock
+from dispatch.planning.day import plan_day
+from tests.web.conftest import NOW, TODAY, Visitor, settings_for
+
+
+@pytest.fixture
+def factory(home):
+    """The town's database; all can do all, Ana's second customer has called off, and a new job waits."""
+    factory = make_session_factory(settings_for(home))
+    with factory.begin() as session:
+        for technician in session.query(Technician):
+            technician.skills = [TechnicianSkill(name="gas", level=2)]
+            technician.van_stock = [VanStock(part="valve", count=9)]
+        session.get(Job, 2).status = "cancelled"
+        third = session.get(Job, 3)
+        session.add(
+            Job(number="J-4", title="Boiler 4", service_s=1800, requested_on=TODAY, customer_id=third.customer_id,
+                location_id=third.location_id, territory_id=third.territory_id)
+        )  # fmt: skip
+    yield factory
+    factory.engine.dispose()
+
+
+@pytest.fixture
+def draft(factory) -> PlanVersion:
+    """A draft of today."""
+    return plan_day(factory, TODAY, now=NOW, as_draft=True, iterations=100, time_limit_s=5)
+
+
+@pytest.fixture
+def eve(draft, signed_in) -> Visitor:
+    """A dispatcher in front of it."""
+    return signed_in("dispatcher")
+
+
+def page(visitor: Visitor) -> str:
+    return visitor.get("/console/draft").get_data(as_text=True)
+
+
+def post(visitor: Visitor, what: str, draft: PlanVersion, revision: int = 1, **fields: str):
+    return visitor.post(f"/console/draft/{draft.id}/{what}", revision=str(revision), on=str(TODAY), **fields)
+
+
+def line_of(draft: PlanVersion, number: str) -> int:
+    return next(change.id for change in draft.changes if change.job.number == number)
+
+
+def test_a_day_without_a_draft_says_so(signed_in):
+    assert "No draft waits for decisions" in page(signed_in("dispatcher"))
+
+
+def test_a_draft_is_seen_as_a_list_of_changes_with_reasons_and_costs(eve, draft):
+    shown = page(eve)
+    assert "Changes against plan 3" in shown
+    assert "The job is cancelled." in shown
+    assert "It came in after the published plan was made." in shown
+    assert re.search(r"As decided</dt><dd><strong>\d", shown)
+    data = eve.get("/console/api/draft").json["draft"]
+    assert (data["id"], data["base_version"], data["outdated"], data["obstacles"]) == (draft.id, 3, [], [])
+
+
+def test_the_board_tells_of_the_draft(eve, draft):
+    board = eve.get("/console/api/board").json
+    assert (board["draft"]["id"], board["draft"]["changes"]) == (draft.id, len(draft.changes))
+
+
+def test_a_refused_line_is_not_published(eve, draft, factory):
+    name = f"line-{line_of(draft, 'J-4')}"
+    assert post(eve, "decide", draft, **{name: "refused"}).status_code == 302
+    assert '<option value="refused" selected>' in page(eve)
+    answer = post(eve, "publish", draft, revision=2)
+    assert answer.location == f"/console?on={TODAY}"
+    with factory() as session:
+        published = session.query(PlanVersion).filter_by(status="published").one()
+        assert (published.version, published.draft_id, published.published_by_user_id) == (5, draft.id, 1)
+        assert {stop.job.number for stop in session.query(Stop).filter_by(plan_id=published.id)} == {"J-1", "J-3"}
+
+
+def test_publishing_twice_and_deciding_on_what_others_have_changed_are_conflicts(eve, draft):
+    name = f"line-{line_of(draft, 'J-4')}"
+    assert post(eve, "decide", draft, **{name: "accepted"}).status_code == 302
+    late = post(eve, "decide", draft, **{name: "refused"})
+    assert late.status_code == 409
+    assert "Somebody else has decided" in late.get_data(as_text=True)
+    assert post(eve, "publish", draft, revision=2).status_code == 302
+    assert post(eve, "publish", draft, revision=2).status_code == 409
+
+
+def test_a_draft_that_the_day_has_overtaken_is_made_again(eve, draft, factory):
+    """Bruno sets out for a job; moving it by hand to Ana cannot be published any more."""
+    with factory() as session:
+        job_id = session.query(Job).filter_by(number="J-3").one().id
+    assert post(eve, "move", draft, job=str(job_id), technician="T1", at="15:00").status_code == 302
+    with factory.begin() as session:
+        stop = session.query(Stop).filter_by(plan_id=1, job_id=job_id).one()
+        stop.status, stop.actual_departed_at = "en_route", NOW
+    answer = post(eve, "publish", draft, revision=2)
+    assert answer.status_code == 409
+    assert "J-3 was begun by Bruno" in answer.get_data(as_text=True)
+    with factory() as session:
+        (run,) = session.query(TaskRun).all()
+        assert (run.status, run.arguments["as_draft"]) == ("queued", True)
+
+
+def test_a_job_moved_by_hand_against_a_rule_is_published_with_a_reason_only(eve, draft, factory):
+    """It would start after its customer's window has closed."""
+    with factory() as session:
+        job_id = session.query(Job).filter_by(number="J-1").one().id
+    post(eve, "move", draft, job=str(job_id), technician="T2", at="14:00")
+    assert "work starts outside every time window" in page(eve)
+    assert post(eve, "publish", draft, revision=2).status_code == 400
+    assert post(eve, "publish", draft, revision=2, reason="Agreed by phone.").status_code == 302
+    sentences = eve.get("/console/api/board").json["violations"]
+    assert {"kept_by": "Dispatcher Example", "kept_reason": "Agreed by phone."}.items() <= sentences[-1].items()
+
+
+@pytest.mark.parametrize(
+    ("what", "fields", "said"),
+    [
+        ("decide", {"revision": "x"}, "number `revision`"),
+        ("move", {"job": "1", "technician": "T1", "at": "noon"}, "no time of day"),
+        ("move", {"job": "x", "technician": "T1"}, "number `job`"),
+        ("move", {"job": "1", "technician": "T9", "at": "10:00"}, "T9 has no shift"),
+    ],
+)
+def test_forms_that_make_no_sense_are_refused_in_words(eve, draft, what, fields, said):
+    answer = eve.post(f"/console/draft/{draft.id}/{what}", **{"revision": "1", **fields})
+    assert answer.status_code == 400
+    assert said in answer.get_data(as_text=True)
+
+
+def test_a_discarded_draft_is_gone_and_the_plan_stays(eve, draft):
+    assert post(eve, "discard", draft).status_code == 302
+    assert "No draft waits" in page(eve)
+    assert eve.get("/console/api/board").json["plan"]["version"] == 3
+
+
+def test_a_draft_can_be_asked_for(signed_in, factory):
+    asked = signed_in("dispatcher").post_json(
+        "/console/api/plan", {"on": str(TODAY), "policy": "balanced", "as_draft": True}
+    )
+    assert asked.status_code == 202
+    with factory() as session:
+        assert session.query(TaskRun).one().arguments["as_draft"] is True

@@ -1,0 +1,128 @@
+"""The page of a draft: its changes to accept, refuse or move by hand, what that costs, and publishing it."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask_login import current_user
+
+from dispatch.clock import at_wall_clock, local_time
+from dispatch.errors import DraftOutdated
+from dispatch.planning.deciding import decide, discard, find_best_start, move_by_hand
+from dispatch.planning.drafts import find_open_draft, get_draft, get_open_draft, lay_out_draft
+from dispatch.planning.publish import publish_draft
+from dispatch.runs import request_plan
+from web.access import ADMIN, DISPATCHER, role_required
+from web.console.views import blueprint
+from web.context import house, now, reading, today_of, writing
+from web.forms import find_day, refuse
+
+DECISION = "line-"
+"""What the names of the form's fields begin with, before the id of a line."""
+
+
+@blueprint.get("/draft")
+@role_required(DISPATCHER, ADMIN)
+def draft() -> Any:
+    """The draft of `on`, or of today at the head office, as a list of changes."""
+    with reading() as session:
+        on = find_day(request.args, "on") or today_of(session)
+        found = find_open_draft(session, on)
+        shown = None if found is None else get_draft(session, found, now())
+    return render_template("console/draft.html", on=on, draft=shown, time_of=_time_of)
+
+
+@blueprint.get("/api/draft")
+@role_required(DISPATCHER, ADMIN)
+def draft_data() -> Any:
+    """The same as JSON; `draft` is null when none waits."""
+    with reading() as session:
+        found = find_open_draft(session, find_day(request.args, "on") or today_of(session))
+        return {"draft": None if found is None else get_draft(session, found, now())}
+
+
+@blueprint.post("/draft/<int:draft_id>/decide")
+@role_required(DISPATCHER, ADMIN)
+def decide_draft(draft_id: int) -> Any:
+    """Store what was said to the lines; 409 when somebody else has decided meanwhile."""
+    said = {
+        int(name.removeprefix(DECISION)): value
+        for name, value in request.form.items()
+        if name.startswith(DECISION) and name.removeprefix(DECISION).isdecimal() and value != "edited"
+    }
+    with writing() as session:
+        decide(session, draft_id, _revision(), said, current_user.id, now())
+    return _back()
+
+
+@blueprint.post("/draft/<int:draft_id>/move")
+@role_required(DISPATCHER, ADMIN)
+def move_in_draft(draft_id: int) -> Any:
+    """Put a job with a technician, at the time given or where it fits best; 409 where it does not."""
+    revision, job_id, code = _revision(), _number("job"), request.form.get("technician", "")
+    with reading() as session:
+        found = get_open_draft(session, draft_id, revision)
+        start_at = _wall_clock(found.on, found.zone, request.form.get("at", ""))
+        if start_at is None:
+            start_at = find_best_start(lay_out_draft(session, found, now()), job_id, code)
+    if start_at is None:
+        refuse("The job does not fit there beside the rest. Give a time to put it there all the same.")
+    with writing() as session:
+        move_by_hand(session, draft_id, revision, job_id, code, start_at, current_user.id, now())
+    return _back()
+
+
+@blueprint.post("/draft/<int:draft_id>/publish")
+@role_required(DISPATCHER, ADMIN)
+def publish(draft_id: int) -> Any:
+    """Publish what was decided. When the day has changed too much, 409 says how, and the draft is made again."""
+    reason = request.form.get("reason", "")
+    try:
+        version = publish_draft(house().session_factory, draft_id, _revision(), current_user.id, now(), reason=reason)
+    except DraftOutdated:
+        with writing() as session:
+            found = get_open_draft(session, draft_id, _revision())
+            request_plan(session, found.on, found.policy, current_user.id, now(), as_draft=True)
+        raise
+    return redirect(url_for("console.board", on=version.on))
+
+
+@blueprint.post("/draft/<int:draft_id>/discard")
+@role_required(DISPATCHER, ADMIN)
+def discard_draft(draft_id: int) -> Any:
+    """Take the draft away; what is published stays."""
+    with writing() as session:
+        discard(session, draft_id, _revision(), current_user.id, now())
+    return redirect(url_for("console.board", on=request.form.get("on") or None))
+
+
+def _back() -> Any:
+    return redirect(url_for("console.draft", on=request.form.get("on") or None))
+
+
+def _revision() -> int:
+    return _number("revision")
+
+
+def _number(name: str) -> int:
+    """The whole number in a field of the form; 400 when there is none."""
+    text = request.form.get(name, "")
+    if not text.isdecimal() or len(text) > 9:
+        refuse(f"The form must have the number `{name}`.")
+    return int(text)
+
+
+def _wall_clock(on: date, zone: str, text: str) -> datetime | None:
+    """The instant of a time such as 14:05 on the day; None when nothing is given, 400 when it is no time."""
+    if not text:
+        return None
+    try:
+        wall = time.fromisoformat(text)
+    except ValueError:
+        refuse(f"“{text}” is no time of day. Write it as 14:05.")
+    return at_wall_clock(on, wall, zone)
+
+
+def _time_of(place: dict[str, Any], zone: str) -> str:
+    """The start of a line's place on the wall clock, such as 14:05."""
+    return local_time(datetime.fromisoformat(place["start_at"]), zone)
