@@ -26,7 +26,7 @@ def back_up(session_factory: SessionFactory, now: datetime) -> str:
     if not settings.keep_backups:
         return "No backup was made: KEEP_BACKUPS is 0"
     made = make_backup(session_factory, now)
-    dropped = prune_backups(settings.backup_folder, settings.keep_backups)
+    dropped = prune_backups(settings.backup_folder, settings.keep_backups, now)
     return f"Wrote {made.rows:,} rows to {made.path.name}; dropped {dropped} older backup(s)"
 
 

@@ -12,7 +12,7 @@ import re
 import zipfile
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -78,10 +78,12 @@ def list_backups(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.zip") if NAME.fullmatch(path.name))
 
 
-def prune_backups(folder: Path, keep: int) -> int:
-    """Delete all but the newest `keep` of them; returns how many."""
+def prune_backups(folder: Path, keep: int, now: datetime) -> int:
+    """Delete all but the newest `keep` of them, and what a process that was killed has left; returns how many."""
     old = list_backups(folder)[:-keep] if keep else []
-    for path in old:
+    yesterday = (now - timedelta(days=1)).timestamp()
+    left_behind = [path for path in folder.glob(".wrenchtime-*.zip.*") if path.stat().st_mtime < yesterday]
+    for path in (*old, *left_behind):
         path.unlink()
     return len(old)
 

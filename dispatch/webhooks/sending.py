@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ipaddress
+import socket
 import ssl
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-TIMEOUT_S = 10.0
+TIMEOUT_S = 5.0
+"""For connecting, and for each part of the answer."""
+WHOLE_S = 10.0
+"""For all of it: a receiver that answers a letter at a time must not hold up others."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +52,10 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     """Send; redirects are not followed, and nothing of the answer is kept but its status."""
     parts = urlsplit(url)
     connection = _connection_to(parts)
+    hang_up = threading.Timer(WHOLE_S, _hang_up, [connection])
     try:
         connection.connect()
+        hang_up.start()
         refused = _find_refusal(parts, connection)
         if refused:
             return Answer(None, refused)
@@ -57,6 +65,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     except (OSError, http.client.HTTPException) as error:
         return Answer(None, f"No answer from {parts.netloc} ({str(error) or type(error).__name__}).")
     finally:
+        hang_up.cancel()
         connection.close()
     if 200 <= status < 300:
         return Answer(status)
@@ -69,6 +78,12 @@ def _connection_to(parts: SplitResult) -> http.client.HTTPConnection:
         context = ssl.create_default_context()
         return http.client.HTTPSConnection(parts.hostname, parts.port, timeout=TIMEOUT_S, context=context)
     return http.client.HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT_S)
+
+
+def _hang_up(connection: http.client.HTTPConnection) -> None:
+    """End what the other thread is waiting for."""
+    with contextlib.suppress(OSError, AttributeError):  # it may have ended in this instant
+        connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _find_refusal(parts: SplitResult, connection: http.client.HTTPConnection) -> str | None:

@@ -1,9 +1,10 @@
 """A backup holds every row, is made while others write, and restores into either database; every row is compared."""
 
 import json
+import os
 import stat
 import zipfile
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -153,11 +154,14 @@ def test_only_its_owner_may_read_a_backup_and_none_is_overwritten(session_factor
 
 
 def test_the_newest_backups_are_kept(tmp_path):
-    """And files that somebody else has put there."""
+    """And files that somebody else has put there; what a process that was killed has left behind goes after a day."""
     names = [f"wrenchtime-2026112{day}T023000Z.zip" for day in range(5)]
-    for name in (*names, "before-the-move.zip"):
+    left_behind, unfinished = (tmp_path / f".wrenchtime-20261120T023000Z.zip.{number}" for number in (1, 2))
+    for name in (*names, "before-the-move.zip", left_behind, unfinished):
         (tmp_path / name).touch()
-    assert prune_backups(tmp_path, 2) == 3
+    os.utime(left_behind, (0, 0))
+    assert prune_backups(tmp_path, 2, datetime.now(UTC)) == 3
+    assert (left_behind.exists(), unfinished.exists()) == (False, True)
     assert [path.name for path in list_backups(tmp_path)] == names[3:]
     assert (tmp_path / "before-the-move.zip").exists()
 

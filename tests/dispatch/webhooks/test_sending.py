@@ -1,5 +1,9 @@
 """Which addresses may be told, which signature they get, and where nothing is sent."""
 
+import contextlib
+import socket
+import threading
+
 import pytest
 
 from dispatch.errors import InvalidInput, NotFound
@@ -101,3 +105,23 @@ def test_a_receiver_that_never_answers_is_left(monkeypatch):
     answer = post(receiver.url, b"{}", {})
     receiver.close()
     assert (answer.status, "timed out" in answer.fault) == (None, True)
+
+
+def test_a_receiver_that_answers_a_letter_at_a_time_is_left_too(monkeypatch):
+    """Each letter comes in time; all of them never do."""
+    monkeypatch.setattr(sending, "WHOLE_S", 0.3)
+    is_over = threading.Event()
+
+    def drip(listener):
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            while not is_over.wait(0.02):
+                connection.send(b"H")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=drip, args=(listener,))
+        thread.start()
+        answer = post(f"http://127.0.0.1:{listener.getsockname()[1]}/", b"{}", {})
+        is_over.set()
+        thread.join()
+    assert (answer.status, "No answer" in answer.fault) == (None, True)

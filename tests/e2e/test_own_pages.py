@@ -1,0 +1,41 @@
+"""The page of one's own account, and the page of webhooks, in a browser."""
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import PHONE, OpenPage, sign_in
+from tests.e2e.test_accessibility import barriers
+
+
+def test_somebody_reaches_their_account_from_every_page(manager: Page):
+    manager.get_by_role("link", name="your account").click()
+    expect(manager.get_by_role("heading", name="Your account")).to_be_visible()
+    assert not barriers(manager)
+
+
+def test_a_technician_reaches_it_from_the_phone(technician: Page):
+    technician.get_by_role("link", name="Your account").click()
+    expect(technician.get_by_role("button", name="Change the password")).to_be_visible()
+    assert not barriers(technician)
+    assert technician.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_wrong_present_password_is_refused_in_words(open_page: OpenPage):
+    page = sign_in(open_page(PHONE, watched=False), "manager")
+    page.goto("/account")
+    page.get_by_label("Present password").fill("not the password")
+    page.get_by_label("New password (").fill("another battery staple")
+    page.get_by_label("New password once more").fill("another battery staple")
+    page.get_by_role("button", name="Change the password").click()
+    expect(page.get_by_role("alert")).to_contain_text("The present password is not right.")
+
+
+def test_an_admin_adds_a_webhook_and_switches_it_off(open_page: OpenPage):
+    page = sign_in(open_page(), "admin")
+    page.get_by_role("link", name="Webhooks").click()
+    page.get_by_label("Address").fill("http://127.0.0.1:9/nobody")
+    page.get_by_label("Kinds of events").fill("never happens")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("status")).to_contain_text("whsec_")
+    assert not barriers(page)
+    page.get_by_role("button", name="Switch http://127.0.0.1:9/nobody off").click()
+    expect(page.get_by_role("cell", name="switched off")).to_be_visible()
