@@ -33,7 +33,7 @@ PLACES_BY_VISIT = ("visit_location",)
 PLACES_BY_SHIFT = ("start_location", "end_location", "depot")
 BY_PLACE = ("seconds", "metres", "tolls")
 RELATIONS = ("pairs", "links")
-WHOLE = ("toll_factor", "refilled", "worst_late_per_s")
+WHOLE = ("toll_factor", "refilled", "worst_late_per_s", "busy_per_s", "fair_s")
 
 
 def take_part(primitives: Primitives, visits: Sequence[int], shifts: Sequence[int]) -> Primitives:

@@ -21,6 +21,7 @@ class Policy:
     change_technician   for a visit given to somebody else than published
     change_day          for a visit moved to another day than published
     later_per_s         for every second that work starts later than published
+    balance_per_s       for every second that somebody drives and works beyond a fair share of all that is asked for
     """
 
     name: str
@@ -36,6 +37,7 @@ class Policy:
     change_technician: int = 0
     change_day: int = 0
     later_per_s: int = 0
+    balance_per_s: int = 0
 
 
 BALANCED = Policy("balanced")

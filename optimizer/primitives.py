@@ -39,6 +39,8 @@ class Primitives:
                              or none, unless one must stay: then the other may be left out; kind ANY, SAME, DIFFERENT
                              people
     person[S]                whose shift it is
+    fair_s[P]                driving and work that are fair for each person, all shifts together, but for set-up; every
+                             second beyond costs busy_per_s
     worst_late_per_s         price of the largest lateness of any visit planned: of its start after due_s[V]
     duty_per_s[S]            price of every second from leaving to coming home
     depot[S], call_first[V, S], refilled[K]   where a shift may call once (or OPEN); which visits need that call before;
@@ -87,11 +89,13 @@ class Primitives:
     call_first: NDArray[np.bool_]
     person: Ints
     due_s: Ints
+    fair_s: Ints
     refilled: list[bool] = field(default_factory=list)
     pairs: list[tuple[int, int]] = field(default_factory=list)
     links: list[tuple[int, int, int, int, int]] = field(default_factory=list)
     by_time: dict[str, tuple[tuple[int, Ints], ...]] = field(default_factory=dict)
     worst_late_per_s: int = 0
+    busy_per_s: int = 0
 
     @property
     def visits(self) -> int:
@@ -212,6 +216,7 @@ def _of_shifts(problem: Problem) -> dict[str, Any]:
         "duty_per_s": all_of(0),
         "depot": _locations(shift.depot for shift in shifts),
         "person": _people(problem),
+        "fair_s": np.full(len({shift.technician for shift in shifts}), FAR, dtype=np.int64),
     }
 
 

@@ -229,6 +229,13 @@ class Problem:
         return {shift_id: tuple(visits) for shift_id, visits in found.items()}
 
     @cached_property
+    def fair_s(self) -> dict[str, int]:
+        """Seconds of driving and work that are a fair share, by technician."""
+        from optimizer.fair import find_fair_s  # looks back at the classes above
+
+        return find_fair_s(self)
+
+    @cached_property
     def pin_needs(self) -> dict[str, PinNeeds]:
         """What the pinned visits of each shift that has any need by themselves, by shift id."""
         from optimizer.pins import find_pin_needs  # looks back at the classes above

@@ -43,7 +43,7 @@ class Choice(NamedTuple):
 
 def supports(primitives: Primitives) -> bool:
     """Whether the cost of a plan is the sum over its routes and no rule ties routes together."""
-    return not primitives.links and not primitives.worst_late_per_s
+    return not (primitives.links or primitives.worst_late_per_s or primitives.busy_per_s)
 
 
 def kinds_of(primitives: Primitives) -> Ints:

@@ -266,7 +266,7 @@ def _for_nothing(primitives: Primitives) -> Primitives:
     free = np.zeros_like(primitives.open_cost)
     return replace(
         primitives, assignment_cost=np.zeros_like(primitives.assignment_cost), open_cost=free, travel_cost_per_s=free,
-        travel_cost_per_m=free, toll_factor=0, overtime_per_s=free, duty_per_s=free, worst_late_per_s=0,
+        travel_cost_per_m=free, toll_factor=0, overtime_per_s=free, duty_per_s=free, worst_late_per_s=0, busy_per_s=0,
         time_cost=[() for _ in primitives.time_cost],
     )  # fmt: skip
 

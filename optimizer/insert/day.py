@@ -75,16 +75,24 @@ class Day:
     def price(self, problem: Problem, changed: Mapping[int, Route | None]) -> int:
         """What the plan gets dearer by when these shifts' routes are replaced, None being no route.
 
-        Left-out visits are not counted. Rules look at one route at a time but for the worst lateness of the plan,
-        so the latest of the other routes is laid beside both.
+        Left-out visits are not counted. Rules look at one route at a time but for the worst lateness of the plan, so
+        the latest of the other routes is laid beside both, and for balance, so the other routes of the same people are.
         """
-        beside = [self.routes[shift] for shift in self._latest if shift not in changed][:1]
+        latest = [shift for shift in self._latest if shift not in changed][:1]
+        beside = [self.routes[shift] for shift in dict.fromkeys([*latest, *self._others_of(changed)])]
         touched = tuple(sorted(changed))
         if touched not in self._known:
             before = [self.routes[shift] for shift in touched if shift in self.routes]
             self._known[touched] = self._cost(problem, [*before, *beside])
         after = [route for route in changed.values() if route is not None]
         return self._cost(problem, [*after, *beside]) - self._known[touched]
+
+    def _others_of(self, changed: Mapping[int, Route | None]) -> list[int]:
+        """The other shifts with routes of the people of these, where balance between people has a price."""
+        if not self.primitives.busy_per_s:
+            return []
+        people = {int(self.primitives.person[shift]) for shift in changed}
+        return [shift for shift in self.routes if shift not in changed and int(self.primitives.person[shift]) in people]
 
     def spare_s(self, route: Route) -> int:
         """How long more a route's technician could work if no travel were added."""

@@ -59,7 +59,10 @@ def derived(problem: Problem, visits: tuple[Visit, ...], travel: Travel | None =
         object.__setattr__(one, field.name, getattr(problem, field.name))
     for name, value in (("visits", visits), ("pairs", ()), ("links", ()), ("travel", travel or problem.travel)):
         object.__setattr__(one, name, value)
-    for name in ("shift_groups", "shift_index", "last_end_s", "load_kinds"):  # what is known of these stays true
+    known = ["shift_groups", "shift_index", "last_end_s", "load_kinds"]  # what is known of these stays true
+    if problem.policy.balance_per_s:
+        known.append("fair_s")  # a share of the day as it stands
+    for name in known:
         object.__setattr__(one, name, getattr(problem, name))
     return one
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from optimizer.primitives import Primitives, blank
 from optimizer.problem import Problem
+from optimizer.rules.balance import Balance
 from optimizer.rules.base import Eligibility, Preference, Rule
 from optimizer.rules.breaks import Breaks
 from optimizer.rules.capacity import Capacity
@@ -48,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     TravelCost(),
     WorkCost(),
     DutyCost(),
+    Balance(),
     Lateness(),
     WorstLateness(),
     MovedLater(),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from fractions import Fraction
 from itertools import pairwise
 
 from optimizer import Problem, Shift, Visit
@@ -61,3 +64,21 @@ class Facts:
     def work_s(visit: Visit, shift: Shift) -> int:
         """Seconds of work at the person's pace; a begun second counts."""
         return (visit.service_s * shift.pace_percent + 99) // 100
+
+    def price_of_balance(self, busy_s: Mapping[str, int]) -> int:
+        """What it costs that people drive and work so long: beyond what is fair, a tenth above an even share."""
+        rate = self.problem.policy.balance_per_s
+        return rate * sum(max(0, seconds - self.fair_s(person)) for person, seconds in busy_s.items()) if rate else 0
+
+    def fair_s(self, person: str) -> int:
+        """Work, and the shortest way to each place once, shared by how long people's shifts are."""
+        problem = self.problem
+        places = {visit.location for visit in problem.visits}
+        origins = places | {shift.start_location for shift in problem.shifts if shift.start_location is not None}
+        asked_s = sum(visit.service_s for visit in problem.visits)
+        for place in places:
+            ways = [self.leg(shift, origin, place)[0] for shift in problem.shifts for origin in origins - {place}]
+            asked_s += min((seconds for seconds in ways if seconds >= 0), default=0)
+        own_s = sum(shift.end_s - shift.start_s for shift in problem.shifts if shift.technician == person)
+        all_s = sum(shift.end_s - shift.start_s for shift in problem.shifts)
+        return math.ceil(Fraction(asked_s * own_s * 11, max(1, all_s) * 10))

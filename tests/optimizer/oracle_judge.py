@@ -176,6 +176,13 @@ def _costs(oracle: Oracle, plan: Plan) -> dict[str, int]:
         total.update(oracle.time_costs(order, shift, starts_s, route.home_s))
         if "duty cost" in oracle.rules:
             total["duty cost"] += (route.home_s - route.leave_s) * shift.duty_cost_per_s
+    if "balance" in oracle.rules:
+        busy_s: Counter[str] = Counter()
+        for route in plan.routes:
+            order, shift = tuple(visits[stop.visit] for stop in route.stops), shifts[route.shift]
+            busy_s[shift.technician] += sum(_drives_s(oracle, route, order, shift))
+            busy_s[shift.technician] += sum(oracle.work_s(visit, shift) for visit in order)
+        total["balance"] = oracle.price_of_balance(busy_s)
     if "worst lateness" in oracle.rules:
         late_s = [stop.start_s - due_s for route in plan.routes for stop in route.stops
                   if (due_s := visits[stop.visit].due_s) is not None]  # fmt: skip

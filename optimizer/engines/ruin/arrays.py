@@ -9,7 +9,7 @@ import numpy as np
 from numba import config
 from numpy.typing import NDArray
 
-from optimizer.engines.ruin.groups import first_and_last, knows_links, pack_groups
+from optimizer.engines.ruin.groups import first_and_last, knows_links, pack_groups, shifts_of_people
 from optimizer.engines.ruin.pauses import MOST_BREAKS, has_simple_breaks, pack_simple, pack_walked
 from optimizer.primitives import KEEP, OPEN, Primitives
 from optimizer.timing import FAR
@@ -65,12 +65,16 @@ class Arrays(NamedTuple):
     members: Ints  # [.] visits, ordered by group
     apart: NDArray[np.bool_]  # [groups] whether no two members may have the same technician
     person: Ints  # [S]
+    person_from: Ints  # [P + 1] where the shifts of each person begin in
+    person_shifts: Ints  # [S]
+    fair_s: Ints  # [P] driving and work after which every second costs
     refilled: NDArray[np.bool_]  # [K] which loads never run out after a call at the depot
     call_first: NDArray[np.bool_]  # [V, S] which visits need that call before
     near: NDArray[np.int32]  # [V, neighbours]: other visits, nearest first
     near_kinds: NDArray[np.int32]  # [V, few]: kinds of shifts that may serve the visit, nearest first, then -1
     kind_from: Ints  # [kinds]: where the shifts of each kind begin, when ordered by kind
     masks: int  # sets of breaks taken that labels have room for: 2 to the power of the most breaks of a shift, or more
+    busy_per_s: int  # price of every second beyond
     worst_per_s: int  # price of every second of the largest lateness of all
     picks_up: bool  # whether anything is ever put on a van
     sets_up: bool  # whether any visit has a set-up
@@ -80,7 +84,8 @@ def supports(primitives: Primitives) -> bool:
     """Whether the compiled search knows everything that this problem asks for; if not, OR-Tools plans it."""
     few = all(len(pauses) <= MOST_BREAKS for pauses in primitives.breaks)
     known = knows_links(primitives) and not primitives.pairs and not primitives.by_time
-    return few and known and primitives.shifts > 0
+    counted = not primitives.busy_per_s or bool((primitives.depot == OPEN).all())  # the way to a depot is not
+    return few and known and counted and primitives.shifts > 0
 
 
 def pack(primitives: Primitives) -> Arrays:
@@ -94,6 +99,7 @@ def pack(primitives: Primitives) -> Arrays:
     price_list, extra = _extra(primitives, size)
     walked = _walked(primitives)
     pause_columns, pauses, openings, home_by = pack_walked(primitives, walked)
+    person_from, person_shifts = shifts_of_people(primitives)
     shifts = np.column_stack(
         [
             [profiles.index(one) for one in primitives.profile],
@@ -145,12 +151,16 @@ def pack(primitives: Primitives) -> Arrays:
         members=members,
         apart=apart,
         person=_ints(primitives.person),
+        person_from=person_from,
+        person_shifts=person_shifts,
+        fair_s=_ints(primitives.fair_s),
         refilled=np.array(primitives.refilled, dtype=np.bool_),
         call_first=np.ascontiguousarray(primitives.call_first),
         near=_near(seconds[0], place),
         near_kinds=_near_kinds(shifts[:, KIND], assign, seconds[0], place, start),
         kind_from=_ints(np.cumsum(np.concatenate([[0], np.bincount(shifts[:, KIND])[:-1]]))),
         masks=max(int(shifts[:, MASKS].max()), WALKED_MASKS if walked.any() else 1),
+        busy_per_s=int(primitives.busy_per_s),
         worst_per_s=int(primitives.worst_late_per_s),
         picks_up=bool(primitives.pickup.any()),
         sets_up=bool(primitives.setup_s.any()),
@@ -227,6 +237,9 @@ def _kinds(shifts: Ints, start: Ints, end: Ints, primitives: Primitives, assign:
     """A number for each shift, the same for shifts that differ in nothing; numbered as they first appear."""
     numbers: dict[bytes, int] = {}
     facts = np.column_stack([shifts, start, end, primitives.capacity])
+    if primitives.busy_per_s:  # whoever has several shifts is unlike anybody else
+        alone = np.bincount(primitives.person)[primitives.person] == 1
+        facts = np.column_stack([facts, primitives.fair_s[primitives.person], np.where(alone, -1, primitives.person)])
     by_visit = (assign, primitives.service_s, primitives.call_first)
     for_visits = (np.ascontiguousarray(one.T) for one in by_visit)
     keys = (

@@ -61,3 +61,10 @@ def first_and_last(primitives: Primitives, never: int) -> tuple[Ints, Ints]:
         if (before[0] == opens).all() and (before[1] == closes).all():
             break
     return opens, closes
+
+
+def shifts_of_people(primitives: Primitives) -> tuple[Ints, Ints]:
+    """int64[P + 1], int64[S]: where the shifts of each person begin in the list of all, and that list."""
+    shifts = np.argsort(primitives.person, kind="stable").astype(np.int64)
+    counts = np.bincount(primitives.person, minlength=len(primitives.fair_s))
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), shifts

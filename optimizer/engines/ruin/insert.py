@@ -28,6 +28,7 @@ from optimizer.engines.ruin.arrays import (
     WINDOWS_FROM,
     WINDOWS_TO,
 )
+from optimizer.engines.ruin.balance import other_has_changed, price_beyond, room_s
 from optimizer.engines.ruin.moments import IMPOSSIBLE, lateness, opening
 from optimizer.engines.ruin.state import (
     GAP_PRICE,
@@ -89,6 +90,7 @@ def best_place(a, s, visit, changed, tried, best, blink_one_in):
         if fixed >= best or (blink_one_in and candidate % blink_one_in == overlooked):
             continue
         known, lasting = cache[visit, shift, 1], not changed[shift] and not a.worst_per_s
+        lasting = lasting and not (a.busy_per_s and other_has_changed(a, changed, shift))
         if lasting and known >> NODE_BITS == version[shift]:
             cost, node = cache[visit, shift, 0], known & NODE
             if cost >= best:
@@ -114,6 +116,11 @@ def best_gap(a, s, visit, shift, best):
     fixed = a.assign[visit, shift]
     if s.length[shift] == 0:
         fixed += shifts[shift, OPEN_COST]
+    busy, room = a.busy_per_s > 0, 0
+    if busy:
+        room = room_s(a, s, shift)
+        fixed += price_beyond(a, room, a.service_s[visit, shift])
+        room -= a.service_s[visit, shift]
     if fixed >= best:
         return best, found
     if shifts[shift, WALKED]:
@@ -138,6 +145,8 @@ def best_gap(a, s, visit, shift, best):
         added = fixed + rate * (to_s + from_s) - label[node, GAP_PRICE]
         if extra >= 0:
             added += a.extra[extra, previous, here] + a.extra[extra, here, there]
+        if busy:
+            added += price_beyond(a, room, to_s + from_s - label[node, GAP_S])
         this, node = node, after
         if added >= best:
             continue

@@ -10,7 +10,8 @@ from optimizer.primitives import Primitives
 
 def supports(primitives: Primitives) -> bool:
     """Whether the cost of a plan is the sum over its routes and no rule ties routes together."""
-    return not primitives.links and not primitives.worst_late_per_s
+    shared = primitives.busy_per_s and len(np.unique(primitives.person)) < primitives.shifts
+    return not (primitives.links or primitives.worst_late_per_s or shared)
 
 
 def deal(arrays: Arrays, where: Ints, count: int, rng: np.random.Generator) -> Ints:

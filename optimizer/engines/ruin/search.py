@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 
 from optimizer.engines.ruin.arrays import DROP, GROUP, WINDOWS_FROM, WINDOWS_TO
+from optimizer.engines.ruin.balance import change_beyond, new_versions
 from optimizer.engines.ruin.borrow import lent
 from optimizer.engines.ruin.bounds import settle
 from optimizer.engines.ruin.insert import BLINK_ONE_IN, best_place, note_worst
@@ -30,7 +31,6 @@ from optimizer.engines.ruin.state import (
     forget,
     is_other,
     keep,
-    new_version,
     random,
     set_absent,
     undo,
@@ -87,6 +87,8 @@ def iterate(a, s, kept, best, total, best_total, iterations, hot, cold):
         if linked:
             settle(a, s, kept)
         possible, change = _change(a, s, kept, pool, count)
+        if a.busy_per_s and possible:
+            change += change_beyond(a, s, kept)
         if a.worst_per_s:
             note_worst(s)
             change += a.worst_per_s * (s.counts[WORST_NOW] - s.counts[WORST])
@@ -97,7 +99,7 @@ def iterate(a, s, kept, best, total, best_total, iterations, hot, cold):
                 set_absent(s, pool[k], s.where[pool[k]] == OUT)
             for number in range(kept.routes[0]):
                 if is_other(s, kept, number):
-                    new_version(s, kept.shifts[number])
+                    new_versions(a, s, kept.shifts[number])
             if total < best_total:
                 best_total = total
                 best[:] = s.following
@@ -126,7 +128,7 @@ def build(a, s, kept, order):
                 keep(s, kept, shift)
                 insert(a, s, shift, visit, node)
         for number in range(kept.routes[0]):
-            new_version(s, kept.shifts[number])
+            new_versions(a, s, kept.shifts[number])
     forget(kept)
     for k in range(order.shape[0]):
         set_absent(s, order[k], s.where[order[k]] == OUT)

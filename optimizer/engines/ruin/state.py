@@ -26,7 +26,7 @@ NOWHERE = (1 << NODE_BITS) - 1
 # Columns of State.label; then the earliest leave, the lateness until then, the deadline and the ease by breaks taken.
 GAP_S, GAP_PRICE, LEAVE = range(3)
 # Columns of State.sums
-PRICE, LATE, TRAVEL_S, TRAVEL_M = range(4)
+PRICE, LATE, TRAVEL_S, TRAVEL_M, WORK_S = range(5)
 # Rows of State.walk; those from REST_S on are for where to call at a depot
 NODE, START_S, WAY_S, ON_SITE_S, REST_S, REST_FROM, REST_TO, LEAST = range(8)
 # Columns of State.ways
@@ -47,7 +47,7 @@ class State(NamedTuple):
     bounds: Ints  # [V, 2] first and last moment of a start: of the windows, or what partners leave of them
     worst: Ints  # [S] largest lateness on each route, in seconds, where that has a price
     label: Ints  # [V + 2S, 2 + 4M] leg after the node in seconds and cost; then M of leave, spent, deadline, ease
-    sums: Ints  # [S, 4] cost but for lateness and overtime, lateness and overtime, seconds and metres of travel
+    sums: Ints  # [S, 5] cost but for lateness and overtime, these, seconds and metres of travel, seconds of service
     load: Ints  # [S, K] what is delivered on each route
     version: Ints  # [S] another number after each change of a route that is kept; 0 before it is first timed
     closed: NDArray[np.bool_]  # [S] whether a route is left as it is
@@ -74,7 +74,7 @@ class Kept(NamedTuple):
     first: Ints  # [S + 1] where each one's visits begin in `visits`
     visits: Ints  # [V]
     label: Ints  # [V + 2S, .]
-    sums: Ints  # [S, 4]
+    sums: Ints  # [S, 5]
     load: Ints  # [S, K]
     worst: Ints  # [S]
     moved: NDArray[np.bool_]  # [S] whether bounds of a visit on it have changed
@@ -102,7 +102,7 @@ def make_state(arrays: Arrays, seed: int) -> State:
         bounds=arrays.visits[:, [OPENS, CLOSES]].copy(),
         worst=ints(shifts),
         label=ints(nodes, width),
-        sums=ints(shifts, 4),
+        sums=ints(shifts, 5),
         load=ints(shifts, arrays.capacity.shape[1]),
         version=ints(shifts),
         closed=np.zeros(shifts, dtype=np.bool_),
@@ -193,7 +193,7 @@ def keep(s, kept, shift):
             kept.visits[at] = node
             at += 1
     kept.first[number + 1] = at
-    for column in range(4):
+    for column in range(s.sums.shape[1]):
         kept.sums[shift, column] = s.sums[shift, column]
     for column in range(s.load.shape[1]):
         kept.load[shift, column] = s.load[shift, column]
@@ -239,7 +239,7 @@ def undo(a, s, kept):
         for column in range(width):
             s.label[end, column] = kept.label[end, column]
         set_length(a, s, shift, last - first)
-        for column in range(4):
+        for column in range(s.sums.shape[1]):
             s.sums[shift, column] = kept.sums[shift, column]
         for column in range(s.load.shape[1]):
             s.load[shift, column] = kept.load[shift, column]

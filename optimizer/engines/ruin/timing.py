@@ -27,7 +27,7 @@ from optimizer.engines.ruin.arrays import (
     WALKED,
 )
 from optimizer.engines.ruin.moments import IMPOSSIBLE, closing, lateness, leg_price, opening
-from optimizer.engines.ruin.state import GAP_PRICE, GAP_S, LATE, LEAVE, PRICE, TRAVEL_M, TRAVEL_S, set_length
+from optimizer.engines.ruin.state import GAP_PRICE, GAP_S, LATE, LEAVE, PRICE, TRAVEL_M, TRAVEL_S, WORK_S, set_length
 from optimizer.engines.ruin.walk import settle
 
 
@@ -117,7 +117,7 @@ def retime(a, s, shift):
     for mask in range(shifts[shift, MASKS]):
         label[start, LEAVE + mask], label[start, spent + mask] = NEVER, 0
     label[start, LEAVE] = shifts[shift, EARLIEST]
-    for column in range(4):
+    for column in range(sums.shape[1]):
         sums[shift, column] = 0
     for kind in range(s.load.shape[1]):
         s.load[shift, kind] = 0
@@ -130,6 +130,7 @@ def retime(a, s, shift):
     sums[shift, PRICE] = shifts[shift, OPEN_COST]
     while node != end:
         sums[shift, PRICE] += a.assign[node, shift]
+        sums[shift, WORK_S] += a.service_s[node, shift]
         for kind in range(s.load.shape[1]):
             s.load[shift, kind] += a.delivery[node, kind]
         node = s.following[node]
@@ -164,6 +165,7 @@ def insert(a, s, shift, visit, node):
     s.where[visit] = shift
     set_length(a, s, shift, s.length[shift] + 1)
     sums[shift, PRICE] += a.assign[visit, shift]
+    sums[shift, WORK_S] += a.service_s[visit, shift]
     for kind in range(s.load.shape[1]):
         s.load[shift, kind] += a.delivery[visit, kind]
     for origin in (node, visit):

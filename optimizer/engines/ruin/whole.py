@@ -6,6 +6,7 @@ from __future__ import annotations
 from numba import njit
 
 from optimizer.engines.ruin.arrays import DROP, KIND
+from optimizer.engines.ruin.balance import new_versions, total_beyond
 from optimizer.engines.ruin.borrow import lent
 from optimizer.engines.ruin.bounds import settle_all
 from optimizer.engines.ruin.insert import note_worst
@@ -19,7 +20,6 @@ from optimizer.engines.ruin.state import (
     WORST,
     WORST_NOW,
     forget,
-    new_version,
     set_absent,
 )
 from optimizer.engines.ruin.timing import retime
@@ -56,7 +56,7 @@ def take_over(a, s, kept, following, part, own):
             node = after
         s.length[shift] = length  # the lists that follow from it are made anew below
         retime(a, s, shift)
-        new_version(s, shift)
+        new_versions(a, s, shift)
     forget(kept)
     if a.links.shape[0]:
         settle_all(a, s, kept)
@@ -69,6 +69,8 @@ def take_over(a, s, kept, following, part, own):
         if s.where[visit] == OUT:
             total += a.visits[visit, DROP]
     _close(a, s, part, own)
+    if a.busy_per_s:
+        total += total_beyond(a, s)
     return total + a.worst_per_s * s.counts[WORST]
 
 

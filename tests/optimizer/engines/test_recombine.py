@@ -23,6 +23,7 @@ NOTHING: tuple[tuple[int, ...], int] = ((), 0)
 OF_NO_SHIFT = {
     "setup_s", "drop_cost", "delivery", "pickup", "toll_factor", "visit_location", "seconds", "metres", "tolls",
     "windows", "time_cost", "due_s", "person", "refilled", "pairs", "links", "worst_late_per_s",
+    "by_time", "fair_s", "busy_per_s",
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ def test_names_are_unique_and_stable():
     assert [rule.name for rule in RULES] == [
         "skills", "territory", "technician", "preferred technician", "changes", "tools", "time windows", "shift hours",
         "duty limit", "breaks", "capacity", "maximum visits", "travel limits", "leaving out", "travel", "work cost",
-        "duty cost", "lateness", "worst lateness", "moved later", "open shift", "pairs", "links", "pinned",
+        "duty cost", "balance", "lateness", "worst lateness", "moved later", "open shift", "pairs", "links", "pinned",
     ]  # fmt: skip
 
 
