@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from data.travel import RoadGraph, TravelError, TravelSource
+from data.travel import ByHour, RoadGraph, TravelError, TravelSource
 from dispatch.models import PlanRoute
 from dispatch.planning.facts import find_published
 from dispatch.roads import get_travel_source
@@ -38,6 +38,8 @@ def get_route_lines(session: Session, on: date, now: datetime) -> Json:
 def get_basemap(session: Session) -> Json:
     """The main roads of the installation's travel source; no features where it knows no roads."""
     source = get_travel_source(session)
+    if isinstance(source, ByHour):
+        source = source.usual
     if isinstance(source, RoadGraph):
         return source.base_map()
     return {"type": "FeatureCollection", "attribution": source.attribution, "features": []}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from data.travel import TravelError, TravelSource, open_travel_source
+from data.travel import ByHour, TravelError, TravelSource, open_travel_source
 from dispatch import installation
 from dispatch.errors import SettingsError
 from dispatch.settings import Settings
@@ -18,10 +18,12 @@ _lock = threading.Lock()
 
 
 def get_travel_source(session: Session, on_progress: Callable[[float, str], None] | None = None) -> TravelSource:
-    """What TRAVEL_SOURCE or the database names; raises SettingsError if it cannot be opened."""
+    """What TRAVEL_SOURCE or the database names, by the hours of TRAVEL_BY_HOUR if there are any; raises SettingsError
+    if it cannot be opened."""
     settings: Settings = session.info["settings"]
     name = installation.get_travel_source_name(session, settings.travel_source)
-    return open_by_name(name, settings.home / "cache", on_progress)
+    source = open_by_name(name, settings.home / "cache", on_progress)
+    return ByHour(source, settings.travel_by_hour) if settings.travel_by_hour else source
 
 
 def open_by_name(name: str, cache_dir: Path, on_progress: Callable[[float, str], None] | None = None) -> TravelSource:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 
+from data.travel import Hour, TravelError, read_hours
 from dispatch.errors import SettingsError
 
 LEAST_KEY_LENGTH = 32
@@ -25,6 +26,8 @@ class Settings:
     secret_key: str
     travel_source: str | None
     """`TRAVEL_SOURCE`; None means: what the database says (see `dispatch.installation`)."""
+    travel_by_hour: tuple[Hour, ...]
+    """`TRAVEL_BY_HOUR`; from when on a drive takes so many percent of the usual time, in the head office's zone."""
     map_tile_url: str | None
     nightly_plan_at: time
     """Wall clock of the first territory's zone."""
@@ -82,6 +85,7 @@ class Settings:
             database_url=_database_url(env.get("DATABASE_URL"), home),
             secret_key=_given_secret_key(env.get("SECRET_KEY"), wrong) or _stored_secret_key(home / "secret_key"),
             travel_source=env.get("TRAVEL_SOURCE") or None,
+            travel_by_hour=_hours(env.get("TRAVEL_BY_HOUR", ""), wrong),
             map_tile_url=env.get("MAP_TILE_URL") or None,
             nightly_plan_at=_time_of_day(env, "NIGHTLY_PLAN_AT", "20:00", wrong),
             horizon_days=_whole_number(env, "PLAN_HORIZON_DAYS", 1, 1, 14, wrong),
@@ -105,6 +109,14 @@ class Settings:
         if wrong:
             raise SettingsError("\n".join(wrong))
         return settings
+
+
+def _hours(given: str, wrong: list[str]) -> tuple[Hour, ...]:
+    try:
+        return read_hours(given)
+    except TravelError as error:
+        wrong.append(f"TRAVEL_BY_HOUR: {error}.")
+        return ()
 
 
 def _database_url(given: str | None, home: Path) -> str:

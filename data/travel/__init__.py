@@ -1,5 +1,6 @@
 """Travel times: one small interface, and the sources behind it."""
 
+from data.travel.by_hour import ByHour, Hour, at_percent, read_hours
 from data.travel.interface import (
     UNREACHABLE,
     NoRoute,
@@ -15,6 +16,8 @@ from data.travel.straight_line import StraightLine
 
 __all__ = [
     "UNREACHABLE",
+    "ByHour",
+    "Hour",
     "NoRoute",
     "Point",
     "RoadGraph",
@@ -23,6 +26,8 @@ __all__ = [
     "TravelError",
     "TravelSource",
     "UnreachablePoint",
+    "at_percent",
     "open_travel_source",
+    "read_hours",
     "sample_road_graph",
 ]

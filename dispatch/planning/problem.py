@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from statistics import median
 
-import numpy as np
-
 from data.travel import TravelSource
 from dispatch import clock
 from dispatch.errors import InvalidInput
@@ -17,8 +15,9 @@ from dispatch.planning.baseline import list_baseline
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.fingerprint import hash_facts
 from dispatch.planning.shifts import ShiftHours, find_shift
+from dispatch.planning.travel import build_travel
 from dispatch.statuses import BEGUN
-from optimizer import POLICIES, Break, Pin, Policy, Problem, Shift, Travel, Violation, Visit, Window
+from optimizer import POLICIES, Break, Pin, Policy, Problem, Shift, Violation, Visit, Window
 
 Point = tuple[float, float]
 
@@ -120,9 +119,9 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
         )
         for job in visited
     )
-    seconds, metres = travel_source.matrix(places.points, facts.day_start_at) if places.points else _no_travel()
+    travel = build_travel(travel_source, places.points, facts)
     return DayProblem(
-        problem=Problem(visits, shifts, Travel({"car": seconds}, {"car": metres}), policy, load_names=tuple(parts)),
+        problem=Problem(visits, shifts, travel, policy, load_names=tuple(parts)),
         jobs={job.number: job for job in visited},
         technicians={technician.code: technician for technician in working},
         hours={code: hours[code] for code in codes.values()},
@@ -285,7 +284,3 @@ def _usual_hour_cost(technicians: Iterable[Technician]) -> float:
 
 def _second(at: datetime, facts: DayFacts) -> int:
     return clock.seconds_between(facts.day_start_at, at)
-
-
-def _no_travel() -> tuple[np.ndarray, np.ndarray]:
-    return np.zeros((0, 0), dtype=np.int64), np.zeros((0, 0), dtype=np.int64)
