@@ -19,6 +19,7 @@ from web import (
     manager,
     navigation,
     security,
+    tasks,
     technician,
     visitor,
     webhooks,
@@ -47,7 +48,7 @@ def create_app(
     words.init_app(app)
     live.init_app(app)
     visitor.init_app(app, settings.trusted_proxies)
-    for part in (health, account, live, console, technician, manager, webhooks):
+    for part in (health, account, live, console, technician, manager, tasks, webhooks):
         app.register_blueprint(part.blueprint)
     access.refuse_unguarded_views(app)
     return app

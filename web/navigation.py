@@ -19,6 +19,7 @@ PAGES = (
     Page("Dispatch", "console.board"),
     Page("My day", "technician.day"),
     Page("Reports", "manager.utilization"),
+    Page("Tasks", "tasks.page"),
     Page("Webhooks", "webhooks.page"),
 )
 

@@ -6,6 +6,12 @@ from tests.e2e.conftest import PHONE, OpenPage, sign_in
 from tests.e2e.test_accessibility import barriers
 
 
+def test_a_manager_sees_what_runs_by_the_clock(manager: Page):
+    manager.get_by_role("link", name="Tasks").click()
+    expect(manager.get_by_role("rowheader", name="tidy up")).to_be_visible()
+    assert not barriers(manager)
+
+
 def test_somebody_reaches_their_account_from_every_page(manager: Page):
     manager.get_by_role("link", name="your account").click()
     expect(manager.get_by_role("heading", name="Your account")).to_be_visible()

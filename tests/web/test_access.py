@@ -16,6 +16,7 @@ MAY_OPEN = {
     "account.page": ROLES,
     "account.change_password": ROLES,
     "live.events": ROLES,
+    "tasks.page": {"manager", "admin"},
     "webhooks.page": {"manager", "admin"},
     "webhooks.add": {"admin"},
     "webhooks.switch": {"admin"},

@@ -1,0 +1,84 @@
+"""What the tasks did and when, for people who want to know whether the night went well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from dispatch import clock, installation
+from dispatch.models import TaskRun
+from dispatch.settings import Settings
+from dispatch.tasks import Daily, Task, list_tasks
+
+MOST = 100
+
+
+@dataclass(frozen=True)
+class TaskState:
+    """A task with its newest run; times as a clock on the head office's wall shows them."""
+
+    name: str
+    when: str
+    last: RunLine | None
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """One run: what came of it, in a sentence."""
+
+    task: str
+    status: str
+    due: str
+    took_s: int | None
+    outcome: str
+
+
+def list_task_states(session: Session, settings: Settings) -> list[TaskState]:
+    """Every task that runs by the clock, in the order of the table."""
+    zone = installation.get_zone(session)
+    newest = select(func.max(TaskRun.id)).group_by(TaskRun.task)
+    last = {run.task: run for run in session.scalars(select(TaskRun).where(TaskRun.id.in_(newest)))}
+    return [
+        TaskState(task.name, _when(task), _line(last[task.name], zone) if task.name in last else None)
+        for task in list_tasks(settings)
+    ]
+
+
+def list_runs(session: Session, only_failed: bool = False) -> list[RunLine]:
+    """The newest runs, the latest first."""
+    query = select(TaskRun).order_by(TaskRun.due_at.desc()).limit(MOST)
+    if only_failed:
+        query = query.where(TaskRun.status == "failed")
+    runs: Sequence[TaskRun] = session.scalars(query).all()
+    zone = installation.get_zone(session)
+    return [_line(run, zone) for run in runs]
+
+
+def _when(task: Task) -> str:
+    if isinstance(task.schedule, Daily):
+        return f"every day at {task.schedule.at:%H:%M}"
+    minutes, seconds = divmod(task.schedule.seconds, 60)
+    return f"every {minutes} min" if minutes and not seconds else f"every {task.schedule.seconds} s"
+
+
+def _line(run: TaskRun, zone: str) -> RunLine:
+    about = f" ({run.arguments['on']})" if "on" in run.arguments else ""
+    return RunLine(
+        task=run.task + about,
+        status=run.status,
+        due=_wall(run.due_at, zone),
+        took_s=_length_s(run),
+        outcome=run.error or run.message,
+    )
+
+
+def _wall(at: datetime, zone: str) -> str:
+    return f"{clock.local_day(at, zone)} {clock.local_time(at, zone)}"
+
+
+def _length_s(run: TaskRun) -> int | None:
+    return clock.seconds_between(run.started_at, run.ended_at) if run.started_at and run.ended_at else None
