@@ -15,7 +15,7 @@ from dispatch.kpis import DayTotals, add_up, late_s, route_totals
 from dispatch.map_layers import get_basemap, get_route_lines
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, Territory
 from dispatch.planning.facts import find_published, last_shift_end, select_technicians
-from dispatch.planning.shifts import find_absence, find_shift
+from dispatch.planning.shifts import find_absence, find_shift, find_territory, find_zone
 from dispatch.planning.wanted import list_wanted_jobs
 from dispatch.replanning import list_notices
 from dispatch.runs import find_active_run
@@ -112,7 +112,7 @@ def _plan(plan: PlanVersion, routes: Iterable[DayTotals], unassigned: int) -> Js
 
 
 def _lane(one: Technician, on: date, zone: str, route: PlanRoute | None, totals: DayTotals | None) -> Json:
-    own_zone = one.territory.zone if one.territory else zone
+    own_zone, territory = find_zone(one, on, zone), find_territory(one, on)
     absence = find_absence(one, on)
     hours = find_shift(one, on, own_zone)
     return {
@@ -120,7 +120,7 @@ def _lane(one: Technician, on: date, zone: str, route: PlanRoute | None, totals:
         "name": one.name,
         "initials": initials(one.name),
         "kind": one.kind,
-        "territory": one.territory.name if one.territory else None,
+        "territory": territory.name if territory else None,
         "skills": [{"name": skill.name, "level": skill.level} for skill in one.skills],
         "home": list(one.home.point) if one.home else None,
         "shift": {

@@ -19,7 +19,7 @@ from dispatch.events import record_event
 from dispatch.jobs import find_stop_in_force, job_status, move_job
 from dispatch.models import Job, Technician, User
 from dispatch.planning.facts import select_technicians
-from dispatch.planning.shifts import find_shift
+from dispatch.planning.shifts import find_shift, find_zone
 from dispatch.statuses import OPEN
 
 SAMPLE_ZONE = "America/Santiago"
@@ -123,5 +123,5 @@ def _add_users(session: Session, today: date, zone: str) -> None:
 
 def _pick_technician(session: Session, today: date, zone: str) -> Technician:
     everybody = session.scalars(select_technicians()).all()
-    at_work = [one for one in everybody if find_shift(one, today, one.territory.zone if one.territory else zone)]
+    at_work = [one for one in everybody if find_shift(one, today, find_zone(one, today, zone))]
     return (at_work or list(everybody))[0]

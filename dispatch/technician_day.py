@@ -13,7 +13,7 @@ from dispatch.board import initials
 from dispatch.errors import NotFound
 from dispatch.jobs import stop_status
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
-from dispatch.planning.shifts import find_absence, find_shift
+from dispatch.planning.shifts import find_absence, find_shift, find_zone
 from dispatch.stop_times import stop_arrive_at, stop_end_at, stop_start_at
 
 Json = dict[str, Any]
@@ -21,7 +21,8 @@ Json = dict[str, Any]
 
 def get_today(session: Session, technician_id: int, now: datetime) -> date:
     """The date that the technician's calendar shows now. Raises NotFound."""
-    return clock.local_day(now, _zone(session, _get_technician(session, technician_id)))
+    office_day = clock.local_day(now, installation.get_zone(session))
+    return clock.local_day(now, _zone(session, _get_technician(session, technician_id), office_day))
 
 
 def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Json:
@@ -30,7 +31,7 @@ def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Js
     Raises NotFound for a technician who does not exist.
     """
     technician = _get_technician(session, technician_id)
-    zone = _zone(session, technician)
+    zone = _zone(session, technician, on)
     hours = find_shift(technician, on, zone)
     absence = find_absence(technician, on)
     route = _find_route(session, technician_id, on)
@@ -66,8 +67,8 @@ def _get_technician(session: Session, technician_id: int) -> Technician:
     return technician
 
 
-def _zone(session: Session, technician: Technician) -> str:
-    return technician.territory.zone if technician.territory else installation.get_zone(session)
+def _zone(session: Session, technician: Technician, on: date) -> str:
+    return find_zone(technician, on, installation.get_zone(session))
 
 
 def _find_version(session: Session, on: date) -> int | None:

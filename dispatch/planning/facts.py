@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import Select, select
@@ -11,8 +11,20 @@ from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock, installation
 from dispatch.errors import Conflict
-from dispatch.models import Job, JobWish, PlanChange, PlanRoute, PlanVersion, Stop, Technician, UnassignedJob
-from dispatch.planning.shifts import find_shift
+from dispatch.models import (
+    BorrowedDay,
+    Job,
+    JobWish,
+    PlanChange,
+    PlanRoute,
+    PlanVersion,
+    Stop,
+    Technician,
+    Territory,
+    UnassignedJob,
+)
+from dispatch.planning.limits import Taken, count_taken
+from dispatch.planning.shifts import find_shift, find_zone
 from dispatch.planning.wanted import list_wanted_jobs
 from dispatch.statuses import HELD
 
@@ -32,10 +44,12 @@ class DayFacts:
     technicians: tuple[Technician, ...]
     jobs: tuple[Job, ...]
     published: PlanVersion | None
+    taken: Taken = field(default_factory=dict)
+    """What the week's and the month's other days have given to those with limits."""
 
     def zone_of(self, technician: Technician) -> str:
         """The zone in which the technician's shifts are meant."""
-        return technician.territory.zone if technician.territory else self.zone
+        return find_zone(technician, self.on, self.zone)
 
     def kept_stops(self) -> dict[int, Stop]:
         """By job id: the published stops that a new plan must not move, since they are started or pinned."""
@@ -71,6 +85,7 @@ def read_day(session: Session, on: date, *, now: datetime) -> DayFacts:
         technicians=technicians,
         jobs=tuple(sorted(jobs.values(), key=lambda job: job.number)),
         published=published,
+        taken=count_taken(session, technicians, on),
     )
 
 
@@ -78,7 +93,7 @@ def last_shift_end(technicians: Iterable[Technician], on: date, zone: str) -> da
     """When the last shift that begins on the day must end; the end of the day where none reaches beyond it."""
     ends = [clock.day_end(on, zone)]
     for technician in technicians:
-        hours = find_shift(technician, on, technician.territory.zone if technician.territory else zone)
+        hours = find_shift(technician, on, find_zone(technician, on, zone))
         if hours:
             ends.append(hours.latest_end_at)
     return max(ends)
@@ -91,12 +106,15 @@ def select_technicians() -> Select[Technician]:
         .where(Technician.active)
         .order_by(Technician.code)
         .options(
-            selectinload(Technician.territory),
+            selectinload(Technician.territory).selectinload(Territory.holidays),
             selectinload(Technician.home),
             selectinload(Technician.secondary_territories),
             selectinload(Technician.skills),
             selectinload(Technician.shift_patterns),
             selectinload(Technician.absences),
+            selectinload(Technician.special_shifts),
+            selectinload(Technician.borrowed_days).selectinload(BorrowedDay.territory).selectinload(Territory.holidays),
+            selectinload(Technician.limits),
             selectinload(Technician.van_stock),
         )
     )
@@ -131,7 +149,15 @@ def _select_whole_plan() -> Select[PlanVersion]:
         stops,
         *(
             jobs.selectinload(part)
-            for part in (Job.windows, Job.skills, Job.parts, Job.location, Job.customer, Job.territory)
+            for part in (
+                Job.windows,
+                Job.appointments,
+                Job.skills,
+                Job.parts,
+                Job.location,
+                Job.customer,
+                Job.territory,
+            )
         ),
         jobs.selectinload(Job.wishes).selectinload(JobWish.technician),
         selectinload(PlanVersion.routes).selectinload(PlanRoute.rests),

@@ -6,8 +6,10 @@ import hashlib
 import json
 
 from dispatch.models import Job, Technician
+from dispatch.planning.agreed import find_due_at, list_spans
 from dispatch.planning.facts import DayFacts
-from dispatch.planning.shifts import find_shift
+from dispatch.planning.limits import find_left
+from dispatch.planning.shifts import find_shift, find_territory
 
 
 def hash_facts(facts: DayFacts, travel_source_name: str, policy_name: str) -> str:
@@ -16,7 +18,7 @@ def hash_facts(facts: DayFacts, travel_source_name: str, policy_name: str) -> st
     Two equal hashes mean that planning again would start from the same facts.
     """
     shifts = {
-        technician.code: (find_shift(technician, facts.on, facts.zone_of(technician)), _person(technician))
+        technician.code: (find_shift(technician, facts.on, facts.zone_of(technician)), _person(technician, facts))
         for technician in facts.technicians
     }
     jobs = [_job(job) for job in facts.jobs]
@@ -24,7 +26,8 @@ def hash_facts(facts: DayFacts, travel_source_name: str, policy_name: str) -> st
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _person(one: Technician) -> list[object]:
+def _person(one: Technician, facts: DayFacts) -> list[object]:
+    territory = find_territory(one, facts.on)
     return [
         one.home and one.home.point,
         one.max_visits,
@@ -32,9 +35,10 @@ def _person(one: Technician) -> list[object]:
         one.hourly_cost,
         one.day_cost,
         one.pace_percent,
-        one.territory and one.territory.name,
+        territory and territory.name,
         sorted(territory.name for territory in one.secondary_territories),
-        [(skill.name, skill.level) for skill in one.skills],
+        [(skill.name, skill.level, skill.expires_on) for skill in one.skills],
+        [(limit.period, limit.unit, limit.most, find_left(one, limit.unit, facts.taken)) for limit in one.limits],
         [(load.part, load.count) for load in one.van_stock],
     ]
 
@@ -46,10 +50,10 @@ def _job(job: Job) -> list[object]:
         job.service_s,
         job.setup_s,
         job.priority,
-        job.due_at,
+        find_due_at(job),
         job.location.point,
         job.territory and job.territory.name,
-        [(window.opens_at, window.closes_at) for window in job.windows],
+        list_spans(job),
         [(skill.name, skill.level) for skill in job.skills],
         [(part.part, part.count) for part in job.parts],
         [(wish.technician_id, wish.wish) for wish in job.wishes],

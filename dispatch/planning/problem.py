@@ -11,15 +11,21 @@ from data.travel import TravelSource
 from dispatch import clock
 from dispatch.errors import InvalidInput
 from dispatch.models import Job, Location, Stop, Technician
+from dispatch.planning.agreed import find_due_at, list_spans, why_never
 from dispatch.planning.baseline import list_baseline
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.fingerprint import hash_facts
-from dispatch.planning.shifts import ShiftHours, find_shift
+from dispatch.planning.limits import find_left
+from dispatch.planning.shifts import ShiftHours, find_shift, find_territory
 from dispatch.planning.travel import build_travel
 from dispatch.statuses import BEGUN
 from optimizer import POLICIES, Break, Pin, Policy, Problem, Shift, Violation, Visit, Window
 
 Point = tuple[float, float]
+
+WORK = "seconds of agreed work"
+"""The load that stands for contractors' hours: every visit brings its service time, those without a limit hold any."""
+UNLIMITED_S = 7 * 86_400
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,8 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
             visited.append(job)
     places = _Places()
     parts = sorted({part.part for job in visited for part in job.parts})
+    if any(limit.unit == "work_s" for technician in working for limit in technician.limits):
+        parts.append(WORK)
     hour_cost = _usual_hour_cost(working)
     busy = {pin.shift for pin in pins.values()}
     shifts = tuple(_shift(one, hours[one.code], facts, places, parts, hour_cost, one.code in busy) for one in working)
@@ -161,13 +169,8 @@ def _why_impossible(
 ) -> tuple[str, str] | None:
     if job.location.point in unreachable:
         return "travel", f"{unreachable[job.location.point].capitalize()}; correct the job's location."
-    if job.windows and not is_pinned and all(one.closes_at < facts.not_before_at for one in job.windows):
-        closed_at = max(one.closes_at for one in job.windows)
-        return "time windows", (
-            f"The last time window closed on {clock.local_day(closed_at, facts.zone)} at "
-            f"{clock.local_time(closed_at, facts.zone)}; agree on a new one with the customer."
-        )
-    return None
+    never = None if is_pinned else why_never(job, facts.not_before_at, facts.zone)
+    return None if never is None else ("time windows", never)
 
 
 def _visit(
@@ -184,7 +187,7 @@ def _visit(
         for wish in ("required", "preferred", "excluded")
     }
     used = {part.part: part.count for part in job.parts}
-    service_s, setup_s = job.service_s, job.setup_s
+    service_s, setup_s, due_at = job.service_s, job.setup_s, find_due_at(job)
     if pin and stop and stop.actual_start_at and stop.actual_end_at:
         # What really happened, told so that the technician's pace gives the same seconds back.
         really_s = clock.seconds_between(stop.actual_start_at, stop.actual_end_at)
@@ -196,24 +199,24 @@ def _visit(
         setup_s=setup_s,
         skills={skill.name: skill.level for skill in job.skills},
         windows=_windows(job, facts, pin is not None),
-        due_s=None if job.due_at is None else _second(job.due_at, facts),
+        due_s=None if due_at is None else _second(due_at, facts),
         priority=job.priority,
         territory=job.territory.name if job.territory else None,
         required=wishes["required"],
         preferred=wishes["preferred"],
         excluded=wishes["excluded"],
-        delivery=tuple(used.get(part, 0) for part in parts),
+        delivery=tuple(service_s if part == WORK else used.get(part, 0) for part in parts),
         pin=pin,
     )
 
 
 def _windows(job: Job, facts: DayFacts, is_pinned: bool) -> tuple[Window, ...]:
-    """The job's own windows; what is not started cannot start in the past either."""
+    """When work may start; what is not started cannot start in the past either, and what is pinned starts anyhow."""
     earliest_s = 0 if is_pinned else _second(facts.not_before_at, facts)
-    if not job.windows:
+    spans = [(_second(opens_at, facts), _second(closes_at, facts)) for opens_at, closes_at in list_spans(job)]
+    if not spans:
         # Two days hold every shift that begins on this one.
         return (Window(earliest_s, earliest_s + 2 * 86_400),) if earliest_s > 0 else ()
-    spans = [(_second(one.opens_at, facts), _second(one.closes_at, facts)) for one in job.windows]
     return tuple(
         Window(open_s if is_pinned else max(open_s, earliest_s), close_s)
         for open_s, close_s in spans
@@ -243,7 +246,11 @@ def _shift(
     is_busy: bool,
 ) -> Shift:
     home = places.add(one.home) if one.home else None
-    stock = {load.part: load.count for load in one.van_stock}
+    territory = find_territory(one, facts.on)
+    is_away = territory is not one.territory  # lent to another territory: that day they belong there alone
+    work_s = find_left(one, "work_s", facts.taken)
+    stock = {load.part: load.count for load in one.van_stock} | {WORK: UNLIMITED_S if work_s is None else work_s}
+    visits = [most for most in (one.max_visits, find_left(one, "visits", facts.taken)) if most is not None]
     start_at = hours.start_at
     if not is_busy and start_at < facts.not_before_at:
         # Nobody can have left in the past; the hard end bounds it so that a shift that is over stays empty.
@@ -256,12 +263,12 @@ def _shift(
         start_s=_second(start_at, facts),
         end_s=_second(max(start_at, hours.end_at), facts),
         latest_end_s=_second(hours.latest_end_at, facts),
-        skills={skill.name: skill.level for skill in one.skills},
-        territories=frozenset({one.territory.name} if one.territory else ()),
-        secondary_territories=frozenset(territory.name for territory in one.secondary_territories),
+        skills={held.name: held.level for held in one.skills if held.expires_on is None or facts.on <= held.expires_on},
+        territories=frozenset({territory.name} if territory else ()),
+        secondary_territories=frozenset(() if is_away else (other.name for other in one.secondary_territories)),
         breaks=_breaks(hours, start_at, facts),
         capacity=tuple(stock.get(part, 0) for part in parts),
-        max_visits=one.max_visits,
+        max_visits=min(visits, default=None),
         max_travel_s=one.max_travel_s,
         pace_percent=one.pace_percent,
         fixed_cost=round(one.day_cost / hour_cost * 3600),

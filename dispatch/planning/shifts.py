@@ -1,4 +1,4 @@
-"""When a technician works on a day: the wall-clock pattern turned into instants."""
+"""When and where a technician works on a day: the wall-clock pattern turned into instants."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from dispatch import clock
-from dispatch.models import Absence, Technician
+from dispatch.models import Absence, BorrowedDay, ShiftPattern, SpecialShift, Technician, Territory
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,25 @@ def find_absence(technician: Technician, on: date) -> Absence | None:
     return next((one for one in technician.absences if one.from_on <= on <= one.to_on), None)
 
 
+def find_territory(technician: Technician, on: date) -> Territory | None:
+    """Where the technician belongs that day: the territory that borrows them, else their own; None is anywhere."""
+    borrowed = _find_borrowed(technician, on)
+    return borrowed.territory if borrowed else technician.territory
+
+
+def find_zone(technician: Technician, on: date, default: str) -> str:
+    """The zone in which the technician's hours are meant that day; `default` for somebody who belongs anywhere."""
+    territory = find_territory(technician, on)
+    return territory.zone if territory else default
+
+
 def find_shift(technician: Technician, on: date, zone: str) -> ShiftHours | None:
     """The shift that begins on the day, or None when it is free or the technician is absent.
 
-    `zone` is the zone of the technician's territory; a time that is not after the start is on the next day.
+    `zone` is what `find_zone` says; a time that is not after the start is on the next day.
     """
-    pattern = next((one for one in technician.shift_patterns if one.weekday == on.weekday()), None)
-    if pattern is None or find_absence(technician, on):
+    pattern = None if find_absence(technician, on) else _find_pattern(technician, on)
+    if pattern is None:
         return None
 
     def at(wall: time) -> datetime:
@@ -41,6 +53,24 @@ def find_shift(technician: Technician, on: date, zone: str) -> ShiftHours | None
     start_at, end_at = clock.at_wall_clock(on, pattern.starts, zone), at(pattern.ends)
     latest_end_at = max(end_at, at(pattern.latest_ends)) if pattern.latest_ends else end_at
     return ShiftHours(start_at, end_at, latest_end_at, *_find_lunch(technician, on, zone, start_at, end_at))
+
+
+def _find_pattern(technician: Technician, on: date) -> ShiftPattern | SpecialShift | None:
+    """The hours agreed for this very day, else the weekday's; these hold neither on holidays nor for somebody who is
+    borrowed on other days only."""
+    special = next((one for one in technician.special_shifts if one.on == on), None)
+    if special is not None:
+        return special
+    territory = find_territory(technician, on)
+    if territory is not None and any(holiday.on == on for holiday in territory.holidays):
+        return None
+    if technician.kind == "borrowed" and technician.borrowed_days and _find_borrowed(technician, on) is None:
+        return None
+    return next((one for one in technician.shift_patterns if one.weekday == on.weekday()), None)
+
+
+def _find_borrowed(technician: Technician, on: date) -> BorrowedDay | None:
+    return next((one for one in technician.borrowed_days if one.on == on), None)
 
 
 def _find_lunch(

@@ -3,9 +3,10 @@
 The rule, in one place for the planner and the board:
 - a job with time windows is wanted on every day that one of them touches, and in the night shift that
   reaches into that day;
+- a promise in force takes the place of the windows, on the days that it touches;
 - a job without is wanted on the day it is requested for; one for any day is wanted today;
 - what is still open after its day rolls on: to today, and from a plan that left it out to the next day;
-- a job whose windows have all passed is wanted today too: it is shown with that reason, not forgotten;
+- a job whose windows, or whose promise, have all passed is wanted today too: it is shown with that reason;
 - a job that the published plan of another day is still going to serve is wanted nowhere else.
 """
 
@@ -17,7 +18,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock
-from dispatch.models import Job, JobWindow, JobWish, PlanVersion, Stop, UnassignedJob
+from dispatch.models import Appointment, Job, JobWindow, JobWish, PlanVersion, Stop, UnassignedJob
 
 
 def list_wanted_jobs(
@@ -44,9 +45,19 @@ def list_wanted_jobs(
     if on == today:
         last_closes_at = select(func.max(JobWindow.closes_at)).where(own_window).scalar_subquery()
         wanted.append(and_(has_windows, last_closes_at < start_at))
+    promise = Appointment.job_id == Job.id, Appointment.withdrawn_at.is_(None)
+    promised = exists().where(
+        *promise, Appointment.promised_from_at < (until_at or end_at), Appointment.promised_until_at >= start_at
+    )
+    promise_over = exists().where(*promise, Appointment.promised_until_at < start_at)
+    by_promise = or_(promised, promise_over) if on == today else promised
     query = (
         select(Job)
-        .where(Job.status == "open", or_(*wanted), Job.id.not_in(select_served_elsewhere(on, now, zone)))
+        .where(
+            Job.status == "open",
+            or_(by_promise, and_(~exists().where(*promise), or_(*wanted))),
+            Job.id.not_in(select_served_elsewhere(on, now, zone)),
+        )
         .order_by(Job.number)
     )
     return list(session.scalars(with_planning_facts(query)))
@@ -56,6 +67,7 @@ def with_planning_facts(query: Select[Job]) -> Select[Job]:
     """Load with each job what planning and the board read: a fixed number of queries, however many jobs."""
     return query.options(
         selectinload(Job.windows),
+        selectinload(Job.appointments),
         selectinload(Job.skills),
         selectinload(Job.parts),
         selectinload(Job.wishes).selectinload(JobWish.technician),
