@@ -10,7 +10,7 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -69,12 +69,12 @@ def list_locked(session: Session, now: datetime) -> set[str]:
 
 def unlock(session: Session, email: str) -> None:
     """Forget all wrong tries at an account."""
-    session.execute(delete(WrongTries).where(WrongTries.email == email))
+    _delete(session, WrongTries.email == email)
 
 
 def forget_old_tries(session: Session, now: datetime) -> None:
     """Drop series that do not count any more."""
-    session.execute(delete(WrongTries).where(WrongTries.since_at < now - FORGOTTEN_AFTER - LOCKED_FOR))
+    _delete(session, WrongTries.since_at < now - FORGOTTEN_AFTER - LOCKED_FOR)
 
 
 def _count_try(session: Session, email: str, address: str, now: datetime) -> tuple[bool, datetime | None]:
@@ -95,25 +95,32 @@ def _count_try(session: Session, email: str, address: str, now: datetime) -> tup
 
 
 def _get_locked(session: Session, key: tuple[str, str], now: datetime) -> WrongTries:
-    row = session.get(WrongTries, key, with_for_update=True)
-    if row is not None:
-        return row
-    try:
-        with session.begin_nested():
-            row = WrongTries(email=key[0], address=key[1], count=0, since_at=now)
-            session.add(row)
-    except IntegrityError:  # another try, in this instant
-        return session.get_one(WrongTries, key, with_for_update=True)
-    return row
+    while True:
+        row = session.get(WrongTries, key, with_for_update=True)
+        if row is not None:
+            return row
+        try:
+            with session.begin_nested():
+                row = WrongTries(email=key[0], address=key[1], count=0, since_at=now)
+                session.add(row)
+            return row
+        except IntegrityError:  # another try has added it, in this instant
+            continue
+
+
+def _delete(session: Session, which: ColumnElement[bool]) -> None:
+    """In the order in which tries lock them, see `_count_try`."""
+    in_order = WrongTries.email == "", WrongTries.address.desc()
+    for row in session.scalars(select(WrongTries).where(which).order_by(*in_order).with_for_update()).all():
+        session.delete(row)
 
 
 def _take_back(session: Session, email: str, address: str) -> None:
     """The try was right: the account starts anew, and the address has one try less against it."""
-    unlock_of = delete(WrongTries).where(WrongTries.email == email, WrongTries.address.in_((address, "")))
-    session.execute(unlock_of)
+    _delete(session, and_(WrongTries.email == email, WrongTries.address.in_((address, ""))))
     row = session.get(WrongTries, ("", address), with_for_update=True)
     if row is not None:
-        row.count -= 1
+        row.count = max(0, row.count - 1)  # the series may have begun anew meanwhile
         if row.count < TRIES_FROM_ADDRESS:
             row.locked_until_at = None
 

@@ -145,6 +145,20 @@ def test_tries_in_one_moment_do_not_slip_through(people):
     assert len(looked_at) == 20
 
 
+def test_right_and_wrong_tries_in_one_moment_never_wait_for_each_other_in_a_circle(people, quick_hashes):
+    """Two people at one address, each signing in on several devices, and old series going meanwhile."""
+
+    def try_it(number):
+        if number % 8 == 7:
+            with people.begin() as session:
+                forget_old_tries(session, MORNING + timedelta(days=1))
+        email = ("maria@example.org", "max@example.org")[number % 2]
+        return attempt(people, email=email, password=PASSWORD if number % 3 else "wrong").user
+
+    with ThreadPoolExecutor(8) as pool:
+        assert any(list(pool.map(try_it, range(48))))
+
+
 def test_a_lock_is_told_and_lifted(people):
     """It is an event, once; and a new password opens at once."""
     for _ in range(TRIES + 2):
