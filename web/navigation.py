@@ -17,6 +17,7 @@ class Page:
 
 PAGES = (
     Page("Dispatch", "console.board"),
+    Page("Customers", "console.customers"),
     Page("My day", "technician.day"),
     Page("Reports", "manager.utilization"),
     Page("Tasks", "tasks.page"),

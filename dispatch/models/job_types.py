@@ -59,7 +59,7 @@ class JobTypePart(Base):
 
 
 class ChecklistItem(Base):
-    """A step of such work, in its order; a required one must be ticked before the work is done."""
+    """A step of such work, in its order; `required` tells the technician which ones may not be left out."""
 
     __tablename__ = "checklist_item"
 

@@ -1,6 +1,6 @@
-"""The dispatcher's board, and the drafts that wait for decisions."""
+"""The dispatcher's board, the drafts that wait for decisions, and the customers."""
 
-from web.console import drafts  # registers its views
+from web.console import customers, drafts  # registers their views
 from web.console.views import blueprint
 
-__all__ = ["blueprint", "drafts"]
+__all__ = ["blueprint", "customers", "drafts"]

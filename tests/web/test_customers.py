@@ -1,0 +1,74 @@
+"""The page of a customer: what was agreed, done and said, and what comes next."""
+
+import pytest
+
+from dispatch.models import Asset, Contract, Event, JobAsset, Note
+from tests.web.conftest import NOW, TODAY
+
+
+@pytest.fixture
+def dispatcher(signed_in):
+    return signed_in("dispatcher")
+
+
+def page(someone, path="/console/customers/1"):
+    response = someone.get(path)
+    assert response.status_code == 200
+    return response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("words", ["customer 2", "255 0114", "j-2", ""])
+def test_a_customer_is_found_by_name_telephone_or_job(dispatcher, words):
+    """In any case; nothing asked finds everybody."""
+    found = page(dispatcher, f"/console/customers?q={words}")
+    assert 'href="/console/customers/2"' in found
+    assert ("/console/customers/1" in found) == (words in ("", "255 0114"))
+
+
+def test_what_nobody_is_called_finds_nobody(dispatcher):
+    """And a percent sign is a percent sign."""
+    assert "Nobody is found for “%”" in page(dispatcher, "/console/customers?q=%25")
+
+
+def test_the_page_shows_what_was_agreed_done_and_planned(app, dispatcher, signed_in):
+    """Contract, asset with the work on it, the job with its technician, and who moved it."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.add(Contract(customer_id=1, name="Gold", starts_on=TODAY, zone="UTC", respond_within_s=4 * 3600))
+        session.add(Asset(customer_id=1, location_id=1, name="Lift north", serial="S-77"))
+        session.flush()
+        session.add(JobAsset(job_id=1, asset_id=1, work="repair"))
+    signed_in("technician").post_json("/phone/api/stops/1/status", {"status": "en_route"})
+    shown = page(dispatcher)
+    for words in (
+        "Gold",
+        "4\u00a0h\u00a000",
+        "Lift north",
+        "S-77",
+        "repair (J-1)",
+        "on the way",
+        "planned → on the way",
+    ):
+        assert words in shown, words
+    assert "2026-11-23 09:00" in shown, "when the stop is planned, by the wall clock"
+
+
+def test_a_note_is_kept_with_who_said_what(dispatcher, database):
+    """It stands in the history once, and cannot put markup on the page."""
+    response = dispatcher.post("/console/customers/1/notes", text="<b>has a dog</b>", channel="call")
+    assert response.status_code == 302
+    note = database.query(Note).one()
+    assert (note.text, note.channel, note.customer_id, note.at) == ("<b>has a dog</b>", "call", 1, NOW)
+    assert database.query(Event).filter_by(kind="note added", subject_kind="customer").count() == 1
+    assert page(dispatcher).count("&lt;b&gt;has a dog") == 1
+
+
+@pytest.mark.parametrize(("text", "channel"), [(" ", "call"), ("x" * 4001, "call"), ("x", "telepathy")])
+def test_a_note_that_says_nothing_usable_is_refused(dispatcher, text, channel):
+    """In words."""
+    assert dispatcher.post("/console/customers/1/notes", text=text, channel=channel).status_code == 400
+
+
+def test_a_customer_who_does_not_exist_is_not_found(dispatcher):
+    """404, also for a note."""
+    assert dispatcher.get("/console/customers/99").status_code == 404
+    assert dispatcher.post("/console/customers/99/notes", text="x", channel="call").status_code == 404
