@@ -126,7 +126,7 @@ def store_jobs(session: Session, records: Sequence[JobRecord]) -> Stored:
 
     A job that is done or cancelled keeps its status. Raises InvalidInput naming all that is unknown.
     """
-    territories = {row.name: row for row in session.scalars(select(Territory))}
+    territories = {row.name: row for row in session.scalars(select(Territory).order_by(Territory.name))}
     technicians = {row.code: row for row in session.scalars(select(Technician))}
     wrong = _unknown_names(records, territories, technicians)
     if wrong:
@@ -182,7 +182,7 @@ def store_jobs(session: Session, records: Sequence[JobRecord]) -> Stored:
 
 
 def _find_territories(records: Sequence[JobRecord], rows: Sequence[Territory]) -> dict[str, str | None]:
-    """By job number: the territory whose outline holds the job."""
+    """By job number: the territory whose outline holds the job; where two overlap, the first by name has it."""
     outlined = [TerritoryRecord(row.name, row.zone, from_geojson(row.polygon)) for row in rows if row.polygon]
     names = territory_map.assign([record.location for record in records], outlined)
     return {record.number: name for record, name in zip(records, names, strict=True)}

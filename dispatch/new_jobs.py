@@ -9,10 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data import territories as territory_map
-from data.outlines import from_geojson
-from data.records import TerritoryRecord
 from dispatch import clock, installation
+from dispatch.coverage import find_territories
 from dispatch.db import lock_job_numbers
 from dispatch.editing import add_row
 from dispatch.errors import InvalidInput, NotFound
@@ -72,7 +70,7 @@ def create_job(session: Session, request: JobRequest, now: datetime, by_user_id:
     usual_s = job_type.service_s if job_type else None
     service_s = usual_s if request.service_s is None else request.service_s
     _refuse_wrong(session, request, job_type, service_s)
-    territory = _find_territory(session, location)
+    [territory] = find_territories(session, [location])
     contract, due_at, restore_by_at = _find_terms(session, customer, territory, now)
     job = Job(
         number=request.number or _next_number(session),
@@ -134,14 +132,6 @@ def _refuse_wrong(session: Session, request: JobRequest, job_type: JobType | Non
             wrong.append(f"assets: {work!r} is no work on an asset; use one of: {', '.join(ASSET_WORK)}.")
     if wrong:
         raise InvalidInput(wrong)
-
-
-def _find_territory(session: Session, location: Location) -> Territory | None:
-    """The territory whose outline holds the place; where two overlap, the first by name has it."""
-    rows = list(session.scalars(select(Territory).where(Territory.polygon.is_not(None)).order_by(Territory.name)))
-    outlined = [TerritoryRecord(row.name, row.zone, from_geojson(row.polygon)) for row in rows if row.polygon]
-    [name] = territory_map.assign([location.point], outlined)
-    return next((row for row in rows if row.name == name), None)
 
 
 def _find_terms(

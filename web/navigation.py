@@ -18,6 +18,7 @@ class Page:
 PAGES = (
     Page("Dispatch", "console.board"),
     Page("Customers", "console.customers"),
+    Page("Territories", "console.territories"),
     Page("My day", "technician.day"),
     Page("Reports", "manager.utilization"),
     Page("Tasks", "tasks.page"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatch.models import Asset, Contract, Event, JobAsset, Note
+from dispatch.models import Asset, Contract, Event, Job, JobAsset, Note
 from tests.web.conftest import NOW, TODAY
 
 
@@ -72,3 +72,14 @@ def test_a_customer_who_does_not_exist_is_not_found(dispatcher):
     """404, also for a note."""
     assert dispatcher.get("/console/customers/99").status_code == 404
     assert dispatcher.post("/console/customers/99/notes", text="x", channel="call").status_code == 404
+
+
+def test_a_job_outside_every_territory_is_shown_with_its_customer(app, dispatcher):
+    """The page says what follows from it."""
+    assert "Every open job has a territory." in page(dispatcher, "/console/territories")
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.get(Job, 1).territory_id = None
+    shown = page(dispatcher, "/console/territories")
+    assert "J-1" in shown
+    assert "/console/customers/1" in shown
+    assert "Anybody with the skills may be sent there" in shown

@@ -1,6 +1,6 @@
-"""The dispatcher's board, the drafts that wait for decisions, and the customers."""
+"""The dispatcher's board, the drafts that wait for decisions, customers and territories."""
 
-from web.console import customers, drafts  # registers their views
+from web.console import customers, drafts, territories  # registers their views
 from web.console.views import blueprint
 
-__all__ = ["blueprint", "customers", "drafts"]
+__all__ = ["blueprint", "customers", "drafts", "territories"]
