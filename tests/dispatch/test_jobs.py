@@ -1,5 +1,6 @@
 """What technicians report, and who may report what."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -206,3 +207,30 @@ def test_a_refusal_is_true_before_and_after_the_phone_has_read_the_day_again(ses
     with pytest.raises(Conflict) as refused:
         report(session_factory, stop_id, new)
     assert "eload" not in str(refused.value)
+
+
+def test_of_two_who_move_a_job_at_once_one_is_told(either_database):
+    """The office cancels while the technician reports being there: never both, never neither."""
+    settle(either_database, [technician("T1")], [job()])
+    plan(either_database)
+    stop_id = stops_of(either_database)["J1"][1].id
+    with either_database.begin() as session:
+        user_of(session, "T1"), user_of(session, "EVE", "dispatcher")
+
+    def attempt(act):
+        try:
+            return act()["status"]
+        except Conflict:
+            return "told"
+
+    for _ in range(5):
+        with ThreadPoolExecutor(2) as pool:
+            here = pool.submit(attempt, lambda: report(either_database, stop_id, "on_site"))
+            gone = pool.submit(attempt, lambda: decide(either_database, "cancelled"))
+        assert {here.result(), gone.result()} in ({"on_site", "told"}, {"told", "cancelled"})
+        with either_database.begin() as session:
+            row, stop = job_named(session, "J1"), session.get(Stop, stop_id)
+            assert (row.status, stop.status) in {("open", "on_site"), ("cancelled", "cancelled")}
+            row.status, stop.status, stop.actual_start_at = "open", "planned", None
+    with either_database() as session:
+        assert len(list_events_of(session, job_named(session, "J1"))) == 5
