@@ -38,7 +38,7 @@ def test_a_wrong_present_password_is_refused_in_words(open_page: OpenPage):
 def test_an_admin_adds_a_webhook_and_switches_it_off(open_page: OpenPage):
     page = sign_in(open_page(), "admin")
     page.get_by_role("link", name="Webhooks").click()
-    page.get_by_label("Address").fill("http://127.0.0.1:9/nobody")
+    page.get_by_role("textbox", name="Address").fill("http://127.0.0.1:9/nobody")
     page.get_by_label("Kinds of events").fill("never happens")
     page.get_by_role("button", name="Add").click()
     expect(page.get_by_role("status")).to_contain_text("whsec_")
