@@ -49,3 +49,11 @@ def test_the_planning_dialog_has_no_barrier(dispatcher: Page):
     dispatcher.get_by_role("button", name="Plan day").click()
     expect(dispatcher.get_by_role("dialog")).to_be_visible()
     assert not barriers(dispatcher)
+
+
+@pytest.mark.parametrize("path", ["/console/customers", "/console/customers/1", "/console/territories"])
+def test_no_page_of_customers_and_territories_has_a_barrier(open_page, path):
+    page = sign_in(open_page(DESKTOP), "dispatcher")
+    page.goto(path)
+    expect(page.locator("h1")).to_be_visible()
+    assert not barriers(page)
