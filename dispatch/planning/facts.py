@@ -58,8 +58,8 @@ class DayFacts:
 
 
 def is_kept(stop: Stop) -> bool:
-    """True for stops that a new plan leaves where they are."""
-    return stop.status in HELD or (stop.pinned and stop.status != "cancelled")
+    """True for stops that a new plan leaves where they are; a pin goes away with its job."""
+    return stop.status in HELD or (stop.pinned and stop.job.status == "open")
 
 
 def read_day(session: Session, on: date, *, now: datetime) -> DayFacts:

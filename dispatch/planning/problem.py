@@ -16,6 +16,7 @@ from dispatch.planning.baseline import list_baseline
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.fingerprint import hash_facts
 from dispatch.planning.limits import find_left
+from dispatch.planning.progress import Begun, as_visit, list_begun, rest_of_shift
 from dispatch.planning.shifts import ShiftHours, find_shift, find_territory
 from dispatch.planning.travel import build_travel
 from dispatch.statuses import BEGUN
@@ -48,6 +49,8 @@ class DayProblem:
     left_out: tuple[LeftOut, ...]
     stranded: tuple[tuple[Technician, str], ...]
     """Technicians who cannot be planned since no road leads to their home, with a sentence."""
+    begun: Mapping[str, Begun]
+    """By code: what is a fact, and not in the problem but for the last stop."""
     input_hash: str
 
     def sentence_of(self, violation: Violation) -> str:
@@ -99,15 +102,20 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
         else:
             working.append(technician)
     codes = {technician.id: technician.code for technician in working}
+    begun = list_begun(facts, set(codes.values()))
+    last_begun = {one.last.job_id: code for code, one in begun.items()}
+    done = {stop.job_id for one in begun.values() for stop in one.stops} - set(last_begun)
     pins = {  # a stop held to somebody who has no shift any more is free again
-        stop.job_id: _pin(stop, codes[route.technician_id], facts)
+        stop.job_id: Pin(codes[route.technician_id], _second(stop.planned_start_at, facts))
         for route in (facts.published.routes if facts.published else [])
         for stop in route.stops
-        if stop.job_id in kept and route.technician_id in codes
+        if stop.job_id in kept and stop.status not in BEGUN and route.technician_id in codes
     }
     left_out, visited = [], []
     for job in facts.jobs:
-        reason = _why_impossible(job, facts, reasons, job.id in pins)
+        if job.id in done:
+            continue
+        reason = None if job.id in last_begun else _why_impossible(job, facts, reasons, job.id in pins)
         if reason:
             left_out.append(LeftOut(job, *reason))
         else:
@@ -118,23 +126,33 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
         parts.append(WORK)
     hour_cost = _usual_hour_cost(working)
     busy = {pin.shift for pin in pins.values()}
-    shifts = tuple(_shift(one, hours[one.code], facts, places, parts, hour_cost, one.code in busy) for one in working)
+    shifts = []
+    for one in working:
+        shift = _shift(one, hours[one.code], facts, places, parts, hour_cost, one.code in busy)
+        if one.code in begun:
+            here = places.add(begun[one.code].last.job.location)
+            used = [_loads(stop.job, parts) for stop in begun[one.code].stops]
+            shift = rest_of_shift(shift, begun[one.code], here, used, facts)
+        shifts.append(shift)
     baseline = list_baseline(facts, {technician.code for technician in working})
     paces = {technician.code: technician.pace_percent for technician in working}
-    visits = tuple(
-        replace(
-            _visit(job, facts, places, parts, pins.get(job.id), kept.get(job.id), paces), planned=baseline.get(job.id)
-        )
-        for job in visited
-    )
+    visits = []
+    for job in visited:
+        code = last_begun.get(job.id)
+        if code is None:
+            visit = _visit(job, facts, places, parts, pins.get(job.id))
+            visits.append(replace(visit, planned=baseline.get(job.id)))
+        else:
+            visits.append(as_visit(begun[code], code, places.add(job.location), paces[code], facts))
     travel = build_travel(travel_source, places.points, facts)
     return DayProblem(
-        problem=Problem(visits, shifts, travel, policy, load_names=tuple(parts)),
+        problem=Problem(tuple(visits), tuple(shifts), travel, policy, load_names=tuple(parts)),
         jobs={job.number: job for job in visited},
         technicians={technician.code: technician for technician in working},
         hours={code: hours[code] for code in codes.values()},
         left_out=tuple(left_out),
         stranded=tuple(stranded),
+        begun=begun,
         input_hash=hash_facts(facts, travel_source.name, policy_name),
     )
 
@@ -179,24 +197,17 @@ def _visit(
     places: _Places,
     parts: list[str],
     pin: Pin | None,
-    stop: Stop | None,
-    paces: Mapping[str, int],
 ) -> Visit:
     wishes = {
         wish: frozenset(one.technician.code for one in job.wishes if one.wish == wish)
         for wish in ("required", "preferred", "excluded")
     }
-    used = {part.part: part.count for part in job.parts}
-    service_s, setup_s, due_at = job.service_s, job.setup_s, find_due_at(job)
-    if pin and stop and stop.actual_start_at and stop.actual_end_at:
-        # What really happened, told so that the technician's pace gives the same seconds back.
-        really_s = clock.seconds_between(stop.actual_start_at, stop.actual_end_at)
-        service_s, setup_s = really_s * 100 // paces[pin.shift], 0
+    due_at = find_due_at(job)
     return Visit(
         id=job.number,
         location=places.add(job.location),
-        service_s=service_s,
-        setup_s=setup_s,
+        service_s=job.service_s,
+        setup_s=job.setup_s,
         skills={skill.name: skill.level for skill in job.skills},
         windows=_windows(job, facts, pin is not None),
         due_s=None if due_at is None else _second(due_at, facts),
@@ -205,9 +216,15 @@ def _visit(
         required=wishes["required"],
         preferred=wishes["preferred"],
         excluded=wishes["excluded"],
-        delivery=tuple(service_s if part == WORK else used.get(part, 0) for part in parts),
+        delivery=_loads(job, parts),
         pin=pin,
     )
+
+
+def _loads(job: Job, parts: list[str]) -> tuple[int, ...]:
+    """What the job takes from the van, and from a contractor's hours, in the order of `parts`."""
+    used = {part.part: part.count for part in job.parts} | {WORK: job.service_s}
+    return tuple(used.get(part, 0) for part in parts)
 
 
 def _windows(job: Job, facts: DayFacts, is_pinned: bool) -> tuple[Window, ...]:
@@ -222,18 +239,6 @@ def _windows(job: Job, facts: DayFacts, is_pinned: bool) -> tuple[Window, ...]:
         for open_s, close_s in spans
         if is_pinned or close_s >= earliest_s
     )
-
-
-def _pin(stop: Stop, code: str, facts: DayFacts) -> Pin:
-    """Where and when a kept stop stays: as it happened, else as it is expected now, else as planned."""
-    if stop.actual_start_at:
-        start_at = stop.actual_start_at
-    elif stop.actual_departed_at:
-        arrive_s = clock.seconds_between(facts.day_start_at, stop.actual_departed_at) + stop.travel_s
-        return Pin(code, max(arrive_s, _second(stop.planned_start_at, facts)))
-    else:
-        start_at = stop.planned_start_at
-    return Pin(code, _second(start_at, facts))
 
 
 def _shift(

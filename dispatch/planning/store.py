@@ -34,6 +34,8 @@ def find_what_changed(
     technician_of = {
         day.jobs[stop.visit].id: day.technicians[route.shift].id for route in plan.routes for stop in route.stops
     }
+    for code, one in day.begun.items():
+        technician_of |= {stop.job_id: day.technicians[code].id for stop in one.stops}
     kept = _kept_by_technician(current)
     for job_id, technician_id in kept.items():
         # A technician without a shift any more has no route; a pinned stop of theirs is free.
@@ -166,17 +168,43 @@ def _route(
         return row
     if route.call is not None:
         raise ValueError(f"the route of {code} calls at a depot, which stored plans have no place for")
+    begun = day.begun.get(code)
     row.leave_at, row.home_at = _instant(facts, route.leave_s), _instant(facts, route.home_s)
     row.travel_home_s, row.travel_home_m = route.travel_home_s, route.travel_home_m
     row.rests = [
         Rest(planned_start_at=_instant(facts, rest.start_s), planned_end_at=_instant(facts, rest.end_s))
         for rest in route.rests
     ]
-    row.stops = [
+    planned = list(route.stops)
+    if begun is not None:  # as it happened, as far as is known by now; the rest begins there
+        row.leave_at = begun.route.leave_at or begun.start_at
+        row.rests += [Rest(planned_start_at=r.planned_start_at, planned_end_at=r.planned_end_at) for r in begun.rests]
+        row.stops = [_begun_stop(before.get(stop.job_id, stop), n, version) for n, stop in enumerate(begun.stops, 1)]
+        planned = [stop for stop in planned if stop.visit != begun.last.job.number]
+    row.stops += [
         _stop(facts, stop, position, day.jobs[stop.visit].id, version, before, row.technician_id)
-        for position, stop in enumerate(route.stops, 1)
+        for position, stop in enumerate(planned, len(row.stops) + 1)
     ]
     return row
+
+
+def _begun_stop(old: Stop, position: int, version: PlanVersion) -> Stop:
+    """A stop that was begun keeps the times it was planned at, so that reports can compare."""
+    kept = (
+        "job_id",
+        "status",
+        "pinned",
+        "planned_arrive_at",
+        "planned_start_at",
+        "planned_end_at",
+        "setup_s",
+        "travel_s",
+        "travel_m",
+        "actual_departed_at",
+        "actual_start_at",
+        "actual_end_at",
+    )
+    return Stop(plan_id=version.id, position=position, **{name: getattr(old, name) for name in kept})
 
 
 def _stop(
@@ -192,8 +220,7 @@ def _stop(
         plan_id=version.id,
         job_id=job_id,
         position=position,
-        # Somebody who really began at ten was there by ten, whatever the road graph says.
-        planned_arrive_at=_instant(facts, min(stop.arrive_s, stop.start_s)),
+        planned_arrive_at=_instant(facts, stop.arrive_s),
         planned_start_at=_instant(facts, stop.start_s),
         planned_end_at=_instant(facts, stop.leave_s),
         setup_s=stop.setup_s,

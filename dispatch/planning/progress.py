@@ -1,0 +1,107 @@
+"""How far people's days are: what they have begun is a fact, and the rest is planned from where and when that ends."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from dispatch import clock
+from dispatch.models import PlanRoute, Rest, Stop
+from dispatch.planning.facts import DayFacts
+from dispatch.statuses import BEGUN
+from dispatch.stop_times import stop_end_at
+from optimizer import Break, Pin, Shift, Visit
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The stops that somebody has begun, in that order; `start_at` and `free_at` are those of the last one.
+
+    Times are as they were, or as they are expected now; nobody is free in the past.
+    """
+
+    route: PlanRoute
+    stops: tuple[Stop, ...]
+    start_at: datetime
+    free_at: datetime
+
+    @property
+    def last(self) -> Stop:
+        return self.stops[-1]
+
+    @property
+    def rests(self) -> tuple[Rest, ...]:
+        """The breaks that were to be over by then."""
+        return tuple(rest for rest in self.route.rests if rest.planned_end_at <= self.free_at)
+
+
+def list_begun(facts: DayFacts, codes: Collection[str]) -> dict[str, Begun]:
+    """By code, for those among them who have begun anything."""
+    found = {}
+    for route in facts.published.routes if facts.published else []:
+        stops = sorted((stop for stop in route.stops if stop.status in BEGUN), key=_began_at)
+        if stops and route.technician.code in codes:
+            start_at = _start_at(stops[-1])
+            length = stop_end_at(stops[-1]) - (stops[-1].actual_start_at or stops[-1].planned_start_at)
+            free_at = max(stops[-1].actual_end_at or start_at + length, facts.not_before_at)
+            found[route.technician.code] = Begun(route, tuple(stops), start_at, free_at)
+    return found
+
+
+def as_visit(begun: Begun, code: str, location: int, pace_percent: int, facts: DayFacts) -> Visit:
+    """The last stop begun, as a visit that no rule has anything to say about: it only says where the rest begins."""
+    really_s = clock.seconds_between(begun.start_at, begun.free_at)
+    return Visit(
+        id=begun.last.job.number,
+        location=location,
+        service_s=really_s * 100 // pace_percent,  # at this technician's pace that is the same time again
+        pin=Pin(code, clock.seconds_between(facts.day_start_at, begun.start_at)),
+    )
+
+
+def rest_of_shift(shift: Shift, begun: Begun, location: int, used: Sequence[tuple[int, ...]], facts: DayFacts) -> Shift:
+    """What is left of a shift: it begins at the last stop begun, less the loads, visits and travel used up so far.
+
+    `used` are the loads of each stop begun.
+    """
+    start_s = clock.seconds_between(facts.day_start_at, begun.start_at)
+    free_s = clock.seconds_between(facts.day_start_at, begun.free_at)
+    end_s = max(shift.end_s, free_s)
+    travelled_s = sum(stop.travel_s for stop in begun.stops)
+    return replace(
+        shift,
+        start_location=location,
+        start_s=start_s,
+        end_s=end_s,
+        latest_end_s=max(shift.hard_end_s, end_s),
+        breaks=_breaks_left(shift.breaks, begun, free_s),
+        capacity=tuple(max(0, had - sum(taken)) for had, *taken in zip(shift.capacity, *used, strict=True)),
+        # The last stop begun is a visit still.
+        max_visits=None if shift.max_visits is None else max(1, shift.max_visits - len(begun.stops) + 1),
+        max_travel_s=None if shift.max_travel_s is None else max(0, shift.max_travel_s - travelled_s),
+        fixed_cost=0,  # paid already
+    )
+
+
+def _breaks_left(breaks: tuple[Break, ...], begun: Begun, free_s: int) -> tuple[Break, ...]:
+    """Those that are not over and can still begin."""
+    left = breaks[len(begun.rests) :]
+    return tuple(
+        replace(one, windows=windows)
+        for one in left
+        if (windows := tuple(replace(w, open_s=max(w.open_s, free_s)) for w in one.windows if w.close_s >= free_s))
+    )
+
+
+def _began_at(stop: Stop) -> tuple[datetime, int]:
+    return stop.actual_start_at or stop.actual_departed_at or stop.planned_start_at, stop.position
+
+
+def _start_at(stop: Stop) -> datetime:
+    """When work at a stop begun starts: really, or when whoever is on the way is expected there."""
+    if stop.actual_start_at is not None:
+        return stop.actual_start_at
+    if stop.actual_departed_at is None:
+        return stop.planned_start_at
+    return max(stop.actual_departed_at + timedelta(seconds=stop.travel_s), stop.planned_start_at)
