@@ -30,7 +30,7 @@ NEAR_KINDS = 10
 # Columns of Arrays.shifts
 PROFILE, EXTRA, RATE, EARLIEST, SOFT_END, HARD_END, OVERTIME, OPEN_COST = range(8)
 MAX_TRAVEL_S, MAX_TRAVEL_M, MAX_LEG_S, MAX_DUTY, DUTY_RATE, DEPOT, WALKED, KIND = range(8, 16)
-PAUSES_FROM, PAUSES_TO, HOME_BY, MASKS, FIRST_BREAK = range(16, 21)
+PAUSES_FROM, PAUSES_TO, HOME_BY, PERIODS_FROM, PERIODS_TO, MASKS, FIRST_BREAK = range(16, 23)
 # DEPOT is -1 without one; WALKED says whether routes are walked as a whole: pauses are listed for those shifts alone.
 # Columns of Arrays.visits
 SETUP, DROP, PINNED, OPENS, CLOSES, WINDOWS_FROM, WINDOWS_TO, LATE_FROM, LATE_TO, DUE, GROUP = range(11)
@@ -46,13 +46,15 @@ class Arrays(NamedTuple):
 
     place: Ints  # [V + 2S] location of each node: visits, starts of shifts, ends of shifts
     visits: Ints  # [V, 11] see the columns above; OPENS and CLOSES are the first and last moment to start
-    shifts: Ints  # [S, 26]; a leg costs RATE for each second, and what the price list EXTRA says, if there is one
+    shifts: Ints  # [S, 28]; a leg costs RATE for each second, and what the price list EXTRA says, if there is one
     windows: Ints  # [., 2] opens, closes; rows of a visit: WINDOWS_FROM to WINDOWS_TO
     pauses: Ints  # [., 3] length, where its openings begin and end; rows of a shift: PAUSES_FROM to PAUSES_TO
     openings: Ints  # [., 2] opens, closes: when a pause may start
     home_by: Ints  # [., 2] for each set of pauses taken, from HOME_BY on: when to be home to take the others, seconds
     late: Ints  # [., 2] after_s, cost_per_s; rows of a visit: LATE_FROM to LATE_TO
     seconds: NDArray[np.int32]  # [profile, N + 1, N + 1], NO_ROAD_S where no road leads
+    periods: Ints  # [., 2] begins, which traffic; rows of a shift: PERIODS_FROM to PERIODS_TO, none if nothing varies
+    traffic: NDArray[np.int32]  # [., N + 1, N + 1] seconds at one time of day; `seconds` are the least of those
     extra: Ints  # [price list, N + 1, N + 1] what metres and tolls cost; no list if they cost nothing
     metres: NDArray[np.int32]  # [profile, N + 1, N + 1]; no profile if nothing limits metres
     assign: Ints  # [V, S] cost, NEVER if not allowed
@@ -83,9 +85,9 @@ class Arrays(NamedTuple):
 def supports(primitives: Primitives) -> bool:
     """Whether the compiled search knows everything that this problem asks for; if not, OR-Tools plans it."""
     few = all(len(pauses) <= MOST_BREAKS for pauses in primitives.breaks)
-    known = knows_links(primitives) and not primitives.pairs and not primitives.by_time
-    counted = not primitives.busy_per_s or bool((primitives.depot == OPEN).all())  # the way to a depot is not
-    return few and known and counted and primitives.shifts > 0
+    alike = not primitives.by_time and bool((primitives.depot == OPEN).all())
+    counted = not primitives.busy_per_s or alike  # the way to a depot is not, nor what drives take longer than at best
+    return few and counted and knows_links(primitives) and not primitives.pairs and primitives.shifts > 0
 
 
 def pack(primitives: Primitives) -> Arrays:
@@ -99,6 +101,7 @@ def pack(primitives: Primitives) -> Arrays:
     price_list, extra = _extra(primitives, size)
     walked = _walked(primitives)
     pause_columns, pauses, openings, home_by = pack_walked(primitives, walked)
+    period_columns, periods, traffic = _periods(primitives, size)
     person_from, person_shifts = shifts_of_people(primitives)
     shifts = np.column_stack(
         [
@@ -119,6 +122,7 @@ def pack(primitives: Primitives) -> Arrays:
             walked,
             np.zeros(primitives.shifts, dtype=np.int64),
             pause_columns,
+            period_columns,
             pack_simple(primitives, walked),
         ]
     ).astype(np.int64)
@@ -139,6 +143,8 @@ def pack(primitives: Primitives) -> Arrays:
         home_by=home_by,
         late=_ints(late),
         seconds=seconds,
+        periods=periods,
+        traffic=traffic,
         extra=extra,
         metres=np.stack(metres) if limited else np.zeros((0, 1, 1), dtype=NARROW),
         assign=_ints(assign),
@@ -168,12 +174,29 @@ def pack(primitives: Primitives) -> Arrays:
 
 
 def _walked(primitives: Primitives) -> NDArray[np.bool_]:
-    """Which shifts' routes are walked as a whole: a depot, a price or limit of duty, breaks that are not simple."""
+    """Which shifts' routes are walked as a whole: a depot, duty, breaks that are not simple, travel that varies."""
     simple = np.array([has_simple_breaks(primitives, shift) for shift in range(primitives.shifts)], dtype=np.bool_)
     if primitives.worst_late_per_s:
         simple &= np.array([not pauses for pauses in primitives.breaks], dtype=np.bool_)
+    simple &= np.array([profile not in primitives.by_time for profile in primitives.profile], dtype=np.bool_)
     on_duty = (primitives.duty_per_s > 0) | (primitives.max_duty_s < FAR)
     return np.asarray(on_duty | (primitives.depot != OPEN) | ~simple, dtype=np.bool_)
+
+
+def _periods(primitives: Primitives, size: int) -> tuple[Ints, Ints, NDArray[np.int32]]:
+    """Where each shift's periods begin and end in a list of (begins, number of a table), that list, and the tables."""
+    tables: dict[int, tuple[int, NDArray[np.int32]]] = {}
+    rows: list[tuple[int, int]] = []
+    of_profile: dict[str, tuple[int, int]] = {}
+    for profile, periods in primitives.by_time.items():
+        of_profile[profile] = len(rows), len(rows) + len(periods)
+        for begins_s, seconds in periods:
+            number, _ = tables.setdefault(id(seconds), (len(tables), _framed(seconds, NO_ROAD_S)))
+            rows.append((begins_s, number))
+    columns = np.array([of_profile.get(one, (0, 0)) for one in primitives.profile], dtype=np.int64).reshape(-1, 2)
+    traffic = [table for _, table in tables.values()]
+    empty = np.zeros((0, size + 1, size + 1), dtype=NARROW)
+    return columns, np.array(rows, dtype=np.int64).reshape(-1, 2), np.stack(traffic) if traffic else empty
 
 
 def _ints(array: NDArray[np.generic]) -> Ints:

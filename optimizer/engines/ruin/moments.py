@@ -7,6 +7,7 @@ from numba import njit
 
 from optimizer.engines.ruin.arrays import (
     EXTRA,
+    GROUP,
     LATE_FROM,
     LATE_TO,
     NEVER,
@@ -33,6 +34,13 @@ def opening(bounds, visits, windows, visit, arrival_s):
             start_s = max(start_s, windows[window, 0])
             return start_s if start_s <= bounds[visit, 1] else NEVER
     return NEVER
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def is_linked(a, visit):
+    """Whether when others may start depends on when this visit does."""
+    group = a.visits[visit, GROUP]
+    return group >= 0 and a.groups[group, 1] < a.groups[group + 1, 1]
 
 
 @njit(cache=True, nogil=True, forceinline=True)

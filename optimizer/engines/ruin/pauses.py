@@ -11,8 +11,8 @@ from optimizer.timing import FAR, Pause, pauses_due
 Ints = NDArray[np.int64]
 SIMPLE_BREAKS = 2
 """Breaks of one shift, each with one window, that labels kept for every stop have room for."""
-MOST_BREAKS = 8
-"""Breaks of one shift that the compiled search can place: their sets, on which labels depend, double with each."""
+MOST_BREAKS = 5
+"""Breaks of one shift that the compiled search can place: on every leg it tries all orders of those not yet taken."""
 SIMPLE_WIDTH = 3  # length, opens, closes
 # Columns of Arrays.pauses
 LENGTH, OPENINGS_FROM, OPENINGS_TO = range(3)

@@ -27,10 +27,10 @@ NOWHERE = (1 << NODE_BITS) - 1
 GAP_S, GAP_PRICE, LEAVE = range(3)
 # Columns of State.sums
 PRICE, LATE, TRAVEL_S, TRAVEL_M, WORK_S = range(5)
-# Rows of State.walk; those from REST_S on are for where to call at a depot
-NODE, START_S, WAY_S, ON_SITE_S, REST_S, REST_FROM, REST_TO, LEAST = range(8)
+# Rows of State.walk: by visit NODE, REST_S and what follows, by stop the others; of places the start is the first
+NODE, STOP, PLACE, START_S, WAY_S, ON_SITE_S, REST_S, REST_FROM, REST_TO, LEAST = range(10)
 # Columns of State.ways
-FREE_S, SPENT, WORST_S, SLIP_S, TAKEN = range(5)
+FREE_S, SPENT, WORST_S, SLIP_S, TAKEN, DRIVE_S = range(6)
 MOST_WAYS = 256
 """Labels at one stop of a route that is walked as a whole; most have fewer than ten."""
 # Places of State.counts
@@ -59,9 +59,9 @@ class State(NamedTuple):
     absent_at: Ints  # [V] where in `absent` each is, or -1
     counts: Ints  # [6] see the places above
     scratch: Ints  # [2, 2 + 4M] labels on trial
-    walk: Ints  # [8, V + 1] a route on trial: node, start, way there and time on site; then see `depot`
-    ways: Ints  # [2, MOST_WAYS, 5] labels at one stop of it and at the next
-    ahead: Ints  # [., 3] from when on free, arrival and breaks taken: breaks on trial within one leg
+    walk: Ints  # [10, V + 3] a route on trial: visits, then stops with a call at the depot; see `trial` and `depot`
+    ways: Ints  # [2, MOST_WAYS, 6] labels at one stop of it and at the next
+    ahead: Ints  # [., 20] breaks on trial within one leg: when free, arrival, breaks taken, how many here, from, to
     rng: NDArray[np.uint64]  # [1]
 
 
@@ -114,9 +114,9 @@ def make_state(arrays: Arrays, seed: int) -> State:
         absent_at=np.arange(visits, dtype=np.int64),
         counts=np.array([0, 0, 0, visits, 0, 0], dtype=np.int64),
         scratch=ints(2, width),
-        walk=ints(8, visits + 1),
-        ways=ints(2, MOST_WAYS, 5),
-        ahead=ints(MOST_BREAKS * MOST_BREAKS + 1, 3),
+        walk=ints(10, visits + 3),
+        ways=ints(2, MOST_WAYS, 6),
+        ahead=ints(MOST_BREAKS * MOST_BREAKS * (1 + len(arrays.periods)) + 2, 4 + 2 * MOST_BREAKS),
         rng=np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1),
     )
 

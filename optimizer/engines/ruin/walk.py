@@ -13,41 +13,24 @@ import numpy as np
 from numba import njit
 
 from optimizer.engines.ruin.arrays import (
-    DEPOT,
-    DUE,
     DUTY_RATE,
     EARLIEST,
-    GROUP,
     HARD_END,
-    LATE_FROM,
-    LATE_TO,
+    HOME_BY,
     MAX_DUTY,
-    MAX_LEG_S,
-    MAX_TRAVEL_M,
     MAX_TRAVEL_S,
     NEVER,
     OPEN_COST,
-    OVERTIME,
     PAUSES_FROM,
     PAUSES_TO,
-    PROFILE,
-    SETUP,
-    SOFT_END,
+    RATE,
 )
 from optimizer.engines.ruin.depot import bound_calls, latest_call
-from optimizer.engines.ruin.moments import IMPOSSIBLE, closing, lateness, leg_price, opening
+from optimizer.engines.ruin.moments import IMPOSSIBLE
+from optimizer.engines.ruin.roads import varies
 from optimizer.engines.ruin.spans import carries, least_cost, set_spans
-from optimizer.engines.ruin.state import (
-    LATE,
-    LEAST,
-    NODE,
-    NOWHERE,
-    ON_SITE_S,
-    PRICE,
-    START_S,
-    WAY_S,
-    WORST_NOW,
-)
+from optimizer.engines.ruin.state import LATE, LEAST, NODE, NOWHERE, PRICE, START_S, WORST_NOW
+from optimizer.engines.ruin.trial import go, last_leave_home, measure
 from optimizer.engines.ruin.ways import best_way
 
 
@@ -104,12 +87,17 @@ def start_walked(a, s, visit, shift, node):
 
 @njit(cache=True, nogil=True)
 def _cost_with(a, s, shift, visit, after, below):
-    """What a route costs with a visit after a node (-1: as it is), IMPOSSIBLE if it cannot be; its largest lateness.
+    """`cost_of_walk` of a route with a visit after a node (-1: as it is)."""
+    return cost_of_walk(a, s, shift, _lay_out(s, shift, visit, after), below)
+
+
+@njit(cache=True, nogil=True)
+def cost_of_walk(a, s, shift, count, below):
+    """What the visits of `walk` cost in their order, IMPOSSIBLE if they cannot be; their largest lateness.
 
     The cost is that of travel, lateness, overtime, duty and a largest lateness beyond the plan's. Where that is not
     less than `below`, any other cost that is not is as good.
     """
-    count = _lay_out(s, shift, visit, after)
     latest = latest_call(a, s, shift, count)
     if latest < 0:
         return IMPOSSIBLE, 0
@@ -145,17 +133,17 @@ def _lay_out(s, shift, visit, after):
 
 @njit(cache=True, nogil=True)
 def _walk(a, s, shift, count, gap, goal, below):
-    """`_cost_with` for the visits of `walk`, with a call after `gap` of them (-1: none).
+    """`cost_of_walk` with a call after `gap` of them (-1: none).
 
     With a `goal` that is one of them, the cost lacks duty, and instead of lateness comes the earliest start there.
     """
     shifts, rate = a.shifts, a.shifts[shift, DUTY_RATE]
-    busy_s, price = _measure(a, s, shift, count, gap)
+    stops, busy_s, travel_s, price = measure(a, s, shift, count, gap)
     most_s, leave_s, home_by_s = shifts[shift, MAX_DUTY], shifts[shift, EARLIEST], shifts[shift, HARD_END]
     if busy_s > min(most_s, home_by_s - leave_s):
         return IMPOSSIBLE, 0
     while True:
-        cost, home_s, worst_s, slip_s, soonest_s = _go(a, s, shift, count, leave_s, home_by_s)
+        cost, home_s, worst_s, slip_s, soonest_s, drive_s = go(a, s, shift, stops, leave_s, home_by_s)
         if cost == IMPOSSIBLE:
             return IMPOSSIBLE, 0
         if soonest_s - leave_s <= most_s:
@@ -163,114 +151,67 @@ def _walk(a, s, shift, count, gap, goal, below):
         leave_s = soonest_s - most_s  # who leaves sooner is not home sooner
     home_by_s = min(home_by_s, leave_s + most_s)
     if home_s > home_by_s:
-        cost, home_s, worst_s, slip_s, _ = _go(a, s, shift, count, leave_s, home_by_s)
+        cost, home_s, worst_s, slip_s, _, drive_s = go(a, s, shift, stops, leave_s, home_by_s)
     calm = shifts[shift, PAUSES_FROM] == shifts[shift, PAUSES_TO]
     if goal >= 0:
-        if calm:
-            return price + cost, s.walk[START_S, goal]
-        start_s, _, _, _, _ = best_way(a, s, shift, count, leave_s, home_by_s, IMPOSSIBLE, IMPOSSIBLE, goal)
-        return price + cost, start_s
-    if rate == 0 or price + cost + rate * busy_s >= below:
+        goal += int(0 <= gap <= goal)
+        start_s = s.walk[START_S, goal]
+        if not calm:
+            start_s = best_way(a, s, shift, stops, leave_s, home_by_s, IMPOSSIBLE, IMPOSSIBLE, goal)[0]
+        return price + cost + _more_driving(a, shift, drive_s, travel_s), start_s
+    if price + cost + rate * busy_s >= below:
         return price + cost + rate * busy_s, worst_s
-    if calm:
-        leave_s = _last_leave(a, s, count, home_s, max(0, worst_s))
-        return price + cost + rate * (home_s - leave_s), worst_s
-    needed_s = home_s - (below - price - cost - 1) // rate  # who must leave sooner makes the route too dear
-    if needed_s > leave_s and not _leaves_at(a, s, shift, count, needed_s, cost, home_s, worst_s, slip_s):
-        return below, worst_s
-    low_s, high_s = max(leave_s, needed_s), home_s - busy_s
+    if rate:
+        if calm:
+            leave_s = last_leave_home(a, s, shift, stops, home_s, max(0, worst_s), True)
+        else:
+            needed_s = home_s - (below - price - cost - 1) // rate  # who must leave sooner makes the route too dear
+            if needed_s > leave_s and not _leaves_at(a, s, shift, stops, needed_s, cost, home_s, worst_s, slip_s):
+                return below, worst_s
+            leave_s = _last_between(a, s, shift, stops, max(leave_s, needed_s), cost, home_s, worst_s, slip_s)
+        cost += rate * (home_s - leave_s)
+        if varies(a, shift):
+            _, _, _, _, _, drive_s = go(a, s, shift, stops, leave_s, home_s)
+    more = _more_driving(a, shift, drive_s, travel_s)
+    return (IMPOSSIBLE if more >= IMPOSSIBLE else price + cost + more), worst_s
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _more_driving(a, shift, drive_s, least_s):
+    """What travel costs more than at the best times of day; IMPOSSIBLE if it then takes longer than the shift may."""
+    if not varies(a, shift):
+        return 0
+    return a.shifts[shift, RATE] * (drive_s - least_s) if drive_s <= a.shifts[shift, MAX_TRAVEL_S] else IMPOSSIBLE
+
+
+@njit(cache=True, nogil=True)
+def _last_between(a, s, shift, stops, low_s, cost, home_s, worst_s, slip_s):
+    """How late somebody with breaks can leave who can at `low_s`.
+
+    Tries first what it mostly is: as late as without breaks, less the length of some of them.
+    """
+    latest_s = last_leave_home(a, s, shift, stops, home_s, 0, False)
+    high_s, first = latest_s, a.shifts[shift, HOME_BY]
+    sets = 1 << (a.shifts[shift, PAUSES_TO] - a.shifts[shift, PAUSES_FROM])
+    tried = 0
     while low_s < high_s:
         middle_s = (low_s + high_s + 1) // 2
-        if _leaves_at(a, s, shift, count, middle_s, cost, home_s, worst_s, slip_s):
+        if tried < sets:
+            middle_s = latest_s - a.home_by[first + tried, 1]
+        elif tried == sets:
+            middle_s = low_s + 1
+        tried += 1
+        if not low_s < middle_s <= high_s:
+            continue
+        if _leaves_at(a, s, shift, stops, middle_s, cost, home_s, worst_s, slip_s):
             low_s = middle_s
         else:
             high_s = middle_s - 1
-    return price + cost + rate * (home_s - low_s), worst_s
+    return low_s
 
 
 @njit(cache=True, nogil=True, forceinline=True)
-def _leaves_at(a, s, shift, count, leave_s, cost, home_s, worst_s, slip_s):
+def _leaves_at(a, s, shift, stops, leave_s, cost, home_s, worst_s, slip_s):
     """Whether somebody with breaks can leave then and be home in time, with nothing dearer and no partner waiting."""
-    again, home_again_s, _, _, _ = best_way(a, s, shift, count, leave_s, home_s, max(0, worst_s), slip_s, -1)
-    return again == cost and home_again_s == home_s
-
-
-@njit(cache=True, nogil=True, forceinline=True)
-def _measure(a, s, shift, count, gap):
-    """Lays out ways and times on site in `walk`: (seconds of travel and work, price of travel).
-
-    The seconds are NEVER where a limit of travel is exceeded.
-    """
-    walk, shifts, profile = s.walk, a.shifts, a.shifts[shift, PROFILE]
-    depot, measured = shifts[shift, DEPOT], a.metres.shape[0] > 0
-    end = a.place[s.where.shape[0] + s.length.shape[0] + shift]
-    previous = a.place[s.where.shape[0] + shift]
-    price = travel_s = travel_m = busy_s = 0
-    for at in range(count + 1):
-        here = a.place[walk[NODE, at]] if at < count else end
-        way_s = 0
-        for half in range(2):
-            if half == 0 and at != gap:
-                continue
-            there = depot if half == 0 else here
-            leg_s = a.seconds[profile, previous, there]
-            if leg_s > shifts[shift, MAX_LEG_S]:
-                return NEVER, 0
-            way_s += leg_s
-            price += leg_price(a, shift, previous, there, leg_s)
-            if measured:
-                travel_m += a.metres[profile, previous, there]
-            if half == 1 and at < count:
-                node = walk[NODE, at]
-                setup_s = a.visits[node, SETUP] if previous != here else 0
-                walk[ON_SITE_S, at] = a.service_s[node, shift] + setup_s
-                busy_s += walk[ON_SITE_S, at]
-            previous = there
-        walk[WAY_S, at] = way_s
-        travel_s += way_s
-    if travel_s > shifts[shift, MAX_TRAVEL_S] or travel_m > shifts[shift, MAX_TRAVEL_M]:
-        return NEVER, 0
-    return busy_s + travel_s, price
-
-
-@njit(cache=True, nogil=True, forceinline=True)
-def _go(a, s, shift, count, leave_s, home_by_s):
-    """`best_way`; where no break is due there is nothing to choose, and `START_S` of `walk` is set."""
-    if a.shifts[shift, PAUSES_FROM] < a.shifts[shift, PAUSES_TO]:
-        return best_way(a, s, shift, count, leave_s, home_by_s, IMPOSSIBLE, IMPOSSIBLE, -1)
-    now_s, cost, worst_s = leave_s, 0, 0
-    for at in range(count):
-        node = s.walk[NODE, at]
-        start_s = opening(s.bounds, a.visits, a.windows, node, now_s + s.walk[WAY_S, at])
-        if start_s >= NEVER:
-            return IMPOSSIBLE, NEVER, 0, 0, NEVER
-        s.walk[START_S, at] = start_s
-        cost += lateness(a.visits, a.late, node, start_s)
-        worst_s = max(worst_s, start_s - a.visits[node, DUE])
-        now_s = start_s + s.walk[ON_SITE_S, at]
-    home_s = now_s + s.walk[WAY_S, count]
-    if home_s > home_by_s:
-        return IMPOSSIBLE, NEVER, 0, 0, NEVER
-    cost += a.shifts[shift, OVERTIME] * max(0, home_s - a.shifts[shift, SOFT_END])
-    return cost + a.worst_per_s * max(0, worst_s - s.counts[WORST_NOW]), home_s, worst_s, 0, home_s
-
-
-@njit(cache=True, nogil=True, forceinline=True)
-def _last_leave(a, s, count, home_s, most_late_s):
-    """How late somebody without breaks can leave and still be home then, with nothing dearer and no partner waiting.
-
-    Nobody waits for a linked visit any longer than they must, and no visit is later than the latest is.
-    """
-    by_s = home_s - s.walk[WAY_S, count]
-    for at in range(count - 1, -1, -1):
-        node = s.walk[NODE, at]
-        by_s -= s.walk[ON_SITE_S, at]
-        for slope in range(a.visits[node, LATE_FROM], a.visits[node, LATE_TO]):
-            if a.late[slope, 1] > 0:
-                by_s = min(by_s, max(s.walk[START_S, at], a.late[slope, 0]))
-        if a.worst_per_s:
-            by_s = min(by_s, a.visits[node, DUE] + most_late_s)
-        if a.visits[node, GROUP] >= 0:
-            by_s = min(by_s, s.walk[START_S, at])
-        by_s = closing(s.bounds, a.visits, a.windows, node, by_s) - s.walk[WAY_S, at]
-    return by_s
+    found = best_way(a, s, shift, stops, leave_s, home_s, max(0, worst_s), slip_s, -1)
+    return found[0] == cost and found[1] == home_s

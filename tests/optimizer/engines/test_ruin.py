@@ -1,7 +1,11 @@
 """Ruin and recreate knows the rules' small print."""
 
+import pytest
+
 from optimizer import Pin
-from tests.optimizer.town import LEFT_OUT, routes, shift, solved, town, visit
+from optimizer.engines import ruin
+from optimizer.rules import lower
+from tests.optimizer.town import LEFT_OUT, pause, routes, shift, solved, town, visit
 
 
 def test_pinned_visits_without_a_start_come_in_the_cheapest_order():
@@ -21,3 +25,20 @@ def test_visits_that_pay_only_together_are_planned():
 def test_a_visit_that_does_not_pay_stays_out_beside_others():
     problem = town([visit("a"), visit("far", 5, price=0)], [shift(travel_cost_per_s=20)])
     assert routes(solved(problem)) == {"Ana": ["a"]}
+
+
+def test_a_break_falls_where_it_costs_least_whichever_of_its_windows_that_is():
+    """`a` is due when the first one is over; the second lies between the visits."""
+    visits = [visit("a", 1, windows=[(500, 900)], due_s=500), visit("b", 1, windows=[(1_600, 2_500)])]
+    plan = solved(town(visits, [shift(breaks=(pause(450, (200, 300), (1_100, 1_300)),))]))
+    (route,) = plan.routes
+    assert [stop.start_s for stop in route.stops] == [500, 1_600]
+    assert [rest.start_s for rest in route.rests] == [1_100]
+
+
+@pytest.mark.parametrize(("breaks", "is_known"), [(5, True), (6, False)])
+def test_shifts_with_very_many_breaks_are_left_to_or_tools(breaks, is_known):
+    rests = tuple(pause(10, (100 * at, 100 * at + 50), name=f"b{at}") for at in range(breaks))
+    problem = town([visit()], [shift(breaks=rests)])
+    assert ruin.supports(lower(problem)) == is_known
+    assert len(solved(problem).routes[0].rests) == breaks
