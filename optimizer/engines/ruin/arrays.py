@@ -6,22 +6,17 @@ import hashlib
 from typing import NamedTuple
 
 import numpy as np
-from numba import config
 from numpy.typing import NDArray
 
 from optimizer.engines.ruin.groups import first_and_last, knows_links, pack_groups, shifts_of_people
 from optimizer.engines.ruin.pauses import MOST_BREAKS, has_simple_breaks, pack_simple, pack_walked
+from optimizer.engines.ruin.tables import NARROW, NO_ROAD_S, framed, pack_extra, pack_periods
 from optimizer.primitives import KEEP, OPEN, Primitives
 from optimizer.timing import FAR
-from optimizer.travel import UNREACHABLE
 
 Ints = NDArray[np.int64]
 NEVER = 2**50
 """A time that never comes, and the cost of giving a visit to a shift that may not have it."""
-NO_ROAD_S = 2**29
-"""Longer than any leg."""
-NARROW = np.int64 if config.DISABLE_JIT else np.int32  # type: ignore[attr-defined]
-"""Of what takes much memory; compiled code adds up in 64 bits whatever it reads, plain Python does not."""
 WALKED_MASKS = 3
 """Sets of breaks in the room of which labels hold what is kept for shifts whose routes are walked as a whole."""
 NEIGHBOURS = 100
@@ -94,14 +89,14 @@ def pack(primitives: Primitives) -> Arrays:
     """Packs primitives that `supports` says yes to. The layout never varies, so the kernel is compiled once."""
     profiles = sorted(set(primitives.profile))
     size = next(iter(primitives.seconds.values())).shape[0]
-    seconds = np.stack([_framed(primitives.seconds[one], NO_ROAD_S) for one in profiles])
+    seconds = np.stack([framed(primitives.seconds[one], NO_ROAD_S) for one in profiles])
     limited = bool((primitives.max_travel_m < FAR).any())
-    metres = [_framed(primitives.metres[one], 0) for one in profiles] if limited else []
+    metres = [framed(primitives.metres[one], 0) for one in profiles] if limited else []
     start, end = (np.where(ends == OPEN, size, ends) for ends in (primitives.start_location, primitives.end_location))
-    price_list, extra = _extra(primitives, size)
+    price_list, extra = pack_extra(primitives, size)
     walked = _walked(primitives)
     pause_columns, pauses, openings, home_by = pack_walked(primitives, walked)
-    period_columns, periods, traffic = _periods(primitives, size)
+    period_columns, periods, traffic = pack_periods(primitives, size)
     person_from, person_shifts = shifts_of_people(primitives)
     shifts = np.column_stack(
         [
@@ -176,39 +171,14 @@ def pack(primitives: Primitives) -> Arrays:
 def _walked(primitives: Primitives) -> NDArray[np.bool_]:
     """Which shifts' routes are walked as a whole: a depot, duty, breaks that are not simple, travel that varies."""
     simple = np.array([has_simple_breaks(primitives, shift) for shift in range(primitives.shifts)], dtype=np.bool_)
-    if primitives.worst_late_per_s:
-        simple &= np.array([not pauses for pauses in primitives.breaks], dtype=np.bool_)
+    simple &= np.array([not (primitives.worst_late_per_s and pauses) for pauses in primitives.breaks], dtype=np.bool_)
     simple &= np.array([profile not in primitives.by_time for profile in primitives.profile], dtype=np.bool_)
     on_duty = (primitives.duty_per_s > 0) | (primitives.max_duty_s < FAR)
     return np.asarray(on_duty | (primitives.depot != OPEN) | ~simple, dtype=np.bool_)
 
 
-def _periods(primitives: Primitives, size: int) -> tuple[Ints, Ints, NDArray[np.int32]]:
-    """Where each shift's periods begin and end in a list of (begins, number of a table), that list, and the tables."""
-    tables: dict[int, tuple[int, NDArray[np.int32]]] = {}
-    rows: list[tuple[int, int]] = []
-    of_profile: dict[str, tuple[int, int]] = {}
-    for profile, periods in primitives.by_time.items():
-        of_profile[profile] = len(rows), len(rows) + len(periods)
-        for begins_s, seconds in periods:
-            number, _ = tables.setdefault(id(seconds), (len(tables), _framed(seconds, NO_ROAD_S)))
-            rows.append((begins_s, number))
-    columns = np.array([of_profile.get(one, (0, 0)) for one in primitives.profile], dtype=np.int64).reshape(-1, 2)
-    traffic = [table for _, table in tables.values()]
-    empty = np.zeros((0, size + 1, size + 1), dtype=NARROW)
-    return columns, np.array(rows, dtype=np.int64).reshape(-1, 2), np.stack(traffic) if traffic else empty
-
-
 def _ints(array: NDArray[np.generic]) -> Ints:
     return np.ascontiguousarray(array, dtype=np.int64)
-
-
-def _framed(matrix: Ints, no_road: int) -> NDArray[np.int32]:
-    """A matrix with one more location, at no distance from anywhere: an end that is left open."""
-    framed = np.zeros((matrix.shape[0] + 1, matrix.shape[1] + 1), dtype=NARROW)
-    np.minimum(matrix, NO_ROAD_S, out=framed[:-1, :-1], casting="unsafe")
-    framed[framed == UNREACHABLE] = no_road
-    return framed
 
 
 def _visits(primitives: Primitives, windows_from: Ints, late_from: Ints, group: Ints) -> Ints:
@@ -232,28 +202,6 @@ def _visits(primitives: Primitives, windows_from: Ints, late_from: Ints, group: 
             ]
         ).reshape(primitives.visits, 11)
     )
-
-
-def _extra(primitives: Primitives, size: int) -> tuple[list[int], Ints]:
-    """Which list of prices on top of seconds each shift travels by, -1 for none, and the lists: one for every leg."""
-    lists: dict[tuple[str, int], int] = {}
-    extra: list[Ints] = []
-    of_shift = []
-    for shift, profile in enumerate(primitives.profile):
-        key = (profile, int(primitives.travel_cost_per_m[shift]))
-        if not key[1] and profile not in primitives.tolls:
-            of_shift.append(-1)
-            continue
-        if key not in lists:
-            price = key[1] * primitives.metres[profile]
-            if profile in primitives.tolls:
-                price = price + primitives.toll_factor * primitives.tolls[profile]
-            lists[key] = len(extra)
-            framed = np.zeros((size + 1, size + 1), dtype=np.int64)
-            framed[:-1, :-1] = np.maximum(price, 0)
-            extra.append(framed)
-        of_shift.append(lists[key])
-    return of_shift, np.stack(extra) if extra else np.zeros((0, 1, 1), dtype=np.int64)
 
 
 def _kinds(shifts: Ints, start: Ints, end: Ints, primitives: Primitives, assign: Ints) -> Ints:
