@@ -3,6 +3,7 @@
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,misc"
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 from optimizer.engines.ruin.arrays import (
@@ -18,6 +19,8 @@ from optimizer.engines.ruin.arrays import (
 
 IMPOSSIBLE = 2**62
 """The cost of a route that cannot be kept."""
+NO_LIMIT, NONE, NOUGHT = np.int64(IMPOSSIBLE), np.int64(-1), np.int64(0)
+"""Arguments of functions that are long: for a plain number each of them would be compiled once more."""
 
 
 @njit(cache=True, nogil=True, forceinline=True)

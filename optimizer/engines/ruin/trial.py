@@ -21,13 +21,23 @@ from optimizer.engines.ruin.arrays import (
     SETUP,
     SOFT_END,
 )
-from optimizer.engines.ruin.moments import IMPOSSIBLE, closing, is_linked, lateness, leg_price, opening
+from optimizer.engines.ruin.moments import (
+    IMPOSSIBLE,
+    NO_LIMIT,
+    NONE,
+    NOUGHT,
+    closing,
+    is_linked,
+    lateness,
+    leg_price,
+    opening,
+)
 from optimizer.engines.ruin.roads import last_leave, shortest, varies
 from optimizer.engines.ruin.state import NODE, ON_SITE_S, PLACE, START_S, STOP, WAY_S, WORST_NOW
 from optimizer.engines.ruin.ways import best_way
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(cache=True, nogil=True)
 def measure(a, s, shift, count, gap):
     """Lays out in `walk` the visits with a call after `gap` of them (-1: none): places, ways, times on site.
 
@@ -64,19 +74,19 @@ def measure(a, s, shift, count, gap):
     return stops, busy_s + travel_s, travel_s, price
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(cache=True, nogil=True)
 def go(a, s, shift, stops, leave_s, home_by_s):
     """`best_way`; where no break is due there is nothing to choose, and `START_S` of `walk` is set."""
     if a.shifts[shift, PAUSES_FROM] < a.shifts[shift, PAUSES_TO]:
-        return best_way(a, s, shift, stops, leave_s, home_by_s, IMPOSSIBLE, IMPOSSIBLE, -1)
+        return best_way(a, s, shift, stops, leave_s, home_by_s, NO_LIMIT, NO_LIMIT, NONE)
     walk, traffic = s.walk, varies(a, shift)
     now_s, cost, worst_s, drive_s = leave_s, 0, 0, 0
-    s.ahead[0, 3] = 0
+    s.ahead[0, 3] = 0  # nobody rests
     for stop in range(stops + 1):
         node = walk[STOP, stop] if stop < stops else -1
         start_s = now_s + walk[WAY_S, stop]
         if traffic:
-            start_s, _ = shortest(a, shift, walk[PLACE, stop], walk[PLACE, stop + 1], now_s, now_s, s.ahead, 0)
+            start_s, _ = shortest(a, shift, walk[PLACE, stop], walk[PLACE, stop + 1], now_s, now_s, s.ahead, NOUGHT)
         if node >= 0:
             start_s = opening(s.bounds, a.visits, a.windows, node, start_s)
             if start_s >= NEVER:
@@ -84,7 +94,7 @@ def go(a, s, shift, stops, leave_s, home_by_s):
             cost += lateness(a.visits, a.late, node, start_s)
             worst_s = max(worst_s, start_s - a.visits[node, DUE])
         if traffic:
-            _, leg_s = shortest(a, shift, walk[PLACE, stop], walk[PLACE, stop + 1], now_s, start_s, s.ahead, 0)
+            _, leg_s = shortest(a, shift, walk[PLACE, stop], walk[PLACE, stop + 1], now_s, start_s, s.ahead, NOUGHT)
             drive_s += leg_s if leg_s <= a.shifts[shift, MAX_LEG_S] else NEVER
         walk[START_S, stop] = start_s
         now_s = start_s + (walk[ON_SITE_S, stop] if stop < stops else 0)
@@ -94,7 +104,7 @@ def go(a, s, shift, stops, leave_s, home_by_s):
     return cost + a.worst_per_s * max(0, worst_s - s.counts[WORST_NOW]), now_s, worst_s, 0, now_s, drive_s
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@njit(cache=True, nogil=True)
 def last_leave_home(a, s, shift, stops, home_s, most_late_s, at_no_cost):
     """How late somebody without breaks can leave and still be home then.
 

@@ -26,7 +26,7 @@ from optimizer.engines.ruin.arrays import (
     RATE,
 )
 from optimizer.engines.ruin.depot import bound_calls, latest_call
-from optimizer.engines.ruin.moments import IMPOSSIBLE
+from optimizer.engines.ruin.moments import IMPOSSIBLE, NO_LIMIT, NONE
 from optimizer.engines.ruin.roads import varies
 from optimizer.engines.ruin.spans import carries, least_cost, set_spans
 from optimizer.engines.ruin.state import LATE, LEAST, NODE, NOWHERE, PRICE, START_S, WORST_NOW
@@ -42,7 +42,7 @@ def settle(a, s, shift):
     while node != end:
         s.sums[shift, PRICE] += a.assign[node, shift]
         node = s.following[node]
-    cost, s.worst[shift] = _cost_with(a, s, shift, -1, -1, IMPOSSIBLE)
+    cost, s.worst[shift] = _cost_with(a, s, shift, NONE, NONE, NO_LIMIT)
     if cost < IMPOSSIBLE:
         cost -= a.worst_per_s * max(0, s.worst[shift] - s.counts[WORST_NOW])
     s.sums[shift, LATE] = cost
@@ -79,7 +79,7 @@ def start_walked(a, s, visit, shift, node):
     while s.walk[NODE, at] != visit:
         at += 1
     for gap in range(-1 if latest == count else 0, 0 if latest == count else latest + 1):
-        cost, soonest_s = _walk(a, s, shift, count, gap, at, IMPOSSIBLE)
+        cost, soonest_s = _walk(a, s, shift, count, gap, at, NO_LIMIT)
         if cost < least:
             least, start_s = cost, soonest_s
     return start_s
@@ -102,7 +102,7 @@ def cost_of_walk(a, s, shift, count, below):
     if latest < 0:
         return IMPOSSIBLE, 0
     if latest == count:
-        return _walk(a, s, shift, count, -1, -1, below)
+        return _walk(a, s, shift, count, NONE, NONE, below)
     bound_calls(a, s, shift, count, latest)
     best, best_worst = IMPOSSIBLE, 0
     while True:  # walks where it costs least at least, first
@@ -110,7 +110,7 @@ def cost_of_walk(a, s, shift, count, below):
         if s.walk[LEAST, gap] >= min(best, below):
             return best, best_worst
         s.walk[LEAST, gap] = IMPOSSIBLE
-        cost, worst_s = _walk(a, s, shift, count, gap, -1, min(best, below))
+        cost, worst_s = _walk(a, s, shift, count, gap, NONE, min(best, below))
         if cost < best:
             best, best_worst = cost, worst_s
 
@@ -157,7 +157,7 @@ def _walk(a, s, shift, count, gap, goal, below):
         goal += int(0 <= gap <= goal)
         start_s = s.walk[START_S, goal]
         if not calm:
-            start_s = best_way(a, s, shift, stops, leave_s, home_by_s, IMPOSSIBLE, IMPOSSIBLE, goal)[0]
+            start_s = best_way(a, s, shift, stops, leave_s, home_by_s, NO_LIMIT, NO_LIMIT, goal)[0]
         return price + cost + _more_driving(a, shift, drive_s, travel_s), start_s
     if price + cost + rate * busy_s >= below:
         return price + cost + rate * busy_s, worst_s
@@ -213,5 +213,5 @@ def _last_between(a, s, shift, stops, low_s, cost, home_s, worst_s, slip_s):
 @njit(cache=True, nogil=True, forceinline=True)
 def _leaves_at(a, s, shift, stops, leave_s, cost, home_s, worst_s, slip_s):
     """Whether somebody with breaks can leave then and be home in time, with nothing dearer and no partner waiting."""
-    found = best_way(a, s, shift, stops, leave_s, home_s, max(0, worst_s), slip_s, -1)
+    found = best_way(a, s, shift, stops, leave_s, home_s, max(0, worst_s), slip_s, NONE)
     return found[0] == cost and found[1] == home_s

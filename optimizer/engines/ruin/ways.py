@@ -23,7 +23,7 @@ from optimizer.engines.ruin.arrays import (
     PERIODS_TO,
     SOFT_END,
 )
-from optimizer.engines.ruin.moments import IMPOSSIBLE, is_linked, lateness, opening
+from optimizer.engines.ruin.moments import IMPOSSIBLE, NOUGHT, is_linked, lateness, opening
 from optimizer.engines.ruin.pauses import LENGTH, OPENINGS_FROM, OPENINGS_TO
 from optimizer.engines.ruin.roads import BEGINS, shortest, varies
 from optimizer.engines.ruin.state import (
@@ -51,10 +51,10 @@ def best_way(a, s, shift, stops, leave_s, home_by_s, most_late_s, most_slip_s, g
     moment. With a `goal`, the position of a stop, all that costs is its start.
     """
     walk, ways, ahead, shifts, traffic = s.walk, s.ways, s.ahead, a.shifts, varies(a, shift)
-    here, found = 0, _leave_home(a, s, shift, leave_s)
+    here, found = NOUGHT, _leave_home(a, s, shift, leave_s)
     best, best_home, best_worst, best_slip, best_drive, soonest = IMPOSSIBLE, NEVER, 0, 0, 0, NEVER
     for stop in range(stops + 1):
-        there, reached, last_s = 1 - here, 0, home_by_s
+        there, reached, last_s = 1 - here, NOUGHT, home_by_s
         origin, destination = walk[PLACE, stop], walk[PLACE, stop + 1]
         if stop < stops:
             last_s = s.bounds[walk[STOP, stop], 1] if walk[STOP, stop] >= 0 else NEVER - 1
@@ -66,7 +66,7 @@ def best_way(a, s, shift, stops, leave_s, home_by_s, most_late_s, most_slip_s, g
                 depth -= 1
                 free_s, arrive_s, taken = ahead[depth, 0], ahead[depth, 1], ahead[depth, 2]
                 if traffic:
-                    arrive_s, _ = shortest(a, shift, origin, destination, begun_s, 0, ahead, depth)
+                    arrive_s, _ = shortest(a, shift, origin, destination, begun_s, begun_s, ahead, depth)
                     arrive_s = max(arrive_s, free_s)
                 if arrive_s > last_s:
                     continue  # nor after any break
@@ -95,12 +95,12 @@ def best_way(a, s, shift, stops, leave_s, home_by_s, most_late_s, most_slip_s, g
 def _leave_home(a, s, shift, leave_s):
     """Sets the first labels: whoever leaves later than they could may have taken breaks before. Returns how many."""
     ways, ahead = s.ways, s.ahead
-    earliest_s, found, depth = a.shifts[shift, EARLIEST], 0, 1
+    earliest_s, found, depth = a.shifts[shift, EARLIEST], NOUGHT, 1
     ahead[0, 0], ahead[0, 1], ahead[0, 2], ahead[0, 3] = earliest_s, earliest_s, 0, 0
     while depth:
         depth -= 1
         free_s, taken = ahead[depth, 0], ahead[depth, 2]
-        found = _add(ways, 0, found, max(free_s, leave_s), 0, 0, 0, taken, 0)
+        found = _add(ways, NOUGHT, found, max(free_s, leave_s), NOUGHT, NOUGHT, NOUGHT, taken, NOUGHT)
         depth = _rest(a, shift, ahead, depth, free_s, free_s, taken, leave_s)
     return found
 
