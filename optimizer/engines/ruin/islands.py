@@ -30,11 +30,16 @@ from optimizer.engines.ruin.state import NOWHERE, Kept, State, make_kept, make_s
 from optimizer.engines.ruin.turns import Clock, Turn
 from optimizer.engines.ruin.whole import take_over
 from optimizer.primitives import Primitives
+from optimizer.timing import FAR
 
 Sequences = list[list[int]]
 
 HOT, COLD = 12.0, 0.04
-"""First and last temperature, in mean legs between neighbours."""
+"""First and last temperature, in mean legs between neighbours,"""
+HOT_BY_PRICE, COLD_BY_PRICE = 0.5, 0.005
+"""or in prices of leaving a visit out, where that is a choice:"""
+CHOICE = 200.0
+"""where it costs less than so many legs. Plans then differ by who is left out rather than by legs."""
 VISITS_TOGETHER, VISITS_OF_A_PART = 300, 50
 """Islands change one plan together from so many visits on, where each gets so many; fewer are better searched whole."""
 
@@ -91,7 +96,7 @@ def search(
     arrays = pack(primitives)
     first = [list(order) for order in start or primitives.pinned_order]
     islands = [_make_island(arrays, primitives, first, seed * 1_000 + number + 1) for number in range(threads)]
-    hot = HOT * _mean_leg(arrays)
+    hot, cold = _temperatures(arrays)
     clock = Clock(began, time_limit_s, keep_s or (lambda: 0.0), iterations, threads)
     taken: list[Turn] = []
     told = None
@@ -105,7 +110,7 @@ def search(
                 on_better(told, lambda: _sequences(arrays, team.best))
             if cancelled is not None and cancelled():
                 break
-            team.take(turn, *(hot * (COLD / HOT) ** share for share in (turn.begins, turn.ends)))
+            team.take(turn, *(hot * (cold / hot) ** share for share in (turn.begins, turn.ends)))
             taken.append(turn)
     if on_better and (told is None or team.best_total < told):
         on_better(team.best_total, lambda: _sequences(arrays, team.best))
@@ -225,8 +230,17 @@ def _take_turn(arrays: Arrays, island: Island, turn: int, hot: float, cold: floa
     )
 
 
+def _temperatures(arrays: Arrays) -> tuple[float, float]:
+    """The first and the last temperature, on the scale on which plans differ."""
+    leg, prices = _mean_leg(arrays), arrays.visits[:, DROP]
+    price = float(np.median(prices[prices < FAR])) if (prices < FAR).any() else float(FAR)
+    if price >= CHOICE * leg:
+        return HOT * leg, COLD * leg
+    return max(HOT * leg, HOT_BY_PRICE * price), max(COLD * leg, COLD_BY_PRICE * price)
+
+
 def _mean_leg(arrays: Arrays) -> float:
-    """The mean cost of a leg between near neighbours: the scale on which plans differ."""
+    """The mean cost of a leg between near neighbours."""
     if arrays.near.shape[1] == 0:
         return 1.0
     near, place = arrays.near[:, : min(10, arrays.near.shape[1])], arrays.place

@@ -4,6 +4,8 @@ import pytest
 
 from optimizer import Pin
 from optimizer.engines import ruin
+from optimizer.engines.ruin import islands
+from optimizer.engines.ruin.arrays import pack
 from optimizer.rules import lower
 from tests.optimizer.town import LEFT_OUT, pause, routes, shift, solved, town, visit
 
@@ -42,3 +44,14 @@ def test_shifts_with_very_many_breaks_are_left_to_or_tools(breaks, is_known):
     problem = town([visit()], [shift(breaks=rests)])
     assert ruin.supports(lower(problem)) == is_known
     assert len(solved(problem).routes[0].rests) == breaks
+
+
+def test_a_search_is_hotter_where_leaving_out_is_a_choice():
+    """There plans differ by who is left out; where everybody is served whatever it costs, by legs alone."""
+    dear, cheap = (
+        islands._temperatures(pack(lower(town([visit("a", 1, price=price), visit("b", 3, price=price)]))))
+        for price in (10_000_000, 9_000)
+    )
+    assert dear == (islands.HOT * 200, islands.COLD * 200)
+    assert cheap[0] > dear[0]
+    assert cheap[1] > dear[1]
