@@ -24,6 +24,7 @@ from optimizer import (
     Window,
 )
 from tests.optimizer.oracle import Oracle
+from tests.optimizer.random_pairs import with_pairs
 
 SKILLS, TERRITORIES = ("gas", "lift"), ("north", "south")
 TOOLS = ("ladder", "pump")
@@ -41,14 +42,15 @@ def random_problem(
     linked: bool = False,
     traffic: bool = False,
     restful: bool = False,
+    paired: bool = False,
 ) -> Problem:
     """A problem for these rules; `rare` is how likely a feature is where it may be. Pins come only with their rule,
     and are drawn again where equally good days with the pins alone would widen limits differently.
 
-    Without `errands` there are no pairs, which only OR-Tools plans. With `workdays` there are depots to call at, and
+    Without `errands` there are no pairs. With `workdays` there are depots to call at, and
     duty costs and is limited; when `linked`, there are links, and the largest lateness may cost; when `restful`,
     shifts have up to three breaks with up to three windows each. With `traffic`, cars take another time in some
-    periods of the day.
+    periods of the day. When `paired`, there are as many pairs as visits allow.
     """
     for attempt in range(100):
         problem = Draw(random.Random(f"{seed}/{attempt}"), rare, errands).problem(most_visits, most_shifts)
@@ -60,6 +62,8 @@ def random_problem(
             problem = with_traffic(problem, random.Random(f"traffic {seed}/{attempt}"))
         if restful:
             problem = with_rests(problem, random.Random(f"rests {seed}/{attempt}"))
+        if paired:
+            problem = with_pairs(problem, random.Random(f"pairs {seed}/{attempt}"))
         problem = with_baseline(problem, random.Random(f"baseline {seed}/{attempt}"))
         if "pinned" not in rules:
             problem = replace(problem, visits=tuple(replace(visit, pin=None) for visit in problem.visits))

@@ -2,11 +2,13 @@
 
 import random
 from dataclasses import replace
+from itertools import count, islice
 
 import pytest
 
 from optimizer import RULES, Break, Window, check, solve, without
 from optimizer.assemble import assemble, find_all_times
+from optimizer.engines import ruin
 from optimizer.engines.routing import RoutingEngine
 from optimizer.rules import lower
 from tests.optimizer.oracle_judge import judge
@@ -148,7 +150,25 @@ def test_times_agree_when_a_rule_is_left_out(name, seed):
 
 @pytest.mark.parametrize("seed", range(15))
 def test_no_linked_plan_beats_the_one_found(seed):
-    problem = linked_problem(seed)
+    assert_best(linked_problem(seed))
+
+
+@pytest.mark.parametrize("number", range(25))
+def test_no_plan_beats_the_one_found_around_linked_visits_that_must_stay(number):
+    """Whether their partners are planned or not."""
+    drawn = (linked_problem(seed) for seed in count())
+    problem = next(islice(filter(pins_linked_visits, drawn), number, None))
+    assert ruin.supports(lower(problem))
+    assert_best(problem)
+
+
+def pins_linked_visits(problem):
+    """Whether a linked visit is pinned."""
+    linked = {name for link in problem.links for name in (link.first, link.second)}
+    return any(visit.pin and visit.id in linked for visit in problem.visits)
+
+
+def assert_best(problem):
     oracle = WholeOracle(problem, ALL)
     plan = solve(problem, time_limit_s=10, iterations=300)
     assert judge(oracle, plan) == ([], dict(plan.costs))

@@ -73,11 +73,7 @@ def test_no_plan_beats_the_one_found_under_a_rule_alone(name, seed):
 
 @pytest.mark.parametrize("seed", range(15))
 def test_no_plan_beats_the_one_found_with_errands(seed):
-    """Pairs, which OR-Tools plans alone; it often uses up its time."""
-    problem = random_problem(seed, ALL)
-    plan = solve(problem, time_limit_s=1.5, iterations=ITERATIONS)
-    assert judge(Oracle(problem, ALL), plan) == ([], dict(plan.costs))
-    assert plan.cost == Oracle(problem, ALL).best_cost()
+    assert_best(random_problem(seed, ALL), ALL)
 
 
 @pytest.mark.parametrize("seed", range(200))

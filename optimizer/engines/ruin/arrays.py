@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.engines.ruin.groups import first_and_last, knows_links, pack_groups, shifts_of_people
+from optimizer.engines.ruin.groups import first_and_last, knows_ties, pack_groups, shifts_of_people
 from optimizer.engines.ruin.pauses import MOST_BREAKS, has_simple_breaks, pack_simple, pack_walked
 from optimizer.engines.ruin.tables import NARROW, NO_ROAD_S, framed, pack_extra, pack_periods
 from optimizer.primitives import KEEP, OPEN, Primitives
@@ -28,7 +28,7 @@ MAX_TRAVEL_S, MAX_TRAVEL_M, MAX_LEG_S, MAX_DUTY, DUTY_RATE, DEPOT, WALKED, KIND 
 PAUSES_FROM, PAUSES_TO, HOME_BY, PERIODS_FROM, PERIODS_TO, MASKS, FIRST_BREAK = range(16, 23)
 # DEPOT is -1 without one; WALKED says whether routes are walked as a whole: pauses are listed for those shifts alone.
 # Columns of Arrays.visits
-SETUP, DROP, PINNED, OPENS, CLOSES, WINDOWS_FROM, WINDOWS_TO, LATE_FROM, LATE_TO, DUE, GROUP = range(11)
+SETUP, DROP, PINNED, OPENS, CLOSES, WINDOWS_FROM, WINDOWS_TO, LATE_FROM, LATE_TO, DUE, GROUP, UNIT = range(12)
 # Columns of Arrays.links
 FIRST, SECOND, LEAST, MOST, KIND_OF_LINK = range(5)
 
@@ -40,7 +40,7 @@ class Arrays(NamedTuple):
     """
 
     place: Ints  # [V + 2S] location of each node: visits, starts of shifts, ends of shifts
-    visits: Ints  # [V, 11] see the columns above; OPENS and CLOSES are the first and last moment to start
+    visits: Ints  # [V, 12] see the columns above; OPENS and CLOSES are the first and last moment to start
     shifts: Ints  # [S, 28]; a leg costs RATE for each second, and what the price list EXTRA says, if there is one
     windows: Ints  # [., 2] opens, closes; rows of a visit: WINDOWS_FROM to WINDOWS_TO
     pauses: Ints  # [., 3] length, where its openings begin and end; rows of a shift: PAUSES_FROM to PAUSES_TO
@@ -54,13 +54,15 @@ class Arrays(NamedTuple):
     metres: NDArray[np.int32]  # [profile, N + 1, N + 1]; no profile if nothing limits metres
     assign: Ints  # [V, S] cost, NEVER if not allowed
     service_s: NDArray[np.int32]  # [V, S]
-    delivery: Ints  # [V, K]
-    pickup: Ints  # [V, K]
+    delivery: Ints  # [V, K] what is on the van from the start until the visit
+    pickup: Ints  # [V, K] what is on it from the visit on; negative for what a pair hands over
     capacity: Ints  # [S, K]
     links: Ints  # [., 5] first, second, least and most seconds between their starts, kind; ordered by group
-    groups: Ints  # [groups + 1, 2] where the members and the links of each group of linked visits begin
-    members: Ints  # [.] visits, ordered by group
-    apart: NDArray[np.bool_]  # [groups] whether no two members may have the same technician
+    groups: Ints  # [groups + 1, 2] where the members and the links of each group of linked visits begin; see `groups`
+    units: Ints  # [units + 1] where the members of each unit begin
+    members: Ints  # [.] visits, ordered by group and unit; then pairs
+    apart: NDArray[np.bool_]  # [units] whether no two members may have the same technician
+    is_pair: NDArray[np.bool_]  # [units] whether its two members are a pair, in their order
     person: Ints  # [S]
     person_from: Ints  # [P + 1] where the shifts of each person begin in
     person_shifts: Ints  # [S]
@@ -82,7 +84,7 @@ def supports(primitives: Primitives) -> bool:
     few = all(len(pauses) <= MOST_BREAKS for pauses in primitives.breaks)
     alike = not primitives.by_time and bool((primitives.depot == OPEN).all())
     counted = not primitives.busy_per_s or alike  # the way to a depot is not, nor what drives take longer than at best
-    return few and counted and knows_links(primitives) and not primitives.pairs and primitives.shifts > 0
+    return few and counted and knows_ties(primitives) and primitives.shifts > 0
 
 
 def pack(primitives: Primitives) -> Arrays:
@@ -125,9 +127,9 @@ def pack(primitives: Primitives) -> Arrays:
     shifts[:, KIND] = _kinds(shifts, start, end, primitives, assign)
     windows_from, windows = _rows(primitives.windows)
     late_from, late = _rows(primitives.time_cost)
-    group, links, groups, members, apart = pack_groups(primitives)
-    visits = _visits(primitives, windows_from, late_from, group)
-    place = primitives.visit_location
+    ties = pack_groups(primitives)
+    visits = _visits(primitives, windows_from, late_from, ties.group, ties.unit)
+    place, handed_over = primitives.visit_location, _handed_over(primitives)
     return Arrays(
         place=_ints(np.concatenate([place, start, end])),
         visits=visits,
@@ -144,13 +146,15 @@ def pack(primitives: Primitives) -> Arrays:
         metres=np.stack(metres) if limited else np.zeros((0, 1, 1), dtype=NARROW),
         assign=_ints(assign),
         service_s=np.ascontiguousarray(primitives.service_s, dtype=NARROW),
-        delivery=_ints(primitives.delivery),
-        pickup=_ints(primitives.pickup),
+        delivery=_ints(primitives.delivery - handed_over),
+        pickup=_ints(primitives.pickup - handed_over),
         capacity=_ints(primitives.capacity),
-        links=links,
-        groups=groups,
-        members=members,
-        apart=apart,
+        links=ties.links,
+        groups=ties.groups,
+        units=ties.units,
+        members=ties.members,
+        apart=ties.apart,
+        is_pair=ties.is_pair,
         person=_ints(primitives.person),
         person_from=person_from,
         person_shifts=person_shifts,
@@ -177,11 +181,19 @@ def _walked(primitives: Primitives) -> NDArray[np.bool_]:
     return np.asarray(on_duty | (primitives.depot != OPEN) | ~simple, dtype=np.bool_)
 
 
+def _handed_over(primitives: Primitives) -> Ints:
+    """What each visit delivers that was picked up on the way, by load."""
+    seconds = [second for _, second in primitives.pairs]
+    handed_over = np.zeros_like(primitives.delivery)
+    handed_over[seconds] = primitives.delivery[seconds]
+    return handed_over
+
+
 def _ints(array: NDArray[np.generic]) -> Ints:
     return np.ascontiguousarray(array, dtype=np.int64)
 
 
-def _visits(primitives: Primitives, windows_from: Ints, late_from: Ints, group: Ints) -> Ints:
+def _visits(primitives: Primitives, windows_from: Ints, late_from: Ints, group: Ints, unit: Ints) -> Ints:
     keep = primitives.drop_cost == KEEP
     opens, closes = first_and_last(primitives, NEVER)
     one_moment = np.array([len(one) == 1 and one[0][0] == one[0][1] for one in primitives.windows], dtype=np.bool_)
@@ -199,8 +211,9 @@ def _visits(primitives: Primitives, windows_from: Ints, late_from: Ints, group: 
                 late_from[1:],
                 primitives.due_s,
                 group,
+                unit,
             ]
-        ).reshape(primitives.visits, 11)
+        ).reshape(primitives.visits, 12)
     )
 
 

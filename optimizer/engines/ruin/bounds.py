@@ -29,6 +29,8 @@ from optimizer.engines.ruin.state import LEAVE, OUT, forget, keep
 from optimizer.engines.ruin.timing import extend, retime, through
 from optimizer.engines.ruin.walk import start_walked
 
+LEFT_OUT = -NEVER
+"""The start of a member that is on no route."""
 SWEEPS = 8
 """How often bounds are drawn in after a round: those of one group may let another start sooner."""
 
@@ -43,8 +45,9 @@ def settle(a, s, kept):
             shift = kept.shifts[number]
             node, end = s.following[visits + shift], visits + shifts + shift
             while node != end:
-                if a.visits[node, GROUP] >= 0 and kept.changes[0] + visits < kept.bounds.shape[0]:
-                    moved |= loosen(a, s, kept, a.visits[node, GROUP], True)
+                group = a.visits[node, GROUP]
+                if group >= 0 and kept.changes[0] + visits < kept.bounds.shape[0]:
+                    moved |= loosen(a, s, kept, group, True)
                 node = s.following[node]
         if not moved:
             return
@@ -61,8 +64,7 @@ def settle_all(a, s, kept):
     while True:
         moved, sweeps = False, sweeps + 1
         for group in range(a.groups.shape[0] - 1):
-            if s.where[a.members[a.groups[group, 0]]] != OUT:
-                moved |= loosen(a, s, kept, group, closed)
+            moved |= loosen(a, s, kept, group, closed)
             kept.changes[0] = 0
         if closed:
             break
@@ -72,7 +74,7 @@ def settle_all(a, s, kept):
 
 @njit(cache=True, nogil=True)
 def loosen(a, s, kept, group, closed):
-    """Sets the bounds of a planned group around its earliest starts; says whether one of them has moved.
+    """Sets the bounds of what is planned of a group around the earliest starts; says whether one of them has moved.
 
     Not `closed`: no member has a last moment yet, since starts before it may still have to move.
     """
@@ -80,12 +82,17 @@ def loosen(a, s, kept, group, closed):
     starts_s = np.empty(size, np.int64)
     for k in range(size):
         visit = a.members[first + k]
+        if s.where[visit] == OUT:
+            starts_s[k] = LEFT_OUT
+            continue
         starts_s[k] = _start_from(a, s, visit, a.visits[visit, OPENS])
     rising = True
     while rising:
         rising = False
         for row in range(a.groups[group, 1], a.groups[group + 1, 1]):
             one, other = _member(a, group, a.links[row, FIRST]), _member(a, group, a.links[row, SECOND])
+            if starts_s[one] == LEFT_OUT or starts_s[other] == LEFT_OUT:
+                continue
             if starts_s[one] >= NEVER or starts_s[other] >= NEVER:
                 return False
             if starts_s[other] < starts_s[one] + a.links[row, LEAST]:
@@ -97,12 +104,17 @@ def loosen(a, s, kept, group, closed):
     moved = False
     for k in range(size):
         visit = a.members[first + k]
+        if starts_s[k] == LEFT_OUT:
+            continue
         high = a.visits[visit, CLOSES]
         for row in range(a.groups[group, 1], a.groups[group + 1, 1]):
-            if closed and a.links[row, FIRST] == visit:
-                high = min(high, starts_s[_member(a, group, a.links[row, SECOND])] - a.links[row, LEAST])
-            elif closed and a.links[row, SECOND] == visit:
-                high = min(high, starts_s[_member(a, group, a.links[row, FIRST])] + a.links[row, MOST])
+            one, other = _member(a, group, a.links[row, FIRST]), _member(a, group, a.links[row, SECOND])
+            if not closed or starts_s[one] == LEFT_OUT or starts_s[other] == LEFT_OUT:
+                continue
+            if one == k:
+                high = min(high, starts_s[other] - a.links[row, LEAST])
+            elif other == k:
+                high = min(high, starts_s[one] + a.links[row, MOST])
         if s.bounds[visit, 0] != starts_s[k] or s.bounds[visit, 1] != high:
             shift = s.where[visit]
             keep(s, kept, shift)

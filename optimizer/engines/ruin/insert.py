@@ -29,7 +29,9 @@ from optimizer.engines.ruin.arrays import (
     WINDOWS_TO,
 )
 from optimizer.engines.ruin.balance import other_has_changed, price_beyond, room_s
+from optimizer.engines.ruin.borrow import lent
 from optimizer.engines.ruin.moments import IMPOSSIBLE, lateness, opening
+from optimizer.engines.ruin.rest import finish, going_on, worst_with
 from optimizer.engines.ruin.state import (
     GAP_PRICE,
     GAP_S,
@@ -42,7 +44,7 @@ from optimizer.engines.ruin.state import (
     WORST_NOW,
     below,
 )
-from optimizer.engines.ruin.timing import come_home, extend, through
+from optimizer.engines.ruin.timing import extend
 from optimizer.engines.ruin.walk import best_gap_walked
 
 FEW_SHIFTS = 80
@@ -59,30 +61,19 @@ def best_place(a, s, visit, changed, tried, best, blink_one_in):
 
     `changed` marks routes whose insertions are not to be remembered; `tried` is scratch, one flag a shift.
     """
-    shifts, assign, length, cache, version = a.shifts, a.assign, s.length, s.cache, s.version
+    assign, length, cache, version = a.assign, s.length, s.cache, s.version
     found_shift, found_node = -1, -1
     every = length.shape[0] <= FEW_SHIFTS
-    kinds = a.near_kinds.shape[1]
-    candidates = length.shape[0] if every else kinds + min(NEIGHBOURS_TRIED, a.near.shape[1])
+    candidates = length.shape[0] if every else a.near_kinds.shape[1] + min(NEIGHBOURS_TRIED, a.near.shape[1])
     overlooked = below(s.rng, blink_one_in) if blink_one_in else candidates
     if not every:
         tried[:] = False
     if a.worst_per_s:
         note_worst(s)
     for candidate in range(candidates):
-        if every:
-            shift = candidate
-            if length[shift] == 0 and s.empty[a.kind_from[shifts[shift, KIND]]] != shift:
-                continue  # another empty one stands for it
-        elif candidate < kinds:
-            kind = a.near_kinds[visit, candidate]
-            if kind < 0 or s.empties[kind] == 0:
-                continue
-            shift = s.empty[a.kind_from[kind]]
-        else:
-            shift = s.where[a.near[visit, candidate - kinds]]
-            if shift < 0 or tried[shift]:
-                continue
+        shift = shift_to_try(a, s, visit, candidate, every)
+        if shift < 0 or (not every and tried[shift]):
+            continue
         tried[shift] = True
         if s.closed[shift]:
             continue
@@ -104,6 +95,26 @@ def best_place(a, s, visit, changed, tried, best, blink_one_in):
         if cost < best and node != NOWHERE:
             best, found_shift, found_node = cost, shift, node
     return best, found_shift, found_node
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def shift_to_try(a, s, visit, candidate, every):
+    """The shift that a number stands for, or -1: any shift, or else those that begin near or serve a neighbour."""
+    if every:
+        stands = s.length[candidate] or s.empty[a.kind_from[a.shifts[candidate, KIND]]] == candidate
+        return candidate if stands else -1  # of empty ones that are alike, one stands for all
+    kinds = a.near_kinds.shape[1]
+    if candidate >= kinds:
+        return s.where[a.near[visit, candidate - kinds]]
+    kind = a.near_kinds[visit, candidate]
+    return s.empty[a.kind_from[kind]] if kind >= 0 and s.empties[kind] else -1
+
+
+@njit(cache=True, nogil=True)
+def fits(a, s, visit, shift):
+    """Whether a visit fits into a route somewhere, at any cost; for callers outside the kernel."""
+    _, node = best_gap(lent(a), lent(s), visit, shift, NEVER)
+    return node != NOWHERE
 
 
 @njit(cache=True, nogil=True)
@@ -181,12 +192,12 @@ def best_gap(a, s, visit, shift, best):
                 added += spent - before_s
             else:
                 s.scratch[0, LEAVE], s.scratch[0, late_so_far] = leave_s, spent
-                rest = _finish(a, s, shift, visit, after)
+                rest = finish(a, s, shift, visit, after)
                 if rest == IMPOSSIBLE:
                     continue
                 added += rest - before_s
                 if a.worst_per_s:
-                    worst_s = _worst_with(a, s, shift, visit, start_s, leave_s, after)
+                    worst_s = worst_with(a, s, shift, visit, start_s, leave_s, after)
                     added += a.worst_per_s * max(0, worst_s - s.counts[WORST_NOW])
         else:
             rest = _with_breaks(a, s, shift, visit, this, to_s, from_s, on_site_s, settled, deadline, ease)
@@ -201,44 +212,10 @@ def best_gap(a, s, visit, shift, best):
 @njit(cache=True, nogil=True)
 def _with_breaks(a, s, shift, visit, node, to_s, from_s, on_site_s, settled, deadline, ease):
     """Lateness and overtime of the route with the visit after a node, where the shift has breaks; or IMPOSSIBLE."""
-    label, scratch, masks, spent = s.label, s.scratch, a.shifts[shift, MASKS], LEAVE + a.masks
-    if not extend(
-        s.bounds, a.visits, a.shifts, a.windows, a.late, shift, visit, to_s, on_site_s, label, node, scratch, 0
-    ):
+    visits, shifts, windows, late = a.visits, a.shifts, a.windows, a.late
+    if not extend(s.bounds, visits, shifts, windows, late, shift, visit, to_s, on_site_s, s.label, node, s.scratch, 0):
         return IMPOSSIBLE
-    after = s.following[node]
-    in_time, easy, cheapest = not settled, False, IMPOSSIBLE
-    if settled:
-        for mask in range(masks):
-            if scratch[0, LEAVE + mask] >= NEVER:
-                continue
-            for then in range(mask, masks):
-                if then & mask == mask:
-                    arrival_s = through(a.shifts, shift, scratch[0, LEAVE + mask], from_s, then ^ mask)
-                    in_time |= arrival_s <= label[after, deadline + then]
-                    if arrival_s <= label[after, ease + then]:
-                        easy, cheapest = True, min(cheapest, scratch[0, spent + mask])
-    if not in_time:
-        return IMPOSSIBLE
-    return cheapest if easy else _finish(a, s, shift, visit, after)
-
-
-@njit(cache=True, nogil=True)
-def _finish(a, s, shift, visit, node):
-    """Lateness and overtime of a route that goes on to a node from the labels in scratch row 0, after `visit`."""
-    visits, shifts, scratch, place = a.visits, a.shifts, s.scratch, a.place
-    legs, end = a.seconds[shifts[shift, PROFILE]], s.where.shape[0] + s.length.shape[0] + shift
-    previous, now = place[visit], 0
-    while node != end:
-        here = place[node]
-        on_site_s = a.service_s[node, shift] + (visits[node, SETUP] if previous != here else 0)
-        leg_s = legs[previous, here]
-        if not extend(
-            s.bounds, visits, shifts, a.windows, a.late, shift, node, leg_s, on_site_s, scratch, now, scratch, 1 - now
-        ):
-            return IMPOSSIBLE
-        previous, now, node = here, 1 - now, s.following[node]
-    return come_home(shifts, shift, legs[previous, place[end]], scratch, now)
+    return going_on(a, s, shift, visit, s.following[node], from_s, settled, deadline, ease)
 
 
 @njit(cache=True, nogil=True, forceinline=True)
@@ -247,19 +224,6 @@ def note_worst(s):
     s.counts[WORST_NOW] = 0
     for shift in range(s.length.shape[0]):
         s.counts[WORST_NOW] = max(s.counts[WORST_NOW], s.worst[shift])
-
-
-@njit(cache=True, nogil=True)
-def _worst_with(a, s, shift, visit, start_s, leave_s, node):
-    """The largest lateness from a visit on that starts and is left then, if the route goes on to a node."""
-    worst_s, previous, profile = start_s - a.visits[visit, DUE], a.place[visit], a.shifts[shift, PROFILE]
-    while node < s.where.shape[0]:
-        here = a.place[node]
-        start_s = opening(s.bounds, a.visits, a.windows, node, leave_s + a.seconds[profile, previous, here])
-        worst_s = max(worst_s, start_s - a.visits[node, DUE])
-        leave_s = start_s + a.service_s[node, shift] + (a.visits[node, SETUP] if previous != here else 0)
-        previous, node = here, s.following[node]
-    return worst_s
 
 
 @njit(cache=True, nogil=True, forceinline=True)

@@ -23,10 +23,10 @@ from optimizer.engines.ruin.arrays import (
     Ints,
     pack,
 )
-from optimizer.engines.ruin.insert import best_gap
+from optimizer.engines.ruin.insert import fits
 from optimizer.engines.ruin.parts import deal, supports
 from optimizer.engines.ruin.search import build, iterate
-from optimizer.engines.ruin.state import NOWHERE, Kept, State, make_kept, make_state
+from optimizer.engines.ruin.state import Kept, State, make_kept, make_state
 from optimizer.engines.ruin.turns import Clock, Turn
 from optimizer.engines.ruin.whole import take_over
 from optimizer.primitives import Primitives
@@ -190,9 +190,9 @@ class Room:
         if at_any_time:
             self._state.bounds[visit] = -NEVER, NEVER
             self._arrays.visits[visit, WINDOWS_TO] = facts[WINDOWS_FROM]
-        _, node = best_gap(self._arrays, self._state, visit, shift, NEVER)
+        found = bool(fits(self._arrays, self._state, visit, shift))
         self._arrays.visits[visit], self._state.bounds[visit] = facts, bounds
-        return bool(node != NOWHERE)
+        return found
 
 
 def _make_island(arrays: Arrays, primitives: Primitives, first: Sequences, seed: int) -> Island:

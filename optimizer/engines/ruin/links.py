@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from optimizer.engines.ruin.arrays import FIRST, GROUP, KIND_OF_LINK, LEAST, MOST, NEVER, OPENS, SECOND
+from optimizer.engines.ruin.arrays import FIRST, GROUP, KIND_OF_LINK, LEAST, MOST, NEVER, OPENS, PINNED, SECOND, UNIT
 from optimizer.engines.ruin.bounds import fix, free, loosen, start_of
 from optimizer.engines.ruin.insert import best_gap, note_worst
 from optimizer.engines.ruin.state import NOWHERE, OUT, keep, set_length
@@ -18,28 +18,33 @@ ANCHORS = 4
 
 
 @njit(cache=True, nogil=True)
-def put_group(a, s, kept, group, worth):
-    """Puts all members of a group where together they cost least, if that is less than `worth`.
+def put_linked(a, s, kept, unit, worth):
+    """Puts all visits of a unit where together they cost least, if that is less than `worth`.
 
-    Each member in turn is put in first, on one of its cheapest routes; the others follow within what that leaves them.
-    Where members may share a route, each is put in for a trial before the next one looks for its place.
+    Each in turn is put in first, on one of its cheapest routes; the others follow within what that leaves them. What
+    is planned of their group already keeps its starts. Where visits may share a route, each is put in for a trial
+    before the next one looks for its place.
     """
     if a.worst_per_s:
         note_worst(s)
-    first, size = a.groups[group, 0], a.groups[group + 1, 0] - a.groups[group, 0]
+    first, group = a.units[unit], a.visits[a.members[a.units[unit]], GROUP]
+    size = a.groups[group + 1, 0] - a.groups[group, 0]
     trial, best_trial = np.empty((size, 4), np.int64), np.empty((size, 4), np.int64)  # visit, shift, node, start
     anchors = np.empty((ANCHORS, 3), np.int64)
+    given = _fix_planned(a, s, kept, group, trial)
+    own = a.units[unit + 1] - first
+    size = given + own
     found, best = False, worth
-    for turn in range(size):
+    for turn in range(own):
         if kept.changes[0] + 8 * ANCHORS * size > kept.bounds.shape[0]:
             break
-        for k in range(size):
-            trial[k, 0] = a.members[first + (turn + k) % size]
-        for number in range(_anchors(a, s, trial[0, 0], anchors, best)):
+        for k in range(own):
+            trial[given + k, 0] = a.members[first + (turn + k) % own]
+        for number in range(_anchors(a, s, group, trial, given, anchors, best)):
             total, shift, node = anchors[number, 0], anchors[number, 1], anchors[number, 2]
             if total >= best:
                 break
-            placed = inserted = 0
+            placed, inserted = given, 0
             while shift >= 0:
                 visit = trial[placed, 0]
                 low, _ = _room(a, group, trial, placed, visit)
@@ -48,7 +53,7 @@ def put_group(a, s, kept, group, worth):
                 placed += 1
                 if placed == size:
                     break
-                if not a.apart[group]:
+                if not a.apart[unit]:
                     _put(a, s, kept, visit, shift, node, trial[placed - 1, 3])
                     inserted += 1
                 cost, shift, node = _next_place(a, s, group, trial, placed, best - total)
@@ -57,11 +62,34 @@ def put_group(a, s, kept, group, worth):
                 best, found = total, True
                 best_trial[:] = trial
             for k in range(inserted - 1, -1, -1):
-                _take_out(a, s, kept, trial[k, 0])
+                _take_out(a, s, kept, trial[given + k, 0])
     if found:
-        for k in range(size):
+        for k in range(given, size):
             _put(a, s, kept, best_trial[k, 0], best_trial[k, 1], best_trial[k, 2], best_trial[k, 3])
+    if found or given:
         loosen(a, s, kept, group, True)
+
+
+@njit(cache=True, nogil=True)
+def _fix_planned(a, s, kept, group, trial):
+    """Lets what is planned of a group start when it does now; writes it to the first rows of `trial`, returns how many.
+
+    Of several on one route those that come later do not start sooner for it.
+    """
+    count = 0
+    for member in range(a.groups[group, 0], a.groups[group + 1, 0]):
+        visit = a.members[member]
+        shift = s.where[visit]
+        if shift == OUT:
+            continue
+        start_s = start_of(a, s, visit, shift, s.before[visit], s.bounds[visit, 0])
+        trial[count, 0], trial[count, 1], trial[count, 2], trial[count, 3] = visit, shift, s.before[visit], start_s
+        if s.bounds[visit, 0] != start_s or s.bounds[visit, 1] != start_s:
+            keep(s, kept, shift)
+            fix(s, kept, visit, start_s, start_s)
+            retime(a, s, shift)
+        count += 1
+    return count
 
 
 @njit(cache=True, nogil=True)
@@ -86,27 +114,50 @@ def _take_out(a, s, kept, visit):
 
 @njit(cache=True, nogil=True)
 def remove_partners(a, s, kept, pool, count):
-    """Removes all partners of the visits in the pool, into the pool; returns how many are in it then."""
-    removed = count
+    """Removes all that is tied to the visits in the pool, into the pool; returns how many are in it then."""
+    removed, visits, shifts = count, s.where.shape[0], s.length.shape[0]
     for k in range(removed):
-        group = a.visits[pool[k], GROUP]
-        if group < 0:
+        group, unit = a.visits[pool[k], GROUP], a.visits[pool[k], UNIT]
+        if unit < 0:
             continue
         free(a, s, kept, pool[k])
-        for member in range(a.groups[group, 0], a.groups[group + 1, 0]):
-            if s.where[a.members[member]] != OUT:
-                _take_out(a, s, kept, a.members[member])
-                pool[count] = a.members[member]
-                count += 1
+        first, last = a.units[unit], a.units[unit + 1]
+        if group >= 0:
+            first, last = a.groups[group, 0], a.groups[group + 1, 0]
+        for member in range(first, last):
+            visit = a.members[member]
+            if s.where[visit] == OUT or a.visits[visit, PINNED]:
+                continue
+            keep(s, kept, s.where[visit])
+            previous, after = s.before[visit], s.following[visit]
+            s.following[previous], s.before[after], s.where[visit] = after, previous, OUT
+            free(a, s, kept, visit)
+            pool[count] = visit
+            count += 1
+    for number in range(kept.routes[0] if count > removed else 0):
+        shift, length = kept.shifts[number], 0
+        node, end = s.following[visits + shift], visits + shifts + shift
+        while node != end:
+            length, node = length + 1, s.following[node]
+        if length != s.length[shift]:
+            set_length(a, s, shift, length)
+            retime(a, s, shift)
     return count
 
 
 @njit(cache=True, nogil=True)
-def _anchors(a, s, visit, anchors, best):
-    """The cheapest gap of each of the cheapest routes for one visit: rows of cost, shift, node; returns how many."""
-    count = 0
-    for shift in range(s.length.shape[0]):
-        if a.assign[visit, shift] >= NEVER:
+def _anchors(a, s, group, trial, given, anchors, best):
+    """The cheapest gap of each of the cheapest routes for the first visit that is not given: rows of cost, shift, node.
+
+    Returns how many.
+    """
+    visit, count = trial[given, 0], 0
+    own_low, own_high = s.bounds[visit, 0], s.bounds[visit, 1]
+    low, high = _room(a, group, trial, given, visit)
+    s.bounds[visit, 0], s.bounds[visit, 1] = max(low, own_low), min(high, own_high)
+    possible = s.bounds[visit, 0] <= s.bounds[visit, 1]
+    for shift in range(s.length.shape[0] if possible else 0):
+        if a.assign[visit, shift] >= NEVER or not _people_fit(a, group, trial, given, visit, shift):
             continue
         cost, node = best_gap(a, s, visit, shift, best if count < ANCHORS else anchors[ANCHORS - 1, 0])
         if node == NOWHERE:
@@ -117,6 +168,7 @@ def _anchors(a, s, visit, anchors, best):
             anchors[at] = anchors[at - 1]
             at -= 1
         anchors[at, 0], anchors[at, 1], anchors[at, 2] = cost, shift, node
+    s.bounds[visit, 0], s.bounds[visit, 1] = own_low, own_high
     return count
 
 

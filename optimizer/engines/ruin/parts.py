@@ -38,4 +38,5 @@ def deal(arrays: Arrays, where: Ints, count: int, rng: np.random.Generator) -> I
     part[:visits][planned] = of_shift[where[planned]]
     nearest = np.minimum(np.searchsorted(middle[used], along[~planned]), len(used) - 1)
     part[:visits][~planned] = of_shift[used[nearest]] if len(used) else rng.integers(count, size=len(nearest))
+    part[arrays.members[1::2]] = part[arrays.members[::2]]  # a pair is in one part; other units have links
     return part

@@ -12,13 +12,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from optimizer.engines.ruin.arrays import DROP, GROUP, WINDOWS_FROM, WINDOWS_TO
+from optimizer.engines.ruin.arrays import DROP, UNIT, WINDOWS_FROM, WINDOWS_TO
 from optimizer.engines.ruin.balance import change_beyond, new_versions
 from optimizer.engines.ruin.borrow import lent
 from optimizer.engines.ruin.bounds import settle
 from optimizer.engines.ruin.insert import BLINK_ONE_IN, best_place, note_worst
-from optimizer.engines.ruin.links import put_group, remove_partners
+from optimizer.engines.ruin.links import put_linked, remove_partners
 from optimizer.engines.ruin.moments import IMPOSSIBLE
+from optimizer.engines.ruin.pairs import put_pair
 from optimizer.engines.ruin.remove import ruin
 from optimizer.engines.ruin.state import (
     ABSENT,
@@ -55,15 +56,15 @@ def iterate(a, s, kept, best, total, best_total, iterations, hot, cold):
     tried = np.zeros(s.length.shape[0], np.bool_)
     pool = np.empty(s.where.shape[0], np.int64)
     keys = np.empty(s.where.shape[0], np.float64)
-    asked = np.zeros(a.groups.shape[0] - 1, np.bool_)
-    linked = a.links.shape[0] > 0
+    asked = np.zeros(a.units.shape[0] - 1, np.bool_)
+    tied, linked = a.members.shape[0] > 0, a.links.shape[0] > 0
     cooling = (cold / hot) ** (1.0 / max(1, iterations))
     temperature = hot
     for _ in range(iterations):
         temperature *= cooling
         forget(kept)
         removed, seed = ruin(a, s, kept, pool)
-        if linked:
+        if tied:
             removed = remove_partners(a, s, kept, pool, removed)
         count = _draw_absent(a, s, pool, removed, seed)
         _order(a, s.rng, pool, keys, count)
@@ -71,14 +72,14 @@ def iterate(a, s, kept, best, total, best_total, iterations, hot, cold):
         asked[:] = False
         for k in range(count):
             visit = pool[k]
-            group = a.visits[visit, GROUP]
-            worth = a.visits[visit, DROP] if group < 0 else _worth(a, group)
+            unit = a.visits[visit, UNIT]
+            worth = a.visits[visit, DROP] if unit < 0 else _worth(a, unit)
             if hopeful:
                 worth = int(min(float(FAR), worth / (random(s.rng) + 1e-9)))
-            if group >= 0:
-                if not asked[group]:
-                    put_group(a, s, kept, group, worth)
-                asked[group] = True
+            if unit >= 0:
+                if not asked[unit]:
+                    _put_unit(a, s, kept, unit, tried, worth, BLINK_ONE_IN)
+                asked[unit] = True
                 continue
             _, shift, node = best_place(a, s, visit, kept.changed, tried, worth, BLINK_ONE_IN)
             if shift >= 0:
@@ -118,9 +119,9 @@ def build(a, s, kept, order):
         if s.where[visit] != OUT:
             continue
         forget(kept)
-        if a.visits[visit, GROUP] >= 0:
-            group = a.visits[visit, GROUP]
-            put_group(a, s, kept, group, _worth(a, group))
+        unit = a.visits[visit, UNIT]
+        if unit >= 0:
+            _put_unit(a, s, kept, unit, tried, _worth(a, unit), 0)
             settle(a, s, kept)
         else:
             _, shift, node = best_place(a, s, visit, kept.changed, tried, a.visits[visit, DROP], 0)
@@ -135,10 +136,19 @@ def build(a, s, kept, order):
 
 
 @njit(cache=True, nogil=True)
-def _worth(a, group):
-    """What leaving out a whole group costs."""
+def _put_unit(a, s, kept, unit, tried, worth, blink_one_in):
+    """Puts visits that are planned together or not at all where they cost least, if that is less than `worth`."""
+    if a.is_pair[unit]:
+        put_pair(a, s, kept, unit, tried, worth, blink_one_in)
+    else:
+        put_linked(a, s, kept, unit, worth)
+
+
+@njit(cache=True, nogil=True)
+def _worth(a, unit):
+    """What leaving out a whole unit costs."""
     worth = 0
-    for member in range(a.groups[group, 0], a.groups[group + 1, 0]):
+    for member in range(a.units[unit], a.units[unit + 1]):
         worth += a.visits[a.members[member], DROP]
     return worth
 
@@ -168,7 +178,7 @@ def _change(a, s, kept, pool, count):
 def _draw_absent(a, s, pool, count, seed):
     """Adds visits left out before to the pool, the nearest to one visit and a random one; returns how many are in it.
 
-    Partners come with them.
+    What is planned together with them comes with them.
     """
     removed = count
     if s.counts[ABSENT] == 0:
@@ -184,15 +194,15 @@ def _draw_absent(a, s, pool, count, seed):
 
 @njit(cache=True, nogil=True)
 def _add_absent(a, pool, removed, count, visit):
-    """Adds a visit and its partners to the pool, if they are not among those from `removed` on."""
+    """Adds a visit and the rest of its unit to the pool, if they are not among those from `removed` on."""
     for at in range(removed, count):
         if pool[at] == visit:
             return count
-    group = a.visits[visit, GROUP]
-    if group < 0:
+    unit = a.visits[visit, UNIT]
+    if unit < 0:
         pool[count] = visit
         return count + 1
-    for member in range(a.groups[group, 0], a.groups[group + 1, 0]):
+    for member in range(a.units[unit], a.units[unit + 1]):
         pool[count] = a.members[member]
         count += 1
     return count

@@ -58,7 +58,7 @@ class State(NamedTuple):
     absent: Ints  # [V] visits on no route
     absent_at: Ints  # [V] where in `absent` each is, or -1
     counts: Ints  # [6] see the places above
-    scratch: Ints  # [2, 2 + 4M] labels on trial
+    scratch: Ints  # [4, 2 + 4M] labels on trial
     walk: Ints  # [10, V + 3] a route on trial: visits, then stops with a call at the depot; see `trial` and `depot`
     ways: Ints  # [2, MOST_WAYS, 6] labels at one stop of it and at the next
     ahead: Ints  # [., 20] breaks on trial within one leg: when free, arrival, breaks taken, how many here, from, to
@@ -113,7 +113,7 @@ def make_state(arrays: Arrays, seed: int) -> State:
         absent=np.arange(visits, dtype=np.int64),
         absent_at=np.arange(visits, dtype=np.int64),
         counts=np.array([0, 0, 0, visits, 0, 0], dtype=np.int64),
-        scratch=ints(2, width),
+        scratch=ints(4, width),
         walk=ints(10, visits + 3),
         ways=ints(2, MOST_WAYS, 6),
         ahead=ints(MOST_BREAKS * MOST_BREAKS * (1 + len(arrays.periods)) + 2, 4 + 2 * MOST_BREAKS),
