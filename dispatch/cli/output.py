@@ -27,7 +27,6 @@ def says_errors(command: Command) -> Command:
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         from sqlalchemy.exc import OperationalError
-        from sqlalchemy.orm.exc import StaleDataError
 
         from dispatch.errors import DispatchError
 
@@ -38,10 +37,6 @@ def says_errors(command: Command) -> Command:
         except OperationalError as error:
             raise click.ClickException(
                 f"The database does not answer: {error.orig}. `wrenchtime doctor` says more."
-            ) from error
-        except StaleDataError as error:
-            raise click.ClickException(
-                "Somebody else changed the same rows in the same moment; nothing was stored. Run the command again."
             ) from error
 
     return wrapped  # type: ignore[return-value]

@@ -144,7 +144,7 @@ def test_an_import_that_meets_another_change_of_the_same_job_says_so(run, tmp_pa
     file.write_text(TECHNICIANS)
     result = run("import", "technicians", str(file), "--keep-good")
     assert result.exit_code == 1
-    assert "Run the command again." in result.stderr
+    assert "Somebody else changed this meanwhile" in result.stderr
     assert "Traceback" not in result.stderr
 
 
