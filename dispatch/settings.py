@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
@@ -141,24 +143,32 @@ def _given_secret_key(given: str | None, wrong: list[str]) -> str | None:
 
 
 def _stored_secret_key(path: Path) -> str:
-    """Read the key, or make it once; only its owner may read the file."""
+    """Read the key, or make it once; only its owner may read the file.
+
+    It is written under another name first, so that of several processes that start at once nobody reads half a key.
+    """
+    if not path.exists():
+        _make_secret_key(path)
+    key = path.read_text(encoding="ascii").strip()
+    if len(key) < LEAST_KEY_LENGTH:
+        raise SettingsError(
+            f"{path} holds no usable key. Delete the file (all users will have to sign in again) or set SECRET_KEY."
+        )
+    return key
+
+
+def _make_secret_key(path: Path) -> None:
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = path.read_text(encoding="ascii").strip()
-        if len(key) < LEAST_KEY_LENGTH:
-            raise SettingsError(
-                f"{path} holds no usable key. Delete the file (all users will have to sign in again) or set SECRET_KEY."
-            ) from None
-        return key
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32) + "\n")
+        with contextlib.suppress(FileExistsError):  # another process was first: its key it is
+            os.link(name, path)
+        os.unlink(name)
     except OSError as error:
         raise SettingsError(
             f"Cannot write {path} ({error.strerror}). Make the folder writable or set SECRET_KEY."
         ) from error
-    key = secrets.token_hex(32)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(key + "\n")
-    return key
 
 
 def _whole_number(env: Mapping[str, str], name: str, default: int, least: int, most: int, wrong: list[str]) -> int:
