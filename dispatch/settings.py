@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from data.travel import Hour, TravelError, read_hours
 from dispatch.errors import SettingsError
+from dispatch.mail import MailServer
 
 LEAST_KEY_LENGTH = 32
 LEAST_KEY_CHARACTERS = 10
@@ -65,6 +67,10 @@ class Settings:
     """`CHANGE_PRICE_MIN`; what moving a published job must save, in minutes of travel."""
     change_tolerance_min: int
     """`CHANGE_TOLERANCE_MIN`; a start that moves by no more than this is no change."""
+    public_url: str | None
+    """`PUBLIC_URL`; where people reach this installation, for links in messages; never ends in a slash."""
+    mail_server: MailServer | None
+    """`SMTP_URL` and `MAIL_FROM`; None sends no e-mail."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -107,6 +113,8 @@ class Settings:
             change_keep_h=_whole_number(env, "CHANGE_KEEP_H", 2, 0, 48, wrong),
             change_price_min=_whole_number(env, "CHANGE_PRICE_MIN", 15, 0, 1_440, wrong),
             change_tolerance_min=_whole_number(env, "CHANGE_TOLERANCE_MIN", 15, 0, 240, wrong),
+            public_url=_public_url(env.get("PUBLIC_URL"), wrong),
+            mail_server=_mail_server(env.get("SMTP_URL"), env.get("MAIL_FROM", ""), wrong),
         )
         if wrong:
             raise SettingsError("\n".join(wrong))
@@ -186,6 +194,25 @@ def _one_of(env: Mapping[str, str], name: str, values: tuple[str, ...], wrong: l
         return text
     wrong.append(f"{name} is {text!r}; give one of: {', '.join(values)}.")
     return values[0]
+
+
+def _public_url(given: str | None, wrong: list[str]) -> str | None:
+    if not given:
+        return None
+    parts = urlsplit(given)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        wrong.append(f"PUBLIC_URL is {given!r}; give the address that people open, such as https://plan.example.org.")
+    return given.rstrip("/")
+
+
+def _mail_server(url: str | None, sender: str, wrong: list[str]) -> MailServer | None:
+    if not url:
+        return None
+    try:
+        return MailServer.from_url(url, sender)
+    except ValueError as error:
+        wrong.append(f"SMTP_URL: {error}.")  # without the value: it may hold a password
+        return None
 
 
 def _time_of_day(env: Mapping[str, str], name: str, default: str, wrong: list[str]) -> time:

@@ -1,0 +1,83 @@
+"""Sends e-mail: one message, to one person, through the installation's own mail server."""
+
+from __future__ import annotations
+
+import ipaddress
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from urllib.parse import unquote, urlsplit
+
+from dispatch.errors import DispatchError
+
+PORTS = {"smtp": 587, "smtps": 465}
+TIMEOUT_S = 10.0
+
+
+class MailFault(DispatchError):
+    """A message could not be handed over; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where messages are handed over, and whom they are from."""
+
+    host: str
+    port: int
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    is_tls: bool = False
+    """Encrypted from the first byte; otherwise from the second word on (STARTTLS), but on this machine itself."""
+
+    @classmethod
+    def from_url(cls, url: str, sender: str) -> MailServer:
+        """Read smtp://user:password@host:port, or smtps. Raises ValueError with a sentence."""
+        parts = urlsplit(url)
+        if parts.scheme not in PORTS or not parts.hostname:
+            raise ValueError("give the mail server as smtp://user:password@mail.example.org:587, or with smtps://")
+        if "@" not in sender:
+            raise ValueError("say in MAIL_FROM whom e-mails are from, such as dispatch@example.org")
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        port = parts.port or PORTS[parts.scheme]
+        return cls(parts.hostname, port, sender, user, password, parts.scheme == "smtps")
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it runs on this very machine, so that nobody reads along."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+def send_mail(server: MailServer, to: str, subject: str, text: str, now: datetime) -> None:
+    """Hand one message over. Raises MailFault when the server cannot be reached or does not take it."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = server.sender, to, subject
+    message["Date"], message["Message-ID"] = format_datetime(now), make_msgid(domain=server.sender.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    try:
+        with _connect(server) as connection:
+            if server.user:
+                connection.login(server.user, server.password)
+            connection.send_message(message)
+    except (OSError, smtplib.SMTPException) as error:
+        raise MailFault(f"The mail server {server.host}:{server.port} did not take a message: {error}") from error
+
+
+def _connect(server: MailServer) -> smtplib.SMTP:
+    if server.is_tls:
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_S, context=ssl.create_default_context())
+    connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
+    if not server.is_here:
+        try:
+            connection.starttls(context=ssl.create_default_context())
+        except BaseException:
+            connection.close()
+            raise
+    return connection
