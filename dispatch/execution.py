@@ -135,6 +135,8 @@ def _plan(
     if version.status == "draft":
         changes = len(version.changes)
         return f"Proposed draft {version.version} of {version.on}; {changes} change(s), {left_out} job(s) left out"
+    if arguments.get("as_draft", False):
+        return f"Nothing better found for {version.on}; plan {version.version} stays as it is"
     return f"Planned {version.on} as version {version.version}; {left_out} job(s) left out"
 
 

@@ -13,6 +13,7 @@ from dispatch.events import list_events_of, record_event
 from dispatch.models import PlanVersion, TaskRun
 from dispatch.planning.facts import last_shift_end, read_day, select_technicians
 from dispatch.planning.fingerprint import hash_facts
+from dispatch.planning.nothing_better import was_tried
 from dispatch.roads import get_travel_source
 from dispatch.runs import PLAN, request_plan
 from dispatch.settings import Settings
@@ -27,7 +28,7 @@ def replan_what_changed(session_factory: SessionFactory, now: datetime) -> str:
     """Queue the days that are planned, not over, and whose facts have changed since; returns a sentence: what was done.
 
     A day is left alone while a plan of it is in the making, after a failure for a while that doubles each time, and
-    when its draft has been proposed for just these facts, whatever was said to it.
+    when for just these facts a draft has been proposed, whatever was said to it, or nothing better was found.
     """
     settings = session_factory.settings
     changed: list[tuple[PlanVersion, str]] = []
@@ -89,6 +90,8 @@ def _is_dealt_with(session: Session, plan: PlanVersion, input_hash: str, setting
         return True
     failed = _list_failures(session, plan.on, now)
     if failed and _next_try_at(failed, settings) > now:
+        return True
+    if was_tried(session, plan, input_hash):
         return True
     proposed = PlanVersion.base_id == plan.id, PlanVersion.input_hash == input_hash
     return session.scalar(select(PlanVersion.id).where(*proposed).limit(1)) is not None

@@ -101,6 +101,7 @@ def _as_json(run: TaskRun) -> dict[str, Any]:
         "best_cost": run.best_cost,
         "unassigned": run.unassigned,
         "plan_version": run.plan.version if run.plan else None,
+        "plan_status": run.plan.status if run.plan else None,
         "started_at": clock.find_iso(run.started_at),
         "ended_at": clock.find_iso(run.ended_at),
         "error": run.error,

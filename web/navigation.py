@@ -1,28 +1,34 @@
-"""Which pages the top bar offers to whom."""
+"""Which pages the top bar offers to whom, and which of them is the one in view."""
 
 from dataclasses import dataclass
 
-from flask import Flask
+from flask import Flask, request, url_for
 
 from web.access import roles_of
 
 
 @dataclass(frozen=True)
 class Page:
-    """One entry of the top bar."""
+    """One entry of the top bar; what is set up once and looked at rarely stands behind "Set-up"."""
 
     title: str
     endpoint: str
+    is_setup: bool = False
+
+    @property
+    def path(self) -> str:
+        """Where it is."""
+        return url_for(self.endpoint)
 
 
 PAGES = (
     Page("Dispatch", "console.board"),
     Page("Customers", "console.customers"),
-    Page("Territories", "console.territories"),
     Page("My day", "technician.day"),
     Page("Reports", "manager.utilization"),
-    Page("Tasks", "tasks.page"),
-    Page("Webhooks", "webhooks.page"),
+    Page("Territories", "console.territories", is_setup=True),
+    Page("Tasks", "tasks.page", is_setup=True),
+    Page("Webhooks", "webhooks.page", is_setup=True),
 )
 
 
@@ -32,4 +38,10 @@ def init_app(app: Flask) -> None:
     def pages_for(role: str) -> list[Page]:
         return [page for page in PAGES if role in roles_of(app, page.endpoint)]
 
-    app.jinja_env.globals["pages_for"] = pages_for
+    app.jinja_env.globals.update(pages_for=pages_for, page_in_view=page_in_view)
+
+
+def page_in_view() -> Page | None:
+    """The entry that the page in view belongs to: of those above it in its address, the nearest; None elsewhere."""
+    above = [page for page in PAGES if f"{request.path}/".startswith(f"{page.path}/")]
+    return max(above, key=lambda page: len(page.path), default=None)

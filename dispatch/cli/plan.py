@@ -81,6 +81,9 @@ def command(
     if as_json:
         print_json(summary)
         return
+    if as_draft and summary["status"] != "draft":
+        click.echo(f"Nothing better found for {on}; plan {summary['version']} stays as it is, and no draft was made.")
+        return
     kind = "draft" if as_draft else "version"
     click.echo(
         f"Planned {on} as {kind} {summary['version']} in {summary['engine_seconds']:.1f} s: "

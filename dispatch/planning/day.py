@@ -22,6 +22,7 @@ from dispatch.planning.carry import carry_decisions, under_decisions
 from dispatch.planning.changes import list_change_rows
 from dispatch.planning.drafts import find_open_draft
 from dispatch.planning.facts import DayFacts, find_published, get_plan_version, read_day
+from dispatch.planning.nothing_better import keep_published
 from dispatch.planning.problem import DayProblem, build_problem
 from dispatch.planning.records import save_refused, store_record
 from dispatch.planning.search import Listener, PlanProgress, Search
@@ -53,6 +54,8 @@ def plan_day(
     enough: Callable[[], bool] | None = None,
 ) -> PlanVersion:
     """Plan the day and publish the plan as its next version, or store it as a draft; returns the version.
+
+    A draft that would change nothing is not made: what is returned then is the published version, which stays.
 
     The search begins at the published plan, so the new one never costs more than what of that still fits, and it
     changes no more of it than the budget allows (the installation's, if not given). Stops that are started or pinned
@@ -109,7 +112,10 @@ def plan_day(
                 or _find_decided(session, on, before)
                 or find_what_changed(session, facts, day, plan, current, now)
             )
-            if changed is None:
+            if changed is None and as_draft and current is not None and not changes:
+                keep_published(session, day, plan, current, now)
+                plan_id = current.id
+            elif changed is None:
                 version = store_plan(session, facts, day, plan, current, made, changes, now=now, as_draft=as_draft)
                 session.flush()
                 store_record(session, version, day.problem, plan, settings.keep_records_days)

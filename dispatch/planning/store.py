@@ -133,7 +133,7 @@ def store_plan(
         travel_attribution=made.source.attribution,
         # What came in after the draft was made is not in it: as old as the draft, so that it is soon planned again.
         input_hash=day.input_hash if decided is None else decided.input_hash,
-        unassigned=[*_unassigned(day, plan)],
+        unassigned=list_unassigned(day, plan),
         violations=[*_violations(day, plan)],
         changes=list(changes),
     )
@@ -235,7 +235,8 @@ def _stop(
     return row
 
 
-def _unassigned(day: DayProblem, plan: optimizer.Plan) -> list[UnassignedJob]:
+def list_unassigned(day: DayProblem, plan: optimizer.Plan) -> list[UnassignedJob]:
+    """New rows, not in any session: what the plan leaves out, with its reasons."""
     rows = [
         UnassignedJob(
             job_id=day.jobs[one.visit].id,

@@ -1,5 +1,6 @@
 """What tests do with drafts: propose, look, decide, publish."""
 
+from dispatch.planning.by_hand import begin_draft
 from dispatch.planning.deciding import decide, find_best_start, move_by_hand
 from dispatch.planning.drafts import find_open_draft, get_draft, lay_out_draft
 from dispatch.planning.publish import publish_draft
@@ -68,6 +69,12 @@ def propose_a_move(session_factory):
     settle(session_factory, [technician("T2", home=EAST)])
     plan(session_factory, as_draft=True)
     return session_factory
+
+
+def begin_by_hand(session_factory):
+    """The draft that somebody begins to move jobs in."""
+    with session_factory.begin() as session:
+        begin_draft(session, MONDAY, dispatcher(session), EIGHT)
 
 
 def move(session_factory, draft, number, code, start_at=None):

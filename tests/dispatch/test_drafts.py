@@ -7,7 +7,18 @@ from dispatch.events import list_events
 from dispatch.models import PlanVersion
 from dispatch.planning.deciding import decide, discard, find_best_start
 from dispatch.planning.drafts import find_open_draft, lay_out_draft
-from tests.dispatch.drafting import EIGHT, codes_of, dispatcher, draft_of, line_of, move, propose_a_move, publish, say
+from tests.dispatch.drafting import (
+    EIGHT,
+    begin_by_hand,
+    codes_of,
+    dispatcher,
+    draft_of,
+    line_of,
+    move,
+    propose_a_move,
+    publish,
+    say,
+)
 from tests.dispatch.town import (
     MONDAY,
     Grid,
@@ -160,7 +171,7 @@ def test_whoever_breaks_a_rule_by_hand_says_why_and_is_named(session_factory):
     """T2 lacks gas; the dispatcher knows better, and the plan says who and why."""
     settle(session_factory, [technician("T1"), technician("T2", skills={})], [job("J1", skills={"gas": 1})])
     plan(session_factory)
-    plan(session_factory, as_draft=True)
+    begin_by_hand(session_factory)
     with session_factory() as session:
         laid_out = lay_out_draft(session, find_open_draft(session, MONDAY), EIGHT, Grid())
         assert find_best_start(laid_out, job_named(session, "J1").id, "T2") is None
@@ -172,3 +183,24 @@ def test_whoever_breaks_a_rule_by_hand_says_why_and_is_named(session_factory):
     (violation,) = version.violations
     assert violation.kept_by_user_id == version.published_by_user_id
     assert violation.kept_reason == "T1 is on the phone with T2."
+
+
+def test_a_draft_begun_by_hand_is_the_plan_as_published(either_database):
+    """Nothing in it changes until somebody moves a job; beginning twice is beginning once."""
+    settle(either_database, [technician("T1"), technician("T2")], [job("J1"), job("J2")])
+    plan(either_database)
+    before = codes_of(either_database)
+    begin_by_hand(either_database)
+    begin_by_hand(either_database)
+    draft = draft_of(either_database)
+    assert (draft["version"], draft["base_version"], draft["changes"], draft["obstacles"]) == (2, 1, [], [])
+    assert draft["cost_decided"] == draft["cost_published"]
+    other = {"T1": "T2", "T2": "T1"}[before["J1"]]
+    publish(either_database, move(either_database, draft, "J1", other))
+    assert codes_of(either_database) == before | {"J1": other}
+
+
+def test_a_day_without_a_plan_has_nothing_to_move(session_factory):
+    settle(session_factory, [technician("T1")], [job("J1")])
+    with pytest.raises(Conflict, match="not planned yet"):
+        begin_by_hand(session_factory)

@@ -3,16 +3,31 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from dispatch.board import get_board
 from dispatch.db import make_session_factory
+from dispatch.events import list_events
 from dispatch.jobs import report_status
-from dispatch.models import TaskRun
+from dispatch.models import Job, PlanVersion, TaskRun
 from dispatch.planning.facts import find_published
 from dispatch.replanning import list_notices, replan_what_changed
 from dispatch.runs import request_plan
 from tests.dispatch.conftest import settings_for
-from tests.dispatch.town import MONDAY, MORNING, at, hours, job, plan, settle, stops_of, technician, user_of, window
+from tests.dispatch.town import (
+    MONDAY,
+    MORNING,
+    at,
+    hours,
+    job,
+    left_out,
+    plan,
+    settle,
+    stops_of,
+    technician,
+    user_of,
+    window,
+)
 
 
 @pytest.fixture
@@ -80,6 +95,24 @@ def test_a_draft_is_not_proposed_again_for_the_same_facts(town):
     plan(town, travel_source=None, as_draft=True)
     assert replan_what_changed(town, at(9)) == "Nothing has changed"
     settle(town, [], [job("J3")])
+    assert replan_what_changed(town, at(9)) == "Queued 2026-11-23"
+
+
+def test_what_changes_nothing_is_no_draft_and_is_not_tried_again(town):
+    """J2 came in and nobody can do it: the published plan stays, and says why; a draft that waited is gone."""
+    settle(town, [], [job("J3")])
+    waiting = plan(town, travel_source=None, as_draft=True)
+    with town.begin() as session:
+        session.scalars(select(Job).where(Job.number == "J3")).one().status = "cancelled"
+    settle(town, [], [job("J2", skills={"lifts": 5})])
+    kept = plan(town, travel_source=None, as_draft=True)
+    assert (kept.version, kept.status, left_out(kept)["J2"][0]) == (1, "published", "skills")
+    with town() as session:
+        assert session.get_one(PlanVersion, waiting.id).status == "discarded"
+        told = [event.kind for event in list_events(session)][-2:]
+        assert told == ["draft discarded", "nothing better found"]
+    assert replan_what_changed(town, at(9)) == "Nothing has changed"
+    settle(town, [], [job("J4")])
     assert replan_what_changed(town, at(9)) == "Queued 2026-11-23"
 
 

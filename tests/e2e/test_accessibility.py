@@ -1,5 +1,7 @@
 """No serious barrier on any face, as axe sees it."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -57,3 +59,20 @@ def test_no_page_of_customers_and_territories_has_a_barrier(open_page, path):
     page.goto(path)
     expect(page.locator("h1")).to_be_visible()
     assert not barriers(page)
+
+
+def test_every_page_is_reached_from_a_telephone_without_scrolling_sideways(open_page):
+    """The menu opens, has no barrier, and leads on; the bar is no wider than the screen."""
+    page = sign_in(open_page(PHONE), "manager")
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    page.get_by_role("button", name="Menu").click()
+    expect(page.get_by_role("link", name="Webhooks")).to_be_visible()
+    assert not barriers(page)
+    page.get_by_role("link", name="Tasks").click()
+    expect(page).to_have_url(re.compile("/tasks$"))
+
+
+def test_what_is_set_up_once_opens_by_keyboard(dispatcher: Page):
+    dispatcher.get_by_role("button", name="Set-up").press("Enter")
+    dispatcher.get_by_role("link", name="Territories").press("Enter")
+    expect(dispatcher.get_by_role("heading", name="Territories")).to_be_visible()

@@ -130,8 +130,7 @@ export class Planning {
   }
 
   private showDone(on: string, run: Run): void {
-    const left = run.unassigned ? `, ${run.unassigned} unassigned` : ", every job has a technician";
-    this.fillStrip("done", icon("check"), el("span", {}, `Plan ${run.plan_version ?? ""} for ${dateWords(on)} is ready${left}.`), this.dismiss());
+    this.fillStrip("done", icon("check"), el("span", {}, outcomeWords(on, run)), this.dismiss());
   }
 
   private showFailure(sentence: string, on: string): void {
@@ -161,4 +160,12 @@ export class Planning {
     this.parts.strip.hidden = false;
     fill(this.parts.strip, ...children);
   }
+}
+
+function outcomeWords(on: string, run: Run): string {
+  const version = run.plan_version ?? "";
+  if (run.plan_status === "draft") return `Draft ${version} for ${dateWords(on)} is ready: look at it, then accept, refuse and publish.`;
+  if (run.arguments?.as_draft) return `Nothing better was found for ${dateWords(on)}: plan ${version} stays as it is.`;
+  const left = run.unassigned ? `, ${run.unassigned} unassigned` : ", every job has a technician";
+  return `Plan ${version} for ${dateWords(on)} is ready${left}.`;
 }

@@ -116,6 +116,9 @@ export interface Run {
   message: string;
   unassigned: number | null;
   plan_version: number | null;
+  /** "draft" where the plan waits for decisions. */
+  plan_status?: string | null;
+  arguments?: { as_draft?: boolean };
   error: string | null;
 }
 
