@@ -59,10 +59,13 @@ class JobRequest:
     promise_is_firm: bool = True
     notes: str = ""
     assets: Mapping[int, str] = field(default_factory=dict)
+    is_reported: bool = True
+    """False for work that is due by itself: no contract's clock runs, and `contract_id` says what it is done under."""
+    contract_id: int | None = None
 
 
 def create_job(session: Session, request: JobRequest, now: datetime, by_user_id: int | None) -> Job:
-    """Store the job, reported now. Raises NotFound (customer or location), InvalidInput with all that is wrong."""
+    """Store the job. Raises NotFound (customer or location), InvalidInput with all that is wrong."""
     customer, location = session.get(Customer, request.customer_id), session.get(Location, request.location_id)
     if customer is None or location is None:
         raise NotFound(f"There is no {'customer' if customer is None else 'location'} with that id.")
@@ -71,7 +74,9 @@ def create_job(session: Session, request: JobRequest, now: datetime, by_user_id:
     service_s = usual_s if request.service_s is None else request.service_s
     _refuse_wrong(session, request, job_type, service_s)
     [territory] = find_territories(session, [location])
-    contract, due_at, restore_by_at = _find_terms(session, customer, territory, now)
+    contract_id, due_at, restore_by_at = request.contract_id, None, None
+    if request.is_reported:
+        contract_id, due_at, restore_by_at = _find_terms(session, customer, territory, now)
     job = Job(
         number=request.number or _next_number(session),
         title=request.title.strip(),
@@ -79,8 +84,8 @@ def create_job(session: Session, request: JobRequest, now: datetime, by_user_id:
         customer=customer,
         location=location,
         territory=territory,
-        contract_id=contract and contract.id,
-        reported_at=now,
+        contract_id=contract_id,
+        reported_at=now if request.is_reported else None,
         requested_on=request.requested_on,
         due_at=request.due_at or due_at,
         restore_by_at=request.restore_by_at or restore_by_at,
@@ -136,7 +141,7 @@ def _refuse_wrong(session: Session, request: JobRequest, job_type: JobType | Non
 
 def _find_terms(
     session: Session, customer: Customer, territory: Territory | None, now: datetime
-) -> tuple[Contract | None, datetime | None, datetime | None]:
+) -> tuple[int | None, datetime | None, datetime | None]:
     """The contract in force, and when work must have started and ended by it."""
     zone = territory.zone if territory else installation.get_zone(session)
     contracts = session.scalars(select(Contract).where(Contract.customer_id == customer.id)).all()
@@ -145,7 +150,7 @@ def _find_terms(
         return None, None, None
     holidays = {one.on for one in territory.holidays} if territory else set()
     return (
-        contract,
+        contract.id,
         find_due(contract, contract.respond_within_s, now, holidays),
         find_due(contract, contract.restore_within_s, now, holidays),
     )

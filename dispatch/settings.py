@@ -37,6 +37,8 @@ class Settings:
     """Wall clock of the first territory's zone."""
     horizon_days: int
     """How many days, from tomorrow on, the nightly task plans."""
+    maintenance_ahead_days: int
+    """`MAINTENANCE_AHEAD_DAYS`; how long before its days begin recurring work becomes a job."""
     replan_every_s: int
     plan_time_limit_s: float
     plan_threads: int
@@ -97,6 +99,7 @@ class Settings:
             map_tile_url=env.get("MAP_TILE_URL") or None,
             nightly_plan_at=_time_of_day(env, "NIGHTLY_PLAN_AT", "20:00", wrong),
             horizon_days=_whole_number(env, "PLAN_HORIZON_DAYS", 1, 1, 14, wrong),
+            maintenance_ahead_days=_whole_number(env, "MAINTENANCE_AHEAD_DAYS", 30, 0, 366, wrong),
             replan_every_s=_whole_number(env, "REPLAN_EVERY_S", 300, 10, 86_400, wrong),
             plan_time_limit_s=_whole_number(env, "PLAN_TIME_LIMIT_S", 10, 1, 3_600, wrong),
             plan_threads=_whole_number(env, "PLAN_THREADS", min(os.cpu_count() or 1, 64), 1, 64, wrong),

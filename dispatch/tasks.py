@@ -14,6 +14,7 @@ from sqlalchemy import select
 from dispatch import clock, installation
 from dispatch.db import SessionFactory
 from dispatch.housekeeping import back_up, tidy_up
+from dispatch.maintenance.creation import create_coming_jobs
 from dispatch.models import PlanVersion
 from dispatch.planning.day import DEFAULT_POLICY
 from dispatch.replanning import replan_what_changed
@@ -21,6 +22,8 @@ from dispatch.runs import request_plan
 from dispatch.settings import Settings
 
 TIDY_UP_AT = time(3, 30)
+MAINTENANCE_AT = time(18)
+"""Before the nightly plan, so that what falls due tomorrow is in it."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Task:
 def list_tasks(settings: Settings) -> tuple[Task, ...]:
     """The table, with this installation's times."""
     return (
+        Task("maintenance", Daily(MAINTENANCE_AT), create_coming_jobs),
         Task("nightly plan", Daily(settings.nightly_plan_at), plan_coming_days),
         Task("replan", Every(settings.replan_every_s), replan_what_changed),
         Task("backup", Daily(settings.backup_at), back_up),

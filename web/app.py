@@ -16,6 +16,7 @@ from web import (
     errors,
     health,
     live,
+    maintenance,
     manager,
     navigation,
     security,
@@ -48,7 +49,7 @@ def create_app(
     words.init_app(app)
     live.init_app(app)
     visitor.init_app(app, settings.trusted_proxies)
-    for part in (health, account, live, console, technician, manager, tasks, webhooks):
+    for part in (health, account, live, console, maintenance, technician, manager, tasks, webhooks):
         app.register_blueprint(part.blueprint)
     access.refuse_unguarded_views(app)
     return app

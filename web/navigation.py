@@ -24,6 +24,7 @@ class Page:
 PAGES = (
     Page("Dispatch", "console.board"),
     Page("Customers", "console.customers"),
+    Page("Maintenance", "maintenance.plans"),
     Page("My day", "technician.day"),
     Page("Reports", "manager.utilization"),
     Page("Territories", "console.territories", is_setup=True),

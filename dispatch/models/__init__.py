@@ -33,6 +33,7 @@ from dispatch.models.jobs import (
     JobWindow,
     JobWish,
 )
+from dispatch.models.maintenance import COUNT_FROM, UNITS, MaintenancePlan, MaintenanceVisit
 from dispatch.models.notes import (
     CHANNELS,
     LARGEST_PHOTO,
@@ -92,6 +93,7 @@ __all__ = [
     "ASSET_WORK",
     "CHANGE_KINDS",
     "CHANNELS",
+    "COUNT_FROM",
     "DECISIONS",
     "DELIVERY_STATUSES",
     "JOB_STATUSES",
@@ -104,6 +106,7 @@ __all__ = [
     "ROLES",
     "RUN_STATUSES",
     "STOP_STATUSES",
+    "UNITS",
     "WISHES",
     "Absence",
     "Appointment",
@@ -129,6 +132,8 @@ __all__ = [
     "Lease",
     "Limit",
     "Location",
+    "MaintenancePlan",
+    "MaintenanceVisit",
     "Note",
     "OnCall",
     "Part",

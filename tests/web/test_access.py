@@ -27,11 +27,11 @@ MAY_OPEN = {
     "manager.utilization": {"manager", "admin"},
     "manager.utilization_file": {"manager", "admin"},
 }
-"""The whole application; every view of the console is the dispatchers' and is found by its prefix."""
+"""The whole application; all views of the console and of maintenance are the dispatchers', found by their prefix."""
 
 
 def expected_roles(endpoint: str) -> set[str]:
-    return set(MAY_OPEN[endpoint]) if not endpoint.startswith("console.") else DISPATCH
+    return set(MAY_OPEN[endpoint]) if not endpoint.startswith(("console.", "maintenance.")) else DISPATCH
 
 
 def answer(visitor, rule: Rule):
