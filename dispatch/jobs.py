@@ -11,27 +11,36 @@ from sqlalchemy.orm import Session
 from dispatch import clock
 from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
 from dispatch.events import record_event
-from dispatch.models import Job, PlanRoute, PlanVersion, Stop, User
+from dispatch.models import Job, PlanVersion, Stop, User
+from dispatch.own_stops import get_published_stop
 from dispatch.status_effects import EFFECTS, Change
 from dispatch.statuses import BEGUN, OPEN, PROGRAM, STATUSES, WAITING, WORDS, find_move, list_next
 
 
 def report_status(
-    session: Session, stop_id: int, status: str, by_user: User | None, now: datetime, reason: str = ""
+    session: Session,
+    stop_id: int,
+    status: str,
+    by_user: User | None,
+    now: datetime,
+    reason: str = "",
+    at: datetime | None = None,
 ) -> dict[str, Any]:
-    """Store what happened at a stop. The same report twice is accepted once: phones repeat what they are unsure of.
+    """Store what happened at a stop, `at` that moment: a phone may have been without a network since.
+
+    The same report twice is accepted once: phones repeat what they are unsure of.
 
     A stop of an older plan stands for the same job in the published one, if the technician is the same.
     Raises InvalidInput (unknown status, no reason), NotFound, Forbidden (another's stop), Conflict (no such move).
     """
     _refuse_unknown(status)
-    stop = _get_published_stop(session, stop_id, by_user)
+    stop = get_published_stop(session, stop_id, by_user)
     if stop.status != status:
         session.refresh(stop.job, with_for_update={"key_share": True})  # waits while an import is changing it
         old = stop.status if stop.job.status == OPEN else stop.job.status
         if old in WAITING and find_stop_in_force(session, stop.job_id) != stop:
             raise Conflict("This visit is planned for another day by now. Go on with what is on your route.")
-        move_job(session, stop.job, stop, old, status, now, by_user, reason)
+        move_job(session, stop.job, stop, old, status, now, by_user, reason, at)
         session.flush()
     return {
         "stop_id": stop.id,
@@ -75,8 +84,11 @@ def move_job(
     now: datetime,
     by_user: User | None,
     reason: str = "",
+    at: datetime | None = None,
 ) -> None:
     """Move the job, and the visit with it, as the table says; nobody stands for the program itself.
+
+    It happened `at` that moment, or just now.
 
     Raises Conflict (no such move), Forbidden (not by this role), InvalidInput (a reason is asked for).
     """
@@ -94,7 +106,7 @@ def move_job(
     if move.needs_reason and not reason.strip():
         raise InvalidInput([f"Say why this is {WORDS[new]}: the reason is kept with it."])
     by_user_id = by_user.id if by_user else None
-    change = Change(session, job, stop, new, now, by_user_id, reason.strip())
+    change = Change(session, job, stop, new, now, at or now, by_user_id, reason.strip())
     for trigger in move.triggers:
         EFFECTS[trigger](change)
     after: dict[str, Any] = {"status": new}
@@ -146,33 +158,3 @@ def _role(user: User | None) -> str:
 def _refuse_unknown(status: str) -> None:
     if status not in STATUSES:
         raise InvalidInput([f"There is no status {status!r}; use one of: {', '.join(STATUSES)}."])
-
-
-def _get_published_stop(session: Session, stop_id: int, by_user: User | None) -> Stop:
-    asked = session.get(Stop, stop_id, with_for_update={"of": Stop})  # waits while a plan is being stored
-    if asked is None:
-        raise NotFound(f"There is no stop with id {stop_id}.")
-    _refuse_strangers(asked.route, by_user)
-    stop = asked
-    # Looks again after each wait for the lock: meanwhile yet another version may have been published.
-    while (plan := session.get_one(PlanVersion, stop.plan_id, populate_existing=True)).status != "published":
-        current = session.scalar(
-            select(Stop)
-            .join(PlanVersion, Stop.plan_id == PlanVersion.id)
-            .where(Stop.job_id == asked.job_id, PlanVersion.on == plan.on, PlanVersion.status == "published")
-            .with_for_update(of=Stop)
-        )
-        if current is None or current.route.technician_id != asked.route.technician_id:
-            raise Conflict("The plan has changed: this visit is no longer on your route. Go on with what is on it now.")
-        stop = current
-    return stop
-
-
-def _refuse_strangers(route: PlanRoute, by_user: User | None) -> None:
-    """Technicians report their own stops; dispatchers and admins any; managers none."""
-    if by_user is None:
-        raise Forbidden("Sign in to report.")
-    if by_user.role in ("dispatcher", "admin"):
-        return
-    if by_user.role != "technician" or by_user.technician_id != route.technician_id:
-        raise Forbidden("This stop is on somebody else's route.")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.errors import Conflict
 from dispatch.events import record_event
-from dispatch.models import Job, JobPart, JobSkill, JobWish, PlanVersion, Stop
+from dispatch.models import Job, JobCheck, JobPart, JobSkill, JobWish, PlanVersion, Stop
 
 
 def create_return_visit(
@@ -17,7 +17,8 @@ def create_return_visit(
 ) -> Job:
     """A new open job for the same work at the same place, for any day, better by the same technician.
 
-    It has no time windows: those were agreed for the visit before. Its due time stays only if nobody was let in.
+    It needs the parts that have not been used and the steps that have not been done. It has no time windows: those were
+    agreed for the visit before. Its due time stays only if nobody was let in.
     """
     was_let_in = stop is not None and stop.status != "no_access"
     wishes = {one.technician_id: one.wish for one in job.wishes}
@@ -37,7 +38,12 @@ def create_return_visit(
         notes=f"{reason}\n{job.notes}".strip(),
         return_of_id=job.id,
         skills=[JobSkill(name=one.name, level=one.level) for one in job.skills],
-        parts=[JobPart(part=one.part, count=one.count) for one in job.parts],
+        parts=[JobPart(part=one.part, count=left) for one in job.parts if (left := one.count - (one.used or 0)) > 0],
+        checks=[
+            JobCheck(position=one.position, text=one.text, required=one.required)
+            for one in job.checks
+            if one.done_at is None
+        ],
         wishes=[JobWish(technician_id=technician_id, wish=wish) for technician_id, wish in wishes.items()],
     )
     session.add(row)

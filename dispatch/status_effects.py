@@ -9,19 +9,22 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from dispatch.models import Job, Stop
+from dispatch.on_site.checklist import refuse_missing
+from dispatch.on_site.parts_used import take_as_planned
 from dispatch.return_visits import create_return_visit, withdraw_return_visit
 from dispatch.statuses import MOVES, OPEN
 
 
 @dataclass(frozen=True)
 class Change:
-    """A move that is being made, by whom and why."""
+    """A move that is being made, by whom and why; `at` is when it happened, `now` when we hear of it."""
 
     session: Session
     job: Job
     stop: Stop | None
     new: str
     now: datetime
+    at: datetime
     by_user_id: int | None
     reason: str
 
@@ -30,9 +33,15 @@ class Change:
         assert self.stop is not None, f"job {self.job.number} moves to {self.new} without a visit"
         return self.stop
 
+    def moment(self) -> datetime:
+        """When it happened: not before what happened at this visit already, whatever a phone's clock says."""
+        stop = self.get_stop()
+        known = [one for one in (stop.actual_departed_at, stop.actual_start_at) if one is not None]
+        return max([min(self.at, self.now), *known])
+
 
 def _departs(change: Change) -> None:
-    change.get_stop().actual_departed_at = change.now
+    change.get_stop().actual_departed_at = change.moment()
 
 
 def _has_not_departed(change: Change) -> None:
@@ -40,14 +49,14 @@ def _has_not_departed(change: Change) -> None:
 
 
 def _starts(change: Change) -> None:
-    change.get_stop().actual_start_at = change.now
+    change.get_stop().actual_start_at = change.moment()
 
 
 def _ends(change: Change) -> None:
     stop = change.get_stop()
-    # Without having been on site, the attempt began and ended now.
-    stop.actual_start_at = min(stop.actual_start_at or change.now, change.now)
-    stop.actual_end_at = change.now
+    stop.actual_end_at = change.moment()
+    # Without having been on site, the attempt began and ended at once.
+    stop.actual_start_at = stop.actual_start_at or stop.actual_end_at
 
 
 def _has_not_ended(change: Change) -> None:
@@ -57,6 +66,15 @@ def _has_not_ended(change: Change) -> None:
 def _has_not_begun(change: Change) -> None:
     stop = change.get_stop()
     stop.actual_departed_at = stop.actual_start_at = stop.actual_end_at = None
+
+
+def _ask_for_required_steps(change: Change) -> None:
+    refuse_missing(change.job)
+
+
+def _draw_down_parts(change: Change) -> None:
+    technician = change.get_stop().route.technician
+    take_as_planned(change.session, change.job, technician, change.by_user_id, change.now)
 
 
 def _close_job(change: Change) -> None:
@@ -82,6 +100,8 @@ EFFECTS: Mapping[str, Callable[[Change], None]] = {
     "ends": _ends,
     "has not ended": _has_not_ended,
     "has not begun": _has_not_begun,
+    "ask for required steps": _ask_for_required_steps,
+    "draw down parts": _draw_down_parts,
     "close job": _close_job,
     "reopen job": _reopen_job,
     "create return visit": _create_return_visit,

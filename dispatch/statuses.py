@@ -73,7 +73,7 @@ MOVES = (
     Move("en_route", "no_access", FIELD, ("ends", "close job")),
     Move("en_route", "cancelled", (*OFFICE, PROGRAM), ("close job",), needs_reason=True),
     # Whoever stands at the customer's ends the visit; the office cannot cancel it below their hands.
-    Move("on_site", "done", FIELD, ("ends", "close job")),
+    Move("on_site", "done", FIELD, ("ask for required steps", "ends", "draw down parts", "close job")),
     Move("on_site", "no_access", FIELD, ("ends", "close job")),
     Move("on_site", "to_be_continued", FIELD, ("ends", "close job", "create return visit"), needs_reason=True),
     # Reported by mistake: the visit goes on as if it had not been.

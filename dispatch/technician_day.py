@@ -13,6 +13,8 @@ from dispatch.board import initials
 from dispatch.errors import NotFound
 from dispatch.jobs import stop_status
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
+from dispatch.on_site.phone_page import PhonePage
+from dispatch.on_site.van import list_parts
 from dispatch.planning.shifts import find_absence, find_shift, find_zone
 from dispatch.stop_times import stop_arrive_at, stop_end_at, stop_start_at
 
@@ -36,6 +38,7 @@ def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Js
     absence = find_absence(technician, on)
     route = _find_route(session, technician_id, on)
     stops = route.stops if route else []
+    page = PhonePage(session, [stop.job for stop in stops], technician_id)
     return {
         "on": on.isoformat(),
         "zone": zone,
@@ -49,7 +52,9 @@ def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Js
             else None,
             "absence": {"reason": absence.reason} if absence else None,
         },
-        "stops": [_stop(stop, position, len(stops)) for position, stop in enumerate(stops, 1)],
+        "stops": [{**_stop(stop, position, len(stops)), **page.of(stop.job)} for position, stop in enumerate(stops, 1)],
+        "van": [{"name": part, "count": count} for part, count in sorted(page.van.items())],
+        "catalogue": list_parts(session),
         "breaks": [
             {"start_at": clock.to_iso(rest.planned_start_at), "end_at": clock.to_iso(rest.planned_end_at)}
             for rest in (route.rests if route else [])
@@ -89,7 +94,6 @@ def _find_route(session: Session, technician_id: int, on: date) -> PlanRoute | N
                 for part in (
                     Job.windows,
                     Job.skills,
-                    Job.parts,
                     Job.location,
                     Job.customer,
                 )
@@ -118,7 +122,6 @@ def _stop(stop: Stop, position: int, of: int) -> Json:
         "due_at": clock.find_iso(job.due_at),
         "priority": job.priority,
         "status": stop_status(stop),
-        "parts": [{"name": part.part, "count": part.count} for part in job.parts],
         "notes": job.notes,
         "skills": [{"name": skill.name, "level": skill.level} for skill in job.skills],
         "travel_s": stop.travel_s,

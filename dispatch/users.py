@@ -8,7 +8,7 @@ from hashlib import sha256
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from dispatch.errors import InvalidInput
+from dispatch.errors import Forbidden, InvalidInput
 from dispatch.models import ROLES, Technician, User
 from dispatch.passwords import hash_password, list_faults
 from dispatch.sign_in import unlock
@@ -18,6 +18,14 @@ def find_user(session: Session, user_id: int) -> User | None:
     """The active user with this id, or None."""
     user = session.get(User, user_id)
     return user if user is not None and user.active else None
+
+
+def get_user(session: Session, user_id: int) -> User:
+    """As `find_user`; somebody who was switched off since they signed in is refused. Raises Forbidden."""
+    user = find_user(session, user_id)
+    if user is None:
+        raise Forbidden("This account has been switched off.")
+    return user
 
 
 def list_users(session: Session) -> list[User]:

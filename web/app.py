@@ -19,9 +19,11 @@ from web import (
     maintenance,
     manager,
     navigation,
+    photos,
     security,
     tasks,
     technician,
+    uploads,
     visitor,
     webhooks,
     words,
@@ -38,9 +40,10 @@ def create_app(
     settings = settings or Settings.from_env()
     app = Flask(__name__, static_folder=None)
     app.config["SECRET_KEY"] = settings.secret_key
-    app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024  # no page sends more; uploads will set their own
+    app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024  # what takes more says so: web/uploads.py
     context.install(app, context.House(settings, make_session_factory(settings), clock))
     auth.init_app(app)
+    uploads.init_app(app)
     access.init_app(app)  # before security: someone signed out is told so, not that a token is missing
     security.init_app(app, settings.map_tile_url)
     errors.init_app(app)
@@ -49,7 +52,7 @@ def create_app(
     words.init_app(app)
     live.init_app(app)
     visitor.init_app(app, settings.trusted_proxies)
-    for part in (health, account, live, console, maintenance, technician, manager, tasks, webhooks):
+    for part in (health, account, live, console, maintenance, technician, manager, tasks, webhooks, photos):
         app.register_blueprint(part.blueprint)
     access.refuse_unguarded_views(app)
     return app

@@ -47,6 +47,14 @@ def find_text_of(body: Mapping[str, object], name: str) -> str:
     return text.strip()
 
 
+def get_count_of(body: Mapping[str, object], name: str) -> int:
+    """The whole number that a JSON object holds under `name`; 400 when there is none."""
+    count = body.get(name)
+    if not isinstance(count, int) or isinstance(count, bool):
+        refuse(f"The request's JSON object must have the whole number `{name}`.")
+    return count
+
+
 def json_object() -> dict[str, object]:
     """The request's JSON object; 400 when the body is something else."""
     body = request.get_json(silent=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 
 from dispatch.models import Job, Technician
 from dispatch.planning.agreed import find_due_at, list_spans
@@ -39,8 +40,18 @@ def _person(one: Technician, facts: DayFacts) -> list[object]:
         sorted(territory.name for territory in one.secondary_territories),
         [(skill.name, skill.level, skill.expires_on) for skill in one.skills],
         [(limit.period, limit.unit, limit.most, find_left(one, limit.unit, facts.taken)) for limit in one.limits],
-        [(load.part, load.count) for load in one.van_stock],
+        _stock_without_work(one, facts),
     ]
+
+
+def _stock_without_work(one: Technician, facts: DayFacts) -> list[tuple[str, int]]:
+    """What the van would hold if the work of the day had used nothing: work that goes as planned changes no fact."""
+    stock = Counter({load.part: load.count for load in one.van_stock})
+    for route in facts.published.routes if facts.published else []:
+        if route.technician_id == one.id:
+            for part in (part for stop in route.stops for part in stop.job.parts if part.used is not None):
+                stock[part.part] += part.count
+    return sorted((part, count) for part, count in stock.items() if count)
 
 
 def _job(job: Job) -> list[object]:

@@ -18,7 +18,7 @@ from dispatch.db import SessionFactory, make_session_factory
 from dispatch.errors import Conflict, InvalidInput
 from dispatch.events import list_events, record_event
 from dispatch.migrations import is_current
-from dispatch.models import Base, Event, Job, Part, PlanRecord, PlanVersion, StoredSetting, WrongTries
+from dispatch.models import Base, Event, Job, Part, Photo, PlanRecord, PlanVersion, StoredSetting, WrongTries
 from dispatch.users import add_user
 from tests.dispatch import conftest
 from tests.dispatch.town import MORNING, job, settle
@@ -47,6 +47,8 @@ def fill(factory: SessionFactory) -> SessionFactory:
         session.add(StoredSetting(name="B", value="sorted otherwise by the other database"))
         version = session.scalars(select(PlanVersion)).one()
         session.add(PlanRecord(plan_id=version.id, data=bytes(range(256))))
+        photo = bytes(range(255, -1, -1))
+        session.add(Photo(job_id=first.id, taken_at=MORNING, content_type="image/jpeg", sha256="0" * 64, data=photo))
     return factory
 
 

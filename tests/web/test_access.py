@@ -24,6 +24,12 @@ MAY_OPEN = {
     "technician.day": {"technician"},
     "technician.day_data": {"technician"},
     "technician.report": {"technician"},
+    "technician.step": {"technician"},
+    "technician.part_used": {"technician"},
+    "technician.part_missing": {"technician"},
+    "technician.note": {"technician"},
+    "technician.photo": {"technician"},
+    "photos.photo": {"technician", "dispatcher", "admin"},
     "manager.utilization": {"manager", "admin"},
     "manager.utilization_file": {"manager", "admin"},
 }

@@ -12,6 +12,7 @@ from dispatch.users import find_user
 from web.access import TECHNICIAN, role_required
 from web.context import now, reading, writing
 from web.forms import find_day, find_text_of, get_text_of, json_object, refuse
+from web.technician.moments import moment_of
 
 blueprint = Blueprint("technician", __name__, url_prefix="/phone")
 
@@ -41,9 +42,12 @@ def day_data() -> Any:
 @blueprint.post("/api/stops/<int:stop_id>/status")
 @role_required(TECHNICIAN)
 def report(stop_id: int) -> Any:
-    """Store what happened at a stop; 409 when the stop does not allow that, 403 when it is not theirs."""
+    """Store what happened at a stop; 409 when the stop does not allow that, 403 when it is not theirs.
+
+    `waited_s` says how many seconds ago it happened, when the phone had no network meanwhile.
+    """
     body = json_object()
     status, reason = get_text_of(body, "status"), find_text_of(body, "reason")
     with writing() as session:
         user = find_user(session, current_user.id)
-        return report_status(session, stop_id, status, user, now(), reason)
+        return report_status(session, stop_id, status, user, now(), reason, moment_of(body))

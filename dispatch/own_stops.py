@@ -1,0 +1,48 @@
+"""Whose stop it is: technicians reach their own alone, the office any; and which stop stands for an older one."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch.errors import Conflict, Forbidden, NotFound
+from dispatch.models import PlanRoute, PlanVersion, Stop, User
+
+
+def get_own_stop(session: Session, stop_id: int, by_user: User | None) -> Stop:
+    """The stop of any plan that was ever somebody's day. Raises NotFound, Forbidden (another's stop)."""
+    stop = session.get(Stop, stop_id, with_for_update={"of": Stop})  # waits while a plan is being stored
+    if stop is None:
+        raise NotFound(f"There is no stop with id {stop_id}.")
+    _refuse_strangers(stop.route, by_user)
+    return stop
+
+
+def get_published_stop(session: Session, stop_id: int, by_user: User | None) -> Stop:
+    """The stop, or the one that stands for it in the plan published now, if the technician is the same.
+
+    Raises NotFound, Forbidden (another's stop), Conflict (it went to somebody else).
+    """
+    asked = stop = get_own_stop(session, stop_id, by_user)
+    # Looks again after each wait for the lock: meanwhile yet another version may have been published.
+    while (plan := session.get_one(PlanVersion, stop.plan_id, populate_existing=True)).status != "published":
+        current = session.scalar(
+            select(Stop)
+            .join(PlanVersion, Stop.plan_id == PlanVersion.id)
+            .where(Stop.job_id == asked.job_id, PlanVersion.on == plan.on, PlanVersion.status == "published")
+            .with_for_update(of=Stop)
+        )
+        if current is None or current.route.technician_id != asked.route.technician_id:
+            raise Conflict("The plan has changed: this visit is no longer on your route. Go on with what is on it now.")
+        stop = current
+    return stop
+
+
+def _refuse_strangers(route: PlanRoute, by_user: User | None) -> None:
+    """Technicians report their own stops; dispatchers and admins any; managers none."""
+    if by_user is None:
+        raise Forbidden("Sign in to report.")
+    if by_user.role in ("dispatcher", "admin"):
+        return
+    if by_user.role != "technician" or by_user.technician_id != route.technician_id:
+        raise Forbidden("This stop is on somebody else's route.")
