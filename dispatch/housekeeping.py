@@ -13,7 +13,9 @@ from dispatch import clock, installation
 from dispatch.backup import make_backup, prune_backups
 from dispatch.db import SessionFactory
 from dispatch.models import PlanVersion, TaskRun
-from dispatch.sign_in import forget_old_tries
+from dispatch.password_links import forget_old_links
+from dispatch.sessions import forget_old_sessions
+from dispatch.tries import forget_old_tries
 from dispatch.webhooks.delivery import drop_old_deliveries
 
 VERSIONS_AT_ONCE = 20
@@ -31,11 +33,13 @@ def back_up(session_factory: SessionFactory, now: datetime) -> str:
 
 
 def tidy_up(session_factory: SessionFactory, now: datetime) -> str:
-    """Drop old runs, versions of plans that nobody worked by, counts of wrong tries and webhook messages."""
+    """Drop old runs, versions of plans that nobody worked by, what has expired of sign-ins, and webhook messages."""
     runs = _drop_runs(session_factory, now)
     versions = _drop_versions(session_factory, now)
     with session_factory.begin() as session:
         forget_old_tries(session, now)
+        forget_old_sessions(session, now)
+        forget_old_links(session, now)
         drop_old_deliveries(session, now)
     return f"Dropped {runs} run(s) and {versions} plan version(s)"
 

@@ -9,8 +9,9 @@ from dispatch.db import SessionFactory
 from dispatch.errors import InvalidInput
 from dispatch.events import record_event
 from dispatch.models import User
-from dispatch.passwords import hash_password, list_faults
+from dispatch.passwords import list_faults
 from dispatch.sign_in import sign_in
+from dispatch.users import give_password
 
 
 def change_own_password(
@@ -35,6 +36,6 @@ def change_own_password(
         if wrong or attempt.user is None:
             raise InvalidInput(wrong)
         user = session.get_one(User, attempt.user.id)
-        user.password_hash = hash_password(new)
+        give_password(session, user, new)
         record_event(session, "password changed", now, user.id, user)
     return user

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from data.travel import Hour, TravelError, read_hours
 from dispatch.errors import SettingsError
 from dispatch.mail import MailServer
+from dispatch.roles import ROLES
 
 LEAST_KEY_LENGTH = 32
 LEAST_KEY_CHARACTERS = 10
@@ -73,6 +74,8 @@ class Settings:
     """`PUBLIC_URL`; where people reach this installation, for links in messages; never ends in a slash."""
     mail_server: MailServer | None
     """`SMTP_URL` and `MAIL_FROM`; None sends no e-mail."""
+    second_factor_for: frozenset[str]
+    """`SECOND_FACTOR_FOR`; the roles that must sign in with a code beside their password."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -118,6 +121,7 @@ class Settings:
             change_tolerance_min=_whole_number(env, "CHANGE_TOLERANCE_MIN", 15, 0, 240, wrong),
             public_url=_public_url(env.get("PUBLIC_URL"), wrong),
             mail_server=_mail_server(env.get("SMTP_URL"), env.get("MAIL_FROM", ""), wrong),
+            second_factor_for=_some_of(env, "SECOND_FACTOR_FOR", ROLES, wrong),
         )
         if wrong:
             raise SettingsError("\n".join(wrong))
@@ -197,6 +201,14 @@ def _one_of(env: Mapping[str, str], name: str, values: tuple[str, ...], wrong: l
         return text
     wrong.append(f"{name} is {text!r}; give one of: {', '.join(values)}.")
     return values[0]
+
+
+def _some_of(env: Mapping[str, str], name: str, values: tuple[str, ...], wrong: list[str]) -> frozenset[str]:
+    """Any of the values, separated by commas; none where nothing is said."""
+    given = {word.strip() for word in env.get(name, "").split(",") if word.strip()}
+    if unknown := given - set(values):
+        wrong.append(f"{name} names {', '.join(sorted(unknown))}; give some of: {', '.join(values)}.")
+    return frozenset(given & set(values))
 
 
 def _public_url(given: str | None, wrong: list[str]) -> str | None:

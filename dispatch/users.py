@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from hashlib import sha256
-
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from dispatch.errors import Forbidden, InvalidInput
-from dispatch.models import ROLES, Technician, User
+from dispatch.models import ROLES, PasswordLink, Technician, User, UserTerritory
 from dispatch.passwords import hash_password, list_faults
-from dispatch.sign_in import unlock
+from dispatch.sessions import end_sessions
+from dispatch.tries import unlock
 
 
 def find_user(session: Session, user_id: int) -> User | None:
@@ -28,21 +26,25 @@ def get_user(session: Session, user_id: int) -> User:
     return user
 
 
+def get_user_by_email(session: Session, email: str) -> User:
+    """Also one whose account is switched off. Raises InvalidInput when there is none."""
+    email = email.strip().lower()
+    user = session.scalar(select(User).where(User.email == email))
+    if user is None:
+        raise InvalidInput([f"There is no user {email!r}; `wrenchtime user list` shows who there is."])
+    return user
+
+
 def list_users(session: Session) -> list[User]:
     """Everybody who may sign in, or might if their account were active, by e-mail; with their technicians."""
     return list(session.scalars(select(User).options(joinedload(User.technician)).order_by(User.email)))
 
 
-def session_key(user: User) -> str:
-    """What a session carries beside the user's id; it is over when this changes: with the password and the role."""
-    return sha256(f"{user.password_hash} {user.role} {user.technician_id}".encode()).hexdigest()[:32]
-
-
-def list_session_keys(session: Session, user_ids: Collection[int]) -> dict[int, str]:
-    """The session keys of those among them who may sign in, by their ids."""
-    return {
-        user.id: session_key(user) for user in session.scalars(select(User).where(User.id.in_(user_ids), User.active))
-    }
+def list_territory_ids(session: Session, user: User) -> frozenset[int]:
+    """The territories that a dispatcher is limited to; none means all of them. Others are never limited."""
+    if user.role != "dispatcher":
+        return frozenset()
+    return frozenset(session.scalars(select(UserTerritory.territory_id).where(UserTerritory.user_id == user.id)))
 
 
 def add_user(
@@ -88,6 +90,13 @@ def set_password(session: Session, email: str, password: str) -> User:
         wrong.insert(0, f"There is no user {email!r}; `wrenchtime user list` shows who there is.")
     if user is None or wrong:
         raise InvalidInput(wrong)
-    user.password_hash = hash_password(password)
+    give_password(session, user, password)
     unlock(session, email)
     return user
+
+
+def give_password(session: Session, user: User, password: str) -> None:
+    """Store it; sessions that began with the old one end, and links for another are void."""
+    user.password_hash = hash_password(password)
+    end_sessions(session, user.id)
+    session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))

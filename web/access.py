@@ -28,6 +28,12 @@ def public(view: View) -> View:
     return _mark(view, EVERYONE)
 
 
+def while_setting_up(view: View) -> View:
+    """Let in also those who must set up their second factor before they may do anything else."""
+    view.__dict__["while_setting_up"] = True
+    return view
+
+
 def _mark(view: View, roles: frozenset[str]) -> View:
     view.__dict__["allowed_roles"] = roles
     return view
@@ -54,6 +60,9 @@ def _turn_away() -> Any:
         return _ask_to_sign_in()
     if current_user.role not in roles:
         abort(403)
+    is_for_them = hasattr(current_app.view_functions[request.endpoint], "while_setting_up")
+    if current_user.must_set_up_second_factor and not is_for_them:
+        return _ask_to_set_up()
     return None
 
 
@@ -62,6 +71,12 @@ def _ask_to_sign_in() -> Any:
         abort(401)
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("auth.login", next=wanted))
+
+
+def _ask_to_set_up() -> Any:
+    if wants_problem_json(request):
+        abort(403, description="Your role needs a second factor: set it up on your account's page first.")
+    return redirect(url_for("account.second_factor"))
 
 
 def refuse_unguarded_views(app: Flask) -> None:

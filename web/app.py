@@ -9,6 +9,7 @@ from dispatch.settings import Settings
 from web import (
     access,
     account,
+    accounts,
     assets,
     auth,
     console,
@@ -19,8 +20,10 @@ from web import (
     maintenance,
     manager,
     navigation,
+    new_password,
     photos,
     security,
+    signed_in,
     tasks,
     technician,
     uploads,
@@ -42,7 +45,7 @@ def create_app(
     app.config["SECRET_KEY"] = settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024  # what takes more says so: web/uploads.py
     context.install(app, context.House(settings, make_session_factory(settings), clock))
-    auth.init_app(app)
+    signed_in.init_app(app)
     uploads.init_app(app)
     access.init_app(app)  # before security: someone signed out is told so, not that a token is missing
     security.init_app(app, settings.map_tile_url)
@@ -52,7 +55,8 @@ def create_app(
     words.init_app(app)
     live.init_app(app)
     visitor.init_app(app, settings.trusted_proxies)
-    for part in (health, account, live, console, maintenance, technician, manager, tasks, webhooks, photos):
+    signing_in = (auth, new_password, account, accounts)
+    for part in (health, *signing_in, live, console, maintenance, technician, manager, tasks, webhooks, photos):
         app.register_blueprint(part.blueprint)
     access.refuse_unguarded_views(app)
     return app

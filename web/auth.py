@@ -1,22 +1,24 @@
 """Signing in and out, and where each role starts."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from hmac import compare_digest
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_login import current_user
 
 from dispatch.clock import local_time, seconds_between
 from dispatch.demo_users import list_demo_users
 from dispatch.installation import get_zone
-from dispatch.models import User
+from dispatch.second_factor import check_code, has_second_factor
+from dispatch.sessions import session_key
+from dispatch.sign_in import Attempt
 from dispatch.sign_in import sign_in as sign_in_with
-from dispatch.users import find_user, session_key
-from web.access import ADMIN, DISPATCHER, MANAGER, ROLES, TECHNICIAN, public, role_required
+from dispatch.users import find_user
+from web.access import ADMIN, DISPATCHER, MANAGER, ROLES, TECHNICIAN, public, role_required, while_setting_up
 from web.context import house, now, reading
+from web.signed_in import begin_session, end_session
 from web.visitor import get_address
 
 blueprint = Blueprint("auth", __name__)
@@ -27,54 +29,16 @@ START_PAGES = {
     TECHNICIAN: "technician.day",
     MANAGER: "manager.utilization",
 }
-SIGNED_IN_FOR = timedelta(hours=14)  # a long shift; every request starts it anew
+HALF_WAY = "half_way"
+"""In the session of somebody whose password was right and whose code is not known yet."""
+HALF_WAY_FOR = timedelta(minutes=5)
 REFUSED = (
     "That e-mail address and password do not belong together. "
     "After five wrong tries you will have to wait for ten minutes."
 )
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """The person behind a request: what views may know of a stored user once its session is closed."""
-
-    is_authenticated: ClassVar[bool] = True
-    is_active: ClassVar[bool] = True
-    is_anonymous: ClassVar[bool] = False
-
-    id: int
-    name: str
-    email: str
-    role: str
-    technician_id: int | None
-    session_key: str
-
-    @classmethod
-    def of(cls, user: User) -> "SignedIn":
-        """Copy what is needed of a stored user."""
-        return cls(user.id, user.name, user.email, user.role, user.technician_id, session_key(user))
-
-    def get_id(self) -> str:
-        """What the session cookie keeps: with another password or role, it is nobody's any more."""
-        return f"{self.id}-{self.session_key}"
-
-
-def init_app(app: Flask) -> None:
-    """Let the application know who is signed in."""
-    app.config["PERMANENT_SESSION_LIFETIME"] = SIGNED_IN_FOR
-    manager = LoginManager(app)
-    # "basic", not "strong": a technician's phone changes its address with every mast it passes,
-    # and "strong" would sign it out each time.
-    manager.session_protection = "basic"
-    manager.user_loader(_load)
-    app.register_blueprint(blueprint)
-
-
-def _load(kept: str) -> SignedIn | None:
-    user_id, _, key = kept.partition("-")
-    with reading() as database:
-        user = find_user(database, int(user_id)) if user_id.isdigit() else None
-        return SignedIn.of(user) if user and compare_digest(key, session_key(user)) else None
+CODE_REFUSED = (
+    "That code is not right, or was used before. After five wrong ones you will have to wait for ten minutes."
+)
 
 
 @blueprint.get("/")
@@ -96,32 +60,67 @@ def login() -> Any:
 @blueprint.post("/login")
 @public
 def sign_in() -> Any:
-    """Check the password and start a session."""
+    """Check the password; start a session, or ask for the code."""
     given = request.form.get("email", ""), request.form.get("password", "")
     attempt = sign_in_with(house().session_factory, *given, get_address(), now())
-    if attempt.user is not None:
-        begin_session(attempt.user)
-        return redirect(safe_next(request.form.get("next")))
-    if attempt.locked_until_at is None:
-        return _login_page(refused=REFUSED), 401
-    wait_s = seconds_between(now(), attempt.locked_until_at)
-    return _login_page(refused=_say_locked(attempt.locked_until_at, wait_s)), 429, {"Retry-After": str(wait_s)}
-
-
-def begin_session(user: User) -> None:
-    """Let this browser act for that user; nothing that was in its session before survives."""
+    user, wanted = attempt.user, request.form.get("next")
+    if user is None:
+        return _refuse(attempt, REFUSED, _login_page)
+    with reading() as database:
+        needs_code = has_second_factor(database, user.id)
+    if not needs_code:
+        begin_session(user)
+        return redirect(safe_next(wanted))
     session.clear()
-    session.permanent = True
-    login_user(SignedIn.of(user))
+    session[HALF_WAY] = {"user": user.id, "key": session_key(user), "until": (now() + HALF_WAY_FOR).timestamp()}
+    return redirect(url_for("auth.code", next=wanted or None))
+
+
+@blueprint.get("/login/code")
+@public
+def code() -> Any:
+    """Ask whoever gave the right password for the code."""
+    return _code_page() if _find_half_way() is not None else redirect(url_for("auth.login"))
+
+
+@blueprint.post("/login/code")
+@public
+def check() -> Any:
+    """Check the code and start a session."""
+    user_id = _find_half_way()
+    if user_id is None:
+        return redirect(url_for("auth.login"))
+    attempt = check_code(house().session_factory, user_id, request.form.get("code", ""), get_address(), now())
+    if attempt.user is None:
+        return _refuse(attempt, CODE_REFUSED, _code_page)
+    begin_session(attempt.user)
+    return redirect(safe_next(request.form.get("next")))
 
 
 @blueprint.post("/logout")
 @role_required(*ROLES)
+@while_setting_up
 def logout() -> Any:
     """End the session."""
-    logout_user()
-    session.clear()
+    end_session()
     return redirect(url_for("auth.login"))
+
+
+def _find_half_way() -> int | None:
+    """Whose password was right, a moment ago, and is still the same."""
+    kept = session.get(HALF_WAY)
+    if kept is None or kept["until"] <= now().timestamp():
+        return None
+    with reading() as database:
+        user = find_user(database, kept["user"])
+        return user.id if user is not None and session_key(user) == kept["key"] else None
+
+
+def _refuse(attempt: Attempt, sentence: str, page: Callable[[str], str]) -> Any:
+    if attempt.locked_until_at is None:
+        return page(sentence), 401
+    wait_s = seconds_between(now(), attempt.locked_until_at)
+    return page(_say_locked(attempt.locked_until_at, wait_s)), 429, {"Retry-After": str(wait_s)}
 
 
 def _say_locked(until_at: datetime, wait_s: int) -> str:
@@ -135,6 +134,10 @@ def _say_locked(until_at: datetime, wait_s: int) -> str:
     )
 
 
+def _code_page(refused: str | None = None) -> str:
+    return render_template("login/code.html", refused=refused, next=request.values.get("next", ""))
+
+
 def _login_page(refused: str | None = None) -> str:
     with reading() as database:
         demo_users = list_demo_users(database)
@@ -144,6 +147,7 @@ def _login_page(refused: str | None = None) -> str:
         email=request.form.get("email", ""),
         next=request.values.get("next", ""),
         demo_users=demo_users,
+        has_new_password="changed" in request.args,
     )
 
 

@@ -30,6 +30,7 @@ PAGES = (
     Page("Territories", "console.territories", is_setup=True),
     Page("Tasks", "tasks.page", is_setup=True),
     Page("Webhooks", "webhooks.page", is_setup=True),
+    Page("Accounts", "accounts.page", is_setup=True),
 )
 
 

@@ -3,11 +3,14 @@
 from flask import Flask
 
 from dispatch.board import initials
+from web.browsers import name_browser
 
 
 def init_app(app: Flask) -> None:
     """Give templates the filters."""
-    app.jinja_env.filters.update(initials=initials, hours=hours, percent=percent, label=label)
+    app.jinja_env.filters.update(
+        initials=initials, hours=hours, percent=percent, label=label, browser_name=name_browser
+    )
 
 
 def hours(seconds: int) -> str:

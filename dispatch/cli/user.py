@@ -23,6 +23,7 @@ def command() -> None:
       wrenchtime user add eve@example.org --name "Eve Ray" --role dispatcher
       wrenchtime user list
       wrenchtime user password eve@example.org
+      wrenchtime user reset eve@example.org
     """
 
 
@@ -74,7 +75,7 @@ def list_(as_json: bool) -> None:
     from dispatch.cli.database import open_database
     from dispatch.execution import utc_now
     from dispatch.settings import Settings
-    from dispatch.sign_in import list_locked
+    from dispatch.tries import list_locked
 
     with open_database(Settings.from_env())() as session:
         locked = list_locked(session, utc_now())
@@ -124,6 +125,51 @@ def password(email: str, password_stdin: bool) -> None:
         user = users.set_password(session, email, new_password)
         record_event(session, "password set", utc_now(), None, user, after={"email": user.email})
     click.echo(f"{user.email} has a new password.")
+
+
+@command.command()
+@click.argument("email")
+@says_errors
+def reset(email: str) -> None:
+    """Make a link with which the user EMAIL chooses a new password, once, within a day.
+
+    The link is shown here and nowhere else. It begins with PUBLIC_URL, or is a path on this installation.
+
+    \b
+    Examples:
+      wrenchtime user reset eve@example.org
+    """
+    from dispatch import users
+    from dispatch.cli.database import open_database
+    from dispatch.execution import utc_now
+    from dispatch.password_links import make_link
+    from dispatch.settings import Settings
+
+    settings = Settings.from_env()
+    with open_database(settings).begin() as session:
+        token = make_link(session, users.get_user_by_email(session, email), None, utc_now())
+    click.echo(f"{settings.public_url or ''}/login/new-password/{token}")
+
+
+@command.command(name="forget-phone")
+@click.argument("email")
+@says_errors
+def forget_phone(email: str) -> None:
+    """Remove the second factor of the user EMAIL, who lost the phone and the recovery codes.
+
+    \b
+    Examples:
+      wrenchtime user forget-phone eve@example.org
+    """
+    from dispatch import second_factor, users
+    from dispatch.cli.database import open_database
+    from dispatch.execution import utc_now
+    from dispatch.settings import Settings
+
+    with open_database(Settings.from_env()).begin() as session:
+        user = users.get_user_by_email(session, email)
+        second_factor.remove(session, user, None, utc_now())
+    click.echo(f"{user.email} signs in with the password alone; the account's page sets up another phone.")
 
 
 def _read_password(from_stdin: bool) -> str:

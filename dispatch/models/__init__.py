@@ -1,5 +1,13 @@
 """The stored rows, split by subject; import them from here."""
 
+from dispatch.models.accounts import (
+    PasswordLink,
+    PasswordRequest,
+    RecoveryCode,
+    SecondFactor,
+    UserSession,
+    UserTerritory,
+)
 from dispatch.models.agreements import (
     Appointment,
     Contract,
@@ -42,7 +50,6 @@ from dispatch.models.notes import (
     Photo,
 )
 from dispatch.models.operations import (
-    ROLES,
     RUN_STATUSES,
     Lease,
     StoredSetting,
@@ -88,6 +95,7 @@ from dispatch.models.working_time import (
     SpecialShift,
 )
 from dispatch.models.wrong_tries import WrongTries
+from dispatch.roles import ROLES
 
 __all__ = [
     "ASSET_WORK",
@@ -137,13 +145,17 @@ __all__ = [
     "Note",
     "OnCall",
     "Part",
+    "PasswordLink",
+    "PasswordRequest",
     "Photo",
     "PlanChange",
     "PlanRecord",
     "PlanRoute",
     "PlanVersion",
     "PlanViolation",
+    "RecoveryCode",
     "Rest",
+    "SecondFactor",
     "ShiftPattern",
     "SpecialShift",
     "Stop",
@@ -155,6 +167,8 @@ __all__ = [
     "Territory",
     "UnassignedJob",
     "User",
+    "UserSession",
+    "UserTerritory",
     "UtcDateTime",
     "VanStock",
     "Versioned",

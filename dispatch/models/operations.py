@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from dispatch.models.base import Base, one_of
 from dispatch.models.people import Technician
 from dispatch.models.plans import PlanVersion
+from dispatch.roles import ROLES
 
-ROLES = ("dispatcher", "technician", "manager", "admin")
 RUN_STATUSES = ("queued", "running", "done", "failed", "cancelled")
 
 

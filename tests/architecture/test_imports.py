@@ -21,7 +21,19 @@ MAY_IMPORT_ROOMS = {
 MAY_IMPORT_PACKAGES = {
     "optimizer": {"numpy", "ortools", "numba"},
     "data": {"numpy", "pandas", "geopandas", "shapely", "scipy", "pyproj", "pyrosm", "openpyxl"},
-    "dispatch": {"sqlalchemy", "alembic", "apscheduler", "altair", "argon2", "click", "numpy", "PIL", "rich"},
+    "dispatch": {
+        "sqlalchemy",
+        "alembic",
+        "apscheduler",
+        "altair",
+        "argon2",
+        "click",
+        "numpy",
+        "PIL",
+        "pyotp",
+        "rich",
+        "segno",
+    },
     "web": {"flask", "flask_login", "flask_wtf", "jinja2", "markupsafe", "werkzeug", "whitenoise", "wtforms"},
 }
 

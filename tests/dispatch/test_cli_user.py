@@ -4,11 +4,15 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from pyotp import TOTP
+from sqlalchemy import select
 
 from dispatch.cli import main
 from dispatch.cli.user import command
 from dispatch.execution import utc_now
 from dispatch.models import Event, User
+from dispatch.password_links import use_link
+from dispatch.second_factor import confirm, has_second_factor, offer_secret
 from dispatch.sign_in import TRIES
 from dispatch.sign_in import sign_in as sign_in_from
 from tests.dispatch.town import settle, technician
@@ -145,3 +149,29 @@ def test_who_was_added_and_whose_password_was_set_is_in_the_audit_trail(add, run
         ("user added", {"email": "eve@example.org", "role": "dispatcher", "technician": None}),
         ("password set", {"email": "eve@example.org"}),
     ]
+
+
+def test_a_link_for_a_new_password_is_printed(add, run, monkeypatch, session_factory):
+    """With the address of the installation where that is known, else as a path of it."""
+    add(*EVE)
+    assert run("reset", "eve@example.org").stdout.startswith("/login/new-password/")
+    monkeypatch.setenv("PUBLIC_URL", "https://plan.example.org/")
+    link = run("reset", " Eve@example.org").stdout.strip()
+    assert link.startswith("https://plan.example.org/login/new-password/")
+    with session_factory.begin() as session:
+        use_link(session, link.rpartition("/")[2], "another battery staple", "another battery staple", utc_now())
+    assert sign_in(session_factory, password="another battery staple")
+    assert "no user 'max@example.org'" in run("reset", "max@example.org").stderr
+
+
+def test_who_lost_the_phone_is_let_in_by_the_password_again(add, run, session_factory):
+    """Somebody without a phone has nothing to forget."""
+    add(*EVE)
+    assert "no second factor" in run("forget-phone", "eve@example.org").stderr
+    with session_factory.begin() as session:
+        user = session.scalars(select(User)).one()
+        code = TOTP(offer_secret(session, user).secret).at(utc_now())
+        confirm(session, user, code, "", utc_now())
+    assert run("forget-phone", "eve@example.org").exit_code == 0
+    with session_factory() as session:
+        assert not has_second_factor(session, user.id)

@@ -68,6 +68,7 @@ def test_the_password_of_the_mail_server_is_not_shown():
         ({"SMTP_URL": "mail.example.org", "MAIL_FROM": "me@example.org"}, "SMTP_URL: give the mail server as"),
         ({"SMTP_URL": "smtp://me:secret@mail.example.org"}, "say in MAIL_FROM"),
         ({"PUBLIC_URL": "plan.example.org"}, "PUBLIC_URL is 'plan.example.org'"),
+        ({"SECOND_FACTOR_FOR": "admin,boss"}, "SECOND_FACTOR_FOR names boss"),
     ],
 )
 def test_settings_that_cannot_be_meant_are_said(tmp_path, environment, said):

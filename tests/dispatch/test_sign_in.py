@@ -9,15 +9,13 @@ from sqlalchemy import select
 from dispatch import passwords
 from dispatch.events import list_events
 from dispatch.models import User, WrongTries
-from dispatch.sign_in import (
+from dispatch.sign_in import TRIES, TRIES_AT_ACCOUNT, sign_in
+from dispatch.tries import (
     FORGOTTEN_AFTER,
     LOCKED_FOR,
-    TRIES,
-    TRIES_AT_ACCOUNT,
     TRIES_FROM_ADDRESS,
     forget_old_tries,
     list_locked,
-    sign_in,
     unlock,
 )
 from dispatch.users import add_user

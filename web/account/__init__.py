@@ -1,5 +1,6 @@
-"""What everybody may change about their own account."""
+"""One's own account."""
 
+from web.account import second_factor
 from web.account.views import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "second_factor"]

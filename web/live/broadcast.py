@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 from dispatch.db import SessionFactory
 from dispatch.news import News, get_newest_seq, list_news
-from dispatch.users import list_session_keys
+from dispatch.sessions import list_session_keys
 from web.live.stream import Stream
 
 log = logging.getLogger(__name__)
@@ -85,9 +85,9 @@ class Broadcast:
     def _pulse(self, streams: Collection[Stream]) -> None:
         """A sign of life to everybody but those who may not listen any more: they are cut off."""
         with self._session_factory() as session:
-            keys = list_session_keys(session, {stream.user_id for stream in streams})
+            keys = list_session_keys(session, {stream.session_id for stream in streams})
         for stream in streams:
-            if keys.get(stream.user_id) != stream.session_key:
+            if keys.get(stream.session_id) != stream.session_key:
                 stream.close()
             elif stream.is_open and stream.is_drained:
                 stream.pulse()

@@ -23,7 +23,7 @@ class Stream:
     """A connection that was taken over. `seq` is the number of the last event looked at for this person."""
 
     connection: socket.socket
-    user_id: int
+    session_id: str
     session_key: str
     role: str
     technician_id: int | None

@@ -47,7 +47,7 @@ def events() -> Any:
         broadcast.add(
             Stream(
                 connection=take_over(server_socket),
-                user_id=person.id,
+                session_id=person.session_id,
                 session_key=person.session_key,
                 role=person.role,
                 technician_id=person.technician_id,

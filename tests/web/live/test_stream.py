@@ -112,6 +112,15 @@ def test_who_gets_another_password_or_is_switched_off_is_cut_off(app, signed_in,
     assert goes_on.has_ended()
 
 
+def test_who_signs_out_elsewhere_ends_the_streams_there(signed_in, listen):
+    """A screen left on shows nothing new; this one goes on."""
+    here, elsewhere = signed_in("manager"), signed_in("manager")
+    goes_on, cut_off = listen(here), listen(elsewhere)
+    here.post("/account/sessions/end")
+    assert cut_off.has_ended()
+    assert goes_on.read_event() is not None
+
+
 def test_a_listener_who_reads_nothing_holds_up_nobody_and_fills_no_memory(app, signed_in, listen, tell):
     """Their connection is full; they get the rest when they read again."""
     dispatcher = signed_in("dispatcher")

@@ -1,0 +1,119 @@
+"""Everybody who may sign in, as managers and admins see them, and what they may do about an account."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
+from dispatch.events import record_event
+from dispatch.models import Territory, User, UserTerritory
+from dispatch.password_links import MAY_HELP
+from dispatch.second_factor import list_with_second_factor
+from dispatch.sessions import end_sessions
+from dispatch.tries import list_locked
+from dispatch.users import list_users
+
+
+@dataclass(frozen=True)
+class Account:
+    """One line of the list. `territories` are the names of those that a dispatcher is limited to."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+    active: bool
+    is_locked: bool
+    has_second_factor: bool
+    territory_ids: frozenset[int]
+    territories: tuple[str, ...]
+    may_be_helped: bool
+    """Whether whoever looks may make a link for a new password."""
+
+
+def list_accounts(session: Session, by_role: str, now: datetime) -> list[Account]:
+    """All of them, by e-mail, as somebody of that role sees them."""
+    locked, secured = list_locked(session, now), list_with_second_factor(session)
+    limited: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    rows = select(UserTerritory.user_id, Territory.id, Territory.name).join(Territory).order_by(Territory.name)
+    for user_id, territory_id, name in session.execute(rows):
+        limited[user_id][territory_id] = name
+    return [
+        Account(
+            id=user.id,
+            name=user.name,
+            email=user.email,
+            role=user.role,
+            active=user.active,
+            is_locked=user.email in locked,
+            has_second_factor=user.id in secured,
+            territory_ids=frozenset(limited[user.id]),
+            territories=tuple(limited[user.id].values()),
+            may_be_helped=user.active and user.role in MAY_HELP.get(by_role, ()),
+        )
+        for user in list_users(session)
+    ]
+
+
+def list_territory_names(session: Session) -> list[tuple[int, str]]:
+    """What dispatchers can be limited to."""
+    return [(found.id, found.name) for found in session.scalars(select(Territory).order_by(Territory.name))]
+
+
+def get_account(session: Session, user_id: int) -> User:
+    """Also one that is switched off. Raises NotFound."""
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound("There is no such account.")
+    return user
+
+
+def switch_account(session: Session, user_id: int, active: bool, by_user_id: int, now: datetime) -> None:
+    """Let somebody in no more, or again; whoever is switched off is signed out everywhere.
+
+    Raises Conflict for one's own account: the last admin would be gone.
+    """
+    user = get_account(session, user_id)
+    if user.id == by_user_id:
+        raise Conflict("Nobody switches their own account off; ask another admin.")
+    if user.active == active:
+        return
+    user.active = active
+    end_sessions(session, user.id)
+    record_event(session, "account switched on" if active else "account switched off", now, by_user_id, user)
+
+
+def limit_dispatcher(
+    session: Session, user_id: int, territory_ids: Collection[int], by_user_id: int, now: datetime
+) -> None:
+    """Let a dispatcher see and change these territories alone; none means all.
+
+    Raises Forbidden for one's own account, InvalidInput for other roles and unknown territories.
+    """
+    user = get_account(session, user_id)
+    if user.id == by_user_id:
+        raise Forbidden("Nobody widens or narrows what they may see themselves; ask another admin.")
+    if user.role != "dispatcher":
+        raise InvalidInput([f"{user.email} is no dispatcher; only dispatchers are limited to territories."])
+    names = dict(list_territory_names(session))
+    if unknown := sorted(set(territory_ids) - names.keys()):
+        raise InvalidInput([f"There is no territory {number}." for number in unknown])
+    stored = select(UserTerritory.territory_id).where(UserTerritory.user_id == user.id)
+    before = set(session.scalars(stored))
+    session.execute(delete(UserTerritory).where(UserTerritory.user_id == user.id))
+    session.add_all(UserTerritory(user_id=user.id, territory_id=number) for number in set(territory_ids))
+    record_event(
+        session,
+        "dispatcher limited",
+        now,
+        by_user_id,
+        user,
+        before={"territories": sorted(names[number] for number in before)},
+        after={"territories": sorted(names[number] for number in set(territory_ids))},
+    )

@@ -1,0 +1,3 @@
+"""What people may sign in as."""
+
+ROLES = ("dispatcher", "technician", "manager", "admin")

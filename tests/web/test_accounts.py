@@ -1,0 +1,141 @@
+"""Sessions that people see and end, links for new passwords, and the page of accounts."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from dispatch.events import list_events
+from dispatch.models import UserSession, UserTerritory
+from dispatch.sessions import LASTS, SEEN_EVERY
+from tests.dispatch.mailbox import open_mailbox
+from tests.web.conftest import NOW, Visitor
+from web.browsers import name_browser
+
+NEW = "another battery staple"
+
+
+def test_people_see_where_they_are_signed_in_and_end_one(signed_in):
+    """This one is marked; the ended one is out at its next request."""
+    here, elsewhere = signed_in("manager"), signed_in("manager")
+    page = here.get("/account").text
+    assert page.count("(this one)") == 1
+    [path] = set(re.findall(r'action="(/account/sessions/\w+/end)"', page))
+    assert here.post(path).location == "/account"
+    assert elsewhere.get("/manager").location.startswith("/login")
+    assert here.get("/manager").status_code == 200
+    assert here.post(path).status_code == 404
+
+
+def test_nobody_ends_the_session_of_somebody_else(signed_in, database):
+    """Nor learns that there is one."""
+    signed_in("admin")
+    theirs = database.scalars(select(UserSession.id)).one()
+    assert signed_in("manager").post(f"/account/sessions/{theirs}/end").status_code == 404
+
+
+def test_people_sign_out_everywhere_else(signed_in, database):
+    """It is on record how many sessions that were."""
+    here, *others = (signed_in("manager") for _ in range(3))
+    here.post("/account/sessions/end")
+    assert here.get("/manager").status_code == 200
+    assert [one.get("/manager").status_code for one in others] == [302, 302]
+    assert [(event.kind, event.after) for event in list_events(database)] == [("sessions ended", {"count": 2})]
+
+
+def test_signing_out_ends_the_session_also_for_a_copied_cookie(app: Flask, signed_in):
+    """A cookie alone could be kept and used again."""
+    manager, thief = signed_in("manager"), Visitor(app.test_client())
+    thief.client.set_cookie("wrenchtime", manager.client.get_cookie("wrenchtime").value)
+    assert thief.get("/manager").status_code == 200
+    manager.post("/logout")
+    assert thief.get("/manager").location.startswith("/login")
+
+
+def test_a_session_lasts_as_long_as_somebody_works_in_it(signed_in, clock):
+    """Each request makes it last; without any it is over after a long shift, also if the cookie is kept."""
+    manager = signed_in("manager")
+    for _ in range(3):
+        clock.now += LASTS - SEEN_EVERY
+        assert manager.get("/manager").status_code == 200
+    clock.now += LASTS
+    assert manager.get("/manager").location.startswith("/login")
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+        ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "Chrome on Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1", "Safari on iPhone"),
+        ("curl/8.9", "curl"),
+        ("", "An unnamed program"),
+    ],
+)
+def test_browsers_are_named_in_a_few_words(user_agent, name):
+    """People know their phone from their desk by it."""
+    assert name_browser(user_agent) == name
+
+
+def test_a_manager_makes_a_link_with_which_a_dispatcher_chooses_a_password(app: Flask, signed_in, visitor):
+    """It is shown once, and opens a page for somebody who is not signed in."""
+    page = signed_in("manager").post("/accounts/1/link").text
+    path = re.search(r"http://localhost(/login/new-password/[\w-]+)", page)[1]
+    assert "dispatcher@example.org" in visitor.get(path).text
+    refused = visitor.post(path, new="short", again="long")
+    assert refused.status_code == 400
+    assert "too short" in refused.text
+    assert visitor.post(path, new=NEW, again=NEW).location == "/login?changed=yes"
+    assert "The new password is stored" in visitor.get("/login?changed=yes").text
+    assert visitor.sign_in("dispatcher", password=NEW).location == "/"
+    assert Visitor(app.test_client()).get(path).status_code == 404
+
+
+def test_a_manager_makes_no_link_for_an_admin(signed_in):
+    """Nor is one offered."""
+    manager = signed_in("manager")
+    assert manager.post("/accounts/4/link").status_code == 403
+    assert "/accounts/4/link" not in manager.get("/accounts").text
+
+
+def test_where_mail_is_sent_a_forgotten_password_is_asked_for(app: Flask, visitor):
+    """The same words for an address that is nobody's; elsewhere people are told whom to ask."""
+    assert "Ask your manager" in visitor.get("/login/forgotten").text
+    house = app.extensions["wrenchtime"]
+    with open_mailbox() as mailbox:
+        settings = replace(house.settings, mail_server=mailbox.server, public_url="https://plan.example.org")
+        app.extensions["wrenchtime"] = replace(house, settings=settings)
+        answers = [visitor.post("/login/forgotten", email=email) for email in ("admin@example.org", "x@example.org")]
+        assert {answer.location for answer in answers} == {"/login/forgotten?asked=yes"}
+        assert "If there is an account" in visitor.get(answers[0].location).text
+        assert visitor.post("/login/forgotten", email="admin").status_code == 400
+
+
+def test_who_is_switched_off_is_out_and_the_admin_cannot_switch_themselves_off(signed_in):
+    """Back on, they sign in as before."""
+    admin, manager = signed_in("admin"), signed_in("manager")
+    admin.post("/accounts/3/switch", to="off")
+    assert manager.get("/manager").location.startswith("/login")
+    admin.post("/accounts/3/switch", to="on")
+    assert manager.get("/manager").location.startswith("/login")
+    assert signed_in("manager").get("/manager").status_code == 200
+    assert admin.post("/accounts/4/switch", to="off").status_code == 409
+
+
+def test_an_admin_limits_a_dispatcher_to_territories(signed_in, database):
+    """It is on record; other roles are not limited, and unknown territories refused."""
+    admin = signed_in("admin")
+    assert admin.post("/accounts/1/territories", territory="1").location == "/accounts"
+    assert [(one.user_id, one.territory_id) for one in database.scalars(select(UserTerritory))] == [(1, 1)]
+    assert list_events(database)[-1].after == {"territories": ["La Serena"]}
+    assert admin.post("/accounts/3/territories", territory="1").status_code == 400
+    assert admin.post("/accounts/1/territories", territory="7").status_code == 400
+    assert signed_in("dispatcher").post("/accounts/1/territories").status_code == 403
+
+
+def test_the_clock_of_the_town_is_shown(signed_in):
+    """Not that of Greenwich."""
+    assert f"since {(NOW - timedelta(hours=3)):%H:%M}" in signed_in("manager").get("/account").text

@@ -1,0 +1,103 @@
+"""Who is behind a request: kept in a signed cookie that names a session, which is a row."""
+
+from dataclasses import dataclass
+from hmac import compare_digest
+from typing import ClassVar
+
+from flask import Flask, request, session
+from flask_login import LoginManager, current_user, login_user, logout_user
+
+from dispatch import sessions
+from dispatch.db import Session
+from dispatch.models import User
+from dispatch.second_factor import has_second_factor
+from dispatch.users import list_territory_ids
+from web.context import house, now, reading, writing
+from web.visitor import get_address
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The person behind a request: what views may know of a stored user once its session is closed."""
+
+    is_authenticated: ClassVar[bool] = True
+    is_active: ClassVar[bool] = True
+    is_anonymous: ClassVar[bool] = False
+
+    id: int
+    name: str
+    email: str
+    role: str
+    technician_id: int | None
+    session_id: str
+    session_key: str
+    has_second_factor: bool
+    territory_ids: frozenset[int]
+    """A dispatcher's; empty means all."""
+
+    def get_id(self) -> str:
+        """What the session cookie keeps: with another password or role, it is nobody's any more."""
+        return f"{self.session_id}-{self.session_key}"
+
+    @property
+    def must_set_up_second_factor(self) -> bool:
+        """Whether this installation lets them do nothing else before."""
+        return self.role in house().settings.second_factor_for and not self.has_second_factor
+
+
+def init_app(app: Flask) -> None:
+    """Let the application know who is signed in."""
+    app.config["PERMANENT_SESSION_LIFETIME"] = sessions.LASTS
+    manager = LoginManager(app)
+    # "basic", not "strong": a technician's phone changes its address with every mast it passes,
+    # and "strong" would sign it out each time.
+    manager.session_protection = "basic"
+    manager.user_loader(_load)
+
+
+def begin_session(user: User) -> None:
+    """Let this browser act for that user; nothing that was in its session before survives."""
+    with writing() as database:
+        if current_user.is_authenticated:
+            sessions.end_session(database, current_user.session_id)
+        browser = request.user_agent.string
+        begun = sessions.begin_session(database, user.id, get_address(), browser, now())
+        person = _make(database, begun.id, user)
+    session.clear()
+    session.permanent = True
+    login_user(person)
+
+
+def end_session() -> None:
+    """Let this browser act for nobody."""
+    with writing() as database:
+        sessions.end_session(database, current_user.session_id)
+    logout_user()
+    session.clear()
+
+
+def _load(kept: str) -> SignedIn | None:
+    session_id, _, key = kept.partition("-")
+    with reading() as database:
+        found = sessions.find_open_session(database, session_id, now())
+        if found is None or not compare_digest(key, sessions.session_key(found.user)):
+            return None
+        person = _make(database, found.id, found.user)
+    if found.seen_at + sessions.SEEN_EVERY <= now():
+        with writing() as database:
+            sessions.mark_seen(database, session_id, now())
+    return person
+
+
+def _make(database: Session, session_id: str, user: User) -> SignedIn:
+    return SignedIn(
+        id=user.id,
+        name=user.name,
+        email=user.email,
+        role=user.role,
+        technician_id=user.technician_id,
+        session_id=session_id,
+        session_key=sessions.session_key(user),
+        has_second_factor=has_second_factor(database, user.id),
+        territory_ids=list_territory_ids(database, user),
+    )
