@@ -12,7 +12,7 @@ from optimizer import RULES, check, solve
 from optimizer.assemble import assemble
 from optimizer.engines.ruin.arrays import pack
 from optimizer.engines.ruin.moments import IMPOSSIBLE
-from optimizer.engines.ruin.state import LATE, make_kept, make_state
+from optimizer.engines.ruin.state import LATE, begin
 from optimizer.engines.ruin.whole import take_over
 from optimizer.rules import lower
 from tests.optimizer.oracle import Oracle
@@ -39,11 +39,11 @@ def restful(seed, **features):
 def kernel_price(primitives, sequences):
     """What the compiled search believes that a plan costs; None if a route is impossible."""
     arrays, visits, shifts = pack(primitives), primitives.visits, primitives.shifts
-    state, following = make_state(arrays, seed=1), np.zeros(visits + 2 * shifts, dtype=np.int64)
+    (state, kept), following = begin(arrays, seed=1), np.zeros(visits + 2 * shifts, dtype=np.int64)
     for shift, sequence in enumerate(sequences):
         chain = [visits + shift, *sequence, visits + shifts + shift]
         following[chain[:-1]] = chain[1:]
-    total = take_over(arrays, state, make_kept(state), following, np.zeros_like(following), 0)
+    total = take_over(arrays, state, kept, following, np.zeros_like(following), 0)
     used = [shift for shift, sequence in enumerate(sequences) if sequence]
     return None if any(state.sums[shift, LATE] == IMPOSSIBLE for shift in used) else total
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from optimizer.engines.ruin.apart import BOOL, INT, apart
 from optimizer.engines.ruin.arrays import (
     CLOSES,
     FIRST,
@@ -23,19 +24,22 @@ from optimizer.engines.ruin.arrays import (
     SECOND,
     SETUP,
     WALKED,
+    Arrays,
 )
 from optimizer.engines.ruin.moments import opening
-from optimizer.engines.ruin.state import LEAVE, OUT, forget, keep
+from optimizer.engines.ruin.state import LEAVE, OUT, Kept, State, forget, keep
 from optimizer.engines.ruin.timing import extend, retime, through
 from optimizer.engines.ruin.walk import start_walked
 
 LEFT_OUT = -NEVER
 """The start of a member that is on no route."""
+CLOSED = np.bool_(True)
+"""Members have last moments; a bool of numpy, since for a plain one the function would be compiled once more."""
 SWEEPS = 8
 """How often bounds are drawn in after a round: those of one group may let another start sooner."""
 
 
-@njit(cache=True, nogil=True)
+@apart(Arrays, State, Kept)
 def settle(a, s, kept):
     """Draws the bounds of linked visits on changed routes around the earliest starts that there can be now."""
     visits, shifts = s.where.shape[0], s.length.shape[0]
@@ -47,20 +51,20 @@ def settle(a, s, kept):
             while node != end:
                 group = a.visits[node, GROUP]
                 if group >= 0 and kept.changes[0] + visits < kept.bounds.shape[0]:
-                    moved |= loosen(a, s, kept, group, True)
+                    moved |= loosen(a, s, kept, group, CLOSED)
                 node = s.following[node]
         if not moved:
             return
 
 
-@njit(cache=True, nogil=True)
+@apart(Arrays, State, Kept)
 def settle_all(a, s, kept):
     """Sets the bounds of every planned group anew, from what follows what alone."""
     for visit in range(s.where.shape[0]):
         s.bounds[visit, 0], s.bounds[visit, 1] = a.visits[visit, OPENS], a.visits[visit, CLOSES]
     for shift in range(s.length.shape[0]):
         retime(a, s, shift)
-    closed, sweeps = False, 0
+    closed, sweeps = not CLOSED, 0
     while True:
         moved, sweeps = False, sweeps + 1
         for group in range(a.groups.shape[0] - 1):
@@ -72,7 +76,7 @@ def settle_all(a, s, kept):
     forget(kept)
 
 
-@njit(cache=True, nogil=True)
+@apart(Arrays, State, Kept, INT, BOOL, returns=BOOL)
 def loosen(a, s, kept, group, closed):
     """Sets the bounds of what is planned of a group around the earliest starts; says whether one of them has moved.
 
@@ -148,7 +152,7 @@ def _start_from(a, s, visit, low):
     return start_of(a, s, visit, s.where[visit], s.before[visit], low)
 
 
-@njit(cache=True, nogil=True)
+@apart(Arrays, State, INT, INT, INT, INT, returns=INT)
 def start_of(a, s, visit, shift, node, low):
     """When work at a visit starts if it comes after a node, but not before `low`; NEVER if that is too late."""
     was_low, was_high = s.bounds[visit, 0], s.bounds[visit, 1]

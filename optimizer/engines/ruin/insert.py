@@ -7,8 +7,10 @@ only those into the few routes that the round has changed are computed.
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,misc,call-arg"
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
+from optimizer.engines.ruin.apart import BOOLS, INT, THREE_INTS, apart
 from optimizer.engines.ruin.arrays import (
     DUE,
     EXTRA,
@@ -27,6 +29,7 @@ from optimizer.engines.ruin.arrays import (
     WALKED,
     WINDOWS_FROM,
     WINDOWS_TO,
+    Arrays,
 )
 from optimizer.engines.ruin.balance import other_has_changed, price_beyond, room_s
 from optimizer.engines.ruin.borrow import lent
@@ -42,6 +45,7 @@ from optimizer.engines.ruin.state import (
     TRAVEL_M,
     TRAVEL_S,
     WORST_NOW,
+    State,
     below,
 )
 from optimizer.engines.ruin.timing import extend
@@ -50,12 +54,12 @@ from optimizer.engines.ruin.walk import best_gap_walked
 FEW_SHIFTS = 80
 """Up to here every shift is tried for an insertion; beyond, those that serve a neighbour or begin near."""
 NEIGHBOURS_TRIED = 40
-BLINK_ONE_IN = 100
+BLINK_ONE_IN = np.int64(100)
 """One route of so many is overlooked, so that greedy insertion does not always build the same plan; 0: none."""
 NODE = (1 << NODE_BITS) - 1
 
 
-@njit(cache=True, nogil=True)
+@apart(Arrays, State, INT, BOOLS, BOOLS, INT, INT, returns=THREE_INTS)
 def best_place(a, s, visit, changed, tried, best, blink_one_in):
     """The cheapest insertion below `best`: (added cost, shift, node before), shift -1 if there is none.
 

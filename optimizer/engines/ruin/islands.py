@@ -26,7 +26,7 @@ from optimizer.engines.ruin.arrays import (
 from optimizer.engines.ruin.insert import fits
 from optimizer.engines.ruin.parts import deal, supports
 from optimizer.engines.ruin.search import build, iterate
-from optimizer.engines.ruin.state import Kept, State, make_kept, make_state
+from optimizer.engines.ruin.state import Kept, State, begin
 from optimizer.engines.ruin.turns import Clock, Turn
 from optimizer.engines.ruin.whole import take_over
 from optimizer.primitives import Primitives
@@ -208,8 +208,8 @@ def _make_island(arrays: Arrays, primitives: Primitives, first: Sequences, seed:
 def _begin(arrays: Arrays, sequences: Sequences, seed: int) -> Island:
     """An island with these sequences and nothing else."""
     visits, shifts = arrays.assign.shape
-    state = make_state(arrays, seed)
-    island = Island(state, make_kept(state), state.following.copy())
+    state, kept = begin(arrays, seed)
+    island = Island(state, kept, state.following.copy())
     for shift, sequence in enumerate(sequences):
         chain = [visits + shift, *sequence, visits + shifts + shift]
         island.best[chain[:-1]] = chain[1:]

@@ -6,10 +6,23 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from optimizer.engines.ruin.arrays import FIRST, GROUP, KIND_OF_LINK, LEAST, MOST, NEVER, OPENS, PINNED, SECOND, UNIT
-from optimizer.engines.ruin.bounds import fix, free, loosen, start_of
+from optimizer.engines.ruin.apart import INT, INTS, apart
+from optimizer.engines.ruin.arrays import (
+    FIRST,
+    GROUP,
+    KIND_OF_LINK,
+    LEAST,
+    MOST,
+    NEVER,
+    OPENS,
+    PINNED,
+    SECOND,
+    UNIT,
+    Arrays,
+)
+from optimizer.engines.ruin.bounds import CLOSED, fix, free, loosen, start_of
 from optimizer.engines.ruin.insert import best_gap, note_worst
-from optimizer.engines.ruin.state import NOWHERE, OUT, keep, set_length
+from optimizer.engines.ruin.state import NOWHERE, OUT, Kept, State, keep, set_length
 from optimizer.engines.ruin.timing import insert, retime
 from optimizer.primitives import DIFFERENT, SAME
 
@@ -17,7 +30,7 @@ ANCHORS = 4
 """Routes tried for the member of a group that is put in first."""
 
 
-@njit(cache=True, nogil=True)
+@apart(Arrays, State, Kept, INT, INT)
 def put_linked(a, s, kept, unit, worth):
     """Puts all visits of a unit where together they cost least, if that is less than `worth`.
 
@@ -67,7 +80,7 @@ def put_linked(a, s, kept, unit, worth):
         for k in range(given, size):
             _put(a, s, kept, best_trial[k, 0], best_trial[k, 1], best_trial[k, 2], best_trial[k, 3])
     if found or given:
-        loosen(a, s, kept, group, True)
+        loosen(a, s, kept, group, CLOSED)
 
 
 @njit(cache=True, nogil=True)
@@ -112,7 +125,7 @@ def _take_out(a, s, kept, visit):
     retime(a, s, shift)
 
 
-@njit(cache=True, nogil=True)
+@apart(Arrays, State, Kept, INTS, INT, returns=INT)
 def remove_partners(a, s, kept, pool, count):
     """Removes all that is tied to the visits in the pool, into the pool; returns how many are in it then."""
     removed, visits, shifts = count, s.where.shape[0], s.length.shape[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from numba import njit
 
+from optimizer.engines.ruin.apart import BOOLS, INT, apart
 from optimizer.engines.ruin.arrays import (
     DUE,
     MASKS,
@@ -20,6 +21,7 @@ from optimizer.engines.ruin.arrays import (
     PROFILE,
     SETUP,
     WALKED,
+    Arrays,
 )
 from optimizer.engines.ruin.balance import other_has_changed, price_beyond, room_s
 from optimizer.engines.ruin.insert import FEW_SHIFTS, NEIGHBOURS_TRIED, NODE, note_worst, shift_to_try
@@ -35,6 +37,8 @@ from optimizer.engines.ruin.state import (
     TRAVEL_M,
     TRAVEL_S,
     WORST_NOW,
+    Kept,
+    State,
     below,
     keep,
 )
@@ -47,7 +51,7 @@ from optimizer.engines.ruin.walked_pairs import best_gaps_walked
 GAP, ADDED, LEAST_ADDED, FITS_UNTIL, FITS_HERE, FITS_FROM = range(6)
 
 
-@njit(cache=True, nogil=True)
+@apart(Arrays, State, Kept, INT, BOOLS, INT, INT)
 def put_pair(a, s, kept, unit, tried, worth, blink_one_in):
     """Puts both visits of a pair where they cost least, if that is less than `worth`."""
     first, second = a.members[a.units[unit]], a.members[a.units[unit] + 1]

@@ -6,6 +6,7 @@ from __future__ import annotations
 from numba import njit
 
 from optimizer.engines.ruin.arrays import PINNED
+from optimizer.engines.ruin.moments import NOUGHT
 from optimizer.engines.ruin.state import ABSENT, OUT, PLANNED, USED, below, keep, random, set_length
 from optimizer.engines.ruin.timing import retime
 
@@ -30,7 +31,7 @@ def ruin(a, s, kept, pool):
         return 0, seed
     longest = min(LONGEST_STRING, max(1.0, s.counts[PLANNED] / s.counts[USED]))
     strings = int(random(s.rng) * (4.0 * MEAN_REMOVED / (1.0 + longest) - 1.0)) + 1
-    count = 0
+    count = NOUGHT
     for k in range(-1, a.near.shape[1]):
         visit = seed if k < 0 else a.near[seed, k]
         shift = s.where[visit]

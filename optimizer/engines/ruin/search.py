@@ -18,7 +18,7 @@ from optimizer.engines.ruin.borrow import lent
 from optimizer.engines.ruin.bounds import settle
 from optimizer.engines.ruin.insert import BLINK_ONE_IN, best_place, note_worst
 from optimizer.engines.ruin.links import put_linked, remove_partners
-from optimizer.engines.ruin.moments import IMPOSSIBLE
+from optimizer.engines.ruin.moments import IMPOSSIBLE, NOUGHT
 from optimizer.engines.ruin.pairs import put_pair
 from optimizer.engines.ruin.remove import ruin
 from optimizer.engines.ruin.state import (
@@ -121,10 +121,10 @@ def build(a, s, kept, order):
         forget(kept)
         unit = a.visits[visit, UNIT]
         if unit >= 0:
-            _put_unit(a, s, kept, unit, tried, _worth(a, unit), 0)
+            _put_unit(a, s, kept, unit, tried, _worth(a, unit), NOUGHT)
             settle(a, s, kept)
         else:
-            _, shift, node = best_place(a, s, visit, kept.changed, tried, a.visits[visit, DROP], 0)
+            _, shift, node = best_place(a, s, visit, kept.changed, tried, a.visits[visit, DROP], NOUGHT)
             if shift >= 0:
                 keep(s, kept, shift)
                 insert(a, s, shift, visit, node)

@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from optimizer.engines.ruin.apart import connect
 from optimizer.engines.ruin.arrays import CLOSES, KIND, OPENS, Arrays, Ints
 from optimizer.engines.ruin.pauses import MOST_BREAKS
 
@@ -82,8 +83,15 @@ class Kept(NamedTuple):
     changes: Ints  # [1] of bounds
 
 
-def make_state(arrays: Arrays, seed: int) -> State:
-    """A state without any visit planned."""
+def begin(arrays: Arrays, seed: int) -> tuple[State, Kept]:
+    """A plan without any visit planned, and room to keep its routes."""
+    state = _make_state(arrays, seed)
+    kept = _make_kept(state)
+    connect(arrays, state, kept)
+    return state, kept
+
+
+def _make_state(arrays: Arrays, seed: int) -> State:
     visits, shifts = arrays.assign.shape
     nodes, width = visits + 2 * shifts, 2 + 4 * arrays.masks
     kinds = arrays.shifts[:, KIND]
@@ -127,8 +135,7 @@ def _empty_routes(visits: int, shifts: int) -> Ints:
     return following
 
 
-def make_kept(state: State) -> Kept:
-    """Room to keep the routes of a plan."""
+def _make_kept(state: State) -> Kept:
     shifts = len(state.length)
     return Kept(
         changed=np.zeros(shifts, dtype=np.bool_),

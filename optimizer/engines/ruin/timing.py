@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from numba import njit
 
+from optimizer.engines.ruin.apart import INT, apart
 from optimizer.engines.ruin.arrays import (
     DUE,
     EARLIEST,
@@ -25,9 +26,21 @@ from optimizer.engines.ruin.arrays import (
     SETUP,
     SOFT_END,
     WALKED,
+    Arrays,
 )
 from optimizer.engines.ruin.moments import IMPOSSIBLE, closing, lateness, leg_price, opening
-from optimizer.engines.ruin.state import GAP_PRICE, GAP_S, LATE, LEAVE, PRICE, TRAVEL_M, TRAVEL_S, WORK_S, set_length
+from optimizer.engines.ruin.state import (
+    GAP_PRICE,
+    GAP_S,
+    LATE,
+    LEAVE,
+    PRICE,
+    TRAVEL_M,
+    TRAVEL_S,
+    WORK_S,
+    State,
+    set_length,
+)
 from optimizer.engines.ruin.walk import settle
 
 
@@ -108,7 +121,7 @@ def come_home(shifts, shift, leg_s, label, row):
     return best
 
 
-@njit(cache=True, nogil=True)
+@apart(Arrays, State, INT)
 def retime(a, s, shift):
     """Recomputes everything kept about one route, from what follows what."""
     shifts, label, sums = a.shifts, s.label, s.sums

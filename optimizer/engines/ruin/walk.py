@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from optimizer.engines.ruin.apart import INT, TWO_INTS, apart
 from optimizer.engines.ruin.arrays import (
     DUTY_RATE,
     EARLIEST,
@@ -24,17 +25,18 @@ from optimizer.engines.ruin.arrays import (
     PAUSES_FROM,
     PAUSES_TO,
     RATE,
+    Arrays,
 )
 from optimizer.engines.ruin.depot import bound_calls, latest_call
 from optimizer.engines.ruin.moments import IMPOSSIBLE, NO_LIMIT, NONE
 from optimizer.engines.ruin.roads import varies
 from optimizer.engines.ruin.spans import carries, least_cost, set_spans
-from optimizer.engines.ruin.state import LATE, LEAST, NODE, NOWHERE, PRICE, START_S, WORST_NOW
+from optimizer.engines.ruin.state import LATE, LEAST, NODE, NOWHERE, PRICE, START_S, WORST_NOW, State
 from optimizer.engines.ruin.trial import go, last_leave_home, measure
 from optimizer.engines.ruin.ways import best_way
 
 
-@njit(cache=True, nogil=True)
+@apart(Arrays, State, INT)
 def settle(a, s, shift):
     """Sets what a route costs that is not empty."""
     node, end = s.following[s.where.shape[0] + shift], s.where.shape[0] + s.length.shape[0] + shift
@@ -49,7 +51,7 @@ def settle(a, s, shift):
     set_spans(a, s, shift)
 
 
-@njit(cache=True, nogil=True)
+@apart(Arrays, State, INT, INT, INT, INT, returns=TWO_INTS)
 def best_gap_walked(a, s, visit, shift, best, fixed):
     """`best_gap` for a shift whose routes are walked as a whole; `fixed` is what the visit costs there in any gap."""
     found, empty = NOWHERE, s.length[shift] == 0
@@ -68,7 +70,7 @@ def best_gap_walked(a, s, visit, shift, best, fixed):
     return best, found
 
 
-@njit(cache=True, nogil=True)
+@apart(Arrays, State, INT, INT, INT, returns=INT)
 def start_walked(a, s, visit, shift, node):
     """When work at a visit starts at the earliest if it comes after a node, as things are there; NEVER if it cannot.
 
@@ -91,7 +93,7 @@ def _cost_with(a, s, shift, visit, after, below):
     return cost_of_walk(a, s, shift, _lay_out(s, shift, visit, after), below)
 
 
-@njit(cache=True, nogil=True)
+@apart(Arrays, State, INT, INT, INT, returns=TWO_INTS)
 def cost_of_walk(a, s, shift, count, below):
     """What the visits of `walk` cost in their order, IMPOSSIBLE if they cannot be; their largest lateness.
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from numba import njit
 
-from optimizer.engines.ruin.arrays import DEPOT, DUTY_RATE, PROFILE, SETUP
+from optimizer.engines.ruin.apart import INT, THREE_INTS, apart
+from optimizer.engines.ruin.arrays import DEPOT, DUTY_RATE, PROFILE, SETUP, Arrays
 from optimizer.engines.ruin.moments import IMPOSSIBLE, leg_price
 from optimizer.engines.ruin.spans import CALL_BEFORE, LATE_COST, PAID, WORK_S, call_cost, carries
-from optimizer.engines.ruin.state import LATE, NODE, NOWHERE
+from optimizer.engines.ruin.state import LATE, NODE, NOWHERE, State
 from optimizer.engines.ruin.walk import cost_of_walk
 
 
-@njit(cache=True, nogil=True)
+@apart(Arrays, State, INT, INT, INT, INT, INT, returns=THREE_INTS)
 def best_gaps_walked(a, s, first, second, shift, best, fixed):
     """`best_gaps` for such a shift; `fixed` is what the two visits cost there in any gap."""
     found, found_then, empty = NOWHERE, NOWHERE, s.length[shift] == 0
