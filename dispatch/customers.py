@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from dispatch import clock, installation
 from dispatch.errors import NotFound
 from dispatch.events import record_event
+from dispatch.job_search import map_stops_in_force
 from dispatch.jobs import job_status
 from dispatch.models import (
     CHANNELS,
@@ -22,8 +23,6 @@ from dispatch.models import (
     Job,
     JobAsset,
     Note,
-    PlanRoute,
-    PlanVersion,
     Stop,
     User,
 )
@@ -103,7 +102,7 @@ def get_customer_page(session: Session, customer_id: int, now: datetime) -> Cust
         .order_by(Job.id.desc())
         .options(joinedload(Job.location), selectinload(Job.appointments))
     ).all()
-    stops = _stops_in_force(session, jobs)
+    stops = map_stops_in_force(session, jobs)
     return CustomerPage(
         customer=customer,
         contracts=list(contracts),
@@ -121,21 +120,6 @@ def add_note(session: Session, customer_id: int, text: str, channel: str, by_use
         raise NotFound(f"There is no customer with id {customer_id}.")
     session.add(Note(at=now, user_id=by_user.id, channel=channel, text=text, customer_id=customer.id))
     record_event(session, "note added", now, by_user.id, customer, after={"channel": channel})
-
-
-def _stops_in_force(session: Session, jobs: Sequence[Job]) -> dict[int, Stop]:
-    """By job id: the stop on the last day whose published plan has one."""
-    stops = session.scalars(
-        select(Stop)
-        .join(Stop.route)
-        .join(PlanRoute.plan)
-        .where(Stop.job_id.in_([job.id for job in jobs]), PlanVersion.status == "published")
-        .order_by(PlanVersion.on)
-        .options(
-            joinedload(Stop.route).joinedload(PlanRoute.technician), joinedload(Stop.route).joinedload(PlanRoute.plan)
-        )
-    )
-    return {stop.job_id: stop for stop in stops}
 
 
 def _job(job: Job, stop: Stop | None, now: datetime, zone: str) -> JobLine:

@@ -22,7 +22,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
-from dispatch.errors import Conflict, SettingsError
+from dispatch.errors import SettingsError, Stale
 from dispatch.events import begin_recording, write_events
 from dispatch.settings import Settings
 
@@ -53,7 +53,7 @@ class SessionFactory:
     def begin(self) -> Iterator[Session]:
         """A session that writes; commits when the block ends, rolls back when it raises.
 
-        What was recorded with `record_event` is stored with it. Raises Conflict when a row was changed by somebody
+        What was recorded with `record_event` is stored with it. Raises Stale when a row was changed by somebody
         else after it was read here.
         """
         try:
@@ -62,7 +62,7 @@ class SessionFactory:
                 yield session
                 write_events(session)
         except StaleDataError as error:
-            raise Conflict("Somebody else changed this meanwhile: look at it as it is now, and try again.") from error
+            raise Stale("Somebody else changed this meanwhile: look at it as it is now, and try again.") from error
 
 
 def make_session_factory(settings: Settings) -> SessionFactory:

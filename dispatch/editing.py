@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from dispatch.errors import Conflict, InvalidInput
+from dispatch.errors import InvalidInput, Stale
 from dispatch.events import record_event
 from dispatch.models import Base, Versioned
 
@@ -31,14 +31,14 @@ def change_row(
 ) -> None:
     """Give columns new values, if the row is still the version that the person has seen.
 
-    Raises Conflict when it is not, InvalidInput naming every column that the row does not have.
+    Raises Stale when it is not, InvalidInput naming every column that the row does not have.
     """
     assert isinstance(row, Versioned), f"{row.__tablename__} has no versions: it is not for people to edit"
     unknown = sorted(set(values) - set(_columns(row)) | set(values) & {"id", "version"})
     if unknown:
         raise InvalidInput([f"A {_word(row)} has no {name!r} that can be changed." for name in unknown])
     if row.version != seen_version:
-        raise Conflict(
+        raise Stale(
             f"This {_word(row)} has been changed since you opened it (version {seen_version}, now {row.version}): "
             "look at it as it is now, and change it again."
         )

@@ -21,6 +21,18 @@ class Conflict(DispatchError):
     """The stored state does not allow it, or has changed meanwhile (HTTP 409)."""
 
 
+class Stale(Conflict):
+    """Somebody has changed it since the person who asks has seen it (HTTP 409; 412 where a request named a version)."""
+
+
+class TooMany(DispatchError):
+    """More was asked for than is allowed at a time (HTTP 429); `wait_s` says when to ask again."""
+
+    def __init__(self, sentence: str, wait_s: int) -> None:
+        self.wait_s = wait_s
+        super().__init__(sentence)
+
+
 class DraftOutdated(Conflict):
     """The day has changed since a draft was made, so that it cannot be published as decided; it must be made again."""
 
@@ -35,6 +47,14 @@ class InvalidInput(DispatchError):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
+
+
+class WrongDocument(InvalidInput):
+    """A document of another program is wrong. `faults` holds where (its path), what, and how to mend it, for each."""
+
+    def __init__(self, faults: Sequence[tuple[str, str, str]]) -> None:
+        self.faults = tuple(faults)
+        super().__init__([f"{where}: {what}; {mend}" for where, what, mend in faults])
 
 
 class PlanRefused(DispatchError):

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 
 from dispatch import clock, installation
+from dispatch.api.answers import forget_old_answers
+from dispatch.api.limits import forget_old_counts
 from dispatch.backup import make_backup, prune_backups
 from dispatch.db import SessionFactory
 from dispatch.models import PlanVersion, TaskRun
@@ -33,13 +35,15 @@ def back_up(session_factory: SessionFactory, now: datetime) -> str:
 
 
 def tidy_up(session_factory: SessionFactory, now: datetime) -> str:
-    """Drop old runs, versions of plans that nobody worked by, what has expired of sign-ins, and webhook messages."""
+    """Drop old runs, versions nobody worked by, what has expired of sign-ins and of the API, and webhook messages."""
     runs = _drop_runs(session_factory, now)
     versions = _drop_versions(session_factory, now)
     with session_factory.begin() as session:
         forget_old_tries(session, now)
         forget_old_sessions(session, now)
         forget_old_links(session, now)
+        forget_old_counts(session, now)
+        forget_old_answers(session, now)
         drop_old_deliveries(session, now)
     return f"Dropped {runs} run(s) and {versions} plan version(s)"
 

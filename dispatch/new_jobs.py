@@ -28,6 +28,7 @@ from dispatch.models import (
     JobType,
     JobWindow,
     Location,
+    Part,
     StoredSetting,
     Territory,
 )
@@ -41,7 +42,7 @@ class JobRequest:
     """What somebody asks for. None means: as the job's type, or the customer's contract, says.
 
     `windows` are when the customer can let somebody in; `promised` is what they were told, firm or not.
-    `assets` are ids with what is to be done to each, one of ASSET_WORK.
+    `assets` are ids with what is to be done to each, one of ASSET_WORK; `skills` are levels, `parts` counts, by name.
     """
 
     customer_id: int
@@ -58,6 +59,8 @@ class JobRequest:
     promised: Span | None = None
     promise_is_firm: bool = True
     notes: str = ""
+    skills: Mapping[str, int] | None = None
+    parts: Mapping[str, int] | None = None
     assets: Mapping[int, str] = field(default_factory=dict)
     is_reported: bool = True
     """False for work that is due by itself: no contract's clock runs, and `contract_id` says what it is done under."""
@@ -70,13 +73,15 @@ def create_job(session: Session, request: JobRequest, now: datetime, by_user_id:
     if customer is None or location is None:
         raise NotFound(f"There is no {'customer' if customer is None else 'location'} with that id.")
     job_type = session.get(JobType, request.job_type_id) if request.job_type_id is not None else None
-    usual_s = job_type.service_s if job_type else None
-    service_s = usual_s if request.service_s is None else request.service_s
+    usual = job_type or JobType()  # of no type nothing is known
+    service_s = usual.service_s if request.service_s is None else request.service_s
     _refuse_wrong(session, request, job_type, service_s)
     [territory] = find_territories(session, [location])
     contract_id, due_at, restore_by_at = request.contract_id, None, None
     if request.is_reported:
         contract_id, due_at, restore_by_at = _find_terms(session, customer, territory, now)
+    skills = request.skills if request.skills is not None else {one.name: one.level for one in usual.skills}
+    parts = request.parts if request.parts is not None else {one.part: one.count for one in usual.parts}
     job = Job(
         number=request.number or _next_number(session),
         title=request.title.strip(),
@@ -94,8 +99,8 @@ def create_job(session: Session, request: JobRequest, now: datetime, by_user_id:
         setup_s=job_type.setup_s if job_type else 0,
         notes=request.notes,
         windows=[JobWindow(opens_at=opens_at, closes_at=closes_at) for opens_at, closes_at in request.windows],
-        skills=[JobSkill(name=one.name, level=one.level) for one in job_type.skills] if job_type else [],
-        parts=[JobPart(part=one.part, count=one.count) for one in job_type.parts] if job_type else [],
+        skills=[JobSkill(name=name, level=level) for name, level in skills.items()],
+        parts=[JobPart(part=part, count=count) for part, count in parts.items()],
         checks=[JobCheck(position=one.position, text=one.text, required=one.required) for one in job_type.checklist]
         if job_type
         else [],
@@ -128,6 +133,12 @@ def _refuse_wrong(session: Session, request: JobRequest, job_type: JobType | Non
     ]
     if request.due_at and request.restore_by_at and request.restore_by_at < request.due_at:
         wrong.append("restore_by_at: it is before due_at, when the work is to start.")
+    known = set(session.scalars(select(Part.name).where(Part.name.in_(request.parts or ()))))
+    wrong += [
+        f"parts: there is no part {part!r}; add it to the catalogue, or mend its name."
+        for part in request.parts or ()
+        if part not in known
+    ]
     found = session.execute(select(Asset.id, Asset.customer_id).where(Asset.id.in_(request.assets)))
     owners = {row.id: row.customer_id for row in found}
     for asset_id, work in request.assets.items():

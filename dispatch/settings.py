@@ -76,6 +76,8 @@ class Settings:
     """`SMTP_URL` and `MAIL_FROM`; None sends no e-mail."""
     second_factor_for: frozenset[str]
     """`SECOND_FACTOR_FOR`; the roles that must sign in with a code beside their password."""
+    api_requests_per_min: int
+    """`API_REQUESTS_PER_MIN`; of one token, in all processes together."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -122,6 +124,7 @@ class Settings:
             public_url=_public_url(env.get("PUBLIC_URL"), wrong),
             mail_server=_mail_server(env.get("SMTP_URL"), env.get("MAIL_FROM", ""), wrong),
             second_factor_for=_some_of(env, "SECOND_FACTOR_FOR", ROLES, wrong),
+            api_requests_per_min=_whole_number(env, "API_REQUESTS_PER_MIN", 600, 1, 1_000_000, wrong),
         )
         if wrong:
             raise SettingsError("\n".join(wrong))

@@ -10,6 +10,7 @@ from web import (
     access,
     account,
     accounts,
+    api,
     assets,
     auth,
     console,
@@ -26,6 +27,7 @@ from web import (
     signed_in,
     tasks,
     technician,
+    tokens,
     uploads,
     visitor,
     webhooks,
@@ -47,15 +49,17 @@ def create_app(
     context.install(app, context.House(settings, make_session_factory(settings), clock))
     signed_in.init_app(app)
     uploads.init_app(app)
+    api.bearer.init_app(app)  # before access, which asks whose token it is
     access.init_app(app)  # before security: someone signed out is told so, not that a token is missing
     security.init_app(app, settings.map_tile_url)
-    errors.init_app(app)
+    api.init_app(app)
+    errors.init_app(app)  # after the API's library, which brings handlers of its own
     assets.init_app(app, static)
     navigation.init_app(app)
     words.init_app(app)
     live.init_app(app)
     visitor.init_app(app, settings.trusted_proxies)
-    signing_in = (auth, new_password, account, accounts)
+    signing_in = (auth, new_password, account, accounts, tokens)
     for part in (health, *signing_in, live, console, maintenance, technician, manager, tasks, webhooks, photos):
         app.register_blueprint(part.blueprint)
     access.refuse_unguarded_views(app)

@@ -7,8 +7,9 @@ from flask import Flask, Request, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound, SettingsError
+from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound, SettingsError, Stale, TooMany, WrongDocument
 from web.assets import AssetsMissing
+from web.problems import is_api, list_errors
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +20,12 @@ TITLES = {
     404: "There is nothing here",
     405: "That cannot be done here",
     409: "Things have changed meanwhile",
+    412: "It has been changed since you have seen it",
     413: "That is too large",
+    415: "That is not the kind of content expected here",
+    422: "That cannot be done as asked",
+    428: "Say which version you have seen",
+    429: "Too many requests",
     500: "Something went wrong on our side",
     503: "Not ready yet",
 }
@@ -41,25 +47,41 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda error: answer(404, str(error)))
     app.register_error_handler(Forbidden, lambda error: answer(403, str(error)))
     app.register_error_handler(Conflict, lambda error: answer(409, str(error)))
-    app.register_error_handler(InvalidInput, lambda error: answer(400, str(error)))
+    app.register_error_handler(Stale, lambda error: answer(412 if is_api(request) else 409, str(error)))
+    app.register_error_handler(InvalidInput, _invalid)
+    app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(SettingsError, _wrongly_set_up)
     app.register_error_handler(AssetsMissing, _front_end_missing)
     app.register_error_handler(CSRFError, _csrf_refused)
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(HTTPException, http_error)
 
 
-def answer(status: int, sentence: str) -> Any:
-    """The error as the asker can read it: JSON under /api/, else a page."""
+def answer(status: int, sentence: str, **more: Any) -> Any:
+    """The error as the asker can read it: JSON under /api/, with what `more` is to be said, else a page."""
     title = TITLES.get(status, "That did not work")
     if wants_problem_json(request):
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": sentence}
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": sentence, **more}
         return problem, status, {"Content-Type": "application/problem+json"}
     if status == 500:  # not render_template, which loads the signed-in user from a database that may be what is broken
         return current_app.jinja_env.get_template("errors/broken.html").render(title=title, sentence=sentence), status
     return render_template("errors/error.html", status=status, title=title, sentence=sentence), status
 
 
-def _http_error(error: HTTPException) -> Any:
+def _invalid(error: InvalidInput) -> Any:
+    """The API tells what it cannot read (400) from what the business refuses (422)."""
+    if not is_api(request):
+        return answer(400, str(error))
+    known_to_clients = {"code": 2, "error": str(error)} if isinstance(error, WrongDocument) else {}  # VROOM's way
+    return answer(422, str(error), errors=list_errors(error), **known_to_clients)
+
+
+def _too_many(error: TooMany) -> Any:
+    body, status, *headers = answer(429, str(error))
+    return body, status, {"Retry-After": str(error.wait_s), **(headers[0] if headers else {})}
+
+
+def http_error(error: HTTPException) -> Any:
+    """What the framework refuses: no such page, not this method, too large; or a fault of ours."""
     if error.response is not None:
         return error.response
     status = error.code or 500

@@ -13,6 +13,7 @@ from dispatch.models import User
 from dispatch.second_factor import has_second_factor
 from dispatch.users import list_territory_ids
 from web.context import house, now, reading, writing
+from web.problems import is_api
 from web.visitor import get_address
 
 
@@ -48,7 +49,7 @@ class SignedIn:
 def init_app(app: Flask) -> None:
     """Let the application know who is signed in."""
     app.config["PERMANENT_SESSION_LIFETIME"] = sessions.LASTS
-    manager = LoginManager(app)
+    manager = app.extensions["wrenchtime_login"] = LoginManager(app)
     # "basic", not "strong": a technician's phone changes its address with every mast it passes,
     # and "strong" would sign it out each time.
     manager.session_protection = "basic"
@@ -62,7 +63,7 @@ def begin_session(user: User) -> None:
             sessions.end_session(database, current_user.session_id)
         browser = request.user_agent.string
         begun = sessions.begin_session(database, user.id, get_address(), browser, now())
-        person = _make(database, begun.id, user)
+        person = make_person(database, begun.id, user)
     session.clear()
     session.permanent = True
     login_user(person)
@@ -77,19 +78,22 @@ def end_session() -> None:
 
 
 def _load(kept: str) -> SignedIn | None:
+    if is_api(request):  # tokens alone count there: another site could send a browser's cookie along
+        return None
     session_id, _, key = kept.partition("-")
     with reading() as database:
         found = sessions.find_open_session(database, session_id, now())
         if found is None or not compare_digest(key, sessions.session_key(found.user)):
             return None
-        person = _make(database, found.id, found.user)
+        person = make_person(database, found.id, found.user)
     if found.seen_at + sessions.SEEN_EVERY <= now():
         with writing() as database:
             sessions.mark_seen(database, session_id, now())
     return person
 
 
-def _make(database: Session, session_id: str, user: User) -> SignedIn:
+def make_person(database: Session, session_id: str, user: User) -> SignedIn:
+    """What views may know of a user; a program with a token has no session, and its id is empty."""
     return SignedIn(
         id=user.id,
         name=user.name,

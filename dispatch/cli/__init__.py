@@ -11,6 +11,7 @@ COMMANDS = {
     "demo": "dispatch.cli.demo",
     "import": "dispatch.cli.import_",
     "user": "dispatch.cli.user",
+    "token": "dispatch.cli.token",
     "plan": "dispatch.cli.plan",
     "optimize": "dispatch.cli.optimize",
     "replay": "dispatch.cli.replay",

@@ -17,7 +17,7 @@ from dispatch.cli.output import progress
 
 if TYPE_CHECKING:
     from data.travel import TravelSource
-    from optimizer.formats.vroom import Document, VroomProblem
+    from optimizer.formats.vroom import VroomProblem
     from optimizer.plan import Plan
     from optimizer.problem import Problem
 
@@ -101,6 +101,7 @@ def command(
       wrenchtime optimize problem.json --iterations 1000 --seed 7 > answer.json
       wrenchtime optimize places.json --travel city.osm.pbf -o answer.json
     """
+    from dispatch.vroom_documents import read_problem
     from optimizer import ProblemError
     from optimizer.formats import vroom as vroom_format
 
@@ -112,10 +113,8 @@ def command(
     try:
         document = vroom_format.parse(input_file.read())
         routing_began = time.monotonic()
-        vroom = _read(document, travel, say)
+        vroom = read_problem(document, lambda: _open_source(travel), say.warning)
         solving_began = time.monotonic()
-        for warning in vroom.warnings:
-            say.warning(warning)
         plan = _solve(vroom, time_limit_s, threads, seed, iterations, say)
     except ProblemError as error:
         say.faults(error.faults)
@@ -153,23 +152,6 @@ class _Voice:
             # a lone surrogate from the input cannot be printed as it is
             line = str(fault).encode("utf-8", "backslashreplace").decode()
             click.echo(json.dumps(told) if self.as_json else f"  {line}", err=True)
-
-
-def _read(document: Document, travel: str, say: _Voice) -> VroomProblem:
-    """The problem, with travel worked out by a source where the document has no matrices."""
-    from optimizer.formats.vroom import needed_points, read
-
-    points = needed_points(document)
-    if document.has_matrices:
-        return read(document)
-    source = _open_source(travel)
-    if source.is_estimate:
-        note = f" ({source.error_note})" if source.error_note else ""
-        say.warning(f"travel is an estimate, no roads were looked at: {source.name}{note}")
-    for unreachable in source.list_unreachable(points):
-        say.warning(str(unreachable))
-    seconds, metres = source.matrix(points)
-    return read(document, seconds, metres)
 
 
 def _open_source(travel: str) -> TravelSource:

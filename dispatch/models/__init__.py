@@ -13,6 +13,7 @@ from dispatch.models.agreements import (
     Contract,
     ContractHours,
 )
+from dispatch.models.api import ApiToken, KeptAnswer, RequestCount
 from dispatch.models.assets import (
     ASSET_WORK,
     Asset,
@@ -117,6 +118,7 @@ __all__ = [
     "UNITS",
     "WISHES",
     "Absence",
+    "ApiToken",
     "Appointment",
     "Asset",
     "Base",
@@ -137,6 +139,7 @@ __all__ = [
     "JobTypeSkill",
     "JobWindow",
     "JobWish",
+    "KeptAnswer",
     "Lease",
     "Limit",
     "Location",
@@ -154,6 +157,7 @@ __all__ = [
     "PlanVersion",
     "PlanViolation",
     "RecoveryCode",
+    "RequestCount",
     "Rest",
     "SecondFactor",
     "ShiftPattern",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from data.travel import TravelSource
 from dispatch import clock
-from dispatch.errors import Conflict, NotFound
+from dispatch.errors import Conflict, NotFound, Stale
 from dispatch.models import Job, PlanChange, PlanRoute, PlanVersion, Stop, Technician
 from dispatch.planning.baseline import find_published_plan
 from dispatch.planning.budget import ChangeBudget, under_budget
@@ -42,7 +42,7 @@ def get_open_draft(session: Session, draft_id: int, revision: int, *, for_update
     if draft.status == "discarded":
         raise Conflict(f"Draft {draft.version} of {draft.on} has been discarded, or replaced by a newer plan.")
     if draft.revision != revision:
-        raise Conflict("Somebody else has decided about this draft meanwhile; look at it again.")
+        raise Stale("Somebody else has decided about this draft meanwhile; look at it again.")
     return draft
 
 

@@ -34,7 +34,20 @@ MAY_IMPORT_PACKAGES = {
         "rich",
         "segno",
     },
-    "web": {"flask", "flask_login", "flask_wtf", "jinja2", "markupsafe", "werkzeug", "whitenoise", "wtforms"},
+    "web": {
+        "apispec",
+        "flask",
+        "flask_login",
+        "flask_smorest",
+        "flask_wtf",
+        "jinja2",
+        "markupsafe",
+        "marshmallow",
+        "webargs",
+        "werkzeug",
+        "whitenoise",
+        "wtforms",
+    },
 }
 
 

@@ -1,0 +1,1 @@
+"""What only programs need: tokens, limits, answers that are kept, and solving a document at once."""

@@ -1,0 +1,31 @@
+"""Thousands of requests made up from the description, right and wrong: the server answers each as it is described."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from web.context import house
+
+HERE = Path(__file__).parent
+EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "8"))
+SEED = os.environ.get("SCHEMATHESIS_SEED", "1")
+
+
+def test_no_request_finds_the_server_at_a_loss(app, server, make_caller, tmp_path):
+    """No 5xx, no answer that the description does not have, nothing wrong accepted, nothing right refused."""
+    with app.app_context():
+        object.__setattr__(house().settings, "api_requests_per_min", 1_000_000)
+    secret = make_caller("admin").secret
+    command = [
+        sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml"),
+        "run", f"{server}/api/v1/openapi.json", "--header", f"Authorization: Bearer {secret}",
+        "--max-examples", str(EXAMPLES), "--seed", SEED, "--no-color",
+    ]  # fmt: skip
+    environ = {
+        **os.environ,
+        "SCHEMATHESIS_HOOKS": "tests.web.api.schemathesis_hooks",
+        "PYTHONPATH": str(HERE.parents[2]),
+    }
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=3_600)
+    assert done.returncode == 0, done.stdout + done.stderr

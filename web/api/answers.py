@@ -1,0 +1,105 @@
+"""How the API answers: rows as their schemas show them, with their versions; pages of rows; creations done once."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from typing import Any
+
+from flask import Response, abort, jsonify, request
+from flask_login import current_user
+from marshmallow import Schema
+
+from dispatch.api.answers import Answer, answer_once
+from dispatch.db import Session
+from dispatch.errors import InvalidInput
+from web.api.fields import LARGEST, Part, Query, Several, Shown, Text, Whole
+from web.context import now, writing
+
+MOST_AT_ONCE = 200
+
+
+class PageQuery(Query):
+    """Which page of a list."""
+
+    limit = Whole(1, MOST_AT_ONCE, in_query=True, load_default=50, description="How many at most.")
+    cursor = Text(200, description="Where to go on: the `next` of the page before.")
+
+
+def page_of(shown: type[Schema]) -> type[Schema]:
+    """The schema of a page of such rows."""
+    name = shown.__name__.removesuffix("Shown") + "Page"
+    items = Several(Part(shown), most=MOST_AT_ONCE)
+    after = Text(400, allow_none=True, description="The cursor of the next page; null on the last.")
+    return type(name, (Shown,), {"items": items, "next": after})
+
+
+def dump(schema: type[Schema], row: Any, version: int | None = None, status: int = 200) -> Response:
+    """The row as the schema shows it; with the version as its ETag. Inside the session that read it."""
+    response = jsonify(schema().dump(row))
+    response.status_code = status
+    if version is not None:
+        response.set_etag(str(version))
+    return response
+
+
+def dump_page(schema: type[Schema], rows: list[Any], limit: int, position: Callable[[Any], int]) -> Response:
+    """A page of rows, of which one more than `limit` were asked for; `position` is what they are ordered by."""
+    shown, more = rows[:limit], len(rows) > limit
+    after = write_cursor(position(shown[-1])) if more else None
+    return jsonify({"items": schema(many=True).dump(shown), "next": after})
+
+
+def write_cursor(after: int) -> str:
+    """An opaque word for "after this number"."""
+    return base64.urlsafe_b64encode(json.dumps({"after": after}).encode()).decode().rstrip("=")
+
+
+def read_cursor(query: Mapping[str, Any]) -> int:
+    """After which number the page begins; 0 on the first. Raises InvalidInput when the cursor is none of ours."""
+    text = query.get("cursor")
+    if not text:
+        return 0
+    try:
+        found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        after = found["after"]
+        if isinstance(after, int) and 0 <= after <= LARGEST:
+            return after
+    except (binascii.Error, ValueError, KeyError, TypeError):
+        pass  # told below, as any other cursor that is none
+    raise InvalidInput(["cursor: it is none that an answer gave as `next`; leave it out to begin at the start."])
+
+
+def seen_version() -> int:
+    """The version in If-Match; 428 when there is none, 412 when it cannot be one of ours."""
+    if not request.if_match:
+        abort(428, description="Send the ETag of what you have seen in the header If-Match, as a GET told it.")
+    tags = [tag for tag in request.if_match.as_set() if tag.isdecimal() and len(tag) <= 9]
+    if len(tags) != 1:
+        abort(412, description="If-Match names no version that there is; read it again and send its one ETag.")
+    return int(tags[0])
+
+
+def create(work: Callable[[Session], Response]) -> Response:
+    """Do the work in a transaction and answer; with an Idempotency-Key once only, and the same again."""
+    key = request.headers.get("Idempotency-Key")
+    with writing() as session:
+        if key is None:
+            return work(session)
+
+        def once() -> Answer:
+            done = work(session)
+            kept = {name: done.headers[name] for name in ("ETag", "Location") if name in done.headers}
+            return Answer(done.status_code, kept, done.get_json())
+
+        answer = answer_once(session, current_user.id, key, _digest(), now(), once)
+    response = jsonify(answer.body)
+    response.status_code = answer.status
+    response.headers.update(answer.headers)
+    return response
+
+
+def _digest() -> str:
+    """Of what was asked for: method, address and body."""
+    return sha256(b"\n".join((request.method.encode(), request.full_path.encode(), request.get_data()))).hexdigest()

@@ -1,0 +1,91 @@
+"""Jobs: asked for, looked at, changed, and moved from status to status."""
+
+from typing import Any
+
+from flask import Response, url_for
+from flask_login import current_user
+
+from dispatch.job_changes import change_job
+from dispatch.job_search import get_job, list_jobs
+from dispatch.jobs import change_status
+from dispatch.locations import add_location
+from dispatch.new_jobs import JobRequest, Span, create_job
+from dispatch.users import find_user
+from web.access import ADMIN, DISPATCHER
+from web.api.answers import create, dump, dump_page, page_of, read_cursor, seen_version
+from web.api.job_schemas import JobChange, JobSent, JobShown, JobsQuery, StatusSent, StatusShown
+from web.api.subject import Subject
+from web.context import now, reading, writing
+
+subject = Subject("jobs", "What is to be done: for whom, where, when, and where it stands.")
+OFFICE = (DISPATCHER, ADMIN)
+ONE = "/jobs/<int(min=1, max=2147483647):job_id>"
+
+
+@subject.operation("GET", "/jobs", page_of(JobShown), who=OFFICE, query=JobsQuery)
+def list_of_jobs(query: dict[str, Any]) -> Any:
+    """List jobs, the oldest first."""
+    limit, after_id = query["limit"], read_cursor(query)
+    wanted = {name: query[name] for name in query if name not in ("limit", "cursor")}
+    with reading() as session:
+        found = list_jobs(session, now(), after_id=after_id, limit=limit + 1, **wanted)
+        return dump_page(JobShown, found, limit, lambda one: int(one.job.id))
+
+
+@subject.operation("POST", "/jobs", JobShown, who=OFFICE, status=201, body=JobSent, versioned=True, creates=True)
+def add_job(body: dict[str, Any]) -> Response:
+    """Ask for a job.
+
+    It is planned with the next plan of a day that it suits; what its type and the customer's contract say is added.
+    """
+    place = body.pop("location")
+    asked = body | {
+        "windows": tuple(_span(one) for one in body.get("windows", ())),
+        "promised": _span(body["promised"]) if "promised" in body else None,
+        "assets": {one["asset_id"]: one["work"] for one in body.get("assets", ())},
+        "skills": {one["name"]: one["level"] for one in body["skills"]} if "skills" in body else None,
+        "parts": {one["part"]: one["count"] for one in body["parts"]} if "parts" in body else None,
+    }
+
+    def work(session: Any) -> Response:
+        location = add_location(session, place["address"], place["lat"], place["lon"])
+        job = create_job(session, JobRequest(location_id=location.id, **asked), now(), current_user.id)
+        response = dump(JobShown, get_job(session, job.id, now()), job.version, status=201)
+        response.headers["Location"] = url_for("api_jobs.one_job", job_id=job.id)
+        return response
+
+    return create(work)
+
+
+@subject.operation("GET", ONE, JobShown, who=OFFICE, versioned=True)
+def one_job(job_id: int) -> Response:
+    """Look at a job."""
+    with reading() as session:
+        found = get_job(session, job_id, now())
+        return dump(JobShown, found, found.job.version)
+
+
+@subject.operation("PATCH", ONE, JobShown, who=OFFICE, body=JobChange, versioned=True)
+def edit_job(body: dict[str, Any], job_id: int) -> Response:
+    """Change what an open job asks for."""
+    version = seen_version()
+    windows = tuple(_span(one) for one in body.pop("windows")) if "windows" in body else None
+    with writing() as session:
+        change_job(session, job_id, version, body, windows, now(), current_user.id)
+        found = get_job(session, job_id, now())
+        return dump(JobShown, found, found.job.version)
+
+
+@subject.operation("POST", ONE + "/status", StatusShown, who=OFFICE, body=StatusSent)
+def move_job(body: dict[str, Any], job_id: int) -> Any:
+    """Dispatch a job, call it back, cancel or reopen it.
+
+    `next` in the answer says where it may go from there. To where it stands already nothing is done.
+    """
+    with writing() as session:
+        user = find_user(session, current_user.id)
+        return change_status(session, job_id, body["status"], user, now(), body["reason"])
+
+
+def _span(sent: dict[str, Any]) -> Span:
+    return sent["from_at"], sent["until_at"]
