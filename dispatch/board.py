@@ -35,7 +35,7 @@ def get_board(session: Session, on: date, now: datetime) -> Json:
     totals = {route.technician_id: route_totals(route) for route in routes.values()}
     over_at = last_shift_end(technicians, on, zone)
     wanted = list_wanted_jobs(session, on, now=now, zone=zone, until_at=over_at)
-    unassigned = _unassigned(plan, wanted, is_over=over_at <= now)
+    unassigned = list_left_out(plan, wanted, is_over=over_at <= now)
     return {
         "on": on.isoformat(),
         "zone": zone,
@@ -75,13 +75,13 @@ def _find_draft(session: Session, on: date) -> Json | None:
     return {
         "id": draft.id,
         "version": draft.version,
+        "revision": draft.revision,
         "made_at": clock.to_iso(draft.made_at),
         "changes": len(draft.changes),
     }
 
 
 def _plan(plan: PlanVersion, routes: Iterable[DayTotals], unassigned: int) -> Json:
-    total = add_up(routes)
     return {
         "version": plan.version,
         "status": plan.status,
@@ -90,24 +90,30 @@ def _plan(plan: PlanVersion, routes: Iterable[DayTotals], unassigned: int) -> Js
         "engine_seconds": plan.engine_seconds,
         "cost": plan.cost,
         "costs": plan.costs,
-        "kpis": {
-            "visits": total.visits + unassigned,
-            "assigned": total.visits,
-            "unassigned": unassigned,
-            "travel_s": total.travel_s,
-            "travel_m": total.travel_m,
-            "service_s": total.service_s,
-            "wait_s": total.wait_s,
-            "overtime_s": total.overtime_s,
-            "late": total.late,
-            "utilization": total.utilization,
-            "busy_share": total.busy_share,
-        },
+        "kpis": as_kpis(routes, unassigned),
         "travel_source": {
             "name": plan.travel_source,
             "is_estimate": plan.travel_is_estimate,
             "attribution": plan.travel_attribution,
         },
+    }
+
+
+def as_kpis(routes: Iterable[DayTotals], unassigned: int) -> Json:
+    """The figures of a day from those of its routes."""
+    total = add_up(routes)
+    return {
+        "visits": total.visits + unassigned,
+        "assigned": total.visits,
+        "unassigned": unassigned,
+        "travel_s": total.travel_s,
+        "travel_m": total.travel_m,
+        "service_s": total.service_s,
+        "wait_s": total.wait_s,
+        "overtime_s": total.overtime_s,
+        "late": total.late,
+        "utilization": total.utilization,
+        "busy_share": total.busy_share,
     }
 
 
@@ -117,6 +123,7 @@ def _lane(one: Technician, on: date, zone: str, route: PlanRoute | None, totals:
     hours = find_shift(one, on, own_zone)
     return {
         "id": one.id,
+        "code": one.code,
         "name": one.name,
         "initials": initials(one.name),
         "kind": one.kind,
@@ -141,11 +148,11 @@ def _lane(one: Technician, on: date, zone: str, route: PlanRoute | None, totals:
         "busy_share": totals.busy_share if totals else 0.0,
         "leave_at": clock.find_iso(route.leave_at) if route else None,
         "home_at": clock.find_iso(route.home_at) if route else None,
-        "items": _items(route) if route else [],
+        "items": list_items(route) if route else [],
     }
 
 
-def _items(route: PlanRoute) -> list[Json]:
+def list_items(route: PlanRoute) -> list[Json]:
     """What the technician does, in order of time."""
     breaks = [(rest.planned_start_at, rest.planned_end_at) for rest in route.rests]
     items: list[Json] = [{"type": "break", "start_at": clock.to_iso(a), "end_at": clock.to_iso(b)} for a, b in breaks]
@@ -216,14 +223,14 @@ def _job(job: Job) -> Json:
     }
 
 
-def _unassigned(plan: PlanVersion | None, jobs: Iterable[Job], *, is_over: bool) -> list[Json]:
+def list_left_out(plan: PlanVersion | None, jobs: Iterable[Job], *, is_over: bool) -> list[Json]:
     """What the plan left out, and what has come in since unless the day is over; most urgent first."""
     wanted = {job.id: job for job in jobs}
     rows = []
     for one in plan.unassigned if plan else []:
         job = wanted.pop(one.job_id, None)
         if job is not None:  # else it was cancelled, or another day serves it by now
-            rows.append(_left_out(job, one.rule, one.sentence, one.technicians, one.remedies))
+            rows.append(left_out_row(job, one.rule, one.sentence, one.technicians, one.remedies))
     stops = [stop for route in plan.routes for stop in route.stops] if plan else []
     planned = {stop.job_id for stop in stops if stop.status != "cancelled"}
     if is_over:  # what is still open waits on a day that can be planned
@@ -232,11 +239,12 @@ def _unassigned(plan: PlanVersion | None, jobs: Iterable[Job], *, is_over: bool)
     else:
         sentence = "Came in after this plan was made; plan the day again." if plan else "This day is not planned yet."
         came_in = [job for job in wanted.values() if job.id not in planned]
-    rows += [_left_out(job, "not planned", sentence, [], []) for job in came_in]
+    rows += [left_out_row(job, "not planned", sentence, [], []) for job in came_in]
     return sorted(rows, key=lambda row: (-row["priority"], row["due_at"] or "9", row["number"]))
 
 
-def _left_out(job: Job, rule: str, sentence: str, technicians: list[Json], remedies: list[str]) -> Json:
+def left_out_row(job: Job, rule: str, sentence: str, technicians: list[Json], remedies: list[str]) -> Json:
+    """A job that no route holds, and why."""
     return {**_job(job), "rule": rule, "sentence": sentence, "technicians": technicians, "remedies": remedies}
 
 

@@ -24,7 +24,12 @@ def get_route_lines(session: Session, on: date, now: datetime) -> Json:
     `estimated_legs` counts legs that are drawn straight because today's travel source knows no way there.
     """
     plan = find_published(session, on)
-    routes = [route for route in plan.routes if route.stops] if plan else []
+    return draw_routes(session, plan.routes if plan else [])
+
+
+def draw_routes(session: Session, all_routes: Iterable[PlanRoute]) -> Json:
+    """The same for any routes, of a draft for example."""
+    routes = [route for route in all_routes if route.stops]
     if not routes:
         return {"type": "FeatureCollection", "attribution": "", "features": []}
     source = get_travel_source(session)

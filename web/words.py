@@ -1,5 +1,7 @@
 """Template filters: lengths of time, shares and initials as people read them."""
 
+from datetime import date
+
 from flask import Flask
 
 from dispatch.board import initials
@@ -9,8 +11,13 @@ from web.browsers import name_browser
 def init_app(app: Flask) -> None:
     """Give templates the filters."""
     app.jinja_env.filters.update(
-        initials=initials, hours=hours, percent=percent, label=label, browser_name=name_browser
+        day=day, initials=initials, hours=hours, percent=percent, label=label, browser_name=name_browser
     )
+
+
+def day(on: date) -> str:
+    """A date as people say it, such as Mon 23 Nov 2026."""
+    return f"{on:%a} {on.day} {on:%b %Y}"
 
 
 def hours(seconds: int) -> str:

@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from dispatch import clock
-from dispatch.errors import InvalidInput, NotFound
+from dispatch.errors import Conflict, InvalidInput, NotFound
 from dispatch.events import record_event
 from dispatch.models import Job, PlanChange, PlanVersion, Technician
 from dispatch.planning.drafts import LaidOut, get_open_draft
-from dispatch.statuses import OPEN
+from dispatch.statuses import OPEN, WAITING
 from optimizer.changes import Layouts, narrow
 from optimizer.insert import Offers
 
@@ -64,16 +64,34 @@ def move_by_hand(
     Conflict.
     """
     draft = get_open_draft(session, draft_id, revision, for_update=True)
+    put = put_by_hand(session, draft, job_id, technician_code, start_at, by_user_id, now)
+    where = f"{put.to_technician.name if put.to_technician else technician_code}, {clock.to_iso(start_at)}"
+    _decided(session, draft, by_user_id, now, {put.job.number: where})
+
+
+def put_by_hand(
+    session: Session,
+    draft: PlanVersion,
+    job_id: int,
+    technician_code: str,
+    start_at: datetime,
+    by_user_id: int | None,
+    now: datetime,
+) -> PlanChange:
+    """The draft's line of the job, new or not, where somebody wants it. Raises InvalidInput, NotFound, Conflict."""
     route = next((one for one in draft.routes if one.technician.code == technician_code), None)
     if route is None:
         raise InvalidInput([f"Technician {technician_code} has no shift in draft {draft.version}."])
     job = session.get(Job, job_id)
     if job is None or job.status != OPEN:
         raise NotFound(f"There is no open job with id {job_id}.")
+    for one in draft.routes:
+        if any(stop.job_id == job_id and stop.status not in WAITING for stop in one.stops):
+            raise Conflict(f"Job {job.number} has been begun by {one.technician.name}; it stays there.")
     change = next((one for one in draft.changes if one.job_id == job_id), None) or _new_line(draft, job)
     change.decision, change.decided_by_user_id, change.decided_at = "edited", by_user_id, now
     change.to_technician, change.to_start_at = route.technician, start_at
-    _decided(session, draft, by_user_id, now, {job.number: f"{route.technician.name}, {clock.to_iso(start_at)}"})
+    return change
 
 
 def find_best_start(laid_out: LaidOut, job_id: int, technician_code: str) -> datetime | None:
@@ -101,7 +119,7 @@ def discard(session: Session, draft_id: int, revision: int, by_user_id: int | No
 def _new_line(draft: PlanVersion, job: Job) -> PlanChange:
     """A line for a job that the draft has where it is published, or leaves out as it was."""
     published = [(route, stop) for route in (draft.base.routes if draft.base else []) for stop in route.stops]
-    change = PlanChange(kind="added", job=job, reason="", costs={}, together_job_ids=[], mark="")
+    change = PlanChange(kind="added", job=job, job_id=job.id, reason="", costs={}, together_job_ids=[], mark="")
     for route, stop in published:
         if stop.job_id == job.id:
             change.kind = "moved"

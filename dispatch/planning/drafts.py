@@ -16,6 +16,7 @@ from dispatch.models import Job, PlanChange, PlanRoute, PlanVersion, Stop, Techn
 from dispatch.planning.baseline import find_published_plan
 from dispatch.planning.budget import ChangeBudget, under_budget
 from dispatch.planning.decisions import Decided, lay_out_decisions
+from dispatch.planning.draft_summary import summarize_draft
 from dispatch.planning.facts import DayFacts, read_day
 from dispatch.planning.outdated import list_outdated
 from dispatch.planning.problem import DayProblem, build_problem
@@ -79,13 +80,17 @@ def lay_out_draft(
 
 
 def get_draft(session: Session, draft: PlanVersion, now: datetime, travel_source: TravelSource | None = None) -> Json:
+    """As `describe_draft`. Raises Conflict for a day that is over."""
+    return describe_draft(lay_out_draft(session, draft, now, travel_source))
+
+
+def describe_draft(laid_out: LaidOut) -> Json:
     """The draft as a list of changes, with what the day costs as published, as proposed and as decided so far.
 
     `outdated` and `obstacles` say why it cannot be published as it stands, `violations` which rules it breaks by what
-    was moved by hand. Raises Conflict for a day that is over.
+    was moved by hand; `summary` is all of it in a sentence.
     """
-    laid_out = lay_out_draft(session, draft, now, travel_source)
-    decided = laid_out.decided
+    draft, decided = laid_out.draft, laid_out.decided
     numbers = {one.job_id: one.job.number for one in draft.changes}
     return {
         "id": draft.id,
@@ -104,7 +109,11 @@ def get_draft(session: Session, draft: PlanVersion, now: datetime, travel_source
         "violations": [laid_out.day.sentence_of(one) for one in decided.violations],
         "visits": sum(len(route.stops) for route in draft.routes),
         "unassigned": len(draft.unassigned),
-        "technicians": [{"code": route.technician.code, "name": route.technician.name} for route in draft.routes],
+        "summary": summarize_draft(laid_out),
+        "technicians": [
+            {"id": route.technician_id, "code": route.technician.code, "name": route.technician.name}
+            for route in draft.routes
+        ],
         "changes": [_line(change, numbers) for change in draft.changes],
     }
 

@@ -145,24 +145,22 @@ def store_plan(
     )
     before = {stop.job_id: stop for route in (current.routes if current else []) for stop in route.stops}
     for code in day.technicians:
-        version.routes.append(_route(facts, day, plan.find_route(code), code, version, before))
+        version.routes.append(build_route(facts, day, plan.find_route(code), code, version.id, before))
     return version
 
 
-def _route(
-    facts: DayFacts,
-    day: DayProblem,
-    route: optimizer.Route | None,
-    code: str,
-    version: PlanVersion,
-    before: dict[int, Stop],
+def build_route(
+    facts: DayFacts, day: DayProblem, route: optimizer.Route | None, code: str, plan_id: int, before: dict[int, Stop]
 ) -> PlanRoute:
+    """New rows, not in any session: a technician's day with what is begun of it. `before` are stops by job id."""
     hours = day.hours[code]
     row = PlanRoute(
         technician_id=day.technicians[code].id,
         shift_start_at=hours.start_at,
         shift_end_at=hours.end_at,
         latest_end_at=hours.latest_end_at,
+        travel_home_s=0,
+        travel_home_m=0,
     )
     if route is None:
         return row
@@ -179,16 +177,16 @@ def _route(
     if begun is not None:  # as it happened, as far as is known by now; the rest begins there
         row.leave_at = begun.route.leave_at or begun.start_at
         row.rests += [Rest(planned_start_at=r.planned_start_at, planned_end_at=r.planned_end_at) for r in begun.rests]
-        row.stops = [_begun_stop(before.get(stop.job_id, stop), n, version) for n, stop in enumerate(begun.stops, 1)]
+        row.stops = [_begun_stop(before.get(stop.job_id, stop), n, plan_id) for n, stop in enumerate(begun.stops, 1)]
         planned = [stop for stop in planned if stop.visit != begun.last.job.number]
     row.stops += [
-        _stop(facts, stop, position, day.jobs[stop.visit].id, version, before, row.technician_id)
+        _stop(facts, stop, position, day.jobs[stop.visit].id, plan_id, before, row.technician_id)
         for position, stop in enumerate(planned, len(row.stops) + 1)
     ]
     return row
 
 
-def _begun_stop(old: Stop, position: int, version: PlanVersion) -> Stop:
+def _begun_stop(old: Stop, position: int, plan_id: int) -> Stop:
     """A stop that was begun keeps the times it was planned at, so that reports can compare."""
     kept = (
         "job_id",
@@ -204,7 +202,7 @@ def _begun_stop(old: Stop, position: int, version: PlanVersion) -> Stop:
         "actual_start_at",
         "actual_end_at",
     )
-    return Stop(plan_id=version.id, position=position, **{name: getattr(old, name) for name in kept})
+    return Stop(plan_id=plan_id, position=position, **{name: getattr(old, name) for name in kept})
 
 
 def _stop(
@@ -212,14 +210,16 @@ def _stop(
     stop: optimizer.Stop,
     position: int,
     job_id: int,
-    version: PlanVersion,
+    plan_id: int,
     before: dict[int, Stop],
     technician_id: int,
 ) -> Stop:
     row = Stop(
-        plan_id=version.id,
+        plan_id=plan_id,
         job_id=job_id,
         position=position,
+        status="planned",
+        pinned=False,
         planned_arrive_at=_instant(facts, stop.arrive_s),
         planned_start_at=_instant(facts, stop.start_s),
         planned_end_at=_instant(facts, stop.leave_s),

@@ -157,5 +157,11 @@ def test_the_board_tells_of_the_draft_that_waits(town):
     version = plan(town, travel_source=None, as_draft=True)
     with town() as session:
         board = get_board(session, MONDAY, MORNING)
-    assert board["draft"] == {"id": version.id, "version": 2, "made_at": "2026-11-23T09:00:00Z", "changes": 1}
+    assert board["draft"] == {
+        "id": version.id,
+        "version": 2,
+        "revision": 1,
+        "made_at": "2026-11-23T09:00:00Z",
+        "changes": 1,
+    }
     assert (board["plan"]["version"], board["notices"]) == (1, [])

@@ -37,10 +37,15 @@ FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running installation of the sample city, planned for today."""
-    home = tmp_path_factory.mktemp("installation")
-    with serving(make_installation(home), home / "server.log") as address:
+def installation(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of an installation of the sample city, planned for today."""
+    return make_installation(tmp_path_factory.mktemp("installation"))
+
+
+@pytest.fixture(scope="session")
+def server(installation: dict[str, str]) -> Iterator[str]:
+    """Its address while it runs."""
+    with serving(installation, Path(installation["WRENCHTIME_HOME"]) / "server.log") as address:
         yield address
 
 

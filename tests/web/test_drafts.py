@@ -149,3 +149,47 @@ def test_a_draft_can_be_asked_for(signed_in, factory):
     assert asked.status_code == 202
     with factory() as session:
         assert session.query(TaskRun).one().arguments["as_draft"] is True
+
+
+def test_lines_are_grouped_and_a_group_is_decided_in_one_go(eve, draft, factory):
+    """By technician, by reason, or dearest first; the button of a group names its lines."""
+    shown = eve.get("/console/draft?by=reason").get_data(as_text=True)
+    assert "It came in after the published plan was made. <small>1 change</small>" in shown
+    group = re.search(r'name="group" value="(refused:[0-9,]+)" aria-label="Refuse all of It came in', shown)
+    assert post(eve, "decide", draft, by="reason", group=group[1]).location.endswith("by=reason")
+    with factory() as session:
+        said = {change.job.number: change.decision for change in session.get(PlanVersion, draft.id).changes}
+    assert said["J-4"] == "refused"
+    assert eve.get("/console/draft?by=luck").status_code == 400
+    assert post(eve, "decide", draft, revision=2, group="refused:all").status_code == 400
+
+
+def test_the_board_decides_and_publishes_without_leaving_it(eve, draft):
+    line = line_of(draft, "J-4")
+    path = f"/console/api/draft/{draft.id}"
+    answer = eve.post_json(f"{path}/decide", {"revision": 1, "lines": {str(line): "refused"}})
+    told = answer.json["draft"]
+    assert (told["revision"], told["kpis"]["unassigned"]) == (2, 1)
+    assert eve.post_json(f"{path}/decide", {"revision": 1, "lines": {str(line): "open"}}).status_code == 409
+    assert eve.post_json(f"{path}/decide", {"revision": 2, "lines": ["refused"]}).status_code == 400
+    assert eve.get("/console/api/draft/routes").json["type"] == "FeatureCollection"
+    assert eve.post_json(f"{path}/publish", {"revision": 2, "reason": ""}).json == {"version": 5}
+    assert eve.get("/console/api/draft").json == {"draft": None}
+    assert eve.get("/console/api/draft/routes").status_code == 404
+
+
+def test_a_job_is_moved_by_hand_into_a_draft_that_begins_with_it(signed_in, factory):
+    """First tried, which stores nothing; all that is wrong with the wish is said at once."""
+    eve = signed_in("dispatcher")
+    with factory() as session:
+        job_id = session.query(Job).filter_by(number="J-3").one().id
+        code = session.query(Technician).order_by(Technician.id).first().code
+    wish = {"on": str(TODAY), "job_id": job_id, "technician": code, "start_at": None}
+    tried = eve.post_json("/console/api/moves/try", wish).json
+    assert (tried["fits"], eve.get("/console/api/draft").json) == (True, {"draft": None})
+    moved = eve.post_json("/console/api/moves", wish).json["draft"]
+    (line,) = moved["changes"]
+    assert (line["number"], line["decision"], line["to"]["code"]) == ("J-3", "edited", code)
+    assert line["to"]["start_at"] == tried["start_at"]
+    wrong = eve.post_json("/console/api/moves", {"on": "soon", "job_id": "x", "start_at": "noon"})
+    assert all(name in wrong.json["detail"] for name in ("`on`", "`job_id`", "`start_at`"))

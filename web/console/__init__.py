@@ -1,6 +1,6 @@
 """The dispatcher's board, the drafts that wait for decisions, customers and territories."""
 
-from web.console import customers, drafts, territories  # registers their views
+from web.console import customers, draft_api, drafts, territories  # registers their views
 from web.console.views import blueprint
 
-__all__ = ["blueprint", "customers", "drafts", "territories"]
+__all__ = ["blueprint", "customers", "draft_api", "drafts", "territories"]

@@ -13,6 +13,7 @@ from dispatch.planning.drafts import find_open_draft, get_draft, get_open_draft,
 from dispatch.planning.publish import publish_draft
 from dispatch.runs import request_plan
 from web.access import ADMIN, DISPATCHER, role_required
+from web.console.draft_lines import ORDERS, group_lines
 from web.console.views import blueprint
 from web.context import house, now, reading, today_of, writing
 from web.forms import find_day, refuse
@@ -24,21 +25,18 @@ DECISION = "line-"
 @blueprint.get("/draft")
 @role_required(DISPATCHER, ADMIN)
 def draft() -> Any:
-    """The draft of `on`, or of today at the head office, as a list of changes."""
+    """The draft of `on`, or of today at the head office, as a list of changes, grouped `by` what somebody wants."""
+    by = request.args.get("by", "technician")
+    if by not in ORDERS:
+        refuse(f"The list can be grouped by: {', '.join(ORDERS)}.")
     with reading() as session:
         on = find_day(request.args, "on") or today_of(session)
         found = find_open_draft(session, on)
         shown = None if found is None else get_draft(session, found, now())
-    return render_template("console/draft.html", on=on, draft=shown, time_of=_time_of)
-
-
-@blueprint.get("/api/draft")
-@role_required(DISPATCHER, ADMIN)
-def draft_data() -> Any:
-    """The same as JSON; `draft` is null when none waits."""
-    with reading() as session:
-        found = find_open_draft(session, find_day(request.args, "on") or today_of(session))
-        return {"draft": None if found is None else get_draft(session, found, now())}
+    groups = group_lines(shown["changes"], by) if shown else []
+    return render_template(
+        "console/draft.html", on=on, draft=shown, groups=groups, by=by, orders=ORDERS, time_of=_time_of
+    )
 
 
 @blueprint.post("/draft/<int:draft_id>/decide")
@@ -50,6 +48,7 @@ def decide_draft(draft_id: int) -> Any:
         for name, value in request.form.items()
         if name.startswith(DECISION) and name.removeprefix(DECISION).isdecimal() and value != "edited"
     }
+    said |= _said_of_group(request.form.get("group", ""))
     with writing() as session:
         decide(session, draft_id, _revision(), said, current_user.id, now())
     return _back()
@@ -97,7 +96,15 @@ def discard_draft(draft_id: int) -> Any:
 
 
 def _back() -> Any:
-    return redirect(url_for("console.draft", on=request.form.get("on") or None))
+    return redirect(url_for("console.draft", on=request.form.get("on") or None, by=request.form.get("by") or None))
+
+
+def _said_of_group(text: str) -> dict[int, str]:
+    """What the button of a group says, such as "accepted:4,7", by the ids of its lines."""
+    said, _, ids = text.partition(":")
+    if not all(one.isdecimal() for one in ids.split(",") if ids):
+        refuse("The button of a group must name its lines by their ids.")
+    return {int(one): said for one in ids.split(",") if one}
 
 
 def _revision() -> int:

@@ -6,9 +6,11 @@ import { icon } from "../shared/icons";
 import type { Found } from "../shared/selection";
 import { lookClass, lookIcon, lookOf, lookWords, priorityBand } from "../shared/status";
 import { distanceWords, lengthWords, SiteClock } from "../shared/time";
+import { changeCard, type Decide } from "./change_card";
 import { bandWords, reasonsByTechnician, windowWords } from "./unassigned";
 
 export interface DetailEvents {
+  onDecide: Decide;
   /** Also called with the focus inside the card, which is about to go. */
   onClose(): void;
   onTechnician(id: number): void;
@@ -49,6 +51,7 @@ function visitCard(visit: Visit, technician: Technician, board: Board, clock: Si
   return [
     heading(visit.title, el("span", { class: `fs-chip ${lookClass(look)}` }, icon(lookIcon(look)), lookWords(look))),
     el("p", { class: "fs-card-sub" }, `${visit.customer} · ${visit.number}`, el("br"), visit.address),
+    visit.line && changeCard(visit.line, clock, events.onDecide),
     facts([
       ["Technician", link(technician.name, () => events.onTechnician(technician.id), `, stop ${position} of ${stops.length}`)],
       ["Planned", `${clock.span(visit.start_at, visit.end_at)} (${lengthWords(takes)})`],

@@ -12,7 +12,7 @@ function visit(stopId: number, customer: string): Visit {
 
 function technician(id: number, name: string, territory: string, visits: Visit[], onDuty = true): Technician {
   return {
-    id, name, initials: "", kind: "employee", territory, skills: [], home: null, absence: null, leave_at: null, home_at: null,
+    id, code: `T${id}`, name, initials: "", kind: "employee", territory, skills: [], home: null, absence: null, leave_at: null, home_at: null,
     shift: onDuty ? { start_at: "", end_at: "", latest_end_at: null } : null, utilization: 0, busy_share: 0, items: visits,
   };
 }

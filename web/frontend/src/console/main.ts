@@ -4,16 +4,18 @@ import "./layout.css";
 import "./panes.css";
 import { BoardMap } from "../map/map";
 import type { Ground } from "../map/ground";
-import { isOver, type Board } from "../shared/board";
+import { isOver, visitsOf, type Board } from "../shared/board";
 import { el, fill } from "../shared/dom";
 import { HttpError } from "../shared/http";
 import { keepUpToDate } from "../shared/live";
 import { touches } from "../shared/news";
 import { findSelected, type Selection } from "../shared/selection";
 import { addDays, dateWords } from "../shared/time";
+import { visitKey } from "../timeline/row";
 import { Timeline } from "../timeline/timeline";
-import { getBoard, getRoutes, getStreets } from "./api";
+import { getBoard, getDraftRoutes, getRoutes, getStreets } from "./api";
 import { showDetails } from "./details";
+import { DraftPane } from "./draft_pane";
 import { showEmpty } from "./empty";
 import { applyFilter, type Shown } from "./filter";
 import { showKpis, showPlanLine } from "./header";
@@ -39,7 +41,18 @@ const planning = new Planning(
   },
 );
 
+const drafts = new DraftPane(parts.draftBar, parts.publishDialog, {
+  onChange: () => showDraft(),
+  onPick: (line) => selectJob(line.job_id),
+  onStale: () => load(board?.on ?? null),
+  onProblem: (error) => showProblem(error, () => void load(board?.on ?? null)),
+  onDone: (sentence) => planning.say(sentence),
+});
+
+/** The day as it was read. */
 let board: Board | null = null;
+/** The day as it is shown: published, or as the draft has it. */
+let view: Board | null = null;
 /** When the board's clock was right, on the page's own clock, which nobody sets. */
 let boardReadAt = 0;
 let shown: Shown = { technicians: [], unassigned: [], matches: null };
@@ -61,19 +74,9 @@ async function load(on: string | null): Promise<void> {
     board = answer;
     boardReadAt = performance.now();
     parts.problem.hidden = true;
-    const plan = answer.plan ? `${answer.on}, plan ${answer.plan.version}` : null;
-    if (plan !== routesOf) {
-      map.showRoutes(null);
-      routesOf = null;
-    }
     show();
     if (answer.run) planning.resume(answer.on, answer.run);
-    if (plan && plan !== routesOf) {
-      const routes = await getRoutes(answer.on);
-      if (mine !== loads) return;
-      map.showRoutes(routes);
-      routesOf = plan;
-    }
+    await Promise.all([showRoutes(), drafts.follow(answer)]);
   } catch (error) {
     if (mine === loads) showProblem(error, () => void load(on));
   } finally {
@@ -81,13 +84,39 @@ async function load(on: string | null): Promise<void> {
   }
 }
 
+/** The ways of the plan in view, read anew when that is another one. */
+async function showRoutes(): Promise<void> {
+  if (!board) return;
+  const { on, plan } = board;
+  const draft = drafts.isShown ? drafts.draft : null;
+  const wanted = plan ? `${on}, plan ${plan.version}, ${draft ? `draft ${draft.id}, ${draft.revision}` : ""}` : null;
+  if (wanted === routesOf) return;
+  map.showRoutes(null);
+  routesOf = wanted;
+  if (!wanted) return;
+  try {
+    const routes = await (draft ? getDraftRoutes(on) : getRoutes(on));
+    if (wanted === routesOf) map.showRoutes(routes);
+  } catch (error) {
+    if (wanted === routesOf) routesOf = null; // asked for again when the board is read again
+    throw error;
+  }
+}
+
+function showDraft(): void {
+  show();
+  showRoutes().catch((error: unknown) => showProblem(error, () => void load(board?.on ?? null)));
+}
+
 function show(): void {
   if (!board) return;
+  view = drafts.view(board);
   parts.date.value = board.on;
   parts.dateWords.textContent = dateWords(board.on);
   document.title = `${dateWords(board.on)} · Wrenchtime`;
-  showKpis(parts.kpis, board);
+  showKpis(parts.kpis, view);
   showPlanLine(parts.planLine, board);
+  showLegend(parts.legend, drafts.draft !== null);
   showNotices(parts.notices, board);
   parts.plan.hidden = isOver(board);
   showTerritories(board);
@@ -96,14 +125,14 @@ function show(): void {
 
 /** Everything that depends on the filter as well as on the board. */
 function showShown(): void {
-  if (!board) return;
-  shown = applyFilter(board, { territory: parts.territory.value, text: parts.search.value });
-  timeline.show(board, shown.technicians, shown.matches);
-  map.show(board, shown.technicians, shown.unassigned);
-  list.show(board, shown.unassigned, parts.order.value as Order);
+  if (!board || !view) return;
+  shown = applyFilter(view, { territory: parts.territory.value, text: parts.search.value });
+  timeline.show(view, shown.technicians, shown.matches);
+  map.show(view, shown.technicians, shown.unassigned);
+  list.show(view, shown.unassigned, parts.order.value as Order);
   parts.unassignedCount.textContent = String(shown.unassigned.length);
   showEmpty(parts.empty, board, shown, () => askToPlan());
-  if (asTable) showTable(parts.table, board, shown.technicians, (stopId) => select({ kind: "visit", stopId }, "table"));
+  if (asTable) showTable(parts.table, view, shown.technicians, (stopId) => select({ kind: "visit", stopId }, "table"));
   showSelection(null);
 }
 
@@ -112,6 +141,21 @@ type Pane = "timeline" | "map" | "list" | "table";
 function select(picked: Selection | null, from: Pane): void {
   selection = picked;
   showSelection(from);
+}
+
+/** Picks a job wherever the plan in view has it. */
+function selectJob(jobId: number): void {
+  const visit = view?.technicians.flatMap(visitsOf).find(({ job_id }) => job_id === jobId);
+  select(visit ? { kind: "visit", stopId: visit.stop_id } : { kind: "unassigned", jobId }, "table");
+}
+
+/** A accepts and R refuses the change of the visit that has the focus. */
+function decideByKey(event: KeyboardEvent): void {
+  const decision = ({ a: "accepted", r: "refused" } as const)[event.key];
+  const key = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-key^=v]")?.dataset["key"] : null;
+  if (!decision || !key || event.ctrlKey || event.metaKey || event.altKey) return;
+  const line = view?.technicians.flatMap(visitsOf).find(({ stop_id }) => key === visitKey(stop_id))?.line;
+  if (line && line.kind !== "gone") drafts.decide(line, line.decision === decision ? "open" : decision);
 }
 
 /** Closes the card; a focus that was in it goes back to where the selection is shown. */
@@ -127,10 +171,11 @@ function unselect(): void {
 
 /** `from` is the pane where the selection was made: the others bring it into view. */
 function showSelection(from: Pane | null): void {
-  if (!board) return;
-  const found = findSelected(board, selection);
+  if (!view) return;
+  const found = findSelected(view, selection);
   if (!found) selection = null;
-  showDetails(parts.details, board, found, {
+  showDetails(parts.details, view, found, {
+    onDecide: (line, decision) => drafts.decide(line, decision),
     onClose: unselect,
     onTechnician: (technicianId) => select({ kind: "technician", technicianId }, "list"),
     onVisit: (stopId) => select({ kind: "visit", stopId }, "list"),
@@ -212,7 +257,8 @@ function listen(): void {
   parts.asTable.addEventListener("click", () => showAs(true));
   parts.asTimeline.addEventListener("click", () => showAs(false));
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !parts.dialog.open) unselect();
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) unselect();
+    decideByKey(event);
   });
   addEventListener("popstate", () => void load(dayInAddress()));
   addEventListener("beforeprint", () => showTableForPrint());
@@ -235,10 +281,9 @@ function showFiltered(): void {
 }
 
 function showTableForPrint(): void {
-  if (board) showTable(parts.table, board, shown.technicians, () => undefined);
+  if (view) showTable(parts.table, view, shown.technicians, () => undefined);
 }
 
-showLegend(parts.legend);
 makeResizable(parts.panes);
 listen();
 void load(dayInAddress());

@@ -37,6 +37,8 @@ export function findParts() {
     planLine: byId("plan-line", HTMLElement),
     announcement: byId("announcement", HTMLElement),
     dialog: byId("plan-dialog", HTMLDialogElement),
+    draftBar: byId("draft-bar", HTMLElement),
+    publishDialog: byId("publish-dialog", HTMLDialogElement),
     planForm: byId("plan-form", HTMLFormElement),
     planTitle: byId("plan-title", HTMLElement),
   };

@@ -51,6 +51,11 @@ export class Planning {
     this.parts.dialog.showModal();
   }
 
+  /** Says in the strip what has been done. */
+  say(sentence: string): void {
+    this.fillStrip("done", icon("check"), el("span", {}, sentence), this.dismiss());
+  }
+
   private async run(on: string, start: () => Promise<number>): Promise<void> {
     this.isBusy = true;
     this.parts.button.disabled = true;

@@ -1,5 +1,7 @@
 /* The day's board as /console/api/board answers it. Every `_at` is ISO 8601 in UTC; lengths are whole seconds and metres. */
 
+import type { Ghost, Line } from "./draft";
+
 export type LatLon = readonly [number, number];
 export type Status =
   | "planned" | "dispatched" | "en_route" | "on_site" | "done" | "to_be_continued" | "no_access" | "cancelled";
@@ -40,12 +42,15 @@ export interface Visit {
   late_s: number;
   skills: Skill[];
   service_s: number;
+  /** What a draft that waits does with it. */
+  line?: Line;
 }
 
 export type Item = Travel | Rest | Visit;
 
 export interface Technician {
   id: number;
+  code: string;
   name: string;
   initials: string;
   kind: string;
@@ -60,6 +65,8 @@ export interface Technician {
   leave_at: string | null;
   home_at: string | null;
   items: Item[];
+  /** Outlines of visits that the other of plan and draft has here. */
+  ghosts?: Ghost[];
 }
 
 export interface Unassigned {
@@ -133,7 +140,7 @@ export interface Board {
   /** What dispatchers must know about planning this day again, in sentences. */
   notices: string[];
   /** The draft that waits for decisions. */
-  draft: { id: number; version: number; made_at: string; changes: number } | null;
+  draft: { id: number; version: number; revision: number; made_at: string; changes: number } | null;
   plan: PlanMeta | null;
   run: Run | null;
   territories: { id: number; name: string }[];

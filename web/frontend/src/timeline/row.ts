@@ -1,5 +1,7 @@
 /* Draws one technician's row: the label that stays in view, and the lane with shift, travel, breaks and visits. */
 import type { Technician, Visit } from "../shared/board";
+import type { Ghost } from "../shared/draft";
+import { changeWords, decisionWords } from "../shared/draft_words";
 import { kindWords, skillWords, visitsOf } from "../shared/board";
 import { el, type Child } from "../shared/dom";
 import { icon } from "../shared/icons";
@@ -68,6 +70,7 @@ function buildLane(technician: Technician, context: RowContext): HTMLElement {
   const { scale, clock } = context;
   const lane = el("div", { class: "fs-tl-lane", style: { width: `${scale.width}px` } });
   lane.append(...shading(technician, scale));
+  for (const ghost of technician.ghosts ?? []) lane.append(buildGhost(ghost, context));
   for (const item of technician.items) {
     if (item.type === "visit") {
       if (Date.parse(item.arrive_at) < Date.parse(item.start_at)) {
@@ -111,9 +114,11 @@ function buildVisit(visit: Visit, technician: Technician, { scale, clock, matche
   const title = el("b", {}, showsIcon ? icon(mark) : null, roomy || !showsIcon ? el("span", {}, visit.title) : null);
   const time = clock.time(visit.start_at);
   const isFaded = matches !== null && !matches.has(visit.stop_id);
-  const classes = ["fs-tl-visit", lookClass(look), !roomy && "is-narrow", width < ROOM_FOR_TIME_PX && "is-slim", isFaded && "is-faded"];
+  const { line } = visit;
+  const classes = ["fs-tl-visit", lookClass(look), line && `is-changed is-${line.decision}`, !roomy && "is-narrow", width < ROOM_FOR_TIME_PX && "is-slim", isFaded && "is-faded"];
   const span = clock.span(visit.start_at, visit.end_at);
-  const state = [lookWords(look), visit.pinned ? "pinned" : null].filter(Boolean).join(", ");
+  const change = line && `${changeWords(line, clock)}: ${line.reason} ${decisionWords(line.decision)}`;
+  const state = [lookWords(look), visit.pinned ? "pinned" : null, change].filter(Boolean).join(", ");
   return el(
     "button",
     {
@@ -129,6 +134,22 @@ function buildVisit(visit: Visit, technician: Technician, { scale, clock, matche
     },
     title,
     width >= ROOM_FOR_TIME_PX ? el("span", { class: "fs-tl-sub" }, width >= ROOM_FOR_CUSTOMER_PX ? `${time} · ${visit.customer}` : time) : null,
+  );
+}
+
+/** A click on it picks the visit itself, which the keyboard reaches where it is. */
+function buildGhost({ line, at, end_at, is }: Ghost, { scale, clock }: RowContext): HTMLElement {
+  const width = Math.max(scale.length(at.start_at, end_at), 8);
+  const words = is === "from" ? "was here" : "goes here";
+  return el(
+    "div",
+    {
+      class: `fs-tl-ghost is-${is}`,
+      attrs: { "aria-hidden": "true", title: `${line.title}, ${line.customer} ${words}\n${changeWords(line, clock)}\n${line.reason}` },
+      data: { job: line.job_id },
+      style: { left: `${scale.x(at.start_at)}px`, width: `${width}px` },
+    },
+    width >= ROOM_FOR_TWO_LINES_PX ? el("span", {}, line.title) : null,
   );
 }
 

@@ -43,7 +43,7 @@ describe("workingSpan", () => {
   it("covers shifts on whole hours with a little room", () => {
     const board = emptyBoard("2026-11-22T23:00:00Z", "2026-11-23T23:00:00Z");
     board.technicians.push({
-      id: 1, name: "A", initials: "A", kind: "employee", territory: null, skills: [], home: null,
+      id: 1, code: "T1", name: "A", initials: "A", kind: "employee", territory: null, skills: [], home: null,
       shift: { start_at: "2026-11-23T07:00:00Z", end_at: "2026-11-23T15:45:00Z", latest_end_at: null },
       absence: null, utilization: 0, busy_share: 0, leave_at: null, home_at: null, items: [],
     });

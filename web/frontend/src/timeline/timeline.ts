@@ -44,7 +44,7 @@ export class Timeline {
         },
         on: {
           scroll: () => this.drawRows(),
-          click: (event) => this.pick(keyOf(event.target)),
+          click: (event) => this.pick(keyOf(event.target) ?? this.keyOfGhost(event.target)),
           keydown: (event) => this.onKey(event),
           focusin: (event) => this.onFocus(keyOf(event.target)),
         },
@@ -156,6 +156,15 @@ export class Timeline {
       this.rows.append(row);
       this.markSelection(index, row);
     }
+    this.keepReachable();
+  }
+
+  /** What the Tab key reaches is always in the document: scrolled out of it, the first row in view takes over. */
+  private keepReachable(): void {
+    if (!this.current || !this.find(this.current)) {
+      const first = this.technicians[Math.ceil(this.scroller.scrollTop / ROW_PX)] ?? this.technicians[0];
+      this.current = first ? technicianKey(first.id) : null;
+    }
     if (this.current) this.find(this.current)?.setAttribute("tabindex", "0");
   }
 
@@ -182,6 +191,14 @@ export class Timeline {
     if (!key) return;
     const id = Number(key.slice(1));
     this.onSelect(key.startsWith("v") ? { kind: "visit", stopId: id } : { kind: "technician", technicianId: id });
+  }
+
+  /** The visit that an outline stands for, in whichever lane it is. */
+  private keyOfGhost(target: EventTarget | null): string | null {
+    const ghost = target instanceof Element ? target.closest<HTMLElement>("[data-job]") : null;
+    const jobId = Number(ghost?.dataset["job"]);
+    const visit = this.technicians.flatMap(visitsOf).find(({ job_id }) => job_id === jobId);
+    return visit ? visitKey(visit.stop_id) : null;
   }
 
   private onKey(event: KeyboardEvent): void {

@@ -1,0 +1,99 @@
+"""A draft on the board's timeline: seen beside what is published, decided by mouse and keyboard, published."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from dispatch.clock import local_day
+from dispatch.db import make_session_factory
+from dispatch.installation import get_zone
+from dispatch.models import Absence, PlanVersion
+from dispatch.planning.day import plan_day
+from dispatch.settings import Settings
+from tests.e2e.test_accessibility import barriers
+
+
+@pytest.fixture(scope="module")
+def day(installation: dict[str, str], server: str) -> date:
+    """Tomorrow: planned and published, then one who has most to do falls ill, and a draft says what to do about it."""
+    factory = make_session_factory(Settings.from_env(installation))
+    now = datetime.now(UTC)
+    with factory() as session:
+        on = local_day(now, get_zone(session)) + timedelta(days=1)
+    options = {"now": now, "time_limit_s": 5, "iterations": 300}
+    published = plan_day(factory, on, **options)
+    busiest = max(published.routes, key=lambda route: len(route.stops)).technician_id
+    with factory.begin() as session:
+        session.add(Absence(technician_id=busiest, from_on=on, to_on=on, reason="Ill"))
+    plan_day(factory, on, as_draft=True, **options)
+    factory.engine.dispose()
+    return on
+
+
+@pytest.fixture
+def board(dispatcher: Page, day: date) -> Page:
+    """The board of that day, with the draft worked out."""
+    dispatcher.goto(f"/console?on={day}")
+    expect(bar(dispatcher).get_by_role("button", name="Publish …")).to_be_visible()
+    return dispatcher
+
+
+def bar(page: Page):
+    return page.get_by_role("region", name="Draft", exact=True)
+
+
+def change(page: Page):
+    return page.get_by_role("region", name="Change in the draft")
+
+
+def test_the_board_shows_the_draft_beside_what_is_published(board: Page):
+    """What changes is marked in both, with an outline of where the other plan has it; the bar sums it up."""
+    expect(bar(board)).to_contain_text(re.compile(r"\d+ jobs? moves? .*promise"))
+    expect(board.locator(".fs-tl-visit.is-changed").first).to_be_attached()
+    expect(board.locator(".fs-tl-ghost.is-to").first).to_be_attached()
+    bar(board).get_by_role("button", name=re.compile("^Draft")).click()
+    expect(board.locator(".fs-tl-ghost.is-from").first).to_be_attached()
+    expect(board.locator(".fs-tl-ghost.is-to")).to_have_count(0)
+    assert not barriers(board)
+
+
+def test_changes_are_visited_one_by_one_and_say_why(board: Page):
+    bar(board).get_by_role("button", name="Next change").click()
+    expect(change(board)).to_contain_text(re.compile("not decided yet"))
+    first = change(board).inner_text()
+    bar(board).get_by_role("button", name="Next change").click()
+    expect(change(board)).not_to_have_text(first)
+    assert not barriers(board)
+
+
+def test_the_keyboard_alone_refuses_and_takes_it_back(board: Page):
+    """R on a visit that the draft changes; the card says it, and the same key takes it back."""
+    bar(board).get_by_role("button", name="Next change").press("Enter")
+    expect(change(board)).to_be_visible()
+    visit = board.locator(".fs-tl-visit.is-selected")
+    visit.press("r")
+    expect(change(board)).to_contain_text("refused: stays as published")
+    visit.press("r")
+    expect(change(board)).to_contain_text("not decided yet")
+
+
+def test_publishing_asks_first_and_says_what_it_changes(board: Page, day: date, installation: dict[str, str]):
+    summary = bar(board).locator(".fs-draft-words").inner_text()
+    bar(board).get_by_role("button", name="Publish …").click()
+    dialog = board.get_by_role("dialog")
+    expect(dialog).to_contain_text(summary)
+    assert not barriers(board)
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(bar(board)).to_be_visible()
+    bar(board).get_by_role("button", name="Publish …").click()
+    dialog.get_by_role("button", name="Publish", exact=True).click()
+    expect(board.locator("#strip")).to_contain_text("is published")
+    expect(bar(board)).to_be_hidden()
+    factory = make_session_factory(Settings.from_env(installation))
+    with factory() as session:
+        found = session.scalars(select(PlanVersion.status).where(PlanVersion.on == day).order_by(PlanVersion.id)).all()
+    factory.engine.dispose()
+    assert found == ["superseded", "decided", "published"]

@@ -1,0 +1,187 @@
+/* The draft that waits for decisions: a bar that says what it changes, shows it on the board, and publishes it. */
+import type { Board } from "../shared/board";
+import { el, fill } from "../shared/dom";
+import { asDraft, listLines, withDraft, type Decision, type Draft, type Line } from "../shared/draft";
+import { HttpError } from "../shared/http";
+import { icon } from "../shared/icons";
+import { decideLines, discardDraft, getDraft, publishDraft, type DraftAnswer } from "./api";
+import { askToPublish } from "./publish_dialog";
+
+/** Everything that happens on the road shifts a draft a little: it is laid out anew at most this often. */
+const CALM_MS = 20_000;
+
+export interface DraftEvents {
+  /** The draft, or whether it is shown, has changed. */
+  onChange(): void;
+  /** Somebody asks for the next change. */
+  onPick(line: Line): void;
+  /** The day is no longer as it was read: published, discarded, or decided about by somebody else. */
+  onStale(): Promise<void>;
+  onProblem(error: unknown): void;
+  onDone(sentence: string): void;
+}
+
+export class DraftPane {
+  draft: Draft | null = null;
+  /** Whether the board shows the draft, or what is published. */
+  isShown = false;
+  private board: Board | null = null;
+  private loaded = "";
+  private loadedAt = 0;
+  private picked: number | null = null;
+  private isBusy = false;
+
+  constructor(private readonly host: HTMLElement, private readonly dialog: HTMLDialogElement, private readonly events: DraftEvents) {}
+
+  /** Reads the day's draft if there is another one than known, or has been for a while. */
+  async follow(board: Board): Promise<void> {
+    this.board = board;
+    const { draft, on } = board;
+    if (!draft) {
+      this.take({ draft: null });
+      return;
+    }
+    const wanted = [on, draft.id, draft.revision, board.plan?.version].join();
+    if (wanted === this.loaded && performance.now() - this.loadedAt < CALM_MS) return;
+    if (this.draft?.id !== draft.id) {
+      this.draft = null;
+      this.render();
+    }
+    this.loaded = wanted;
+    this.loadedAt = performance.now();
+    const answer = await getDraft(on);
+    if (this.board?.on === on) this.take(answer);
+  }
+
+  /** What the board shows: the published day, or the draft. */
+  view(board: Board): Board {
+    if (this.draft?.on !== board.on) return board;
+    return this.isShown ? asDraft(board, this.draft) : withDraft(board, this.draft);
+  }
+
+  /** Shows the draft that somebody has just moved a job in. */
+  showMoved(answer: DraftAnswer): void {
+    this.isShown = true;
+    this.take(answer);
+  }
+
+  decide(line: Line, decision: Decision): void {
+    if (this.draft && !this.isBusy) void this.change(decideLines(this.draft, { [line.id]: decision }));
+  }
+
+  private async change(answering: Promise<DraftAnswer>): Promise<void> {
+    this.wait("Working out what that changes …");
+    try {
+      this.take(await answering);
+    } catch (error) {
+      await this.fail(error);
+    }
+  }
+
+  private take({ draft }: DraftAnswer): void {
+    this.draft = draft;
+    this.loadedAt = performance.now();
+    if (draft) this.loaded = [draft.on, draft.id, draft.revision, this.board?.plan?.version].join();
+    else this.isShown = false;
+    this.render();
+    this.events.onChange();
+  }
+
+  private show(draft: boolean): void {
+    this.isShown = draft;
+    this.render();
+    this.events.onChange();
+  }
+
+  /** The change after the one picked last, or before it. */
+  private step(by: 1 | -1): void {
+    if (!this.draft || !this.board) return;
+    const lines = listLines(this.board, this.draft);
+    const at = lines.findIndex(({ id }) => id === this.picked);
+    const line = lines[at < 0 ? (by > 0 ? 0 : lines.length - 1) : (at + by + lines.length) % lines.length];
+    if (!line) return;
+    this.picked = line.id;
+    this.events.onPick(line);
+  }
+
+  private async publish(): Promise<void> {
+    if (!this.draft || this.isBusy) return;
+    const reason = await askToPublish(this.dialog, this.draft);
+    if (reason === null) return;
+    this.wait("Publishing …");
+    try {
+      const { version } = await publishDraft(this.draft, reason);
+      this.take({ draft: null });
+      this.events.onDone(`Plan ${version} is published. The phones have it.`);
+      await this.events.onStale();
+    } catch (error) {
+      await this.fail(error);
+    }
+  }
+
+  private async discard(): Promise<void> {
+    if (!this.draft || this.isBusy) return;
+    const { version } = this.draft;
+    try {
+      await discardDraft(this.draft);
+      this.take({ draft: null });
+      this.events.onDone(`Draft ${version} is discarded; what is published stays.`);
+      await this.events.onStale();
+    } catch (error) {
+      await this.fail(error);
+    }
+  }
+
+  /** Whoever hears that things have changed meanwhile also sees how they are now. */
+  private async fail(error: unknown): Promise<void> {
+    this.loaded = "";
+    this.render();
+    if (error instanceof HttpError && error.status === 409) await this.events.onStale();
+    this.events.onProblem(error);
+  }
+
+  /** Says what is being done; until that is over nothing else can be asked for. */
+  private wait(sentence: string): void {
+    const words = this.host.querySelector(".fs-draft-words");
+    if (words) fill(words, sentence);
+    for (const button of this.host.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
+    this.isBusy = true;
+  }
+
+  private render(): void {
+    this.isBusy = false;
+    const waiting = this.board?.draft;
+    this.host.hidden = !this.draft && !waiting;
+    if (!this.draft) {
+      fill(this.host, waiting && el("span", {}, `Draft ${waiting.version} waits for decisions; working out what it changes …`));
+      return;
+    }
+    const hadFocus = this.host.contains(document.activeElement) ? document.activeElement?.getAttribute("data-does") : null;
+    const { version, changes, summary, on } = this.draft;
+    const trouble = this.draft.outdated[0] ?? this.draft.obstacles[0] ?? this.draft.violations[0];
+    fill(
+      this.host,
+      el(
+        "div",
+        { class: "fs-group", attrs: { role: "group", "aria-label": "Which plan the board shows" } },
+        this.tool("as-published", "Published", () => this.show(false), { "aria-pressed": String(!this.isShown) }),
+        this.tool("as-draft", `Draft ${version}`, () => this.show(true), { "aria-pressed": String(this.isShown) }),
+      ),
+      el("span", { class: "fs-draft-words", attrs: { role: "status" } }, trouble ? el("b", {}, icon("alert"), ` ${trouble}`) : summary),
+      el(
+        "div",
+        { class: "fs-group", attrs: { role: "group", "aria-label": "Changes" } },
+        this.tool("previous", icon("chevronLeft"), () => this.step(-1), { "aria-label": "Previous change" }),
+        el("a", { class: "fs-tool", attrs: { href: `/console/draft?on=${on}` } }, `${changes.length} ${changes.length === 1 ? "change" : "changes"}`),
+        this.tool("next", icon("chevronRight"), () => this.step(1), { "aria-label": "Next change" }),
+      ),
+      this.tool("discard", "Discard", () => void this.discard()),
+      el("button", { class: "btn btn-primary btn-sm", attrs: { type: "button" }, data: { does: "publish" }, on: { click: () => void this.publish() } }, "Publish …"),
+    );
+    if (hadFocus) this.host.querySelector<HTMLElement>(`[data-does="${hadFocus}"]`)?.focus();
+  }
+
+  private tool(does: string, content: string | Node, onClick: () => void, attrs: Record<string, string> = {}): HTMLElement {
+    return el("button", { class: "fs-tool", attrs: { type: "button", ...attrs }, data: { does }, on: { click: onClick } }, content);
+  }
+}
