@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.records import Company
+from data.sample.checklists import CHECKLISTS
 from data.sample.company import sample_company
 from dispatch import clock, installation, intake, users
 from dispatch.db import SessionFactory
@@ -17,7 +18,7 @@ from dispatch.demo_users import PASSWORD, PEOPLE, DemoUser, list_demo_users
 from dispatch.errors import Conflict
 from dispatch.events import record_event
 from dispatch.jobs import find_stop_in_force, job_status, move_job
-from dispatch.models import Job, Technician, User
+from dispatch.models import ChecklistItem, Job, JobType, Technician, User
 from dispatch.planning.facts import select_technicians
 from dispatch.planning.shifts import find_shift, find_zone
 from dispatch.statuses import OPEN
@@ -65,6 +66,7 @@ def install_demo(
         intake.store_territories(session, company.territories)
         intake.store_technicians(session, company.technicians)
         _cancel_old_jobs(session, {job.number for job in company.jobs}, now)
+        _add_checklists(session)
         intake.store_jobs(session, company.jobs)
         _add_users(session, today, company.zone)
         record_event(session, "demo installed", now, None, after={"today": today})
@@ -77,6 +79,19 @@ def install_demo(
         jobs=len(company.jobs),
         users=found,
     )
+
+
+def _add_checklists(session: Session) -> None:
+    """Kinds of work with the steps that the phone shows; those that have some already keep theirs."""
+    known = {row.name: row for row in session.scalars(select(JobType))}
+    for name, steps in CHECKLISTS.items():
+        row = known.get(name) or JobType(name=name)
+        session.add(row)
+        if not row.checklist:
+            row.checklist = [
+                ChecklistItem(position=n, text=text, required=required) for n, (text, required) in enumerate(steps, 1)
+            ]
+    session.flush()
 
 
 def _refuse_real_data(session: Session) -> None:

@@ -36,6 +36,7 @@ from dispatch.models import (
     VanStock,
     Versioned,
 )
+from dispatch.on_site.checklist import copy_checklist
 
 Row = TypeVar("Row")
 
@@ -145,7 +146,7 @@ def store_jobs(session: Session, records: Sequence[JobRecord]) -> Stored:
             )
         )
     }
-    types = {row.name: row for row in session.scalars(select(JobType))}
+    types = {row.name: row for row in session.scalars(select(JobType).options(selectinload(JobType.checklist)))}
     customers = {(row.name, row.phone): row for row in session.scalars(select(Customer))}
     _name_parts(session, (part for record in records for part in record.parts))
     for record in records:
@@ -154,6 +155,8 @@ def store_jobs(session: Session, records: Sequence[JobRecord]) -> Stored:
         if record.job_type and record.job_type not in types:
             types[record.job_type] = _added(session, JobType(name=record.job_type))
         row.job_type = types.get(record.job_type)
+        if row.job_type and record.number not in known:
+            row.checks = copy_checklist(row.job_type)
         who = (record.customer_name or record.title, record.customer_phone or None)
         if who not in customers:
             customers[who] = _added(session, Customer(name=who[0], phone=who[1]))

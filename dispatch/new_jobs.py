@@ -22,7 +22,6 @@ from dispatch.models import (
     Customer,
     Job,
     JobAsset,
-    JobCheck,
     JobPart,
     JobSkill,
     JobType,
@@ -32,6 +31,7 @@ from dispatch.models import (
     StoredSetting,
     Territory,
 )
+from dispatch.on_site.checklist import copy_checklist
 from dispatch.sla import find_contract, find_due
 
 Span = tuple[datetime, datetime]
@@ -101,9 +101,7 @@ def create_job(session: Session, request: JobRequest, now: datetime, by_user_id:
         windows=[JobWindow(opens_at=opens_at, closes_at=closes_at) for opens_at, closes_at in request.windows],
         skills=[JobSkill(name=name, level=level) for name, level in skills.items()],
         parts=[JobPart(part=part, count=count) for part, count in parts.items()],
-        checks=[JobCheck(position=one.position, text=one.text, required=one.required) for one in job_type.checklist]
-        if job_type
-        else [],
+        checks=copy_checklist(job_type) if job_type else [],
         assets=[JobAsset(asset_id=asset_id, work=work) for asset_id, work in request.assets.items()],
     )
     if request.promised:

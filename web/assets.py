@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from markupsafe import Markup
 from whitenoise import WhiteNoise
 
@@ -19,6 +19,7 @@ class AssetsMissing(RuntimeError):
 
 def init_app(app: Flask, static: Path = STATIC) -> None:
     """Serve `static` under /static/ and give templates `assets(entry)`."""
+    app.extensions["wrenchtime_dist"] = static / "dist"
     app.jinja_env.globals["assets"] = lambda entry: tags(static / "dist", entry)
     if static.is_dir():
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -39,9 +40,7 @@ def _forbid_sniffing(headers: Any, _path: str, _url: str) -> None:
 
 def tags(dist: Path, entry: str) -> Markup:
     """The link and script tags of one entry, such as `src/phone/main.ts`; its style sheets come first."""
-    manifest = _read_manifest(dist / ".vite" / "manifest.json")
-    if entry not in manifest:
-        raise AssetsMissing(f"The built front end has no {entry}. {NOT_BUILT}")
+    manifest = _find_entry(dist, entry)
     chunk = manifest[entry]
     imported = _imported_chunks(manifest, entry)
     sheets = [sheet for name in imported for sheet in manifest[name].get("css", [])]
@@ -53,6 +52,22 @@ def tags(dist: Path, entry: str) -> Markup:
         lines += [f'<link rel="modulepreload" href="/static/dist/{script}">' for script in scripts]
         lines.append(f'<script type="module" src="/static/dist/{chunk["file"]}"></script>')
     return Markup("\n").join(Markup(line) for line in lines)
+
+
+def list_files(entry: str) -> list[str]:
+    """The addresses of everything that one entry of the running application loads, scripts, sheets and fonts."""
+    dist = current_app.extensions["wrenchtime_dist"]
+    manifest = _find_entry(dist, entry)
+    chunks = [manifest[name] for name in _imported_chunks(manifest, entry)]
+    files = [file for one in chunks for file in (one["file"], *one.get("css", []), *one.get("assets", []))]
+    return [f"/static/dist/{file}" for file in dict.fromkeys(files)]
+
+
+def read_built(entry: str) -> str:
+    """The built script of one entry, as text."""
+    dist = current_app.extensions["wrenchtime_dist"]
+    manifest = _find_entry(dist, entry)
+    return (dist / manifest[entry]["file"]).read_text(encoding="utf-8")
 
 
 def _imported_chunks(manifest: dict[str, Any], entry: str) -> list[str]:
@@ -68,6 +83,14 @@ def _imported_chunks(manifest: dict[str, Any], entry: str) -> list[str]:
 
     visit(entry)
     return list(ordered)
+
+
+def _find_entry(dist: Path, entry: str) -> dict[str, Any]:
+    """The manifest, which has that entry. Raises AssetsMissing."""
+    manifest = _read_manifest(dist / ".vite" / "manifest.json")
+    if entry not in manifest:
+        raise AssetsMissing(f"The built front end has no {entry}. {NOT_BUILT}")
+    return manifest
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:

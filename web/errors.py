@@ -95,7 +95,12 @@ def http_error(error: HTTPException) -> Any:
 
 
 def _csrf_refused(_error: CSRFError) -> Any:
-    return answer(400, "This page has been open for too long to be trusted. Reload it and try again.")
+    """The phone keeps what it could not send with an old page's token, and sends it with the next page's."""
+    response = current_app.make_response(
+        answer(400, "This page has been open for too long to be trusted. Reload it and try again.")
+    )
+    response.headers["X-Old-Page"] = "1"
+    return response
 
 
 def _wrongly_set_up(error: SettingsError) -> Any:

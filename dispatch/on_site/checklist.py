@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.errors import Conflict, NotFound
 from dispatch.events import record_event
-from dispatch.models import Job, JobCheck, User
+from dispatch.models import Job, JobCheck, JobType, User
 from dispatch.statuses import OPEN
 
 
@@ -29,6 +29,11 @@ def tick(
     check.done_at, check.done_by_user_id = (at or now, by_user.id) if is_done else (None, None)
     kind = "step done" if is_done else "step not done"
     record_event(session, kind, now, by_user.id, job, after={"position": position, "text": check.text})
+
+
+def copy_checklist(job_type: JobType) -> list[JobCheck]:
+    """The steps of such work, for a new job; changing the type later changes no job."""
+    return [JobCheck(position=one.position, text=one.text, required=one.required) for one in job_type.checklist]
 
 
 def list_missing(job: Job) -> list[str]:

@@ -23,6 +23,9 @@ def test_a_stop_goes_from_en_route_to_done_and_the_dispatcher_sees_it(technician
         ("I have arrived", "On site"),
         ("Work is done", "Done"),
     ]:
+        if words == "Done":
+            for step in technician.get_by_role("checkbox").all():
+                step.check()
         technician.get_by_role("button", name=button).click()
         expect(status).to_have_text(words)
         expect(technician.locator("body")).not_to_have_class(re.compile("is-sending"))

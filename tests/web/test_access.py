@@ -51,6 +51,7 @@ MAY_OPEN = {
     "technician.part_missing": {"technician"},
     "technician.note": {"technician"},
     "technician.photo": {"technician"},
+    "technician.worker": EVERYONE,
     "photos.photo": {"technician", "dispatcher", "admin"},
     "manager.utilization": {"manager", "admin"},
     "manager.utilization_file": {"manager", "admin"},

@@ -18,12 +18,46 @@ export interface Stop {
   windows: TimeWindow[];
   due_at: string | null;
   status: Status;
-  parts: { name: string; count: number }[];
+  parts: Part[];
+  checks: Check[];
   notes: string;
+  /** What was written down at this job, the oldest first. */
+  written: Written[];
+  photos: Photo[];
+  assets: { name: string; words: string; installed_on: string | null; notes: string; work: string }[];
+  customer_notes: string;
+  /** The last visits to the same customer, the newest first. */
+  before: { at: string; title: string; status: string; words: string }[];
   skills: Skill[];
   travel_s: number;
   travel_m: number;
 }
+
+/** `used` is null until somebody has said it: then as many as planned. */
+export interface Part {
+  name: string;
+  count: number;
+  used: number | null;
+  on_van: number;
+}
+
+export interface Check {
+  position: number;
+  text: string;
+  required: boolean;
+  done: boolean;
+}
+
+/** `waits` for what is on this phone alone. */
+export interface Written {
+  at: string;
+  who: string;
+  text: string;
+  waits?: boolean;
+}
+
+/** One that is on this phone alone has no id, and a small preview instead. */
+export type Photo = { id: number; caption: string } | { id: null; caption: string; preview: string };
 
 export interface Rest {
   start_at: string;
@@ -33,6 +67,7 @@ export interface Rest {
 export interface Day {
   on: string;
   zone: string;
+  now_at: string;
   technician: {
     id: number;
     name: string;
@@ -44,6 +79,9 @@ export interface Day {
   leave_at: string | null;
   home_at: string | null;
   plan_version: number | null;
+  van: { name: string; count: number }[];
+  /** Every part that there is, by name. */
+  catalogue: string[];
 }
 
 export const isOver = (stop: Pick<Stop, "status">): boolean =>
@@ -100,7 +138,6 @@ export function moves(status: Status): Move[] {
   }
 }
 
-/** A copy of the day in which one stop has another status. */
-export function withStatus(day: Day, stopId: number, status: Status): Day {
-  return { ...day, stops: day.stops.map((stop) => (stop.stop_id === stopId ? { ...stop, status } : stop)) };
-}
+/** The required steps that are still open, in their order. */
+export const missingSteps = (stop: Stop): string[] =>
+  stop.checks.filter((check) => check.required && !check.done).map((check) => check.text);

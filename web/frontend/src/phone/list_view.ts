@@ -5,7 +5,7 @@ import { lookClass } from "../shared/status";
 import { addDays, dateWords, distanceWords, lengthWords, SiteClock } from "../shared/time";
 import { entries, isBegun, isOver, nextStop, type Day, type Rest, type Stop } from "./day";
 import { actionTiles, statusPill, windowWords } from "./parts";
-import { moveButtons, type Report } from "./move_buttons";
+import { moveButtons, type Tell } from "./move_buttons";
 
 export function listHeader(day: Day, today: string): HTMLElement {
   return el(
@@ -26,11 +26,11 @@ function dayLink(on: string, picture: "chevronLeft" | "chevronRight", label: str
   return el("a", { class: "fs-square", attrs: { href: `/phone?on=${on}`, "aria-label": label } }, icon(picture));
 }
 
-export function listView(day: Day, report: Report): HTMLElement[] {
+export function listView(day: Day, tell: Tell): HTMLElement[] {
   if (day.stops.length === 0) return [emptyDay(day)];
   const clock = new SiteClock(day.zone);
   const next = nextStop(day);
-  return [summary(day, clock), next ? nextCard(next, clock, report) : allDone(), timeline(day, next, clock)];
+  return [summary(day, clock), next ? nextCard(next, clock, tell) : allDone(), timeline(day, next, clock)];
 }
 
 function emptyDay(day: Day): HTMLElement {
@@ -75,7 +75,7 @@ function allDone(): HTMLElement {
   );
 }
 
-function nextCard(stop: Stop, clock: SiteClock, report: Report): HTMLElement {
+function nextCard(stop: Stop, clock: SiteClock, tell: Tell): HTMLElement {
   const begun = isBegun(stop);
   const window = windowWords(stop, clock);
   return el(
@@ -108,7 +108,7 @@ function nextCard(stop: Stop, clock: SiteClock, report: Report): HTMLElement {
       window ? el("span", {}, icon("clock"), `Start ${window}`) : null,
     ),
     actionTiles(stop),
-    el("div", { class: "fs-moves" }, ...moveButtons(stop, report)),
+    el("div", { class: "fs-moves" }, ...moveButtons(stop, tell)),
   );
 }
 

@@ -1,24 +1,40 @@
-/* The technician's day on a phone: entry of the phone page. Keeps the day, draws it, reports what happens. */
-import type { Status } from "../shared/board";
-import { byId, el, fill } from "../shared/dom";
-import { getJson, HttpError, postJson } from "../shared/http";
+/* The technician's day on a phone: entry of the phone page. Keeps the day, draws it, tells what happens. */
+import { byId, fill } from "../shared/dom";
+import { getJson, HttpError } from "../shared/http";
 import { keepUpToDate } from "../shared/live";
 import { touches } from "../shared/news";
 import { SiteClock } from "../shared/time";
-import { withStatus, type Day, type Stop } from "./day";
+import { missingSteps, type Day, type Stop } from "./day";
+import { keepDay, newest } from "./kept_day";
 import { listHeader, listView } from "./list_view";
+import { showRefused, showWaiting } from "./network";
+import { Outbox, type Report, type What } from "./outbox";
+import { withWaiting } from "./pending";
 import "./phone.css";
+import { sendAll, type Ended } from "./sending";
 import { stopHeader, stopView } from "./stop_view";
+
+/** How often what waits is sent again while the page is open: not every browser says when the network is back. */
+const AGAIN_MS = 30_000;
 
 const app = byId("app", HTMLElement);
 const head = byId("head", HTMLElement);
 const trouble = byId("trouble", HTMLElement);
+const network = byId("network", HTMLElement);
+const refused = byId("refused", HTMLElement);
 const news = byId("news", HTMLElement);
 const foot = byId("foot", HTMLElement);
-const today = document.body.dataset.today ?? "";
-let day = JSON.parse(byId("day", HTMLScriptElement).textContent ?? "") as Day;
+const pageDay = document.body.dataset.today ?? "";
+/** As the server last told it. */
+let told = JSON.parse(byId("day", HTMLScriptElement).textContent ?? "") as Day;
+const me = told.technician.id;
+const outbox = Outbox.open();
+let reports: Report[] = [];
+/** `told`, and what waits on this phone. */
+let day = told;
 let listScroll = 0;
-let sending = false;
+let sending: Promise<void> | null = null;
+let ended: Ended = "all sent";
 
 /** The stop that the address names, as in /phone#stop-12. */
 function openStop(): Stop | undefined {
@@ -27,10 +43,13 @@ function openStop(): Stop | undefined {
 }
 
 function draw(): void {
+  day = withWaiting(told, reports);
   const focused = document.activeElement?.id;
   const stop = openStop();
-  fill(head, stop ? stopHeader(stop) : listHeader(day, today));
-  fill(app, ...(stop ? stopView(day, stop, report) : listView(day, report)));
+  fill(head, stop ? stopHeader(stop) : listHeader(day, today()));
+  fill(app, ...(stop ? stopView(day, stop, tell, say) : listView(day, tell)));
+  showWaiting(network, reports, ended);
+  showRefused(refused, reports, (report) => void forget(report));
   foot.hidden = stop !== undefined;
   document.title = `${stop ? stop.title : "My day"} · Wrenchtime`;
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
@@ -46,63 +65,122 @@ function turnPage(event: HashChangeEvent): void {
   byId("title", HTMLElement).focus({ preventScroll: true });
 }
 
-/** Shows the new status at once, and takes it back, saying why, when the server refuses it. One report at a time. */
-async function report(stop: Stop, to: Status, reason = ""): Promise<void> {
-  if (sending) return;
-  setSending(true);
-  const before = stop.status;
-  say("");
-  day = withStatus(day, stop.stop_id, to);
-  draw();
-  try {
-    await postJson(`/phone/api/stops/${stop.stop_id}/status`, { status: to, reason });
-    news.textContent = "Saved.";
-  } catch (error) {
-    if (!(error instanceof HttpError)) throw error;
-    day = withStatus(day, stop.stop_id, before);
-    draw();
-    say(`Not saved. ${error.message}`, error.status);
-  } finally {
-    setSending(false);
+/** Keeps what happened on the phone, shows it at once, and sends it. */
+function tell(stop: Stop, what: What): void {
+  const missing = what.kind === "status" && what.to === "done" ? missingSteps(stop) : [];
+  if (missing.length > 0) {
+    say(`Not done yet: ${missing.join("; ")}. Tick what is done, or report “Come again”.`);
+    document.querySelector(".fs-checks")?.scrollIntoView({ block: "center" });
+    return;
   }
-  await refresh();
+  say("");
+  void keep({ technicianId: me, stopId: stop.stop_id, jobId: stop.job_id, madeMs: Date.now(), what });
+}
+
+async function keep(report: Omit<Report, "id">): Promise<void> {
+  document.body.classList.add("is-sending");
+  try {
+    await (await outbox).add(report);
+  } catch (error) {
+    document.body.classList.remove("is-sending");
+    say(`This browser kept nothing of that (${String(error)}). Leave private browsing, or make room on the phone.`);
+    return;
+  }
+  await readOutbox();
+  await sendWaiting();
+}
+
+async function forget(report: Report): Promise<void> {
+  await (await outbox).remove(report.id);
+  await readOutbox();
+}
+
+async function readOutbox(): Promise<void> {
+  reports = await (await outbox).list(me);
+  draw();
+}
+
+/** Sends what waits, reads the day anew, and says where that stands; one at a time. */
+async function sendWaiting(): Promise<void> {
+  while (sending) await sending;
+  sending = (async () => {
+    ended = await sendAll(await outbox, me);
+    const was = reports.length;
+    if (ended === "all sent") await refresh();
+    await readOutbox();
+    if (ended === "all sent" && was > reports.length) news.textContent = "Saved.";
+  })();
+  try {
+    await sending;
+  } finally {
+    sending = null;
+    document.body.classList.remove("is-sending");
+  }
+}
+
+/** A page from the phone's own store says so, and shows what was last known; what waits is sent. */
+async function begin(): Promise<void> {
+  const isFresh = navigator.onLine && Date.now() - Date.parse(told.now_at) < 60_000;
+  told = await newest(told);
+  await readOutbox();
+  if (!isFresh || reports.length > 0) await sendWaiting();
+  else await keepDay(told);
 }
 
 /** Reads the day again: another version may have been published, or a dispatcher moved something. */
 async function refresh(): Promise<void> {
-  if (sending) return;
   try {
-    const fresh = await getJson<Day>(`/phone/api/day?on=${day.on}`);
-    if (sending) return; // what was tapped meanwhile is newer than this answer
-    day = fresh;
-    draw();
+    told = await getJson<Day>(`/phone/api/day?on=${told.on}`);
+    await keepDay(told);
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
-    if (!trouble.textContent) say(error.message, error.status);
+    if (error.status === 0) ended = "no network";
+    else if (error.status === 401) ended = "signed out";
+    else say(error.message);
   }
 }
 
-function setSending(busy: boolean): void {
-  sending = busy;
-  document.body.classList.toggle("is-sending", busy);
-}
-
-function say(sentence: string, status = 0): void {
-  const signIn = el("a", { attrs: { href: `/login?next=${encodeURIComponent(location.pathname + location.search)}` } }, "Sign in");
-  fill(trouble, sentence, ...(status === 401 ? [" ", signIn] : []));
+function say(sentence: string): void {
+  fill(trouble, sentence);
   trouble.hidden = sentence === "";
 }
 
+/** The day that a calendar at the site shows, also on a page that was kept since yesterday. */
+function today(): string {
+  return told.on === pageDay ? new SiteClock(told.zone).day(Date.now()) : pageDay;
+}
+
 /** A page that was left open over night must not go on calling yesterday today. */
-function isOfAnotherDay(): boolean {
-  return day.on === today && new SiteClock(day.zone).day(Date.now()) !== today;
+const isOfAnotherDay = (): boolean => told.on === pageDay && today() !== pageDay;
+
+/** Whoever uses this phone next must find nothing on it; what is not sent yet must not go with it. */
+async function signOut(event: SubmitEvent): Promise<void> {
+  event.preventDefault();
+  const waiting = (await (await outbox).list(me)).filter((one) => one.refused === undefined).length;
+  if (waiting > 0) {
+    say(`${waiting} of your reports are on this phone alone. Sign out when there is a network and they are sent.`);
+    window.scrollTo(0, 0);
+    return;
+  }
+  for (const name of await caches.keys()) await caches.delete(name);
+  (event.target as HTMLFormElement).submit();
 }
 
 window.addEventListener("hashchange", turnPage);
+window.addEventListener("online", () => void sendWaiting());
+window.setInterval(() => {
+  if (ended !== "all sent" || reports.length > 0) void sendWaiting();
+}, AGAIN_MS);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
-  if (isOfAnotherDay()) location.assign("/phone");
-  else void refresh();
+  if (isOfAnotherDay() && navigator.onLine) location.assign("/phone");
+  else void sendWaiting();
 });
+foot.querySelector("form")?.addEventListener("submit", (event) => void signOut(event));
 draw();
-keepUpToDate({ concerns: (news) => touches(news, day.on), refresh });
+void begin();
+keepUpToDate({ concerns: (heard) => touches(heard, told.on), refresh: sendWaiting });
+if ("serviceWorker" in navigator) {
+  // Without one the page works as long as there is a network: on plain http, or where the browser forbids it.
+  navigator.serviceWorker.register("/phone/worker.js", { scope: "/phone" }).catch((error: unknown) => console.info(error));
+}

@@ -4,8 +4,10 @@ import { el } from "../shared/dom";
 import { icon } from "../shared/icons";
 import { lookIcon } from "../shared/status";
 import { moves, type Move, type Stop } from "./day";
+import type { What } from "./outbox";
 
-export type Report = (stop: Stop, to: Status, reason?: string) => void;
+/** Tells what happened at a stop: kept on the phone at once, sent as soon as there is a network. */
+export type Tell = (stop: Stop, what: What) => void;
 
 /** What is asked before a visit ends without its work done: the words of the dialog, and whether a reason is written. */
 const QUESTIONS: Partial<Record<Status, { title: string; words: (stop: Stop) => string; why?: string }>> = {
@@ -20,16 +22,16 @@ const QUESTIONS: Partial<Record<Status, { title: string; words: (stop: Stop) => 
   },
 };
 
-export function moveButtons(stop: Stop, report: Report): HTMLElement[] {
+export function moveButtons(stop: Stop, tell: Tell): HTMLElement[] {
   return moves(stop.status)
-    .map((move, index) => button(stop, move, index === 0, report))
+    .map((move, index) => button(stop, move, index === 0, tell))
     .reverse(); // the usual move stands last, under the thumb
 }
 
-function button(stop: Stop, move: Move, usual: boolean, report: Report): HTMLElement {
+function button(stop: Stop, move: Move, usual: boolean, tell: Tell): HTMLElement {
   const act = () => {
-    if (QUESTIONS[move.to]) ask(stop, move.to, report);
-    else report(stop, move.to);
+    if (QUESTIONS[move.to]) ask(stop, move.to, tell);
+    else tell(stop, { kind: "status", to: move.to, reason: "" });
   };
   return el(
     "button",
@@ -44,7 +46,7 @@ function button(stop: Stop, move: Move, usual: boolean, report: Report): HTMLEle
 }
 
 /** A visit that ended stays ended for the technician: ask once before saying so. */
-function ask(stop: Stop, to: Status, report: Report): void {
+function ask(stop: Stop, to: Status, tell: Tell): void {
   const question = QUESTIONS[to];
   if (!question) throw new Error(`Nothing is asked before ${to}`);
   const why = question.why
@@ -72,7 +74,7 @@ function ask(stop: Stop, to: Status, report: Report): void {
       return;
     }
     dialog.close();
-    report(stop, to, why?.value.trim());
+    tell(stop, { kind: "status", to, reason: why?.value.trim() ?? "" });
   }
   document.body.append(dialog);
   dialog.showModal();

@@ -1,6 +1,6 @@
 /* Small pieces that the list and the single stop share. */
 import type { LatLon, Status } from "../shared/board";
-import { el } from "../shared/dom";
+import { el, type Child } from "../shared/dom";
 import { icon, type IconName } from "../shared/icons";
 import { lookClass, lookIcon, lookWords } from "../shared/status";
 import type { SiteClock } from "../shared/time";
@@ -8,6 +8,17 @@ import type { Stop } from "./day";
 
 export function statusPill(status: Status): HTMLElement {
   return el("span", { class: `fs-pill ${lookClass(status)}` }, icon(lookIcon(status)), lookWords(status));
+}
+
+/** A card with a picture and a title; `aside` says how much there is. */
+export function card(picture: IconName, title: string, aside: string | null, content: Child): HTMLElement {
+  const id = `card-${title.toLowerCase().replaceAll(" ", "-")}`;
+  return el(
+    "section",
+    { class: "fs-card", attrs: { "aria-labelledby": id } },
+    el("h2", { class: "fs-need", attrs: { id } }, icon(picture), title, aside ? el("span", { class: "fs-aside" }, aside) : null),
+    content,
+  );
 }
 
 /** "11:00–13:00 or 15:00–16:00"; null when the customer may be visited at any time. */

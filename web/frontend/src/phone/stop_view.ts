@@ -1,12 +1,14 @@
 /* One stop: how far it is, who and where, what was promised, what is needed. */
 import type { Status } from "../shared/board";
-import { el, type Child } from "../shared/dom";
-import { icon, type IconName } from "../shared/icons";
+import { el } from "../shared/dom";
+import { icon } from "../shared/icons";
 import { lookClass, lookIcon, lookWords } from "../shared/status";
 import { distanceWords, lengthWords, SiteClock } from "../shared/time";
 import { isOver, type Day, type Stop } from "./day";
-import { moveButtons, type Report } from "./move_buttons";
-import { actionTiles, windowWords } from "./parts";
+import { moveButtons, type Tell } from "./move_buttons";
+import { actionTiles, card, windowWords } from "./parts";
+import { assetsCard, beforeCard, notesCard, photosCard } from "./stop_story";
+import { checklistCard, partsCard } from "./stop_work";
 
 export function stopHeader(stop: Stop): HTMLElement {
   return el(
@@ -22,14 +24,23 @@ export function stopHeader(stop: Stop): HTMLElement {
   );
 }
 
-export function stopView(day: Day, stop: Stop, report: Report): HTMLElement[] {
+export function stopView(day: Day, stop: Stop, tell: Tell, sayTrouble: (sentence: string) => void): HTMLElement[] {
   const clock = new SiteClock(day.zone);
-  const buttons = moveButtons(stop, report);
-  return [
+  const buttons = moveButtons(stop, tell);
+  const cards = [
     el("section", { class: "fs-card", attrs: { "aria-label": "Status" } }, stepper(stop.status)),
     customerCard(stop),
     promiseCard(day, stop, clock),
     ...needs(stop),
+    assetsCard(stop),
+    checklistCard(stop, tell),
+    partsCard(day, stop, tell),
+    photosCard(stop, tell, sayTrouble),
+    notesCard(day, stop, tell),
+    beforeCard(day, stop),
+  ];
+  return [
+    ...cards.filter((one) => one !== null),
     ...(buttons.length > 0 ? [el("div", { class: "fs-bar" }, el("div", { class: "fs-moves" }, ...buttons))] : []),
   ];
 }
@@ -60,6 +71,7 @@ function customerCard(stop: Stop): HTMLElement {
     { class: "fs-card", attrs: { "aria-labelledby": "customer" } },
     el("h2", { class: "fs-customer", attrs: { id: "customer" } }, stop.customer),
     el("p", { class: "fs-address" }, stop.address),
+    stop.customer_notes ? el("p", { class: "fs-customer-notes" }, stop.customer_notes) : null,
     actionTiles(stop),
   );
 }
@@ -86,18 +98,10 @@ function fact(name: string, value: string): HTMLElement {
 
 function needs(stop: Stop): HTMLElement[] {
   const cards: HTMLElement[] = [];
-  if (stop.notes) cards.push(need("note", "Note from dispatch", el("p", { class: "fs-note" }, stop.notes)));
-  if (stop.parts.length > 0) {
-    const parts = stop.parts.map((part) => el("li", {}, el("span", {}, part.name), el("strong", {}, `× ${part.count}`)));
-    cards.push(need("parts", "Parts to take", el("ul", { class: "fs-parts" }, ...parts)));
-  }
+  if (stop.notes) cards.push(card("info", "From dispatch", null, el("p", { class: "fs-note" }, stop.notes)));
   if (stop.skills.length > 0) {
     const skills = stop.skills.map((skill) => el("li", {}, `${skill.name}, level ${skill.level}`));
-    cards.push(need("skill", "Skills", el("ul", { class: "fs-skills" }, ...skills)));
+    cards.push(card("skill", "Skills", null, el("ul", { class: "fs-skills" }, ...skills)));
   }
   return cards;
-}
-
-function need(picture: IconName, title: string, content: Child): HTMLElement {
-  return el("section", { class: "fs-card" }, el("h2", { class: "fs-need" }, icon(picture), title), content);
 }

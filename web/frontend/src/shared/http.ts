@@ -5,6 +5,8 @@ export class HttpError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** The page's token belongs to a session that is over: a fresh page helps. */
+    readonly isOldPage = false,
   ) {
     super(message);
     this.name = "HttpError";
@@ -28,6 +30,15 @@ export function postJson<T>(path: string, body: unknown): Promise<T> {
   });
 }
 
+/** Sends a file as it is. */
+export function postFile<T>(path: string, file: Blob): Promise<T> {
+  return send<T>(path, {
+    method: "POST",
+    body: file,
+    headers: { "Content-Type": file.type, "X-CSRFToken": csrfToken() },
+  });
+}
+
 async function send<T>(path: string, init: RequestInit, statuses: readonly number[] = []): Promise<T> {
   const headers = { Accept: "application/json", ...init.headers };
   let response: Response;
@@ -40,7 +51,9 @@ async function send<T>(path: string, init: RequestInit, statuses: readonly numbe
   if (response.status === 401 || isSignInPage(response)) {
     throw new HttpError(401, "You are signed out. Sign in again to go on.");
   }
-  if (!response.ok && !statuses.includes(response.status)) throw new HttpError(response.status, await problemOf(response));
+  if (!response.ok && !statuses.includes(response.status)) {
+    throw new HttpError(response.status, await problemOf(response), response.headers.has("X-Old-Page"));
+  }
   return (await response.json()) as T;
 }
 

@@ -4,12 +4,14 @@ import alert from "@tabler/icons/outline/alert-triangle.svg?raw";
 import arrowLeft from "@tabler/icons/outline/arrow-left.svg?raw";
 import calendar from "@tabler/icons/outline/calendar.svg?raw";
 import calendarOff from "@tabler/icons/outline/calendar-off.svg?raw";
+import camera from "@tabler/icons/outline/camera.svg?raw";
 import car from "@tabler/icons/outline/car.svg?raw";
 import check from "@tabler/icons/outline/check.svg?raw";
 import chevronLeft from "@tabler/icons/outline/chevron-left.svg?raw";
 import chevronRight from "@tabler/icons/outline/chevron-right.svg?raw";
 import clock from "@tabler/icons/outline/clock.svg?raw";
 import close from "@tabler/icons/outline/x.svg?raw";
+import cloudOff from "@tabler/icons/outline/cloud-off.svg?raw";
 import coffee from "@tabler/icons/outline/coffee.svg?raw";
 import door from "@tabler/icons/outline/door-off.svg?raw";
 import home from "@tabler/icons/outline/home.svg?raw";
@@ -31,8 +33,8 @@ import tool from "@tabler/icons/outline/tool.svg?raw";
 import wand from "@tabler/icons/outline/wand.svg?raw";
 
 const SOURCES = {
-  again, alert, arrowLeft, calendar, calendarOff, car, check, chevronLeft, chevronRight, clock, close,
-  coffee, door, home, info, minus, navigate, note, parts, phone, pin, plus, pushpin, search,
+  again, alert, arrowLeft, calendar, calendarOff, camera, car, check, chevronLeft, chevronRight, clock, close,
+  cloudOff, coffee, door, home, info, minus, navigate, note, parts, phone, pin, plus, pushpin, search,
   send, skill, table, timeline, tool, wand,
 };
 

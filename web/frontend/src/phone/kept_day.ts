@@ -1,0 +1,18 @@
+/* The day as the server last told it, kept beside the page: a page opened without a network begins where the last one was. */
+import type { Day } from "./day";
+
+const CACHE = "wrenchtime-page";
+const KEY = "/phone/kept-day";
+
+export async function keepDay(day: Day): Promise<void> {
+  if (!("caches" in window)) return; // plain http: nothing opens without a network there anyway
+  await (await caches.open(CACHE)).put(KEY, new Response(JSON.stringify(day)));
+}
+
+/** The newer of the day in the page and the one kept, if that is the same person's same day. */
+export async function newest(day: Day): Promise<Day> {
+  if (!("caches" in window)) return day;
+  const kept = (await (await caches.match(KEY, { cacheName: CACHE }))?.json()) as Day | undefined;
+  const isSame = kept !== undefined && kept.on === day.on && kept.technician.id === day.technician.id;
+  return isSame && kept.now_at > day.now_at ? kept : day;
+}

@@ -1,0 +1,65 @@
+/* What happened at visits and has not reached the server yet, kept in the browser's database until it has.
+   Order matters: a step is ticked before the work is done. */
+import type { Status } from "../shared/board";
+
+export type What =
+  | { kind: "status"; to: Status; reason: string }
+  | { kind: "step"; position: number; done: boolean }
+  | { kind: "part"; part: string; used: number }
+  | { kind: "missing"; part: string; count: number; words: string }
+  | { kind: "note"; text: string }
+  | { kind: "photo"; picture: Blob; preview: string };
+
+export interface Report {
+  /** Its place in the order. */
+  id: number;
+  technicianId: number;
+  stopId: number;
+  jobId: number;
+  /** The phone's clock when it happened; only differences of it are told. */
+  madeMs: number;
+  what: What;
+  /** Why the server did not take it; undefined as long as it waits. */
+  refused?: string;
+}
+
+const STORE = "reports";
+
+export class Outbox {
+  private constructor(private readonly database: IDBDatabase) {}
+
+  static open(): Promise<Outbox> {
+    const asked = indexedDB.open("wrenchtime-phone", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "id", autoIncrement: true });
+    return answer(asked).then((database) => new Outbox(database));
+  }
+
+  /** Everything of one technician, in order. */
+  async list(technicianId: number): Promise<Report[]> {
+    const all = await answer<Report[]>(this.store("readonly").getAll());
+    return all.filter((one) => one.technicianId === technicianId);
+  }
+
+  async add(report: Omit<Report, "id">): Promise<void> {
+    await answer(this.store("readwrite").add(report));
+  }
+
+  async change(report: Report): Promise<void> {
+    await answer(this.store("readwrite").put(report));
+  }
+
+  async remove(id: number): Promise<void> {
+    await answer(this.store("readwrite").delete(id));
+  }
+
+  private store(mode: IDBTransactionMode): IDBObjectStore {
+    return this.database.transaction(STORE, mode, { durability: "strict" }).objectStore(STORE);
+  }
+}
+
+function answer<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error("The browser's database did not answer."));
+  });
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import type { Day, Stop } from "./day";
+import { words } from "./network";
+import type { Report, What } from "./outbox";
+import { withWaiting } from "./pending";
+import { waitedSeconds } from "./sending";
+
+const stop = {
+  stop_id: 7,
+  job_id: 70,
+  status: "on_site",
+  parts: [{ name: "pump", count: 1, used: null, on_van: 2 }],
+  checks: [{ position: 1, text: "Gas off", required: true, done: false }],
+  written: [],
+  photos: [],
+} as unknown as Stop;
+const day = { stops: [stop], technician: { id: 1, name: "Ana", shift: null, absence: null } } as unknown as Day;
+const report = (what: What, more: Partial<Report> = {}): Report => ({
+  id: 1, technicianId: 1, stopId: 7, jobId: 70, madeMs: 0, what, ...more,
+});
+const after = (...reports: Report[]): Stop => withWaiting(day, reports).stops[0] as Stop;
+
+describe("a day with reports that wait", () => {
+  it("shows them as if they had been taken, in their order", () => {
+    const shown = after(
+      report({ kind: "step", position: 1, done: true }),
+      report({ kind: "part", part: "pump", used: 2 }),
+      report({ kind: "part", part: "seal", used: 1 }),
+      report({ kind: "note", text: "Wet." }),
+      report({ kind: "status", to: "done", reason: "" }),
+    );
+    expect(shown.checks[0]?.done).toBe(true);
+    expect(shown.parts).toEqual([
+      { name: "pump", count: 1, used: 2, on_van: 0 },
+      { name: "seal", count: 1, used: 1, on_van: 0 },
+    ]);
+    expect(shown.written).toMatchObject([{ who: "Ana", text: "Wet.", waits: true }]);
+    expect(shown.status).toBe("done");
+  });
+
+  it("leaves the day that the server told as it was", () => {
+    after(report({ kind: "step", position: 1, done: true }));
+    expect(stop.checks[0]?.done).toBe(false);
+  });
+
+  it("shows nothing of what was refused", () => {
+    expect(after(report({ kind: "status", to: "done", reason: "" }, { refused: "It was cancelled." })).status).toBe("on_site");
+  });
+
+  it("finds the job again when another plan gave it another stop", () => {
+    expect(after(report({ kind: "status", to: "done", reason: "" }, { stopId: 3 })).status).toBe("done");
+  });
+
+  it("ends a visit on site whose part is missing, and no other", () => {
+    const missing = report({ kind: "missing", part: "pump", count: 1, words: "" });
+    expect(after(missing).status).toBe("to_be_continued");
+    const planned = { ...day, stops: [{ ...stop, status: "planned" as const }] };
+    expect(withWaiting(planned, [missing]).stops[0]?.status).toBe("planned");
+  });
+});
+
+it("tells how long ago something happened, also when the clock was set back", () => {
+  expect(waitedSeconds(1_000, 61_400)).toBe(60);
+  expect(waitedSeconds(61_000, 1_000)).toBe(0);
+  expect(waitedSeconds(0, 1e12)).toBe(604_800);
+});
+
+it("says in words what was not taken", () => {
+  expect(words({ kind: "status", to: "no_access", reason: "" })).toBe("“no access”");
+  expect(words({ kind: "missing", part: "pump", count: 2, words: "the new one" })).toBe("2 × pump missing: the new one");
+});

@@ -1,0 +1,52 @@
+/* Sends what waits, in order, one at a time. The server takes everything twice, so that what is unsure is sent again. */
+import { HttpError, postFile, postJson } from "../shared/http";
+import type { Outbox, Report } from "./outbox";
+
+/** Why sending has stopped: nothing waits, no network, signed out, or a page too old to be believed. */
+export type Ended = "all sent" | "no network" | "signed out" | "old page";
+
+/** These are answers about the report itself: sending it again would change nothing. */
+const REFUSALS = [400, 403, 404, 409, 413];
+
+export async function sendAll(outbox: Outbox, technicianId: number): Promise<Ended> {
+  for (const report of await outbox.list(technicianId)) {
+    if (report.refused !== undefined) continue;
+    try {
+      await send(report);
+      await outbox.remove(report.id);
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      if (error.status === 401) return "signed out";
+      if (error.isOldPage) return "old page";
+      if (!REFUSALS.includes(error.status)) return "no network"; // or a server that is not itself: later
+      await outbox.change({ ...report, refused: error.message });
+    }
+  }
+  return "all sent";
+}
+
+function send({ stopId, madeMs, what }: Report): Promise<unknown> {
+  const path = `/phone/api/stops/${stopId}`;
+  const waited_s = waitedSeconds(madeMs);
+  switch (what.kind) {
+    case "status":
+      return postJson(`${path}/status`, { status: what.to, reason: what.reason, waited_s });
+    case "step":
+      return postJson(`${path}/steps/${what.position}`, { done: what.done, waited_s });
+    case "part":
+      return postJson(`${path}/parts`, { part: what.part, used: what.used });
+    case "missing":
+      return postJson(`${path}/missing`, { part: what.part, count: what.count, words: what.words, waited_s });
+    case "note":
+      return postJson(`${path}/notes`, { text: what.text, waited_s });
+    case "photo":
+      return postFile(`${path}/photos?waited_s=${waited_s}`, what.picture);
+  }
+}
+
+const WEEK_S = 7 * 24 * 3600;
+
+/** How long ago it happened, in whole seconds; a clock that was set back meanwhile makes it now. */
+export function waitedSeconds(madeMs: number, nowMs = Date.now()): number {
+  return Math.min(Math.max(0, Math.round((nowMs - madeMs) / 1000)), WEEK_S);
+}
