@@ -19,6 +19,7 @@ from dispatch.planning.shifts import find_absence, find_shift, find_territory, f
 from dispatch.planning.wanted import list_wanted_jobs
 from dispatch.replanning import list_notices
 from dispatch.runs import find_active_run
+from dispatch.statuses import STATUSES, list_actions
 from dispatch.stop_times import stop_arrive_at, stop_end_at, stop_start_at
 
 Json = dict[str, Any]
@@ -45,6 +46,7 @@ def get_board(session: Session, on: date, now: datetime) -> Json:
         "over_at": clock.to_iso(over_at),
         "notices": list_notices(session, plan, on, now),
         "draft": _find_draft(session, on),
+        "actions": {status: list_actions(status, "dispatcher") for status in STATUSES},
         "plan": _plan(plan, totals.values(), len(unassigned)) if plan else None,
         "run": find_active_run(session, on),
         "territories": [

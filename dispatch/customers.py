@@ -23,9 +23,11 @@ from dispatch.models import (
     Job,
     JobAsset,
     Note,
+    Photo,
     Stop,
     User,
 )
+from dispatch.on_site.photos import list_photos
 from dispatch.statuses import WORDS
 
 __all__ = ["CHANNELS", "add_note", "find_customers", "get_customer_page"]
@@ -48,6 +50,7 @@ class Line:
 class JobLine:
     """A job as the page shows it; `promised`, `planned` and `technician` are empty where there is none."""
 
+    id: int
     number: str
     title: str
     status: str
@@ -66,6 +69,7 @@ class CustomerPage:
     contracts: list[Contract]
     assets: list[Asset]
     jobs: list[JobLine]
+    photos: list[Photo]
     history: list[Line]
     today: date
 
@@ -108,6 +112,7 @@ def get_customer_page(session: Session, customer_id: int, now: datetime) -> Cust
         contracts=list(contracts),
         assets=list(assets),
         jobs=[_job(job, stops.get(job.id), now, zone) for job in jobs],
+        photos=list_photos(session, [job.id for job in jobs]),
         history=_list_history(session, customer, jobs, zone),
         today=clock.local_day(now, zone),
     )
@@ -125,6 +130,7 @@ def add_note(session: Session, customer_id: int, text: str, channel: str, by_use
 def _job(job: Job, stop: Stop | None, now: datetime, zone: str) -> JobLine:
     promise = job.find_promise()
     return JobLine(
+        id=job.id,
         number=job.number,
         title=job.title,
         status=WORDS[job_status(job, stop, now)],

@@ -17,6 +17,14 @@ from dispatch.status_effects import EFFECTS, Change
 from dispatch.statuses import BEGUN, OPEN, PROGRAM, STATUSES, WAITING, WORDS, find_move, list_next
 
 
+def get_job(session: Session, job_id: int) -> Job:
+    """The job. Raises NotFound."""
+    job = session.get(Job, job_id)
+    if job is None:
+        raise NotFound(f"There is no job with id {job_id}.")
+    return job
+
+
 def report_status(
     session: Session,
     stop_id: int,

@@ -7,6 +7,7 @@ closed. What is stored: `Job.status` says "open" or how the job was closed; `Sto
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from dispatch.models import JOB_STATUSES, ROLES, STOP_STATUSES
 
@@ -98,3 +99,33 @@ def find_move(old: str, new: str) -> Move | None:
 def list_next(status: str, role: str) -> list[str]:
     """Where somebody of this role may move a job that stands there, the usual move first."""
     return [move.new for move in MOVES if move.old == status and role in move.who]
+
+
+ACTIONS = {
+    "planned": "Plan it again",
+    "dispatched": "Send to the phone",
+    "en_route": "Report: on the way",
+    "on_site": "Report: on site",
+    "done": "Report: done",
+    "to_be_continued": "Come again",
+    "no_access": "Report: no access",
+    "cancelled": "Cancel the job",
+    "requested": "Reopen the job",
+}
+"""What a button says that moves a job there."""
+BACK = {
+    ("dispatched", "planned"): "Call back from the phone",
+    ("en_route", "planned"): "Not on the way after all",
+    ("done", "on_site"): "Not done after all",
+    ("to_be_continued", "on_site"): "Finish it in this visit after all",
+}
+"""Where a move there from just here takes something back."""
+
+
+def list_actions(status: str, role: str) -> list[dict[str, Any]]:
+    """JSON-ready: what somebody of this role may do with a job that stands there, the usual action first."""
+    return [
+        {"to": move.new, "words": BACK.get((status, move.new), ACTIONS[move.new]), "needs_reason": move.needs_reason}
+        for move in MOVES
+        if move.old == status and role in move.who
+    ]

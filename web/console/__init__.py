@@ -1,6 +1,19 @@
 """The dispatcher's board, the drafts that wait for decisions, customers and territories."""
 
-from web.console import customers, draft_api, drafts, territories  # registers their views
+from web.console import (
+    customers,
+    draft_api,
+    drafts,
+    jobs,
+    territories,
+)
 from web.console.views import blueprint
 
-__all__ = ["blueprint", "customers", "draft_api", "drafts", "territories"]
+__all__ = [
+    "blueprint",
+    "customers",
+    "draft_api",
+    "drafts",
+    "jobs",
+    "territories",
+]

@@ -7,6 +7,7 @@ import type { Found } from "../shared/selection";
 import { lookClass, lookIcon, lookOf, lookWords, priorityBand } from "../shared/status";
 import { distanceWords, lengthWords, SiteClock } from "../shared/time";
 import { changeCard, type Decide } from "./change_card";
+import { jobActions } from "./job_actions";
 import { bandWords, reasonsByTechnician, windowWords } from "./unassigned";
 
 export interface DetailEvents {
@@ -64,6 +65,7 @@ function visitCard(visit: Visit, technician: Technician, board: Board, clock: Si
       ["Priority", bandWords(priorityBand(visit.priority))],
       ["Pinned", visit.pinned ? "Yes: planning keeps it where it is" : null],
     ]),
+    jobActions(visit.job_id, board.actions[visit.status] ?? []),
   ];
 }
 
@@ -120,6 +122,7 @@ function unassignedCard(job: Unassigned, board: Board, clock: SiteClock): Child[
       ["Territory", job.territory],
       ["Priority", bandWords(band)],
     ]),
+    jobActions(job.job_id, board.actions["requested"] ?? []),
     job.technicians.length > 0 && reasonsByTechnician(job),
   ];
 }

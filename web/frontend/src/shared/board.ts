@@ -129,6 +129,13 @@ export interface Run {
   error: string | null;
 }
 
+/** What the office may do with a job that stands somewhere. */
+export interface Action {
+  to: string;
+  words: string;
+  needs_reason: boolean;
+}
+
 export interface Board {
   on: string;
   zone: string;
@@ -141,6 +148,8 @@ export interface Board {
   notices: string[];
   /** The draft that waits for decisions. */
   draft: { id: number; version: number; revision: number; made_at: string; changes: number } | null;
+  /** By where a job stands, which for one without a visit is "requested". */
+  actions: Record<string, Action[]>;
   plan: PlanMeta | null;
   run: Run | null;
   territories: { id: number; name: string }[];

@@ -1,0 +1,115 @@
+"""A job's page shows its whole life; what the office decides there follows the table of statuses."""
+
+import pytest
+
+from dispatch.models import Job, JobCheck, Stop
+from dispatch.statuses import STATUSES, list_actions, list_next
+
+
+@pytest.fixture
+def eve(signed_in):
+    """A dispatcher."""
+    return signed_in("dispatcher")
+
+
+def decide(visitor, status: str, reason: str = "", job_id: int = 1):
+    return visitor.post(f"/console/jobs/{job_id}/status", status=status, reason=reason)
+
+
+def text(visitor, job_id: int = 1) -> str:
+    return visitor.get(f"/console/jobs/{job_id}").get_data(as_text=True)
+
+
+def test_the_page_tells_what_is_planned_and_offers_what_may_be_done(eve):
+    page = text(eve)
+    for words in ("Boiler 1", "Customer 1", "Ana Rojas", "2026-11-23 09:00 to 10:00", "valve", "Send to the phone"):
+        assert words in page
+    assert "Reopen" not in page
+
+
+def test_a_job_is_sent_to_the_phone_called_back_cancelled_and_reopened(eve, database):
+    """Each step stands in its history, with the reason."""
+    for status, reason in [
+        ("dispatched", ""),
+        ("planned", ""),
+        ("cancelled", "Called it off"),
+        ("requested", "Did not"),
+    ]:
+        assert decide(eve, status, reason).status_code == 302, status
+    page = text(eve)
+    assert "planned → dispatched" in page.replace("&#8594;", "→")
+    assert "Called it off" in page
+    assert database.get_one(Job, 1).status == "open"
+
+
+def test_cancelling_without_a_reason_is_refused_above_the_buttons(eve, database):
+    answer = decide(eve, "cancelled")
+    assert (answer.status_code, "Say why" in answer.get_data(as_text=True)) == (400, True)
+    assert database.get_one(Job, 1).status == "open"
+
+
+def test_what_the_table_does_not_allow_is_refused_in_plain_words(eve):
+    answer = decide(eve, "done")
+    assert (answer.status_code, "it cannot become done" in answer.get_data(as_text=True)) == (409, True)
+
+
+def test_the_boards_card_decides_the_same(eve, database):
+    path = "/console/api/jobs/1/status"
+    assert eve.post_json(path, {"status": "cancelled"}).status_code == 400
+    answer = eve.post_json(path, {"status": "cancelled", "reason": "Twice in the book"})
+    assert (answer.status_code, answer.json["status"]) == (200, "cancelled")
+    assert eve.post_json(path, {"status": "en_route"}).status_code == 409
+    assert eve.post_json("/console/api/jobs/99/status", {"status": "cancelled", "reason": "x"}).status_code == 404
+
+
+def test_the_board_names_for_every_status_what_the_office_may_do(eve):
+    actions = eve.get("/console/api/board?on=2026-11-23").json["actions"]
+    assert {status: [one["to"] for one in offered] for status, offered in actions.items()} == {
+        status: list_next(status, "dispatcher") for status in STATUSES
+    }
+
+
+def test_every_action_has_words_of_its_own():
+    """Nobody wonders which of two buttons is which."""
+    for status in STATUSES:
+        words = [one["words"] for one in list_actions(status, "admin")]
+        assert len(set(words)) == len(words), status
+
+
+def test_a_note_is_written_down_and_an_empty_one_refused(eve):
+    assert eve.post("/console/jobs/1/notes", text="Key is at the neighbour's.").status_code == 302
+    assert "Key is at the neighbour" in text(eve)
+    assert eve.post("/console/jobs/1/notes", text=" ").status_code == 400
+
+
+def test_a_step_is_ticked_for_somebody_who_telephones(app, eve, database):
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.get_one(Job, 1).checks = [JobCheck(position=1, text="Gas off", required=True)]
+    assert eve.post("/console/jobs/1/steps/1", done="yes").status_code == 302
+    page = text(eve)
+    assert "Dispatcher Example" in page
+    assert "Not done after all" in page
+    eve.post("/console/jobs/1/steps/1", done="no")
+    assert database.get_one(JobCheck, (1, 1)).done_at is None
+    decide(eve, "cancelled", "x")
+    assert eve.post("/console/jobs/1/steps/1", done="yes").status_code == 409
+
+
+def test_a_visit_and_its_return_visit_name_each_other(app, eve):
+    decide(eve, "on_site")
+    decide(eve, "to_be_continued", "a new valve")
+    first, second = text(eve), text(eve, 4)
+    assert "continued by" in first
+    assert "J-1-2" in first
+    assert "continues" in second
+
+
+def test_every_version_of_the_plan_that_had_it_is_listed(app, eve):
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.get_one(Stop, 1).route.plan.status = "superseded"
+    assert "3, replaced" in text(eve)
+
+
+def test_a_job_that_does_not_exist_is_not_found(eve):
+    assert eve.get("/console/jobs/99").status_code == 404
+    assert decide(eve, "cancelled", "x", 99).status_code == 404
