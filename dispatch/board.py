@@ -14,6 +14,7 @@ from dispatch.jobs import stop_status
 from dispatch.kpis import DayTotals, add_up, late_s, route_totals
 from dispatch.map_layers import get_basemap, get_route_lines
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, Territory
+from dispatch.on_call import describe_duties
 from dispatch.planning.facts import find_published, last_shift_end, select_technicians
 from dispatch.planning.shifts import find_absence, find_shift, find_territory, find_zone
 from dispatch.planning.wanted import list_wanted_jobs
@@ -46,6 +47,7 @@ def get_board(session: Session, on: date, now: datetime) -> Json:
         "over_at": clock.to_iso(over_at),
         "notices": list_notices(session, plan, on, now),
         "draft": _find_draft(session, on),
+        "on_call": describe_duties(session, clock.day_start(on, zone), clock.day_end(on, zone), now),
         "actions": {status: list_actions(status, "dispatcher") for status in STATUSES},
         "plan": _plan(plan, totals.values(), len(unassigned)) if plan else None,
         "run": find_active_run(session, on),

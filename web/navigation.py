@@ -24,6 +24,7 @@ class Page:
 PAGES = (
     Page("Dispatch", "console.board"),
     Page("Customers", "console.customers"),
+    Page("Vans", "console.vans"),
     Page("Maintenance", "maintenance.plans"),
     Page("My day", "technician.day"),
     Page("Reports", "manager.utilization"),

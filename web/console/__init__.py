@@ -5,7 +5,9 @@ from web.console import (
     draft_api,
     drafts,
     jobs,
+    on_call,
     territories,
+    vans,
 )
 from web.console.views import blueprint
 
@@ -15,5 +17,7 @@ __all__ = [
     "draft_api",
     "drafts",
     "jobs",
+    "on_call",
     "territories",
+    "vans",
 ]

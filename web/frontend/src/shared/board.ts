@@ -136,6 +136,17 @@ export interface Action {
   needs_reason: boolean;
 }
 
+/** Somebody's turn to be called out; `obstacle` says why they cannot be called in now, and is empty where they can. */
+export interface Duty {
+  technician_id: number;
+  name: string;
+  phone: string | null;
+  territory: string;
+  from_at: string;
+  until_at: string;
+  obstacle: string;
+}
+
 export interface Board {
   on: string;
   zone: string;
@@ -148,6 +159,7 @@ export interface Board {
   notices: string[];
   /** The draft that waits for decisions. */
   draft: { id: number; version: number; revision: number; made_at: string; changes: number } | null;
+  on_call: Duty[];
   /** By where a job stands, which for one without a visit is "requested". */
   actions: Record<string, Action[]>;
   plan: PlanMeta | null;

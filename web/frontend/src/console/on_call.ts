@@ -1,0 +1,87 @@
+/* Who is on call on the day in view, and calling them in. */
+import type { Board, Duty } from "../shared/board";
+import { el, fill } from "../shared/dom";
+import { HttpError, postJson } from "../shared/http";
+import { SiteClock } from "../shared/time";
+
+/** Half-written reasons outlive drawing the list anew. */
+let asking: { technicianId: number; reason: string } | null = null;
+let said = "";
+
+export function showOnCall(host: HTMLElement, board: Board): void {
+  host.hidden = board.on_call.length === 0;
+  if (host.hidden) return fill(host);
+  const clock = new SiteClock(board.zone);
+  const again = () => showOnCall(host, board);
+  fill(
+    host,
+    el("h3", {}, "On call"),
+    el("ul", {}, ...board.on_call.map((duty) => line(duty, board, clock, again))),
+    said ? el("p", { attrs: { role: "status" } }, said) : null,
+  );
+}
+
+function line(duty: Duty, board: Board, clock: SiteClock, again: () => void): HTMLElement {
+  const until = clock.timeOrDay(duty.until_at, board.on);
+  const from = clock.timeOrDay(duty.from_at, board.on);
+  const isNow = duty.obstacle === "";
+  return el(
+    "li",
+    {},
+    el("b", {}, duty.name),
+    el("span", {}, [duty.territory, `${from} to ${until}`, duty.phone].filter(Boolean).join(" · ")),
+    isNow && asking?.technicianId !== duty.technician_id
+      ? el(
+          "button",
+          {
+            class: "btn btn-sm",
+            attrs: { type: "button", "aria-label": `Call ${duty.name} in` },
+            on: {
+              click: () => {
+                asking = { technicianId: duty.technician_id, reason: "" };
+                again();
+                document.getElementById("call-in-why")?.focus();
+              },
+            },
+          },
+          "Call in",
+        )
+      : null,
+    isNow && asking?.technicianId === duty.technician_id ? ask(duty, again) : null,
+    isNow ? null : el("small", {}, duty.obstacle),
+  );
+}
+
+function ask(duty: Duty, again: () => void): HTMLElement {
+  const why = el("input", {
+    class: "form-control form-control-sm",
+    attrs: { id: "call-in-why", type: "text", maxlength: 500, "aria-label": `Why ${duty.name} is called in`, placeholder: "Why", required: true },
+    on: { input: () => asking && (asking.reason = why.value) },
+  });
+  why.value = asking?.reason ?? "";
+  const form = el(
+    "form",
+    {
+      class: "fs-call-in",
+      on: {
+        submit: (event) => {
+          event.preventDefault();
+          void callIn(duty.technician_id, why.value).then(again);
+        },
+      },
+    },
+    why,
+    el("button", { class: "btn btn-sm btn-primary", attrs: { type: "submit" } }, "Call in"),
+  );
+  return form;
+}
+
+async function callIn(technicianId: number, reason: string): Promise<void> {
+  try {
+    said = (await postJson<{ sentence: string }>(`/console/api/on-call/${technicianId}`, { reason })).sentence;
+    asking = null;
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    said = error.message;
+  }
+}
