@@ -56,7 +56,7 @@ def tags(dist: Path, entry: str) -> Markup:
 
 def list_files(entry: str) -> list[str]:
     """The addresses of everything that one entry of the running application loads, scripts, sheets and fonts."""
-    dist = current_app.extensions["wrenchtime_dist"]
+    dist: Path = current_app.extensions["wrenchtime_dist"]
     manifest = _find_entry(dist, entry)
     chunks = [manifest[name] for name in _imported_chunks(manifest, entry)]
     files = [file for one in chunks for file in (one["file"], *one.get("css", []), *one.get("assets", []))]
@@ -65,9 +65,9 @@ def list_files(entry: str) -> list[str]:
 
 def read_built(entry: str) -> str:
     """The built script of one entry, as text."""
-    dist = current_app.extensions["wrenchtime_dist"]
-    manifest = _find_entry(dist, entry)
-    return (dist / manifest[entry]["file"]).read_text(encoding="utf-8")
+    dist: Path = current_app.extensions["wrenchtime_dist"]
+    file: str = _find_entry(dist, entry)[entry]["file"]
+    return (dist / file).read_text(encoding="utf-8")
 
 
 def _imported_chunks(manifest: dict[str, Any], entry: str) -> list[str]:
