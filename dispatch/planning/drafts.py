@@ -31,8 +31,13 @@ def find_open_draft(session: Session, on: date) -> PlanVersion | None:
     return session.scalar(_select_draft().where(PlanVersion.on == on, PlanVersion.status == "draft"))
 
 
-def get_open_draft(session: Session, draft_id: int, revision: int, *, for_update: bool = False) -> PlanVersion:
-    """A draft that can be decided about. Raises NotFound, and Conflict where it is not what somebody has seen."""
+def get_open_draft(
+    session: Session, draft_id: int, revision: int | None = None, *, for_update: bool = False
+) -> PlanVersion:
+    """A draft that can be decided about, of the revision that somebody has seen, or as it is now.
+
+    Raises NotFound, Conflict where it is over, and Stale where it is another revision.
+    """
     if for_update:
         session.execute(select(PlanVersion.id).where(PlanVersion.id == draft_id).with_for_update(of=PlanVersion))
     draft = session.scalar(_select_draft().where(PlanVersion.id == draft_id))
@@ -42,7 +47,7 @@ def get_open_draft(session: Session, draft_id: int, revision: int, *, for_update
         raise Conflict(f"Draft {draft.version} of {draft.on} has been published already; look at the plan as it is.")
     if draft.status == "discarded":
         raise Conflict(f"Draft {draft.version} of {draft.on} has been discarded, or replaced by a newer plan.")
-    if draft.revision != revision:
+    if revision is not None and draft.revision != revision:
         raise Stale("Somebody else has decided about this draft meanwhile; look at it again.")
     return draft
 

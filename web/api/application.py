@@ -8,13 +8,26 @@ from marshmallow import Schema
 from werkzeug.exceptions import HTTPException
 
 from web import errors
-from web.api import description, jobs, optimization
+from web.api import (
+    customers,
+    description,
+    drafts,
+    events,
+    jobs,
+    optimization,
+    plans,
+    reports,
+    tasks,
+    technicians,
+    webhooks,
+)
 from web.api.fields import Part, Several, Shown, Text, Whole
 from web.api.schemas import ErrorShown
 from web.api.subject import WrongRequest
 from web.problems import list_wrong_fields
 
-PARTS = (jobs, optimization)
+PARTS = (jobs, customers, technicians, plans, events, reports, webhooks, tasks, optimization)
+assert drafts.subject is plans.subject, "drafts stand among the plans"
 
 
 class ProblemShown(Shown):

@@ -15,6 +15,7 @@ LARGEST = 2**31 - 1
 DAY = r"^(20|21)\d\d-\d\d-\d\d$"
 MOMENT = r"^(20|21)\d\d-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$"
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
+STORABLE = r"^[^\u0000]*$"
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 ALWAYS = {"required": "it is missing; send it", "null": "it is null; send a value, or leave it out"}
 
@@ -40,7 +41,7 @@ class Text(fields.String):
                 longest,
                 error=f"it has not from {shortest} to {longest:,} characters; shorten or complete it",
             ),
-            **_told(options, invalid=wrong, invalid_utf8=wrong),
+            **_told(options, None, STORABLE, invalid=wrong, invalid_utf8=wrong),
         )
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
@@ -165,6 +166,13 @@ class Several(fields.List[Any]):
             validate=validate.Length(max=most, error=f"it has more than {most} entries; send fewer"),
             **_told(options, invalid="it is no list; send a JSON array"),
         )
+
+
+class Object(fields.Dict):
+    """An object whose members are told in words; only answers hold it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**_told(options, invalid="it is no object; send a JSON object"))
 
 
 class Part(fields.Nested):

@@ -1,0 +1,65 @@
+"""Drafts over the API: decided by the revision that was seen, and published once."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from dispatch.planning.day import plan_day
+from tests.web.conftest import NOW, TODAY
+
+
+@pytest.fixture
+def draft(app, dispatcher):
+    """A draft of today's plan that brings one more job in."""
+    new = {"customer_id": 1, "title": "No hot water", "service_s": 1800, "requested_on": "2026-11-23",
+           "location": {"address": "Calle Prat 12", "lat": -29.9, "lon": -71.255}}  # fmt: skip
+    assert dispatcher.post("/jobs", new).status_code == 201
+    version = plan_day(
+        app.extensions["wrenchtime"].session_factory, TODAY, now=NOW, as_draft=True, iterations=200, time_limit_s=60
+    )
+    assert version.status == "draft"
+    return version.id
+
+
+def test_a_draft_is_decided_line_by_line_and_published(dispatcher, draft):
+    """Each answer has the revision that the next decision must name."""
+    [shown] = dispatcher.get("/drafts").json["drafts"]
+    assert shown["id"] == draft
+    one = dispatcher.get(f"/drafts/{draft}")
+    line = one.json["changes"][0]
+    said = {"decisions": [{"change_id": line["id"], "decision": "accepted"}]}
+    assert dispatcher.patch(f"/drafts/{draft}", said).status_code == 428
+    decided = dispatcher.patch(f"/drafts/{draft}", said, If_Match=one.headers["ETag"])
+    assert decided.json["changes"][0]["decision"] == "accepted"
+    assert decided.headers["ETag"] != one.headers["ETag"]
+    assert dispatcher.patch(f"/drafts/{draft}", said, If_Match=one.headers["ETag"]).status_code == 412
+    published = dispatcher.call("PUT", f"/drafts/{draft}/published", {}, If_Match=decided.headers["ETag"])
+    assert (published.status_code, published.json["version"]) == (200, dispatcher.get("/board").json["plan"]["version"])
+    assert dispatcher.get("/drafts").json == {"drafts": []}
+    assert dispatcher.get(f"/drafts/{draft}").status_code == 409
+
+
+def test_a_job_is_moved_by_hand_where_it_fits_best(dispatcher, draft):
+    """Without a time, the best one with that technician."""
+    one = dispatcher.get(f"/drafts/{draft}")
+    job = next(change["job_id"] for change in one.json["changes"] if change["number"] == "W1")
+    body = {"job_id": job, "technician_code": "T2"}
+    moved = dispatcher.call("PUT", f"/drafts/{draft}/move", body, If_Match=one.headers["ETag"])
+    assert moved.status_code == 200, moved.json
+    line = next(change for change in moved.json["changes"] if change["job_id"] == job)
+    assert (line["decision"], line["to"]["code"]) == ("edited", "T2")
+
+
+def test_of_many_who_publish_or_discard_at_once_exactly_one_does(dispatcher, draft):
+    """Six threads, half of each: one success, the rest are told."""
+    tag = dispatcher.get(f"/drafts/{draft}").headers["ETag"]
+
+    def act(number: int) -> int:
+        if number % 2:
+            return dispatcher.call("DELETE", f"/drafts/{draft}", If_Match=tag).status_code
+        return dispatcher.call("PUT", f"/drafts/{draft}/published", {}, If_Match=tag).status_code
+
+    with ThreadPoolExecutor(6) as threads:
+        answers = sorted(threads.map(act, range(6)))
+    assert answers[0] in (200, 204)
+    assert set(answers[1:]) == {409}

@@ -1,0 +1,105 @@
+"""Customers, technicians, events, reports, webhooks and tasks over the API."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+
+def test_a_customer_is_added_changed_and_found(dispatcher):
+    """With the version that was seen."""
+    place = {"address": "Calle Prat 12", "lat": -29.9, "lon": -71.25}
+    made = dispatcher.post("/customers", {"name": "Mrs Li", "location": place}, Idempotency_Key="li")
+    assert (made.status_code, made.json["location"]) == (201, place)
+    assert dispatcher.post("/customers", {"name": "Mrs Li", "location": place}, Idempotency_Key="li").json == made.json
+    path = made.headers["Location"].removeprefix("/api/v1")
+    changed = dispatcher.patch(path, {"phone": "+56 1", "notes": "Dog"}, If_Match=made.headers["ETag"])
+    assert (changed.status_code, changed.json["phone"], changed.json["version"]) == (200, "+56 1", 2)
+    assert dispatcher.patch(path, {"phone": None}, If_Match=made.headers["ETag"]).status_code == 412
+    assert dispatcher.patch(path, {"name": " "}, If_Match='"2"').status_code == 422
+    assert [one["name"] for one in dispatcher.get("/customers?q=mrs").json["items"]] == ["Mrs Li"]
+
+
+def test_a_note_stands_in_the_history(dispatcher):
+    """With who wrote it down."""
+    assert dispatcher.post("/customers/1/notes", {"text": "Key at the neighbour", "channel": "call"}).status_code == 201
+    newest = dispatcher.get("/customers/1/history").json["history"][0]
+    assert (newest["what"], newest["words"], newest["who"]) == ("call", "Key at the neighbour", "Dispatcher Example")
+    assert dispatcher.get("/customers/99/history").status_code == 404
+
+
+def test_an_absence_is_told_and_taken_back(dispatcher):
+    """The technician's version rises, so that nobody overwrites what they have not seen."""
+    seen = dispatcher.get("/technicians/1").headers["ETag"]
+    absence = {"from_on": "2026-11-24", "to_on": "2026-11-25", "reason": "ill"}
+    made = dispatcher.post("/technicians/1/absences", absence)
+    assert made.status_code == 201
+    twice = dispatcher.post("/technicians/1/absences", {**absence, "from_on": "2026-11-25"})
+    assert twice.json["errors"][0]["pointer"] == "#/from_on"
+    path = f"/technicians/1/absences/{made.json['id']}"
+    assert dispatcher.call("DELETE", path, If_Match=seen).status_code == 412
+    now = dispatcher.get("/technicians/1")
+    assert now.json["absences"] == [made.json]
+    assert dispatcher.call("DELETE", path, If_Match=now.headers["ETag"]).status_code == 204
+    assert dispatcher.get("/technicians/1").json["absences"] == []
+    backwards = dispatcher.post("/technicians/1/absences", {**absence, "to_on": "2026-11-01", "reason": " "})
+    assert [one["pointer"] for one in backwards.json["errors"]] == ["#/to_on", "#/reason"]
+
+
+def test_of_many_who_tell_one_absence_at_once_one_is_stored(dispatcher):
+    """Eight threads: one 201, seven are told that it is there."""
+    absence = {"from_on": "2026-12-01", "to_on": "2026-12-02", "reason": "ill"}
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: dispatcher.post("/technicians/2/absences", absence), range(8)))
+    assert sorted(one.status_code for one in answers) == [201] + [422] * 7
+    assert len(dispatcher.get("/technicians/2").json["absences"]) == 1
+
+
+def test_a_technician_sees_the_own_day_and_reports_from_the_own_stops(make_caller, dispatcher):
+    """Of others neither."""
+    ana = make_caller("technician")
+    day = ana.get("/technicians/1/day").json
+    assert [one["number"] for one in day["stops"]] == ["J-1", "J-2"]
+    assert ana.get("/technicians/2/day").status_code == 403
+    assert dispatcher.get("/technicians/2/day").status_code == 200
+    reported = ana.post(f"/stops/{day['stops'][0]['stop_id']}/status", {"status": "en_route"})
+    assert (reported.status_code, reported.json["status"]) == (200, "en_route")
+    bruno = dispatcher.get("/technicians/2/day").json["stops"][0]["stop_id"]
+    assert ana.post(f"/stops/{bruno}/status", {"status": "en_route"}).status_code == 403
+    assert ana.get("/technicians").status_code == 403
+
+
+def test_events_follow_each_other_and_only_those_that_concern_somebody_are_told(make_caller, dispatcher):
+    """Who goes on with `next` misses nothing."""
+    begin = dispatcher.get("/events").json["next"]
+    dispatcher.post("/jobs/3/status", {"status": "dispatched"})
+    told = dispatcher.get(f"/events?cursor={begin}").json
+    assert [(one["kind"], one["subject_id"], one["days"]) for one in told["items"]] == [
+        ("job status", 3, ["2026-11-23"])
+    ]
+    nothing = dispatcher.get(f"/events?cursor={told['next']}").json
+    assert nothing == {"items": [], "next": told["next"]}
+    ana = make_caller("technician")
+    assert 3 not in {one["subject_id"] for one in ana.get("/events").json["items"] if one["subject"] == "job"}
+
+
+def test_managers_read_reports_and_tasks(make_caller):
+    """As on their pages; a wrong period is refused in words."""
+    manager = make_caller("manager")
+    report = manager.get("/reports/utilization?from_on=2026-11-17&to_on=2026-11-23").json
+    assert [one["technician"] for one in report["technicians"]] == ["Ana Rojas", "Bruno Díaz"]
+    assert manager.get("/reports/utilization?from_on=2026-11-23&to_on=2026-11-17").status_code == 422
+    assert {"nightly plan", "backup"} <= {one["name"] for one in manager.get("/tasks").json["tasks"]}
+    assert manager.get("/health").json["report"]["database"] is True
+
+
+def test_an_admin_adds_a_webhook_and_its_secret_is_answered_once(make_caller):
+    """And switches it off."""
+    admin = make_caller("admin")
+    made = admin.post("/webhooks", {"url": "https://example.org/hooks", "kinds": ["job status"]})
+    assert made.status_code == 201
+    assert made.json["secret"].startswith("whsec_")
+    shown = admin.get("/webhooks")
+    assert made.json["secret"] not in shown.text
+    assert [one["url"] for one in shown.json["webhooks"]] == ["https://example.org/hooks"]
+    off = admin.call("PUT", f"/webhooks/{made.json['id']}/active", {"active": False})
+    assert off.json["active"] is False
+    assert admin.post("/webhooks", {"url": "ftp://example.org"}).status_code == 422
+    assert admin.post("/webhooks/deliveries/1/again", None).status_code == 404

@@ -1,0 +1,154 @@
+"""Customers: found, added, changed, with their history and notes."""
+
+from typing import Any
+
+from flask import Response, url_for
+from flask_login import current_user
+
+from dispatch.customer_records import add_customer, change_customer, get_customer, list_customers
+from dispatch.customers import CHANNELS, add_note, get_customer_page
+from dispatch.db import Session
+from dispatch.errors import InvalidInput
+from dispatch.locations import add_location
+from dispatch.users import get_user
+from web.access import ADMIN, DISPATCHER
+from web.api.answers import PageQuery, create, dump, dump_page, page_of, read_cursor, seen_version
+from web.api.fields import Body, Choice, Part, Several, Shown, Text, Whole
+from web.api.schemas import PlaceSent, PlaceShown
+from web.api.subject import Subject
+from web.context import now, reading, writing
+
+subject = Subject("customers", "Who asks for work, and everything that was said and done.")
+OFFICE = (DISPATCHER, ADMIN)
+ONE = "/customers/<int(min=1, max=2147483647):customer_id>"
+
+
+class CustomersQuery(PageQuery):
+    """Which customers."""
+
+    q = Text(200, 1, description="What the name, telephone number or e-mail holds.")
+
+
+class CustomerSent(Body):
+    """A new customer."""
+
+    name = Text(200, 1, required=True)
+    phone = Text(100, allow_none=True)
+    email = Text(200, allow_none=True)
+    location = Part(PlaceSent, description="Where letters go; jobs have places of their own.")
+    notes = Text(10_000)
+
+
+class CustomerChange(Body):
+    """What is left out stays as it is."""
+
+    name = Text(200, 1)
+    phone = Text(100, allow_none=True)
+    email = Text(200, allow_none=True)
+    notes = Text(10_000)
+
+
+class CustomerShown(Shown):
+    """A customer."""
+
+    id = Whole(1)
+    name = Text()
+    phone = Text(allow_none=True)
+    email = Text(allow_none=True)
+    location = Part(PlaceShown, allow_none=True)
+    notes = Text()
+    version = Whole(1)
+
+
+class NoteSent(Body):
+    """What was said, and how."""
+
+    text = Text(4_000, 1, required=True)
+    channel = Choice(CHANNELS, load_default="note")
+
+
+class LineShown(Shown):
+    """One thing that happened or was said, on the head office's wall clock."""
+
+    at = Text()
+    what = Text()
+    about = Text()
+    who = Text()
+    words = Text()
+
+
+class HistoryShown(Shown):
+    """Everything, the newest first."""
+
+    history = Several(Part(LineShown))
+
+
+@subject.operation("GET", "/customers", page_of(CustomerShown), who=OFFICE, query=CustomersQuery)
+def list_of_customers(query: dict[str, Any]) -> Response:
+    """List customers, the oldest first."""
+    limit = query["limit"]
+    with reading() as session:
+        found = list_customers(session, after_id=read_cursor(query), limit=limit + 1, words=query.get("q"))
+        return dump_page(CustomerShown, found, limit, lambda one: int(one.id))
+
+
+@subject.operation(
+    "POST", "/customers", CustomerShown, who=OFFICE, status=201, body=CustomerSent, versioned=True, creates=True
+)
+def new_customer(body: dict[str, Any]) -> Response:
+    """Add a customer."""
+    place = body.pop("location", None)
+    _refuse_blank(body)
+
+    def work(session: Session) -> Response:
+        where = {"location": add_location(session, **place)} if place else {}
+        customer = add_customer(session, body | where, now(), current_user.id)
+        response = dump(CustomerShown, customer, customer.version, status=201)
+        response.headers["Location"] = url_for("api_customers.one_customer", customer_id=customer.id)
+        return response
+
+    return create(work)
+
+
+@subject.operation("GET", ONE, CustomerShown, who=OFFICE, versioned=True)
+def one_customer(customer_id: int) -> Response:
+    """Look at a customer."""
+    with reading() as session:
+        customer = get_customer(session, customer_id)
+        return dump(CustomerShown, customer, customer.version)
+
+
+@subject.operation("PATCH", ONE, CustomerShown, who=OFFICE, body=CustomerChange, versioned=True)
+def edit_customer(body: dict[str, Any], customer_id: int) -> Response:
+    """Change a customer."""
+    version = seen_version()
+    _refuse_blank(body)
+    with writing() as session:
+        customer = change_customer(session, customer_id, version, body, now(), current_user.id)
+        return dump(CustomerShown, customer, customer.version)
+
+
+@subject.operation("GET", ONE + "/history", HistoryShown, who=OFFICE)
+def history_of_customer(customer_id: int) -> Response:
+    """Everything that was done and said, the newest first."""
+    with reading() as session:
+        return dump(HistoryShown, get_customer_page(session, customer_id, now()))
+
+
+@subject.operation("POST", ONE + "/notes", NoteSent, who=OFFICE, status=201, body=NoteSent, creates=True)
+def note_at_customer(body: dict[str, Any], customer_id: int) -> Response:
+    """Write down what was said."""
+    if not body["text"].strip():
+        raise InvalidInput(["text: it is empty; write down what was said."])
+
+    def work(session: Session) -> Response:
+        user = get_user(session, current_user.id)
+        add_note(session, customer_id, body["text"].strip(), body["channel"], user, now())
+        return dump(NoteSent, body, status=201)
+
+    return create(work)
+
+
+def _refuse_blank(body: dict[str, Any]) -> None:
+    if "name" in body and not body["name"].strip():
+        raise InvalidInput(["name: it is empty; write what they are called."])

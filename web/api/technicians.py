@@ -1,0 +1,154 @@
+"""Technicians: who they are, their days and absences, and what they report from their stops."""
+
+from typing import Any
+
+from flask import Response
+from flask_login import current_user
+
+from dispatch.absences import add_absence, get_technician, remove_absence
+from dispatch.db import Session
+from dispatch.errors import Forbidden
+from dispatch.jobs import report_status
+from dispatch.models import KINDS
+from dispatch.statuses import STATUSES
+from dispatch.technician_day import get_day, get_today
+from dispatch.technician_list import list_technicians
+from dispatch.users import get_user
+from web.access import ADMIN, DISPATCHER, TECHNICIAN
+from web.api.answers import PageQuery, create, dump, dump_page, page_of, read_cursor, seen_version
+from web.api.fields import Body, Choice, Day, Flag, Object, Part, Several, Shown, Text, Whole
+from web.api.job_schemas import StatusSent
+from web.api.plans import DayQuery
+from web.api.schemas import NamedShown, PlaceShown
+from web.api.subject import Subject
+from web.context import now, reading, writing
+
+subject = Subject("technicians", "Who does the work: their days, absences, and what they report.")
+OFFICE = (DISPATCHER, ADMIN)
+ONE = "/technicians/<int(min=1, max=2147483647):technician_id>"
+
+
+class SkillShown(Shown):
+    """A skill held, through its last day if it has one."""
+
+    name = Text()
+    level = Whole(1)
+    expires_on = Day(allow_none=True)
+
+
+class AbsenceSent(Body):
+    """Whole days, both ends included."""
+
+    from_on = Day(required=True)
+    to_on = Day(required=True)
+    reason = Text(200, 1, required=True)
+
+
+class AbsenceShown(Shown):
+    """Whole days away, both ends included."""
+
+    id = Whole(1)
+    from_on = Day()
+    to_on = Day()
+    reason = Text()
+
+
+class TechnicianShown(Shown):
+    """A technician."""
+
+    id = Whole(1)
+    code = Text()
+    name = Text()
+    kind = Choice(KINDS)
+    active = Flag()
+    email = Text(allow_none=True)
+    phone = Text(allow_none=True)
+    territory = Part(NamedShown, allow_none=True)
+    secondary_territories = Several(Part(NamedShown))
+    home = Part(PlaceShown, allow_none=True)
+    skills = Several(Part(SkillShown))
+    absences = Several(Part(AbsenceShown))
+    version = Whole(1)
+
+
+class OwnDayShown(Shown):
+    """A technician's day as the phone shows it; `plan_version` is null when the day is not planned."""
+
+    on = Day()
+    zone = Text()
+    technician = Object()
+    stops = Several(Object(), description="In order, each with job, customer, address, times, parts and status.")
+    breaks = Several(Object())
+    plan_version = Whole(1, allow_none=True)
+
+
+class ReportShown(Shown):
+    """How the stop stands now, and where it may go from there."""
+
+    stop_id = Whole(1)
+    job_id = Whole(1)
+    status = Choice(STATUSES)
+    next = Several(Choice(STATUSES))
+
+
+@subject.operation("GET", "/technicians", page_of(TechnicianShown), who=OFFICE, query=PageQuery)
+def list_of_technicians(query: dict[str, Any]) -> Response:
+    """List technicians, also those who are not active."""
+    limit = query["limit"]
+    with reading() as session:
+        found = list_technicians(session, after_id=read_cursor(query), limit=limit + 1)
+        return dump_page(TechnicianShown, found, limit, lambda one: int(one.id))
+
+
+@subject.operation("GET", ONE, TechnicianShown, who=OFFICE, versioned=True)
+def one_technician(technician_id: int) -> Response:
+    """Look at a technician."""
+    with reading() as session:
+        technician = get_technician(session, technician_id)
+        return dump(TechnicianShown, technician, technician.version)
+
+
+@subject.operation("GET", ONE + "/day", OwnDayShown, who=(TECHNICIAN, *OFFICE), query=DayQuery)
+def day_of_technician(query: dict[str, Any], technician_id: int) -> Response:
+    """A technician's stops and breaks of a day; technicians look at their own."""
+    if current_user.role == TECHNICIAN and current_user.technician_id != technician_id:
+        raise Forbidden("Technicians look at their own days.")
+    with reading() as session:
+        on = query.get("on") or get_today(session, technician_id, now())
+        return dump(OwnDayShown, get_day(session, technician_id, on, now()))
+
+
+@subject.operation("POST", ONE + "/absences", AbsenceShown, who=OFFICE, status=201, body=AbsenceSent, creates=True)
+def new_absence(body: dict[str, Any], technician_id: int) -> Response:
+    """Somebody is away on some days; planned days are planned again."""
+
+    def work(session: Session) -> Response:
+        absence = add_absence(session, technician_id, **body, now=now(), by_user_id=current_user.id)
+        return dump(AbsenceShown, absence, status=201)
+
+    return create(work)
+
+
+@subject.operation(
+    "DELETE", ONE + "/absences/<int(min=1, max=2147483647):absence_id>", None, who=OFFICE, status=204, versioned=True
+)
+def cancel_absence(technician_id: int, absence_id: int) -> Response:
+    """Somebody is there after all. If-Match has the technician's ETag."""
+    version = seen_version()
+    with writing() as session:
+        remove_absence(session, technician_id, absence_id, version, now(), current_user.id)
+    return Response(status=204)
+
+
+@subject.operation(
+    "POST",
+    "/stops/<int(min=1, max=2147483647):stop_id>/status",
+    ReportShown,
+    who=(TECHNICIAN, *OFFICE),
+    body=StatusSent,
+)
+def report_from_stop(body: dict[str, Any], stop_id: int) -> Response:
+    """Report what happened at a stop: on the way, on site, done. Technicians report from their own."""
+    with writing() as session:
+        user = get_user(session, current_user.id)
+        return dump(ReportShown, report_status(session, stop_id, body["status"], user, now(), body["reason"]))
