@@ -184,6 +184,8 @@ def _event(event: Event, numbers: dict[int, str], zone: str) -> Line:
     if event.kind == "job status":
         old, new = (WORDS.get(facts.get("status", ""), "") for facts in (event.before, event.after))
         what = f"{old} → {new}"
+    elif event.kind in ("customer told", "customer not reached"):
+        what = f"{event.kind}: {event.after['notice'].replace('_', ' ')} ({event.after['channel']})"
     return Line(_at(event.at, zone), what, about, event.user.name if event.user else "Wrenchtime", event.reason)
 
 

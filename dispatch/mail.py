@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import smtplib
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
@@ -18,7 +19,15 @@ TIMEOUT_S = 10.0
 
 
 class MailFault(DispatchError):
-    """A message could not be handed over; the sentence says why."""
+    """A message could not be handed over; the sentence says why.
+
+    `has_answered` says whether the mail server spoke to us at all, `is_final` that it will never take the message.
+    """
+
+    def __init__(self, sentence: str, codes: Sequence[int] = ()) -> None:
+        self.has_answered = bool(codes)
+        self.is_final = bool(codes) and min(codes) >= 500
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,11 @@ class MailServer:
         return cls(parts.hostname, port, sender, user, password, parts.scheme == "smtps")
 
     @property
+    def domain(self) -> str:
+        """Of the sender."""
+        return self.sender.rpartition("@")[2].strip("> ")
+
+    @property
     def is_here(self) -> bool:
         """Whether it runs on this very machine, so that nobody reads along."""
         try:
@@ -54,11 +68,16 @@ class MailServer:
             return self.host == "localhost"
 
 
-def send_mail(server: MailServer, to: str, subject: str, text: str, now: datetime) -> None:
-    """Hand one message over. Raises MailFault when the server cannot be reached or does not take it."""
+def send_mail(
+    server: MailServer, to: str, subject: str, text: str, now: datetime, message_id: str | None = None
+) -> None:
+    """Hand one message over; what is sent again keeps its `message_id`, so that it is shown once.
+
+    Raises MailFault when the server cannot be reached or does not take it.
+    """
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = server.sender, to, subject
-    message["Date"], message["Message-ID"] = format_datetime(now), make_msgid(domain=server.sender.rpartition("@")[2])
+    message["Date"], message["Message-ID"] = format_datetime(now), message_id or make_msgid(domain=server.domain)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     try:
@@ -67,7 +86,15 @@ def send_mail(server: MailServer, to: str, subject: str, text: str, now: datetim
                 connection.login(server.user, server.password)
             connection.send_message(message)
     except (OSError, smtplib.SMTPException) as error:
-        raise MailFault(f"The mail server {server.host}:{server.port} did not take a message: {error}") from error
+        sentence = f"The mail server {server.host}:{server.port} did not take a message: {error}"
+        raise MailFault(sentence, _codes_of(error)) from error
+
+
+def _codes_of(error: Exception) -> list[int]:
+    """The server's own codes: from 500 on it is no use to try again."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return [code for code, _ in error.recipients.values()]
+    return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
 
 
 def _connect(server: MailServer) -> smtplib.SMTP:

@@ -30,6 +30,7 @@ from dispatch.db import SessionFactory
 from dispatch.execution import Clock, utc_now
 from dispatch.leases import SCHEDULER_LEASE, give_up_lease, take_lease
 from dispatch.models import TaskRun
+from dispatch.notices.delivery import deliver_notices
 from dispatch.password_links import send_links
 from dispatch.tasks import Daily, Task, list_tasks
 from dispatch.webhooks.delivery import deliver
@@ -41,7 +42,7 @@ RENEW_EVERY_S = 2.0
 LOOK_EVERY_S = 0.5
 """How long a plan that somebody asked for waits at most before it starts."""
 DELIVER_EVERY_S = 1.0
-"""How long an event waits at most before webhooks are told of it."""
+"""How long an event waits at most before webhooks and customers are told of it."""
 SEND_LINKS_EVERY_S = 3.0
 
 
@@ -68,6 +69,7 @@ class Scheduler:
             threading.Thread(target=self._repeat, args=(self._execute_queue, LOOK_EVERY_S), name="plans"),
             threading.Thread(target=self._repeat, args=(self._deliver_webhooks, DELIVER_EVERY_S), name="webhooks"),
             threading.Thread(target=self._repeat, args=(self._send_links, SEND_LINKS_EVERY_S), name="password links"),
+            threading.Thread(target=self._repeat, args=(self._deliver_notices, DELIVER_EVERY_S), name="notices"),
         ]
         for loop in loops:
             loop.start()
@@ -130,6 +132,9 @@ class Scheduler:
 
     def _send_links(self) -> None:
         send_links(self._session_factory, self._now())
+
+    def _deliver_notices(self) -> None:
+        deliver_notices(self._session_factory, self._now, self._must_give_up)
 
     def _start_clockwork(self) -> BackgroundScheduler:
         with self._session_factory() as session:

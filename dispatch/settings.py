@@ -78,6 +78,14 @@ class Settings:
     """`SECOND_FACTOR_FOR`; the roles that must sign in with a code beside their password."""
     api_requests_per_min: int
     """`API_REQUESTS_PER_MIN`; of one token, in all processes together."""
+    sms_url: str | None
+    """`SMS_URL`; the gateway that takes SMS for customers; None sends none."""
+    sms_secret: str
+    """`SMS_SECRET`; signs what the gateway is sent."""
+    quiet_hours: tuple[time, time]
+    """`QUIET_HOURS`; from when until when customers are told nothing, by their own clock."""
+    remind_at: time
+    """`REMIND_AT`; when customers are reminded of tomorrow's visits; wall clock, as `nightly_plan_at`."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -125,6 +133,10 @@ class Settings:
             mail_server=_mail_server(env.get("SMTP_URL"), env.get("MAIL_FROM", ""), wrong),
             second_factor_for=_some_of(env, "SECOND_FACTOR_FOR", ROLES, wrong),
             api_requests_per_min=_whole_number(env, "API_REQUESTS_PER_MIN", 600, 1, 1_000_000, wrong),
+            sms_url=env.get("SMS_URL") or None,
+            sms_secret=_sms_secret(env.get("SMS_SECRET", ""), bool(env.get("SMS_URL")), wrong),
+            quiet_hours=_hours_of_day(env, "QUIET_HOURS", "21:00-08:00", wrong),
+            remind_at=_time_of_day(env, "REMIND_AT", "16:00", wrong),
         )
         if wrong:
             raise SettingsError("\n".join(wrong))
@@ -231,6 +243,22 @@ def _mail_server(url: str | None, sender: str, wrong: list[str]) -> MailServer |
     except ValueError as error:
         wrong.append(f"SMTP_URL: {error}.")  # without the value: it may hold a password
         return None
+
+
+def _sms_secret(given: str, is_needed: bool, wrong: list[str]) -> str:
+    if is_needed and len(given) < LEAST_KEY_LENGTH:
+        wrong.append(f"SMS_SECRET must have {LEAST_KEY_LENGTH} random characters or more; the gateway checks us by it.")
+    return given
+
+
+def _hours_of_day(env: Mapping[str, str], name: str, default: str, wrong: list[str]) -> tuple[time, time]:
+    text = env.get(name) or default
+    try:
+        starts, ends = text.split("-")
+        return time.fromisoformat(starts.strip()), time.fromisoformat(ends.strip())
+    except ValueError:
+        wrong.append(f"{name} is {text!r}; give two times of day such as {default}.")
+        return time(), time()
 
 
 def _time_of_day(env: Mapping[str, str], name: str, default: str, wrong: list[str]) -> time:

@@ -16,6 +16,7 @@ from dispatch.db import SessionFactory
 from dispatch.housekeeping import back_up, tidy_up
 from dispatch.maintenance.creation import create_coming_jobs
 from dispatch.models import PlanVersion
+from dispatch.notices.queueing import queue_reminders
 from dispatch.planning.day import DEFAULT_POLICY
 from dispatch.replanning import replan_what_changed
 from dispatch.runs import request_plan
@@ -64,6 +65,7 @@ def list_tasks(settings: Settings) -> tuple[Task, ...]:
     return (
         Task("maintenance", Daily(MAINTENANCE_AT), create_coming_jobs),
         Task("nightly plan", Daily(settings.nightly_plan_at), plan_coming_days),
+        Task("reminders", Daily(settings.remind_at), queue_reminders),
         Task("replan", Every(settings.replan_every_s), replan_what_changed),
         Task("backup", Daily(settings.backup_at), back_up),
         Task("tidy up", Daily(TIDY_UP_AT), tidy_up),

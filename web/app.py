@@ -15,6 +15,7 @@ from web import (
     auth,
     console,
     context,
+    customer,
     errors,
     health,
     live,
@@ -22,6 +23,7 @@ from web import (
     manager,
     navigation,
     new_password,
+    notices,
     photos,
     security,
     signed_in,
@@ -60,7 +62,8 @@ def create_app(
     live.init_app(app)
     visitor.init_app(app, settings.trusted_proxies)
     signing_in = (auth, new_password, account, accounts, tokens)
-    for part in (health, *signing_in, live, console, maintenance, technician, manager, tasks, webhooks, photos):
+    office = (console, maintenance, notices, manager, tasks, webhooks)
+    for part in (health, *signing_in, live, *office, technician, photos, customer):
         app.register_blueprint(part.blueprint)
     access.refuse_unguarded_views(app)
     return app

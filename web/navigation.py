@@ -26,6 +26,7 @@ PAGES = (
     Page("Customers", "console.customers"),
     Page("Vans", "console.vans"),
     Page("Maintenance", "maintenance.plans"),
+    Page("Messages", "notices.page"),
     Page("My day", "technician.day"),
     Page("Reports", "manager.utilization"),
     Page("Territories", "console.territories", is_setup=True),

@@ -1,0 +1,196 @@
+"""Sends what is queued and still true: written in the moment it is sent, tried again, visibly given up at last.
+
+A notice is counted as tried before it is sent: whatever happens meanwhile, it is sent at least once more, never lost;
+it keeps its id, by which mail programs and gateways tell a repetition. Only the leading scheduler does this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from dispatch import installation
+from dispatch.db import SessionFactory
+from dispatch.events import record_event
+from dispatch.execution import Clock
+from dispatch.mail import MailFault, send_mail
+from dispatch.models import Job, Notice
+from dispatch.notices.links import make_token
+from dispatch.notices.queueing import queue_from_events
+from dispatch.notices.sms import is_refused, send_sms
+from dispatch.notices.texts import fill_in, get_words, say_day, say_time
+from dispatch.notices.visits import Told, Visit, as_told, get_visit, select_told
+from dispatch.notices.windows import Window, after_quiet_hours
+from dispatch.notices.wishes import find_address, get_wish
+from dispatch.settings import Settings
+from dispatch.statuses import WAITING
+
+AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
+"""How long to wait after the first, the second ... failed try; after the last of these it is tried once more."""
+AT_ONCE = 50
+MOST_A_DAY = 3
+"""So many notices about when somebody comes are sent about one visit in 24 hours on one channel, and no more."""
+ABOUT_TIMES = ("confirmed", "moved", "reminder", "late")
+NO_REMINDER_AFTER = timedelta(hours=18)
+"""Who was told so recently needs no reminder."""
+
+
+@dataclass(frozen=True)
+class _Message:
+    notice_id: int
+    channel: str
+    address: str
+    subject: str
+    body: str
+    is_last: bool
+
+
+def deliver_notices(session_factory: SessionFactory, now: Clock, must_stop: Callable[[], bool] = lambda: False) -> int:
+    """Queue what has happened and send what is due; returns how many were tried."""
+    queue_from_events(session_factory, now())
+    with session_factory() as session:
+        is_due = Notice.status == "waiting", Notice.next_at <= now()
+        due = session.scalars(select(Notice.id).where(*is_due).order_by(Notice.next_at, Notice.id).limit(AT_ONCE)).all()
+    tried = 0
+    silent: set[str] = set()
+    for notice_id in due:
+        if must_stop():
+            break
+        message = _prepare(session_factory, notice_id, silent, now())
+        if message is None:
+            continue
+        tried += 1
+        if not _send(session_factory, message, now):
+            silent.add(message.channel)  # nobody answers there: the next ones can wait
+    return tried
+
+
+def _prepare(session_factory: SessionFactory, notice_id: int, silent: set[str], now: datetime) -> _Message | None:
+    """Claim the notice and write it, or drop what is true no more."""
+    with session_factory.begin() as session:
+        row = session.get_one(Notice, notice_id, with_for_update={"of": Notice})
+        if row.status != "waiting" or row.next_at > now or row.channel in silent:
+            return None
+        visit = get_visit(session, row.job_id, now)
+        quiet_until_at = after_quiet_hours(now, session_factory.settings.quiet_hours, visit.zone)
+        if quiet_until_at > now:
+            row.next_at = quiet_until_at
+            return None
+        why_not = _why_not(session, row, visit, now)
+        address = find_address(session, visit.job.customer, row.channel)
+        if why_not is not None or address is None:
+            row.status, row.next_at = "dropped", now
+            row.fault = why_not or "The customer cannot, or does not want to, be reached on this channel."
+            return None
+        row.tries += 1
+        row.next_at = now + AGAIN_AFTER[min(row.tries, len(AGAIN_AFTER)) - 1]
+        if row.kind in ("confirmed", "moved", "reminder", "on_the_way") and visit.window is not None:
+            row.told_from_at, row.told_until_at = visit.window
+        window = (row.told_from_at, row.told_until_at) if row.told_from_at and row.told_until_at else None
+        row.address = address
+        row.subject, row.body = write(session, row.kind, row.channel, visit, window, session_factory.settings, now)
+        is_last = row.tries > len(AGAIN_AFTER)
+        return _Message(row.id, row.channel, address, row.subject, row.body, is_last)
+
+
+def _why_not(session: Session, row: Notice, visit: Visit, now: datetime) -> str | None:
+    """Why this is not sent, in a sentence; None when it is to be."""
+    if now > row.useful_until_at:
+        return "It came too late to be of use."
+    if row.kind in ("confirmed", "moved", "reminder") and (not visit.is_coming or visit.window is None):
+        return f"The visit is {visit.status.replace('_', ' ')} by now."
+    if row.kind == "late" and visit.status not in (*WAITING, "en_route"):
+        return f"The visit is {visit.status.replace('_', ' ')} by now."
+    if row.kind == "on_the_way" and visit.status != "en_route":
+        return "The technician is not on the way any more."
+    if row.kind in ("done", "missed", "cancelled"):
+        wanted = {"done": "done", "missed": "no_access", "cancelled": "cancelled"}[row.kind]
+        return None if visit.status == wanted else f"The visit is {visit.status.replace('_', ' ')} by now."
+    if row.kind in ("confirmed", "moved") and visit.is_as(_find_told(session, row)):
+        return "The time is as the customer was told."
+    recent = _list_recent(session, row, now)
+    if row.kind == "reminder" and any(one.next_at > now - NO_REMINDER_AFTER for one in recent):
+        return "The customer was told a short while ago."
+    if row.kind in ABOUT_TIMES and len(recent) >= MOST_A_DAY:
+        return f"The customer was told {MOST_A_DAY} times within a day already; call them."
+    return None
+
+
+def _find_told(session: Session, row: Notice) -> Told | None:
+    """What was told last on the channel, else what was told on any before this notice was queued."""
+    before = int(row.about.removeprefix("after "))
+    here_or_before = or_(Notice.channel == row.channel, Notice.id <= before)
+    told = session.scalars(select_told().where(Notice.job_id == row.job_id, here_or_before)).all()
+    return as_told(told[-1]) if told else None
+
+
+def _list_recent(session: Session, row: Notice, now: datetime) -> list[Notice]:
+    """What was sent about the visit's times on the same channel within a day."""
+    query = select(Notice).where(
+        Notice.job_id == row.job_id,
+        Notice.channel == row.channel,
+        Notice.status == "sent",
+        Notice.kind.in_(ABOUT_TIMES),
+        Notice.next_at > now - timedelta(days=1),
+    )
+    return list(session.scalars(query))
+
+
+def write(
+    session: Session, kind: str, channel: str, visit: Visit, window: Window | None, settings: Settings, now: datetime
+) -> tuple[str, str]:
+    """Subject and body of a notice, in the customer's language."""
+    job = visit.job
+    language = get_wish(session, job.customer_id).language
+    words = get_words(session, kind, channel, language)
+    link = f"{settings.public_url}/c/{make_token(settings.secret_key, job.id, now)}" if settings.public_url else ""
+    facts = {
+        "customer": job.customer.name,
+        "company": installation.find_setting(session, installation.COMPANY) or "",
+        "title": job.title,
+        "number": job.number,
+        "date": say_day(window[0], visit.zone, language) if window else "",
+        "from": say_time(window[0], visit.zone) if window else "",
+        "until": say_time(window[1], visit.zone) if window else "",
+        "technician": visit.technician,
+        "address": job.location.address,
+        "link": link,
+    }
+    return fill_in(words.subject, facts), fill_in(words.body, facts)
+
+
+def _send(session_factory: SessionFactory, message: _Message, now: Clock) -> bool:
+    """Try it and store what came of it; False when nobody answers there."""
+    settings = session_factory.settings
+    fault, gives_up, answers = "", message.is_last, True
+    if message.channel == "e-mail":
+        assert settings.mail_server is not None, "there is no address on a channel that is not set up"
+        message_id = f"<notice-{message.notice_id}@{settings.mail_server.domain}>"
+        try:
+            send_mail(settings.mail_server, message.address, message.subject, message.body + "\n", now(), message_id)
+        except MailFault as refused:
+            fault, answers = str(refused), refused.has_answered
+            gives_up = gives_up or refused.is_final
+    else:
+        assert settings.sms_url is not None, "there is no address on a channel that is not set up"
+        answer = send_sms(
+            settings.sms_url, settings.sms_secret, message.notice_id, message.address, message.body, now()
+        )
+        fault, answers = answer.fault, answer.status is not None
+        gives_up = gives_up or is_refused(answer)
+    values: dict[str, Any] = {"fault": fault}
+    if not fault or gives_up:
+        values |= {"status": "given_up" if fault else "sent", "next_at": now()}
+    with session_factory.begin() as session:
+        session.execute(update(Notice).where(Notice.id == message.notice_id).values(values))
+        row = session.get_one(Notice, message.notice_id, populate_existing=True)
+        if row.status != "waiting":
+            kind = "customer told" if row.status == "sent" else "customer not reached"
+            after = {"notice": row.kind, "channel": row.channel, "to": row.address}
+            record_event(session, kind, now(), None, session.get_one(Job, row.job_id), after=after, reason=fault)
+    return answers

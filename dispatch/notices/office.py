@@ -1,0 +1,193 @@
+"""What the office sees of notices: what customers ask for, what could not be sent, and what was told to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from dispatch import clock, installation
+from dispatch.errors import Conflict, NotFound
+from dispatch.events import record_event
+from dispatch.models import ContactWish, Customer, CustomerRequest, Feedback, Job, Notice
+from dispatch.notices.links import make_token
+from dispatch.notices.visits import as_told, read_visits, select_told
+from dispatch.notices.wishes import get_wish, list_channels
+
+NEWEST = 100
+KIND_WORDS = {
+    "confirmed": "first time told",
+    "moved": "another time",
+    "reminder": "reminder",
+    "on_the_way": "on the way",
+    "late": "will be late",
+    "done": "done, asked how it went",
+    "missed": "nobody let us in",
+    "cancelled": "cancelled",
+}
+
+
+@dataclass(frozen=True)
+class NoticeLine:
+    """A notice as a list shows it, times by the head office's clock; `when` is when it was over, or is tried next."""
+
+    id: int
+    when: str
+    kind: str
+    channel: str
+    status: str
+    to: str
+    job: Job
+    subject: str
+    body: str
+    fault: str
+
+
+@dataclass(frozen=True)
+class RequestLine:
+    """What a customer asks for."""
+
+    id: int
+    at: str
+    wants: str
+    words: str
+    job: Job
+
+
+@dataclass(frozen=True)
+class OfficePage:
+    """`unplanned` are jobs whose customers were told a time that is still to come, and that nobody is going to."""
+
+    channels: list[str]
+    has_links: bool
+    requests: list[RequestLine]
+    unplanned: list[tuple[str, Job]]
+    given_up: list[NoticeLine]
+    newest: list[NoticeLine]
+
+
+@dataclass(frozen=True)
+class CustomerNotices:
+    """All about telling one customer; `links` are the pages of their open visits."""
+
+    customer: Customer
+    wish: ContactWish
+    notices: list[NoticeLine]
+    feedback: list[tuple[str, Feedback]]
+    links: list[tuple[Job, str]]
+
+
+def get_office_page(session: Session, now: datetime) -> OfficePage:
+    """Newest first; requests that wait longest first."""
+    zone, settings = installation.get_zone(session), session.info["settings"]
+    asked = session.scalars(
+        select(CustomerRequest)
+        .where(CustomerRequest.answered_at.is_(None))
+        .order_by(CustomerRequest.at, CustomerRequest.id)
+        .options(joinedload(CustomerRequest.job).joinedload(Job.customer))
+    )
+    query = _select().limit(NEWEST)
+    return OfficePage(
+        list_channels(settings),
+        settings.public_url is not None,
+        [RequestLine(one.id, _at(one.at, zone), one.wants, one.words, one.job) for one in asked],
+        _list_unplanned(session, now, zone),
+        [_line(one, zone) for one in session.scalars(query.where(Notice.status == "given_up"))],
+        [_line(one, zone) for one in session.scalars(query)],
+    )
+
+
+def get_customer_notices(session: Session, customer_id: int, now: datetime) -> CustomerNotices:
+    """Raises NotFound."""
+    customer = session.get(Customer, customer_id)
+    if customer is None:
+        raise NotFound(f"There is no customer with id {customer_id}.")
+    zone, settings = installation.get_zone(session), session.info["settings"]
+    of_customer = Job.customer_id == customer_id
+    notices = session.scalars(_select().join(Notice.job).where(of_customer))
+    feedback = session.scalars(
+        select(Feedback)
+        .join(Feedback.job)
+        .where(of_customer)
+        .order_by(Feedback.at.desc())
+        .options(joinedload(Feedback.job))
+    )
+    jobs = session.scalars(select(Job).where(of_customer, Job.status == "open").order_by(Job.id.desc()))
+    return CustomerNotices(
+        customer,
+        get_wish(session, customer_id),
+        [_line(one, zone) for one in notices],
+        [(_at(one.at, zone), one) for one in feedback],
+        [(job, make_token(settings.secret_key, job.id, now)) for job in jobs],
+    )
+
+
+def answer_request(session: Session, request_id: int, now: datetime, by_user_id: int) -> None:
+    """Somebody has dealt with what a customer asked for. Raises NotFound, Conflict (somebody else has)."""
+    row = session.get(CustomerRequest, request_id, with_for_update={"of": CustomerRequest})
+    if row is None:
+        raise NotFound(f"There is no request with id {request_id}.")
+    if row.answered_at is not None:
+        raise Conflict("Somebody has dealt with this already.")
+    row.answered_at, row.answered_by_user_id = now, by_user_id
+    record_event(session, "customer answered", now, by_user_id, row.job, after={"wanted": row.wants})
+
+
+def send_again(session: Session, notice_id: int, now: datetime, by_user_id: int) -> None:
+    """Try what was given up from the beginning, if it still is true then. Raises NotFound, Conflict."""
+    row = session.get(Notice, notice_id, with_for_update={"of": Notice})
+    if row is None:
+        raise NotFound(f"There is no notice with id {notice_id}.")
+    if row.status != "given_up":
+        raise Conflict("This message is not given up: it is on its way, or has been sent.")
+    row.status, row.tries, row.next_at = "waiting", 0, now
+    record_event(session, "notice sent again", now, by_user_id, row.job, after={"notice": row.kind})
+
+
+def get_feedback_figures(session: Session, from_at: datetime, until_at: datetime) -> tuple[int, float | None]:
+    """How many answers in that time, and their mean from 1 to 5; None without an answer."""
+    in_time = Feedback.at >= from_at, Feedback.at < until_at
+    count, mean = session.execute(select(func.count(), func.avg(Feedback.score)).where(*in_time)).one()
+    return count, None if mean is None else float(mean)
+
+
+def count_waiting(session: Session) -> int:
+    """Requests and given-up notices that wait for somebody."""
+    asked = session.scalar(select(func.count()).where(CustomerRequest.answered_at.is_(None))) or 0
+    return asked + (session.scalar(select(func.count()).where(Notice.status == "given_up")) or 0)
+
+
+def _list_unplanned(session: Session, now: datetime, zone: str) -> list[tuple[str, Job]]:
+    """Told a time to come, open, and on no published plan: people have to call, since nothing true can be sent."""
+    told = {row.job_id: as_told(row) for row in session.scalars(select_told().where(Notice.told_until_at > now))}
+    visits = read_visits(session, told, now)
+    return [
+        (f"{_at(told[job_id].window[0], zone)} to {_at(told[job_id].window[1], zone)}", visit.job)
+        for job_id, visit in visits.items()
+        if visit.status == "requested" and visit.told is not None and visit.told.window[1] > now
+    ]
+
+
+def _select() -> Select[Notice]:
+    return select(Notice).order_by(Notice.id.desc()).options(joinedload(Notice.job).joinedload(Job.customer))
+
+
+def _line(row: Notice, zone: str) -> NoticeLine:
+    return NoticeLine(
+        row.id,
+        _at(row.next_at, zone),
+        KIND_WORDS[row.kind],
+        row.channel,
+        row.status.replace("_", " "),
+        row.address,
+        row.job,
+        row.subject,
+        row.body,
+        row.fault,
+    )
+
+
+def _at(at: datetime, zone: str) -> str:
+    return f"{clock.local_day(at, zone)} {clock.local_time(at, zone)}"

@@ -1,0 +1,163 @@
+"""Queues notices: reads the events stored with their causes, looks at what each visit is now, tells the difference.
+
+Events are numbered without a gap and stored in the transaction of what they tell about, so that nothing is missed and
+nothing is told that did not happen; where queueing stands is stored with what it queued. See docs/decisions/0046.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch import clock, installation
+from dispatch.db import SessionFactory
+from dispatch.events import list_events
+from dispatch.models import NOTICE_CHANNELS, Event, Notice, PlanVersion, Stop, StoredSetting
+from dispatch.news import get_newest_seq
+from dispatch.notices.texts import get_words
+from dispatch.notices.visits import Visit, read_visits
+from dispatch.notices.windows import Window, after_quiet_hours
+from dispatch.notices.wishes import find_address, get_wish
+
+TOLD_SEQ = "notices_told_seq"
+EVENTS_AT_ONCE = 500
+SETTLES = timedelta(minutes=10)
+"""Plans that are published one after the other, within this, are told once."""
+OF_STATUS = {"en_route": "on_the_way", "done": "done", "no_access": "missed", "cancelled": "cancelled"}
+PROMISES = ("promise made", "promise moved")
+USEFUL_FOR = timedelta(days=2)
+STILL_ON_THE_WAY = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A notice that should be sent, on every channel that the customer can and wants to be reached on."""
+
+    visit: Visit
+    kind: str
+    about: str
+    window: Window | None
+    not_before_at: datetime
+    useful_until_at: datetime
+
+
+def queue_from_events(session_factory: SessionFactory, now: datetime) -> int:
+    """Queue what the events since the last time ask for; returns how many. Nothing is written while nothing happens."""
+    with session_factory() as session:
+        stored = session.get(StoredSetting, TOLD_SEQ)
+        newest = get_newest_seq(session)
+        if stored is not None and int(stored.value) >= newest:
+            return 0
+        # What happened before notices were known is told nobody.
+        events = list_events(session, int(stored.value), EVENTS_AT_ONCE) if stored is not None else []
+    with session_factory.begin() as session:
+        row = session.get(StoredSetting, TOLD_SEQ, with_for_update=True)
+        if (row and row.value) != (stored and stored.value):  # another process leads by now
+            return 0
+        queued = queue(session, _list_wanted(session, events, now), now)
+        installation.store_setting(session, TOLD_SEQ, str(events[-1].seq if events else newest))
+    return queued
+
+
+def queue_reminders(session_factory: SessionFactory, now: datetime) -> str:
+    """The task: remind the customers of the visits that are published for tomorrow; returns what it did."""
+    with session_factory.begin() as session:
+        zone = installation.get_zone(session)
+        tomorrow = clock.local_day(now, zone) + timedelta(days=1)
+        visits = read_visits(session, _list_jobs_of(session, PlanVersion.on == tomorrow), now).values()
+        queued = queue(session, (one for one in map(_find_reminder, visits, [now] * len(visits)) if one), now)
+    return f"Queued {queued} reminder(s) of {tomorrow}"
+
+
+def queue(session: Session, wanted: Iterable[Wanted], now: datetime) -> int:
+    """Add the notices that are not there yet; what could only be sent when it is of no use is stored as dropped."""
+    queued = 0
+    for one in wanted:
+        for channel in NOTICE_CHANNELS:
+            queued += _queue_on(session, one, channel, now)
+    return queued
+
+
+def _queue_on(session: Session, one: Wanted, channel: str, now: datetime) -> bool:
+    customer, settings = one.visit.job.customer, session.info["settings"]
+    if find_address(session, customer, channel) is None:
+        return False
+    if not get_words(session, one.kind, channel, get_wish(session, customer.id).language).active:
+        return False
+    same = Notice.job_id == one.visit.job.id, Notice.kind == one.kind, Notice.channel == channel
+    for known in session.scalars(select(Notice).where(*same)):
+        if known.about == one.about or known.status == "waiting":
+            return False
+    next_at = after_quiet_hours(max(one.not_before_at, now), settings.quiet_hours, one.visit.zone)
+    row = Notice(
+        job_id=one.visit.job.id,
+        kind=one.kind,
+        channel=channel,
+        about=one.about,
+        queued_at=now,
+        next_at=next_at,
+        useful_until_at=one.useful_until_at,
+        told_from_at=one.window[0] if one.window else None,
+        told_until_at=one.window[1] if one.window else None,
+    )
+    if next_at > one.useful_until_at:
+        row.status, row.next_at, row.fault = "dropped", now, "The quiet hours would have ended when it was of no use."
+    session.add(row)
+    session.flush()
+    return True
+
+
+def _list_wanted(session: Session, events: list[Event], now: datetime) -> Iterator[Wanted]:
+    by_plan = {event.subject_id for event in events if event.kind == "plan published"}
+    job_ids = {event.subject_id for event in events if event.subject_kind == "job" and event.subject_id is not None}
+    planned = set(_list_jobs_of(session, PlanVersion.id.in_(by_plan))) if by_plan else set()
+    visits = read_visits(session, job_ids | planned, now)
+    for event in events:
+        visit = visits.get(event.subject_id or 0) if event.subject_kind == "job" else None
+        if visit is not None and event.kind == "job status":
+            found = _find_of_status(visit, event, now)
+            if found is not None:
+                yield found
+        elif visit is not None and event.kind in PROMISES:
+            planned.add(visit.job.id)
+    for job_id in sorted(planned & set(visits)):
+        found = _find_appointment(visits[job_id], now)
+        if found is not None:
+            yield found
+
+
+def _list_jobs_of(session: Session, which: object) -> list[int]:
+    """The jobs of published plans."""
+    query = select(Stop.job_id).join(PlanVersion, Stop.plan_id == PlanVersion.id)
+    return list(session.scalars(query.where(which, PlanVersion.status == "published")))  # type: ignore[arg-type]
+
+
+def _find_of_status(visit: Visit, event: Event, now: datetime) -> Wanted | None:
+    """What is told when a visit moves on; nobody is told that something is cancelled of which they knew nothing."""
+    status = event.after.get("status", "")
+    kind = OF_STATUS.get(status)
+    if kind is None or visit.status != status or (kind == "cancelled" and visit.told is None):
+        return None
+    if visit.window is None:
+        return Wanted(visit, kind, f"event {event.seq}", None, now, now + USEFUL_FOR)
+    until_at = max(visit.window[1], now) + STILL_ON_THE_WAY
+    return Wanted(visit, kind, f"event {event.seq}", visit.window, now, until_at)
+
+
+def _find_appointment(visit: Visit, now: datetime) -> Wanted | None:
+    """A first time, or another one than the customer was told."""
+    if not visit.is_coming or visit.window is None or visit.window[1] <= now or visit.is_as(visit.told):
+        return None
+    kind = "confirmed" if visit.told is None else "moved"
+    return Wanted(visit, kind, f"after {visit.last_ended_id}", visit.window, now + SETTLES, visit.window[1])
+
+
+def _find_reminder(visit: Visit, now: datetime) -> Wanted | None:
+    if not visit.is_coming or visit.window is None or visit.window[0] <= now:
+        return None
+    on = clock.local_day(visit.window[0], visit.zone)
+    return Wanted(visit, "reminder", f"on {on}", visit.window, now, visit.window[0])

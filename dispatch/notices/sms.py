@@ -1,0 +1,33 @@
+"""Hands an SMS to a gateway over HTTP: a small JSON document, signed; docs/notices.md says what a gateway has to do."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import datetime
+
+from dispatch.webhooks.message import sign
+from dispatch.webhooks.sending import Answer, post
+
+TRY_AGAIN = frozenset({408, 409, 425, 429})
+"""Of the answers from 400 on those that another try may change."""
+
+
+def send_sms(url: str, secret: str, notice_id: int, to: str, text: str, now: datetime) -> Answer:
+    """The gateway's answer; the id is the same however often a message is sent, so that it can tell a repetition."""
+    message_id, timestamp = f"notice_{notice_id}", str(int(now.timestamp()))
+    body = json.dumps({"id": message_id, "to": to, "text": text}, ensure_ascii=False).encode()
+    key = base64.b64encode(secret.encode()).decode("ascii")
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "Wrenchtime",
+        "Webhook-Id": message_id,
+        "Webhook-Timestamp": timestamp,
+        "Webhook-Signature": f"v1,{sign(key, message_id, timestamp, body)}",
+    }
+    return post(url, body, headers)
+
+
+def is_refused(answer: Answer) -> bool:
+    """Whether the gateway will not take this message, however often it is sent."""
+    return answer.status is not None and 400 <= answer.status < 500 and answer.status not in TRY_AGAIN

@@ -1,0 +1,132 @@
+"""The words of notices: what the program ships, what people made of them, and how fields are filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from dispatch.clock import local_day, local_time
+from dispatch.errors import Conflict, InvalidInput, NotFound
+from dispatch.events import record_event
+from dispatch.models import LANGUAGES, NOTICE_CHANNELS, NOTICE_KINDS, NoticeText
+from dispatch.notices.shipped import SHIPPED, SMS_KINDS
+
+FIELDS = {
+    "customer": "the customer's name",
+    "company": "the name of the company",
+    "title": "what is to be done",
+    "number": "the number of the job",
+    "date": "the day, such as Monday 23 November",
+    "from": "from when somebody comes, such as 09:30",
+    "until": "until when somebody comes",
+    "technician": "the first name of the technician",
+    "address": "where the work is",
+    "link": "the page of the visit; a line with it is left out where there is none",
+}
+LONGEST = {"e-mail": 4000, "SMS": 459}
+"""An SMS of more than 459 characters would be sent in more than three parts."""
+_FIELD = re.compile(r"\{(\w+)\}")
+
+DAYS = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+}
+MONTHS = {
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December"),
+    "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+           "noviembre", "diciembre"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Words:
+    """Subject and body with fields such as {date}; `version` is 0 for what the program ships."""
+
+    subject: str
+    body: str
+    active: bool
+    version: int = 0
+
+
+def get_words(session: Session, kind: str, channel: str, language: str) -> Words:
+    """What is sent. Raises NotFound for what there is no such notice of."""
+    if kind not in NOTICE_KINDS or channel not in NOTICE_CHANNELS or language not in LANGUAGES:
+        raise NotFound("There is no such notice.")
+    row = session.get(NoticeText, (kind, channel, language))
+    if row is not None:
+        return Words(row.subject, row.body, row.active, row.version)
+    subject, body = SHIPPED[language][kind]
+    if channel == "SMS":
+        return Words("", " ".join(body.split("\n\n")[1].split()) + "\n{link}", kind in SMS_KINDS)
+    return Words(subject, body, True)
+
+
+def change_words(
+    session: Session,
+    kind: str,
+    channel: str,
+    language: str,
+    seen_version: int,
+    words: Words,
+    now: datetime,
+    by_user_id: int,
+) -> None:
+    """Store other words. Raises NotFound, Conflict (somebody changed them), InvalidInput with all that is wrong."""
+    old = get_words(session, kind, channel, language)
+    wrong = list_faults(words, channel)
+    if wrong:
+        raise InvalidInput(wrong)
+    if old.version != seen_version:
+        raise Conflict("Somebody else has changed these words meanwhile: look at them as they are now.")
+    values = {"subject": words.subject.strip(), "body": words.body.strip(), "active": words.active}
+    row = session.get(NoticeText, (kind, channel, language))
+    if row is None:
+        session.add(NoticeText(kind=kind, channel=channel, language=language, **values))
+    else:
+        for name, value in values.items():
+            setattr(row, name, value)
+    about = {"kind": kind, "channel": channel, "language": language}
+    record_event(session, "notice words changed", now, by_user_id, before=about, after=about | values)
+
+
+def list_faults(words: Words, channel: str) -> list[str]:
+    """What is wrong with words, in sentences."""
+    wrong = []
+    if not words.body.strip():
+        wrong.append("The text is empty.")
+    if channel == "e-mail" and not words.subject.strip():
+        wrong.append("The subject is empty.")
+    if "\n" in words.subject.strip() or "\r" in words.subject.strip():
+        wrong.append("The subject must be one line.")
+    if len(words.body) > LONGEST[channel]:
+        wrong.append(f"The text has {len(words.body)} characters; {LONGEST[channel]} are the most.")
+    unknown = sorted(set(_FIELD.findall(words.subject + words.body)) - set(FIELDS))
+    wrong += [f"There is no field {{{name}}}; use some of those in the list." for name in unknown]
+    return wrong
+
+
+def fill_in(text: str, facts: Mapping[str, str]) -> str:
+    """The text with its fields; a line with a field that holds nothing is left out."""
+    lines = [
+        _FIELD.sub(lambda found: facts[found[1]], line)
+        for line in text.splitlines()
+        if all(facts[name] for name in _FIELD.findall(line))
+    ]
+    return "\n".join(lines).strip()
+
+
+def say_day(at: datetime, zone: str, language: str) -> str:
+    """Such as "Monday 23 November", or "lunes 23 de noviembre"."""
+    on = local_day(at, zone)
+    day, month = DAYS[language][on.weekday()], MONTHS[language][on.month - 1]
+    return f"{day} {on.day} {month}" if language == "en" else f"{day} {on.day} de {month}"
+
+
+def say_time(at: datetime, zone: str) -> str:
+    """Such as 09:30."""
+    return local_time(at, zone)

@@ -1,0 +1,148 @@
+"""What is known of visits now, for telling their customers: when, who, and what they were told before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from dispatch import installation
+from dispatch.errors import NotFound
+from dispatch.jobs import job_status
+from dispatch.models import Job, Notice, PlanRoute, PlanVersion, Stop
+from dispatch.notices.windows import Window, arrival_window, planned_window
+from dispatch.statuses import WAITING
+
+SAME_DAY = timedelta(hours=12)
+"""A delay was told of what was planned no longer than this before."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the customer was told last. `on_the_day` as a delay or from the road, which no plan knows of."""
+
+    window: Window
+    on_the_day: bool
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A job with its stop in the published plan, if any. `window` is when somebody comes; None when nobody can say.
+
+    `last_ended_id` is the newest notice about the visit that is over; 0 when there is none.
+    """
+
+    job: Job
+    stop: Stop | None
+    status: str
+    zone: str
+    window: Window | None
+    told: Told | None
+    last_ended_id: int
+
+    @property
+    def technician(self) -> str:
+        """The first name only."""
+        return self.stop.route.technician.name.split()[0] if self.stop is not None else ""
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether a visit is planned and has not begun, or is promised and will be planned."""
+        return self.window is not None and self.status in (*WAITING, "requested")
+
+    def is_as(self, told: Told | None) -> bool:
+        """Whether what was told still holds."""
+        if told is None or self.window is None:
+            return False
+        if told.window == self.window:
+            return True
+        promise = self.job.find_promise()
+        if promise is not None and (promise.promised_from_at, promise.promised_until_at) == self.window:
+            return False  # another promise is another time, also where it overlaps the one before
+        if self.stop is None:
+            return False
+        earliest = told.window[0] - SAME_DAY if told.on_the_day else told.window[0]
+        return earliest <= self.stop.planned_start_at <= told.window[1]
+
+
+def get_visit(session: Session, job_id: int, now: datetime) -> Visit:
+    """Raises NotFound."""
+    found = read_visits(session, [job_id], now)
+    if job_id not in found:
+        raise NotFound(f"There is no job with id {job_id}.")
+    return found[job_id]
+
+
+def read_visits(session: Session, job_ids: Collection[int], now: datetime) -> dict[int, Visit]:
+    """By job id."""
+    jobs = session.scalars(
+        select(Job)
+        .where(Job.id.in_(job_ids))
+        .options(
+            joinedload(Job.customer),
+            joinedload(Job.location),
+            joinedload(Job.territory),
+            selectinload(Job.appointments),
+        )
+    ).all()
+    stops = _read_stops(session, job_ids)
+    told, ended = _read_told(session, job_ids)
+    zone = installation.get_zone(session)
+    return {job.id: _visit(job, stops.get(job.id), told.get(job.id), ended.get(job.id, 0), zone, now) for job in jobs}
+
+
+def _visit(job: Job, stop: Stop | None, told: Told | None, last_ended_id: int, zone: str, now: datetime) -> Visit:
+    status = job_status(job, stop, now)
+    in_zone = job.territory.zone if job.territory else zone
+    promise = job.find_promise()
+    window = None
+    if status == "requested":
+        stop = None  # a visit of an earlier day that never began
+        window = (promise.promised_from_at, promise.promised_until_at) if promise else None
+    elif stop is not None and status in WAITING:
+        window = planned_window(stop, promise)
+    elif stop is not None and status == "en_route" and stop.actual_departed_at is not None:
+        window = arrival_window(stop.actual_departed_at, stop.travel_s)
+    return Visit(job, stop, status, in_zone, window, told, last_ended_id)
+
+
+def _read_stops(session: Session, job_ids: Collection[int]) -> Mapping[int, Stop]:
+    """By job id: the stop on the last day whose published plan has one."""
+    stops: Sequence[Stop] = session.scalars(
+        select(Stop)
+        .join(Stop.route)
+        .join(PlanRoute.plan)
+        .where(Stop.job_id.in_(job_ids), PlanVersion.status == "published")
+        .order_by(PlanVersion.on)
+        .options(
+            joinedload(Stop.route).joinedload(PlanRoute.technician), joinedload(Stop.route).joinedload(PlanRoute.plan)
+        )
+    ).all()
+    return {stop.job_id: stop for stop in stops}
+
+
+def _read_told(session: Session, job_ids: Collection[int]) -> tuple[dict[int, Told], dict[int, int]]:
+    """By job id: what was told last, and the newest notice that is over."""
+    sent = session.scalars(select_told().where(Notice.job_id.in_(job_ids)))
+    ended = session.execute(
+        select(Notice.job_id, func.max(Notice.id))
+        .where(Notice.job_id.in_(job_ids), Notice.status != "waiting")
+        .group_by(Notice.job_id)
+    )
+    return {row.job_id: as_told(row) for row in sent}, {row[0]: row[1] for row in ended}
+
+
+def select_told() -> Select[Notice]:
+    """What customers were told about times, in the order in which they were."""
+    was_told = Notice.status == "sent", Notice.told_from_at.is_not(None)
+    return select(Notice).where(*was_told).order_by(Notice.next_at, Notice.id)
+
+
+def as_told(row: Notice) -> Told:
+    """What that notice told."""
+    assert row.told_from_at is not None, "a notice that told no time"
+    assert row.told_until_at is not None, "the database refuses half a window"
+    return Told((row.told_from_at, row.told_until_at), row.kind in ("late", "on_the_way"))

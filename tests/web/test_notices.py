@@ -1,0 +1,136 @@
+"""The pages of messages: what customers ask, in which words they are told, and how they want to be."""
+
+import pytest
+
+from dispatch.models import ContactWish, CustomerRequest, Event, Feedback, Job, Notice, NoticeText
+from dispatch.notices.links import make_token
+from tests.web.conftest import NOW, at
+
+SECRET = "only for tests " * 3
+BODY = "We come {date}.\n{link}"
+
+
+@pytest.fixture
+def dispatcher(signed_in):
+    return signed_in("dispatcher")
+
+
+@pytest.fixture
+def page():
+    """The address of the first job's page."""
+    return f"/c/{make_token(SECRET, 1, NOW)}"
+
+
+def text(someone, path):
+    response = someone.get(path)
+    assert response.status_code == 200, response.get_data(as_text=True)
+    return response.get_data(as_text=True)
+
+
+def test_a_customer_sees_when_who_and_nothing_else_without_signing_in(visitor, page):
+    """First name, honest window; no street, no other customer, no link into the house."""
+    shown = text(visitor, page)
+    assert "We come on Monday 23 November between 08:30 and 10:30." in shown
+    assert "Ana will come." in shown
+    for hidden in ("Rojas", "Street 1", "Customer 2", "Ring twice", "/console", "/login"):
+        assert hidden not in shown, hidden
+    assert '<meta name="robots" content="noindex">' in shown
+
+
+def test_the_page_follows_the_visit_and_asks_how_it_went(visitor, signed_in, page, clock, database):
+    """On the way, at work, done; the last answer counts and is shown to the office."""
+    ana = signed_in("technician")
+    clock.now = at(9)
+    said = {
+        "en_route": "Ana is on the way and arrives between 09:25 and 09:40.",
+        "on_site": "Ana is at work.",
+        "done": "The work is done.",
+    }
+    for status, sentence in said.items():
+        assert ana.post_json("/phone/api/stops/1/status", {"status": status}).status_code == 200
+        assert sentence in text(visitor, page)
+    for score, words in (("2", "Muddy boots"), ("5", "They came back and cleaned up")):
+        assert visitor.post(f"{page}/feedback", score=score, words=words).status_code == 302
+    assert "Thank you for your answer." in text(visitor, page)
+    assert [(one.score, one.words) for one in database.query(Feedback)] == [(5, "They came back and cleaned up")]
+    assert "They came back and cleaned up" in text(signed_in("dispatcher"), "/notices/customers/1")
+    assert visitor.post(f"{page}/feedback", score="6").status_code == 400
+
+
+def test_what_a_customer_asks_for_reaches_the_office_and_changes_nothing(visitor, dispatcher, page, database):
+    """It stands on the page of messages until somebody has dealt with it; more than three tell nobody anything new."""
+    assert visitor.post(f"{page}/ask", wants="another time", words="<b>Not before noon</b>").status_code == 302
+    assert "We have your request" in text(visitor, page)
+    shown = text(dispatcher, "/notices")
+    assert "&lt;b&gt;Not before noon" in shown
+    assert "customer asks" in text(dispatcher, "/console/customers/1")
+    assert dispatcher.post("/notices/requests/1/answered").status_code == 302
+    assert dispatcher.post("/notices/requests/1/answered").status_code == 409
+    assert "Nobody waits for an answer." in text(dispatcher, "/notices")
+    for expected in (302, 302, 302, 409):
+        assert visitor.post(f"{page}/ask", wants="cancel").status_code == expected
+    assert visitor.post(f"{page}/ask", wants="my money back").status_code == 400
+    assert database.query(CustomerRequest).count() == 4
+    assert database.get(Job, 1).status == "open"
+
+
+def test_a_customer_stops_messages(visitor, dispatcher, page, database):
+    """And the office lets them come again, if nobody else has changed that meanwhile."""
+    assert visitor.post(f"{page}/stop").status_code == 302
+    assert "You get no more messages from us." in text(visitor, page)
+    wish = {"language": "es", "email": "on", "version": "1"}
+    assert dispatcher.post("/notices/customers/1", **wish).status_code == 302
+    assert dispatcher.post("/notices/customers/1", **wish).status_code == 409
+    [row] = database.query(ContactWish)
+    assert (row.language, row.no_email, row.no_sms) == ("es", False, True)
+    assert "Iremos el lunes 23 de noviembre" in text(visitor, page)
+    assert database.query(Event).filter_by(kind="contact wish changed").count() == 2
+
+
+@pytest.mark.parametrize("days", [0, 46])
+def test_an_address_that_is_made_up_or_too_old_opens_nothing(visitor, page, clock, days):
+    """Whatever is tried with it; the message says what to do."""
+    clock.now = at(9 + 24 * days)
+    address = page if days else page[:-1] + ("A" if page[-1] != "A" else "B")
+    for response in (
+        visitor.get(address),
+        visitor.post(f"{address}/ask", wants="cancel"),
+        visitor.post(f"{address}/feedback", score="5"),
+        visitor.post(f"{address}/stop"),
+        visitor.get("/c/not-one-of-ours"),
+        visitor.get("/c/ä"),
+    ):
+        assert response.status_code == 404
+
+
+def test_the_words_are_changed_with_a_preview(signed_in, database):
+    """What is wrong with them is said at once; a field that does not exist is refused before a customer reads it."""
+    manager = signed_in("manager")
+    address = "/notices/texts/confirmed/e-mail/en"
+    assert "between 09:00 and 11:00" in text(manager, address)
+    preview = manager.post(address, subject="Hello", body=BODY, version="0", preview="yes")
+    assert "We come Monday 23 November." in preview.get_data(as_text=True)
+    assert database.query(NoticeText).count() == 0
+    refused = manager.post(address, subject=" ", body="{price}", version="0")
+    assert refused.status_code == 400
+    for words in ("The subject is empty.", "There is no field {price}"):
+        assert words in refused.get_data(as_text=True)
+    assert manager.post(address, subject="Hello", body=BODY, version="0", active="on").status_code == 302
+    assert manager.post(address, subject="Hello", body=BODY, version="0").status_code == 409
+    assert "yes, changed" in text(manager, "/notices/texts")
+    assert manager.get("/notices/texts/confirmed/pigeon/en").status_code == 404
+
+
+def test_the_page_says_what_is_not_set_up_and_shows_what_was_given_up(app, dispatcher, signed_in):
+    """A manager reads; dispatchers send again, once."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.add(
+            Notice(job_id=1, kind="late", channel="SMS", about="x", status="given_up", fault="No answer.",
+                   queued_at=NOW, next_at=NOW, useful_until_at=NOW, address="+56")
+        )  # fmt: skip
+    for someone, buttons in ((dispatcher, 1), (signed_in("manager"), 0)):
+        shown = text(someone, "/notices")
+        assert "SMTP_URL for e-mail and SMS_URL for SMS are not set up" in shown
+        assert shown.count("Send again</button>") == buttons
+    assert dispatcher.post("/notices/1/again").status_code == 302
+    assert dispatcher.post("/notices/1/again").status_code == 409

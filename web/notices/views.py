@@ -1,0 +1,71 @@
+"""The pages of messages: what waits for somebody, what was told to whom, and how a customer wants to be told."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from dispatch.models import LANGUAGES
+from dispatch.notices.office import answer_request, get_customer_notices, get_office_page, send_again
+from dispatch.notices.wishes import change_wish
+from web.access import ADMIN, DISPATCHER, MANAGER, role_required
+from web.context import now, reading, writing
+from web.forms import refuse
+
+blueprint = Blueprint("notices", __name__, url_prefix="/notices")
+
+
+@blueprint.get("")
+@role_required(DISPATCHER, MANAGER, ADMIN)
+def page() -> Any:
+    """What customers ask for, who was told a time that nobody plans any more, what was given up, and the newest."""
+    with reading() as session:
+        return render_template("notices/notices.html", page=get_office_page(session, now()))
+
+
+@blueprint.post("/requests/<int:request_id>/answered")
+@role_required(DISPATCHER, ADMIN)
+def answered(request_id: int) -> Any:
+    """Somebody has dealt with it; 409 when somebody else has."""
+    with writing() as session:
+        answer_request(session, request_id, now(), current_user.id)
+    return redirect(url_for("notices.page"))
+
+
+@blueprint.post("/<int:notice_id>/again")
+@role_required(DISPATCHER, ADMIN)
+def again(notice_id: int) -> Any:
+    """Try once more what was given up; 409 when it is not given up any more."""
+    with writing() as session:
+        send_again(session, notice_id, now(), current_user.id)
+    return redirect(url_for("notices.page"))
+
+
+@blueprint.get("/customers/<int:customer_id>")
+@role_required(DISPATCHER, ADMIN)
+def customer(customer_id: int) -> Any:
+    """What one customer was told, said, and wants."""
+    with reading() as session:
+        shown = get_customer_notices(session, customer_id, now())
+        return render_template("notices/customer.html", page=shown, languages=LANGUAGES)
+
+
+@blueprint.post("/customers/<int:customer_id>")
+@role_required(DISPATCHER, ADMIN)
+def wish(customer_id: int) -> Any:
+    """Store how they want to be told; 409 when somebody else changed it meanwhile."""
+    seen = request.form.get("version", "")
+    if not seen.isdecimal() or len(seen) > 9:
+        refuse("The form must have the number `version`.")
+    with writing() as session:
+        change_wish(
+            session,
+            customer_id,
+            int(seen),
+            now(),
+            current_user.id,
+            language=request.form.get("language", ""),
+            no_email="email" not in request.form,
+            no_sms="sms" not in request.form,
+        )
+    return redirect(url_for("notices.customer", customer_id=customer_id))
