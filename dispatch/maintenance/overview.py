@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -14,7 +15,7 @@ from dispatch import clock, installation
 from dispatch.errors import NotFound
 from dispatch.events import list_events_of
 from dispatch.maintenance.calendar import add
-from dispatch.maintenance.turns import Turn, find_last, last_day_of, project
+from dispatch.maintenance.turns import FARTHEST, Turn, find_last, last_day_of, project
 from dispatch.models import (
     Asset,
     Contract,
@@ -95,7 +96,7 @@ def get_overview(session: Session, now: datetime, customer_id: int | None = None
     lines = []
     for plan in session.scalars(query):
         turns = list(project(session, plan, today, until_on, zone))
-        lines.append(_line(plan, turns, today))
+        lines.append(_line(plan, turns or _find_far(session, plan, today, zone), today))
         made = [one.due_on for one in plan.visits if one.job and one.job.status == "open"]
         for due_on in [*made, *(turn.due_on for turn in turns)]:
             month = f"{max(due_on, today):%Y-%m}"
@@ -127,7 +128,8 @@ def get_plan_page(session: Session, plan_id: int, now: datetime) -> PlanPage:
         )
         for event in reversed(list_events_of(session, plan))
     ]
-    return PlanPage(_line(plan, coming, today), past, coming, changes, get_choices(session, plan.customer_id))
+    line = _line(plan, coming or _find_far(session, plan, today, zone), today)
+    return PlanPage(line, past, coming, changes, get_choices(session, plan.customer_id))
 
 
 def get_choices(session: Session, customer_id: int) -> Choices:
@@ -165,6 +167,11 @@ def _select_plans() -> Select[MaintenancePlan]:
             selectinload(MaintenancePlan.visits).joinedload(MaintenanceVisit.job),
         )
     )
+
+
+def _find_far(session: Session, plan: MaintenancePlan, today: date, zone: str) -> list[Turn]:
+    """The next turn of a plan that comes more seldom than once a year."""
+    return list(islice(project(session, plan, today, today + FARTHEST, zone), 1))
 
 
 def _line(plan: MaintenancePlan, turns: Sequence[Turn], today: date) -> PlanLine:

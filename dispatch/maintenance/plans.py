@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from dispatch import clock, installation
 from dispatch.editing import add_row, change_row
 from dispatch.errors import Conflict, InvalidInput, NotFound
 from dispatch.maintenance.creation import create_jobs_of, leave_out
-from dispatch.maintenance.turns import list_coming
+from dispatch.maintenance.turns import FARTHEST, list_coming
 from dispatch.models import (
     COUNT_FROM,
     UNITS,
@@ -30,8 +30,6 @@ from dispatch.models import (
 __all__ = ["COUNT_FROM", "UNITS", "PlanRequest", "add_plan", "change_plan", "get_plan", "pause", "skip_next"]
 
 DAYS_OF = {"week": 7, "month": 28}
-LOOK_AHEAD = timedelta(days=366 * 11)
-"""Every plan falls due within ten years, and a season may move that by one more."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ def skip_next(session: Session, plan_id: int, seen_version: int, reason: str, no
     if plan.version != seen_version:
         raise Conflict("This plan has been changed since you opened it: look at it as it is now.")
     zone = installation.get_zone(session)
-    coming = list_coming(session, plan, clock.local_day(now, zone) + LOOK_AHEAD, zone)
+    coming = list_coming(session, plan, clock.local_day(now, zone) + FARTHEST, zone)
     if not coming:
         raise Conflict("Nothing is coming that could be skipped: the plan has ended, or its last job is still open.")
     leave_out(session, plan, coming[0], reason.strip(), now, by_user_id)

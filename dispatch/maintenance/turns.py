@@ -16,6 +16,8 @@ from dispatch.maintenance.calendar import Rhythm
 from dispatch.models import Job, MaintenancePlan, MaintenanceVisit
 
 FAR = date(9000, 1, 1)
+FARTHEST = timedelta(days=366 * 11)
+"""Every plan falls due within ten years, and a season may move that by one more."""
 
 
 @dataclass(frozen=True)
