@@ -11,6 +11,7 @@ from dispatch import clock, installation
 from dispatch.db import SessionFactory
 from dispatch.events import list_events_of, record_event
 from dispatch.models import PlanVersion, TaskRun
+from dispatch.planning.budget import is_tentative
 from dispatch.planning.facts import last_shift_end, read_day, select_technicians
 from dispatch.planning.fingerprint import hash_facts
 from dispatch.planning.nothing_better import was_tried
@@ -53,6 +54,13 @@ def replan_what_changed(session_factory: SessionFactory, now: datetime) -> str:
 def list_notices(session: Session, plan: PlanVersion | None, on: date, now: datetime) -> list[str]:
     """What dispatchers must know about planning this day again, in sentences."""
     notices = []
+    settings: Settings = session.info["settings"]
+    if plan is not None and is_tentative(settings, on, clock.local_day(now, plan.zone)):
+        firm_on = on - timedelta(days=settings.firm_days)
+        notices.append(
+            f"This plan is tentative until {firm_on}: every night makes it anew, and customers are told nothing of it "
+            "but what was promised."
+        )
     failed = _list_failures(session, on, now)
     if failed:
         zone = installation.get_zone(session)
@@ -69,13 +77,17 @@ def list_notices(session: Session, plan: PlanVersion | None, on: date, now: date
 
 
 def _list_running_days(session: Session, now: datetime) -> list[PlanVersion]:
-    """Published plans from the night shift that is still going on, if any, to the last day planned."""
+    """Published plans from the night shift that is still going on, if any, to the last day that is firm.
+
+    The days after it are tentative: every night plans them anew.
+    """
     zone = installation.get_zone(session)
     today = clock.local_day(now, zone)
+    firm = timedelta(days=session.info["settings"].firm_days)
     technicians = session.scalars(select_technicians()).all()
     plans = session.scalars(
         select(PlanVersion)
-        .where(PlanVersion.status == "published", PlanVersion.on >= today - timedelta(days=1))
+        .where(PlanVersion.status == "published", PlanVersion.on.between(today - timedelta(days=1), today + firm))
         .order_by(PlanVersion.on)
     )
     return [plan for plan in plans if last_shift_end(technicians, plan.on, zone) > now]

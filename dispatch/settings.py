@@ -38,6 +38,8 @@ class Settings:
     """Wall clock of the first territory's zone."""
     horizon_days: int
     """How many days, from tomorrow on, the nightly task plans."""
+    firm_days: int
+    """`FIRM_DAYS`; so many days from today on are firm, those after them tentative."""
     maintenance_ahead_days: int
     """`MAINTENANCE_AHEAD_DAYS`; how long before its days begin recurring work becomes a job."""
     replan_every_s: int
@@ -112,6 +114,7 @@ class Settings:
             map_tile_url=env.get("MAP_TILE_URL") or None,
             nightly_plan_at=_time_of_day(env, "NIGHTLY_PLAN_AT", "20:00", wrong),
             horizon_days=_whole_number(env, "PLAN_HORIZON_DAYS", 1, 1, 14, wrong),
+            firm_days=_whole_number(env, "FIRM_DAYS", 2, 0, 14, wrong),
             maintenance_ahead_days=_whole_number(env, "MAINTENANCE_AHEAD_DAYS", 30, 0, 366, wrong),
             replan_every_s=_whole_number(env, "REPLAN_EVERY_S", 300, 10, 86_400, wrong),
             plan_time_limit_s=_whole_number(env, "PLAN_TIME_LIMIT_S", 10, 1, 3_600, wrong),

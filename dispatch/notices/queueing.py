@@ -22,6 +22,8 @@ from dispatch.notices.texts import get_words
 from dispatch.notices.visits import Visit, read_visits
 from dispatch.notices.windows import Window, after_quiet_hours
 from dispatch.notices.wishes import find_address, get_wish
+from dispatch.planning.budget import is_tentative
+from dispatch.settings import Settings
 
 TOLD_SEQ = "notices_told_seq"
 EVENTS_AT_ONCE = 500
@@ -64,13 +66,16 @@ def queue_from_events(session_factory: SessionFactory, now: datetime) -> int:
 
 
 def queue_reminders(session_factory: SessionFactory, now: datetime) -> str:
-    """The task: remind the customers of the visits that are published for tomorrow; returns what it did."""
+    """The task: remind customers of tomorrow's visits, and tell those of days that became firm; returns what it did."""
+    settings = session_factory.settings
     with session_factory.begin() as session:
-        zone = installation.get_zone(session)
-        tomorrow = clock.local_day(now, zone) + timedelta(days=1)
+        today = clock.local_day(now, installation.get_zone(session))
+        tomorrow, last_firm = today + timedelta(days=1), today + timedelta(days=settings.firm_days)
         visits = read_visits(session, _list_jobs_of(session, PlanVersion.on == tomorrow), now).values()
-        queued = queue(session, (one for one in map(_find_reminder, visits, [now] * len(visits)) if one), now)
-    return f"Queued {queued} reminder(s) of {tomorrow}"
+        reminded = queue(session, filter(None, (_find_reminder(one, now) for one in visits)), now)
+        visits = read_visits(session, _list_jobs_of(session, PlanVersion.on.between(today, last_firm)), now).values()
+        told = queue(session, filter(None, (_find_appointment(one, settings, now) for one in visits)), now)
+    return f"Queued {reminded} reminder(s) of {tomorrow}, and {told} first time(s) of days that are firm now"
 
 
 def queue(session: Session, wanted: Iterable[Wanted], now: datetime) -> int:
@@ -125,7 +130,7 @@ def _list_wanted(session: Session, events: list[Event], now: datetime) -> Iterat
         elif visit is not None and event.kind in PROMISES:
             planned.add(visit.job.id)
     for job_id in sorted(planned & set(visits)):
-        found = _find_appointment(visits[job_id], now)
+        found = _find_appointment(visits[job_id], session.info["settings"], now)
         if found is not None:
             yield found
 
@@ -148,16 +153,25 @@ def _find_of_status(visit: Visit, event: Event, now: datetime) -> Wanted | None:
     return Wanted(visit, kind, f"event {event.seq}", visit.window, now, until_at)
 
 
-def _find_appointment(visit: Visit, now: datetime) -> Wanted | None:
-    """A first time, or another one than the customer was told."""
+def _find_appointment(visit: Visit, settings: Settings, now: datetime) -> Wanted | None:
+    """A first time, or another one than the customer was told; of a tentative day, only what was promised."""
+    if _is_tentative(visit, settings, now):
+        return None
     if not visit.is_coming or visit.window is None or visit.window[1] <= now or visit.is_as(visit.told):
         return None
     kind = "confirmed" if visit.told is None else "moved"
     return Wanted(visit, kind, f"after {visit.last_ended_id}", visit.window, now + SETTLES, visit.window[1])
 
 
+def _is_tentative(visit: Visit, settings: Settings, now: datetime) -> bool:
+    if visit.window is None or visit.is_as_promised:
+        return False
+    return is_tentative(settings, clock.local_day(visit.window[0], visit.zone), clock.local_day(now, visit.zone))
+
+
 def _find_reminder(visit: Visit, now: datetime) -> Wanted | None:
-    if not visit.is_coming or visit.window is None or visit.window[0] <= now:
+    """Of what the customer was told; who was told nothing yet hears of it for the first time."""
+    if visit.told is None or not visit.is_coming or visit.window is None or visit.window[0] <= now:
         return None
     on = clock.local_day(visit.window[0], visit.zone)
     return Wanted(visit, "reminder", f"on {on}", visit.window, now, visit.window[0])

@@ -49,6 +49,12 @@ class Visit:
         return self.stop.route.technician.name.split()[0] if self.stop is not None else ""
 
     @property
+    def is_as_promised(self) -> bool:
+        """Whether the window is one that people have promised."""
+        promise = self.job.find_promise()
+        return promise is not None and (promise.promised_from_at, promise.promised_until_at) == self.window
+
+    @property
     def is_coming(self) -> bool:
         """Whether a visit is planned and has not begun, or is promised and will be planned."""
         return self.window is not None and self.status in (*WAITING, "requested")
@@ -59,8 +65,7 @@ class Visit:
             return False
         if told.window == self.window:
             return True
-        promise = self.job.find_promise()
-        if promise is not None and (promise.promised_from_at, promise.promised_until_at) == self.window:
+        if self.is_as_promised:
             return False  # another promise is another time, also where it overlaps the one before
         if self.stop is None:
             return False

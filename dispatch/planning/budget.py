@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import optimizer
 from dispatch.settings import Settings
@@ -33,6 +34,16 @@ class ChangeBudget:
             change_technician=settings.change_price_min * 60,
             tolerance_s=settings.change_tolerance_min * 60,
         )
+
+    @classmethod
+    def of_day(cls, settings: Settings, on: date, today: date) -> ChangeBudget:
+        """The installation's; the plan of a day that is still tentative may change wherever that pays."""
+        return cls(tolerance_s=cls.of(settings).tolerance_s) if is_tentative(settings, on, today) else cls.of(settings)
+
+
+def is_tentative(settings: Settings, on: date, today: date) -> bool:
+    """Whether nobody counts on the day's plan yet: customers are told of it only what people have promised."""
+    return on > today + timedelta(days=settings.firm_days)
 
 
 def under_budget(

@@ -58,10 +58,10 @@ def plan_day(
     A draft that would change nothing is not made: what is returned then is the published version, which stays.
 
     The search begins at the published plan, so the new one never costs more than what of that still fits, and it
-    changes no more of it than the budget allows (the installation's, if not given). Stops that are started or pinned
-    stay where they are. When `enough` says so, the best plan so far is taken. When the day changes meanwhile so that
-    the plan does not fit any more, it is planned again from the new state. `travel_source` is the installation's if
-    not given.
+    changes no more of it than the budget allows (the installation's for that day, if not given). Stops that are
+    started or pinned stay where they are. When `enough` says so, the best plan so far is taken. When the day changes
+    meanwhile so that the plan does not fit any more, it is planned again from the new state. `travel_source` is the
+    installation's if not given.
 
     Raises Conflict (the day is over, or kept changing), InvalidInput (no such policy, impossible rows),
     PlanRefused (the computed plan breaks a rule that no pin excuses), PlanCancelled.
@@ -69,13 +69,13 @@ def plan_day(
     tell = on_progress or (lambda _progress: None)
     is_cancelled = cancelled or (lambda: False)
     settings = session_factory.settings
-    budget = budget or ChangeBudget.of(settings)
     for _ in range(ATTEMPTS):
         tell(PlanProgress(0.0, "Reading jobs and technicians"))
         with session_factory() as session:
             facts = read_day(session, on, now=now)
             source = travel_source or get_travel_source(session)
             before = find_open_draft(session, on) if as_draft else None
+        budget = budget or ChangeBudget.of_day(settings, on, clock.local_day(now, facts.zone))
         tell(PlanProgress(0.02, "Working out travel times"))
         day = _build(facts, source, policy, budget)
         if before is not None:

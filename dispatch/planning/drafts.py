@@ -72,8 +72,8 @@ def lay_out_draft(
 
     Raises Conflict for a day that is over.
     """
-    budget = ChangeBudget.of(session.info["settings"])
     facts = read_day(session, draft.on, now=now)
+    budget = ChangeBudget.of_day(session.info["settings"], draft.on, clock.local_day(now, facts.zone))
     source = travel_source or get_travel_source(session)
     day = build_problem(facts, source, draft.policy)
     # Prices as the draft has them; who keeps a technician is for people to decide now.

@@ -1,20 +1,25 @@
 """A town whose customers can be told: a real mail server, a real gateway for SMS, and a clock that tests set."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from dispatch.db import SessionFactory, make_session_factory
+from dispatch.events import record_event
 from dispatch.models import Customer, Notice
 from dispatch.notices.delivery import deliver_notices
+from dispatch.planning.facts import find_published
 from tests.dispatch.conftest import settings_for
 from tests.dispatch.mailbox import Mailbox, open_mailbox
-from tests.dispatch.town import at, job, settle, technician
+from tests.dispatch.town import MONDAY, at, job, job_named, plan, settle, technician
 from tests.dispatch.webhooks.receiver import Receiver
 
+SUNDAY = MONDAY - timedelta(days=1)
+EVENING = at(18, on=SUNDAY)
+SETTLED = EVENING + timedelta(minutes=10)
 SECRET = "a secret between us and the gateway"
 
 
@@ -72,3 +77,33 @@ def town(home: Path) -> Iterator[Town]:
         yield one
         factory.engine.dispose()
         gateway.close()
+
+
+def shift(town, number, minutes):
+    """The published stop of a job begins so much later, and its plan is published again as it then is."""
+    with town.factory.begin() as session:
+        published = find_published(session, MONDAY)
+        for route in published.routes:
+            for stop in route.stops:
+                if stop.job.number == number:
+                    for name in ("planned_arrive_at", "planned_start_at", "planned_end_at"):
+                        setattr(stop, name, getattr(stop, name) + timedelta(minutes=minutes))
+        record_event(session, "plan published", EVENING, None, published, after={})
+
+
+def silence(town, number):
+    """That customer has no e-mail and no telephone."""
+    with town.factory.begin() as session:
+        session.get(Customer, job_named(session, number).customer_id).email = None
+        session.get(Customer, job_named(session, number).customer_id).phone = None
+
+
+@pytest.fixture
+def told(town):
+    """J1's customer was told on the evening before; J2's cannot be reached."""
+    silence(town, "J2")
+    plan(town.factory, now=EVENING)
+    town.tell(EVENING)
+    town.tell(SETTLED)
+    town.mails()
+    return town

@@ -1,60 +1,20 @@
-"""What customers are told, when, how often, and what becomes of messages that cannot be sent."""
+"""What customers are told, when, and how often."""
 
-import base64
-import threading
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from dispatch.appointments import promise
-from dispatch.events import record_event
 from dispatch.jobs import change_status
-from dispatch.models import Customer, Event, Notice, StoredSetting
-from dispatch.notices.delivery import AGAIN_AFTER, deliver_notices
-from dispatch.notices.links import make_token
-from dispatch.notices.office import get_office_page, send_again
-from dispatch.notices.queueing import TOLD_SEQ, queue_from_events, queue_reminders
+from dispatch.models import Notice
+from dispatch.notices.office import get_office_page
+from dispatch.notices.queueing import queue_reminders
 from dispatch.notices.texts import Words, change_words
 from dispatch.notices.wishes import change_wish
 from dispatch.planning.facts import find_published
 from dispatch.planning.publish import publish_draft
-from tests.dispatch.notices.conftest import SECRET
+from tests.dispatch.notices.conftest import EVENING, SETTLED, SUNDAY, shift
 from tests.dispatch.town import MONDAY, Grid, at, job_named, plan, report, stops_of, user_of
-
-SUNDAY = MONDAY - timedelta(days=1)
-EVENING = at(18, on=SUNDAY)
-SETTLED = EVENING + timedelta(minutes=10)
-
-
-def shift(town, number, minutes):
-    """The published stop of a job begins so much later, and its plan is published again as it then is."""
-    with town.factory.begin() as session:
-        published = find_published(session, MONDAY)
-        for route in published.routes:
-            for stop in route.stops:
-                if stop.job.number == number:
-                    for name in ("planned_arrive_at", "planned_start_at", "planned_end_at"):
-                        setattr(stop, name, getattr(stop, name) + timedelta(minutes=minutes))
-        record_event(session, "plan published", EVENING, None, published, after={})
-
-
-def silence(town, number):
-    """That customer has no e-mail and no telephone."""
-    with town.factory.begin() as session:
-        session.get(Customer, job_named(session, number).customer_id).email = None
-        session.get(Customer, job_named(session, number).customer_id).phone = None
-
-
-@pytest.fixture
-def told(town):
-    """J1's customer was told on the evening before; J2's cannot be reached."""
-    silence(town, "J2")
-    plan(town.factory, now=EVENING)
-    town.tell(EVENING)
-    town.tell(SETTLED)
-    town.mails()
-    return town
 
 
 def test_a_published_plan_is_told_once_with_a_window_that_holds(town):
@@ -238,89 +198,6 @@ def test_people_change_the_words_and_switch_a_kind_off(town):
     assert town.texts() == []
 
 
-def test_what_fails_is_tried_again_and_given_up_visibly(told):
-    """Less and less often; "Send again" begins anew. The mail server is told the same id each time."""
-    told.mailbox.refuses = True
-    report(told.factory, "J1", "en_route", at(8))
-    report(told.factory, "J1", "on_site", at(8, 5))
-    report(told.factory, "J1", "done", at(9))
-    now = at(9)
-    told.tell(now)
-    for wait in AGAIN_AFTER:
-        assert told.tell(now + wait - timedelta(seconds=1)) == 0
-        now += wait
-        assert told.tell(now) == 1
-    assert told.notices()[-1] == ("done", "e-mail", "given_up")
-    with told.factory.begin() as session:
-        [line] = get_office_page(session, now).given_up
-        assert "451" in line.fault
-        send_again(session, line.id, now, user_of(session, "d", "dispatcher").id)
-    told.mailbox.refuses = False
-    told.tell(now)
-    assert [str(one["Message-ID"]) for one in told.mailbox.messages] == [f"<notice-{line.id}@example.org>"]
-    with told.factory() as session:
-        kinds = session.scalars(select(Event.kind).order_by(Event.seq)).all()
-    assert kinds[-3:] == ["customer not reached", "notice sent again", "customer told"]
-
-
-@pytest.mark.parametrize(("answers", "status"), [([400], "given_up"), ([503], "waiting"), ([429, 202], "waiting")])
-def test_the_gateway_decides_whether_another_try_is_of_use(told, answers, status):
-    """What it refuses is not sent again; the message is signed, so that it can check who asks."""
-    told.gateway.answers = list(answers)
-    report(told.factory, "J1", "en_route", at(8))
-    told.tell(at(8))
-    assert told.notices()[-1] == ("on_the_way", "SMS", status)
-    message = told.gateway.messages[0]
-    assert message.json["to"].startswith("+569000")
-    assert message.is_signed_with("whsec_" + base64.b64encode(SECRET.encode()).decode())
-
-
-def test_several_processes_tell_everybody_once(town):
-    """Four at the same moment, as if each thought that it leads."""
-    plan(town.factory, now=EVENING)
-    for now in (EVENING, SETTLED):
-        barrier = threading.Barrier(4)
-
-        def run(now=now, barrier=barrier):
-            barrier.wait()
-            deliver_notices(town.factory, lambda: now)
-
-        threads = [threading.Thread(target=run) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert len(town.mails()) == 2
-    assert town.notices() == [("confirmed", "e-mail", "sent")] * 2
-
-
-def test_a_process_that_dies_between_two_steps_loses_nothing(told, monkeypatch):
-    """Killed after the claim and before the sending: it is sent at the next try."""
-    report(told.factory, "J1", "en_route", at(8))
-
-    def die(*_arguments):
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr("dispatch.notices.delivery.send_mail", die)
-        with pytest.raises(KeyboardInterrupt):
-            told.tell(at(8))
-    told.tell(at(8, 1))
-    assert [subject for subject, _ in told.mails()] == ["Technician is on the way"]
-
-
-def test_queueing_goes_on_where_it_stood_on_either_database(either_database):
-    """Nothing is told of what happened before the program knew notices; the place is stored with what was queued."""
-    assert queue_from_events(either_database, EVENING) == 0
-    with either_database() as session:
-        assert session.get(StoredSetting, TOLD_SEQ).value == "0"
-    with either_database.begin() as session:
-        record_event(session, "anything", EVENING, None)
-    queue_from_events(either_database, EVENING)
-    with either_database() as session:
-        assert session.get(StoredSetting, TOLD_SEQ).value == "1"
-
-
 def test_a_customer_who_was_told_a_time_that_nobody_plans_any_more_is_shown_to_the_office(told):
     """Since nothing true can be sent by itself."""
     with told.factory.begin() as session:
@@ -332,8 +209,22 @@ def test_a_customer_who_was_told_a_time_that_nobody_plans_any_more_is_shown_to_t
     assert (told_when, job.number) == ("2026-11-23 08:30 to 2026-11-23 10:45", "J1")
 
 
-def test_addresses_of_visits_are_short_and_nobody_can_make_one_up():
-    """24 characters, another for each job and secret."""
-    token = make_token("secret", 7, EVENING)
-    assert len(token) == 24
-    assert len({token, make_token("secret", 8, EVENING), make_token("other", 7, EVENING)}) == 3
+def test_of_a_tentative_day_customers_are_told_only_what_was_promised(town):
+    """The day is firm two days before: then the daily task tells what it is by then, once."""
+    with town.factory.begin() as session:
+        promise(session, job_named(session, "J1"), at(9), at(12), EVENING, user_of(session, "d", "dispatcher"))
+    early = EVENING - timedelta(days=3)
+    plan(town.factory, now=early)
+    for minutes in (0, 10):
+        town.tell(early + timedelta(minutes=minutes))
+    [(_, text)] = town.mails()
+    assert "between 09:00 and 12:00" in text
+    before = at(16, on=SUNDAY - timedelta(days=1))
+    for _ in range(2):
+        queue_reminders(town.factory, before - timedelta(days=1))
+    assert len(town.notices()) == 1
+    for _ in range(2):
+        said = queue_reminders(town.factory, before)
+        town.tell(before + timedelta(minutes=10))
+    assert said.endswith("and 0 first time(s) of days that are firm now")
+    assert [subject for subject, _ in town.mails()] == ["Your visit on Monday 23 November"]

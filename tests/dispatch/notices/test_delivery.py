@@ -1,0 +1,107 @@
+"""Nothing is lost and nothing is told twice: tries, refusals, processes that die, and several at once."""
+
+import base64
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from dispatch.events import record_event
+from dispatch.models import Event, StoredSetting
+from dispatch.notices.delivery import AGAIN_AFTER, deliver_notices
+from dispatch.notices.links import make_token
+from dispatch.notices.office import get_office_page, send_again
+from dispatch.notices.queueing import TOLD_SEQ, queue_from_events
+from tests.dispatch.notices.conftest import EVENING, SECRET, SETTLED
+from tests.dispatch.town import at, plan, report, user_of
+
+
+def test_what_fails_is_tried_again_and_given_up_visibly(told):
+    """Less and less often; "Send again" begins anew. The mail server is told the same id each time."""
+    told.mailbox.refuses = True
+    report(told.factory, "J1", "en_route", at(8))
+    report(told.factory, "J1", "on_site", at(8, 5))
+    report(told.factory, "J1", "done", at(9))
+    now = at(9)
+    told.tell(now)
+    for wait in AGAIN_AFTER:
+        assert told.tell(now + wait - timedelta(seconds=1)) == 0
+        now += wait
+        assert told.tell(now) == 1
+    assert told.notices()[-1] == ("done", "e-mail", "given_up")
+    with told.factory.begin() as session:
+        [line] = get_office_page(session, now).given_up
+        assert "451" in line.fault
+        send_again(session, line.id, now, user_of(session, "d", "dispatcher").id)
+    told.mailbox.refuses = False
+    told.tell(now)
+    assert [str(one["Message-ID"]) for one in told.mailbox.messages] == [f"<notice-{line.id}@example.org>"]
+    with told.factory() as session:
+        kinds = session.scalars(select(Event.kind).order_by(Event.seq)).all()
+    assert kinds[-3:] == ["customer not reached", "notice sent again", "customer told"]
+
+
+@pytest.mark.parametrize(("answers", "status"), [([400], "given_up"), ([503], "waiting"), ([429, 202], "waiting")])
+def test_the_gateway_decides_whether_another_try_is_of_use(told, answers, status):
+    """What it refuses is not sent again; the message is signed, so that it can check who asks."""
+    told.gateway.answers = list(answers)
+    report(told.factory, "J1", "en_route", at(8))
+    told.tell(at(8))
+    assert told.notices()[-1] == ("on_the_way", "SMS", status)
+    message = told.gateway.messages[0]
+    assert message.json["to"].startswith("+569000")
+    assert message.is_signed_with("whsec_" + base64.b64encode(SECRET.encode()).decode())
+
+
+def test_several_processes_tell_everybody_once(town):
+    """Four at the same moment, as if each thought that it leads."""
+    plan(town.factory, now=EVENING)
+    for now in (EVENING, SETTLED):
+        barrier = threading.Barrier(4)
+
+        def run(now=now, barrier=barrier):
+            barrier.wait()
+            deliver_notices(town.factory, lambda: now)
+
+        threads = [threading.Thread(target=run) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(town.mails()) == 2
+    assert town.notices() == [("confirmed", "e-mail", "sent")] * 2
+
+
+def test_a_process_that_dies_between_two_steps_loses_nothing(told, monkeypatch):
+    """Killed after the claim and before the sending: it is sent at the next try."""
+    report(told.factory, "J1", "en_route", at(8))
+
+    def die(*_arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dispatch.notices.delivery.send_mail", die)
+        with pytest.raises(KeyboardInterrupt):
+            told.tell(at(8))
+    told.tell(at(8, 1))
+    assert [subject for subject, _ in told.mails()] == ["Technician is on the way"]
+
+
+def test_queueing_goes_on_where_it_stood_on_either_database(either_database):
+    """Nothing is told of what happened before the program knew notices; the place is stored with what was queued."""
+    assert queue_from_events(either_database, EVENING) == 0
+    with either_database() as session:
+        assert session.get(StoredSetting, TOLD_SEQ).value == "0"
+    with either_database.begin() as session:
+        record_event(session, "anything", EVENING, None)
+    queue_from_events(either_database, EVENING)
+    with either_database() as session:
+        assert session.get(StoredSetting, TOLD_SEQ).value == "1"
+
+
+def test_addresses_of_visits_are_short_and_nobody_can_make_one_up():
+    """24 characters, another for each job and secret."""
+    token = make_token("secret", 7, EVENING)
+    assert len(token) == 24
+    assert len({token, make_token("secret", 8, EVENING), make_token("other", 7, EVENING)}) == 3
