@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from dispatch.db import SessionFactory
 from dispatch.errors import DispatchError, PlanCancelled
@@ -21,6 +22,10 @@ log = logging.getLogger(__name__)
 
 REPORT_EVERY_S = 0.5
 """How often progress is written and a cancellation looked for."""
+
+INTERRUPTED = "Interrupted"
+AGAIN = timedelta(microseconds=1)
+"""What a process left unfinished is done once more, as a run that was due so much later: unique like any other."""
 
 Clock = Callable[[], datetime]
 
@@ -74,14 +79,42 @@ def run_next_plan(
 
 
 def fail_orphans(session_factory: SessionFactory, holder: str, now: datetime) -> int:
-    """Mark runs as failed whose process is gone; the new leader calls this when it starts. Returns how many."""
+    """Mark runs as failed whose process is gone; the new leader calls this when it starts. Returns how many.
+
+    A plan among them is queued once more, as long as nobody wanted it cancelled; tasks the leader does again itself.
+    """
     with session_factory.begin() as session:
         orphans = session.scalars(select(TaskRun).where(TaskRun.status == "running", TaskRun.holder != holder)).all()
         for run in orphans:
-            run.status, run.ended_at = "failed", now
-            run.error = "The process that ran it ended before it was finished; nothing was changed. Start it again."
-            run.message = "Interrupted"
+            run.status, run.ended_at, run.message = "failed", now, INTERRUPTED
+            again = run.task == PLAN and not run.cancel_requested and _queue_again(session, run)
+            then = "It is made again." if again else "Start it again, if it is not done again by itself."
+            run.error = f"The process that ran it ended before it was finished; nothing was changed. {then}"
         return len(orphans)
+
+
+def find_due_again(session: Session, task: str, due_at: datetime) -> datetime:
+    """The time for which the task has to run: just after its due time where the run for that was interrupted."""
+    of_task = TaskRun.task == task, TaskRun.due_at == due_at
+    interrupted = session.scalar(select(TaskRun.id).where(*of_task, TaskRun.message == INTERRUPTED))
+    return due_at if interrupted is None else due_at + AGAIN
+
+
+def _queue_again(session: Session, run: TaskRun) -> bool:
+    """Queue the plan once more; False when that was done before: what ends processes must not go on for ever."""
+    near = TaskRun.task == PLAN, TaskRun.due_at.between(run.due_at - AGAIN, run.due_at + AGAIN), TaskRun.id != run.id
+    if session.scalar(select(TaskRun.id).where(*near).limit(1)) is not None:
+        return False
+    session.add(
+        TaskRun(
+            task=PLAN,
+            due_at=run.due_at + AGAIN,
+            arguments=run.arguments,
+            requested_by_user_id=run.requested_by_user_id,
+            message="Waiting to start",
+        )
+    )
+    return True
 
 
 def _finish(session_factory: SessionFactory, run_id: int, now: Clock, work: Callable[[], str]) -> None:

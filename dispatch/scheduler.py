@@ -157,14 +157,15 @@ class Scheduler:
         return clockwork
 
     def _was_missed(self, task: Task, zone: str) -> bool:
-        """True when the task ran before, but not for its latest due time.
+        """True when the task ran before, but not for its latest due time, or was interrupted in it by a kill.
 
         APScheduler makes up for what fell due while nothing ran; what falls due in the instant in which it is
         shut down, it takes off its list and does not run.
         """
         with self._session_factory() as session:
             newest = session.scalar(select(func.max(TaskRun.due_at)).where(TaskRun.task == task.name))
-        return newest is not None and newest < task.schedule.last_due(self._now(), zone)
+            due_at = execution.find_due_again(session, task.name, task.schedule.last_due(self._now(), zone))
+        return newest is not None and newest < due_at
 
     def _stop_clockwork(self) -> None:
         if self._clockwork is not None:
@@ -175,13 +176,14 @@ class Scheduler:
         """Do the task once for its latest due time, wherever else it may have been started."""
         settings = self._session_factory.settings
         task = next(task for task in list_tasks(settings) if task.name == name)
-        with self._session_factory() as session:
-            zone = installation.get_zone(session)
         now = self._now()
+        with self._session_factory() as session:
+            last_due_at = task.schedule.last_due(now, installation.get_zone(session))
+            due_at = execution.find_due_again(session, task.name, last_due_at)
         execution.run_once(
             self._session_factory,
             task.name,
-            task.schedule.last_due(now, zone),
+            due_at,
             self.holder,
             lambda: task.work(self._session_factory, now),
             self._now,
