@@ -86,10 +86,10 @@ def fail_orphans(session_factory: SessionFactory, holder: str, now: datetime) ->
     with session_factory.begin() as session:
         orphans = session.scalars(select(TaskRun).where(TaskRun.status == "running", TaskRun.holder != holder)).all()
         for run in orphans:
-            run.status, run.ended_at, run.message = "failed", now, INTERRUPTED
             again = run.task == PLAN and not run.cancel_requested and _queue_again(session, run)
             then = "It is made again." if again else "Start it again, if it is not done again by itself."
             run.error = f"The process that ran it ended before it was finished; nothing was changed. {then}"
+            run.status, run.ended_at, run.message = "failed", now, INTERRUPTED
         return len(orphans)
 
 

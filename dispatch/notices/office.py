@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -146,17 +146,20 @@ def send_again(session: Session, notice_id: int, now: datetime, by_user_id: int)
     record_event(session, "notice sent again", now, by_user_id, row.job, after={"notice": row.kind})
 
 
-def get_feedback_figures(session: Session, from_at: datetime, until_at: datetime) -> tuple[int, float | None]:
-    """How many answers in that time, and their mean from 1 to 5; None without an answer."""
-    in_time = Feedback.at >= from_at, Feedback.at < until_at
+@dataclass(frozen=True)
+class FeedbackFigures:
+    """How many customers said how it went, and the mean of their answers from 1 to 5; None without an answer."""
+
+    answers: int
+    mean: float | None
+
+
+def get_feedback_figures(session: Session, from_on: date, to_on: date) -> FeedbackFigures:
+    """Of the answers that came on these days, both included."""
+    zone = installation.get_zone(session)
+    in_time = Feedback.at >= clock.day_start(from_on, zone), Feedback.at < clock.day_end(to_on, zone)
     count, mean = session.execute(select(func.count(), func.avg(Feedback.score)).where(*in_time)).one()
-    return count, None if mean is None else float(mean)
-
-
-def count_waiting(session: Session) -> int:
-    """Requests and given-up notices that wait for somebody."""
-    asked = session.scalar(select(func.count()).where(CustomerRequest.answered_at.is_(None))) or 0
-    return asked + (session.scalar(select(func.count()).where(Notice.status == "given_up")) or 0)
+    return FeedbackFigures(count, None if mean is None else float(mean))
 
 
 def _list_unplanned(session: Session, now: datetime, zone: str) -> list[tuple[str, Job]]:

@@ -61,6 +61,26 @@ def test_no_page_of_customers_and_territories_has_a_barrier(open_page, path):
     assert not barriers(page)
 
 
+@pytest.mark.parametrize("path", ["/console/maintenance", "/console/maintenance/new?customer=1", "/notices"])
+def test_no_page_of_maintenance_and_messages_has_a_barrier(open_page, path):
+    page = sign_in(open_page(DESKTOP), "dispatcher")
+    page.goto(path)
+    expect(page.locator("h1")).to_be_visible()
+    assert not barriers(page)
+
+
+def test_a_customer_finds_the_visit_on_a_telephone_without_a_barrier(open_page):
+    """From the address that the office sees too, without signing in."""
+    office = sign_in(open_page(DESKTOP), "dispatcher")
+    office.goto("/notices/customers/1")
+    assert not barriers(office)
+    customer = open_page(PHONE)
+    customer.goto(office.locator("a[href^='/c/']").first.get_attribute("href"))
+    expect(customer.locator("h1")).to_be_visible()
+    assert not barriers(customer)
+    assert customer.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
 def test_every_page_is_reached_from_a_telephone_without_scrolling_sideways(open_page):
     """The menu opens, has no barrier, and leads on; the bar is no wider than the screen."""
     page = sign_in(open_page(PHONE), "manager")

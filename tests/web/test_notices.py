@@ -55,6 +55,9 @@ def test_the_page_follows_the_visit_and_asks_how_it_went(visitor, signed_in, pag
     assert [(one.score, one.words) for one in database.query(Feedback)] == [(5, "They came back and cleaned up")]
     assert "They came back and cleaned up" in text(signed_in("dispatcher"), "/notices/customers/1")
     assert visitor.post(f"{page}/feedback", score="6").status_code == 400
+    figures = text(signed_in("manager"), "/manager?from=2026-11-23&to=2026-11-23")
+    assert "5.0 of 5" in figures
+    assert "1 answer of customers" in figures
 
 
 def test_what_a_customer_asks_for_reaches_the_office_and_changes_nothing(visitor, dispatcher, page, database):

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from dispatch.charts import shift_share_chart
+from dispatch.notices.office import get_feedback_figures
 from dispatch.reports import get_utilization
 from web.access import ADMIN, MANAGER, role_required
 from web.context import reading, today_of
@@ -22,9 +23,11 @@ def utilization() -> Any:
         today = today_of(session)
         period = read_period(request.args, today)
         report = get_utilization(session, period.from_on, period.to_on)
+        feedback = get_feedback_figures(session, period.from_on, period.to_on)
     return render_template(
         "manager/utilization.html",
         report=report,
+        feedback=feedback,
         period=period,
         usual_periods=usual_periods(today),
         chosen=find_usual_name(period, today),
