@@ -71,6 +71,23 @@ class AbsenceRecord:
 
 
 @dataclass(frozen=True)
+class Loan:
+    """A day on which a technician works in another territory, and in that one only."""
+
+    territory: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class OnCallRecord:
+    """Aware instants between which a technician can be called out for emergencies in a territory."""
+
+    from_at: datetime
+    until_at: datetime
+    territory: str
+
+
+@dataclass(frozen=True)
 class TechnicianRecord:
     """One person who is sent to customers.
 
@@ -86,6 +103,11 @@ class TechnicianRecord:
     - `hourly_cost` and `day_cost`: what an hour of work, and being called out at all, cost the company,
       in whole units of its currency.
     - `pace_percent`: percent of the usual service time this person needs; 80 is quick, 125 is learning.
+    - `skills_until`: skill -> the last day it is held, or None for good; what is known of others stays.
+    - `branch`: the department or company that somebody borrowed or contracted comes from.
+    - `special_shifts`: hours of single days in place of the usual ones. `limits`: (period, unit) -> the most that a
+      contractor takes on, such as ("week", "visits") -> 10 or ("month", "work_s") -> 144000.
+    - `branch`, `special_shifts`, `loans`, `limits` and `on_call` are None where nothing is told: what is known stays.
     """
 
     code: str
@@ -107,6 +129,13 @@ class TechnicianRecord:
     day_cost: int = 0
     pace_percent: int = 100
     absences: tuple[AbsenceRecord, ...] = ()
+    active: bool = True
+    skills_until: Mapping[str, date | None] = field(default_factory=dict)
+    branch: str | None = None
+    special_shifts: Mapping[date, WorkHours] | None = None
+    loans: Mapping[date, Loan] | None = None
+    limits: Mapping[tuple[str, str], int] | None = None
+    on_call: tuple[OnCallRecord, ...] | None = None
 
     def find_absence(self, on: date) -> AbsenceRecord | None:
         """The absence that covers the day, or None."""

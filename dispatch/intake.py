@@ -7,9 +7,6 @@ the record says stay untouched, with their versions; what records do not tell (a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from operator import attrgetter
-from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -17,9 +14,11 @@ from sqlalchemy.orm import Session, selectinload
 from data import territories as territory_map
 from data.outlines import from_geojson, to_geojson
 from data.records import JobRecord, TechnicianRecord, TerritoryRecord
+from dispatch.entry import technicians
+from dispatch.entry.rows import added, merge, name_parts, place
+from dispatch.entry.saving import Stored
 from dispatch.errors import InvalidInput
 from dispatch.models import (
-    Absence,
     Customer,
     Job,
     JobPart,
@@ -27,33 +26,17 @@ from dispatch.models import (
     JobType,
     JobWindow,
     JobWish,
-    Location,
-    Part,
-    ShiftPattern,
     Technician,
-    TechnicianSkill,
     Territory,
-    VanStock,
-    Versioned,
 )
 from dispatch.on_site.checklist import copy_checklist
-
-Row = TypeVar("Row")
-
-
-@dataclass(frozen=True)
-class Stored:
-    """How many records were new, and how many were known and updated."""
-
-    added: int
-    updated: int
 
 
 def store_territories(session: Session, records: Sequence[TerritoryRecord]) -> Stored:
     """Add or update territories by name."""
     known = {row.name: row for row in session.scalars(select(Territory))}
     for record in records:
-        row = known.get(record.name) or _added(session, Territory(name=record.name))
+        row = known.get(record.name) or added(session, Territory(name=record.name))
         row.zone = record.zone
         row.polygon = None if record.polygon is None else to_geojson(record.polygon)
     session.flush()
@@ -71,53 +54,9 @@ def store_technicians(session: Session, records: Sequence[TechnicianRecord]) -> 
     ]
     if wrong:
         raise InvalidInput(wrong)
-    known = {
-        row.code: row
-        for row in session.scalars(
-            select(Technician).options(
-                selectinload(Technician.skills),
-                selectinload(Technician.van_stock),
-                selectinload(Technician.home),
-                selectinload(Technician.absences),
-                selectinload(Technician.shift_patterns),
-                selectinload(Technician.secondary_territories),
-            )
-        )
-    }
-    _name_parts(session, (part for record in records for part in record.capacity))
+    known = {row.code: row for row in session.scalars(technicians.select_all())}
     for record in records:
-        row = known.get(record.code) or _added(session, Technician(code=record.code))
-        row.name, row.kind, row.active = record.name, record.kind, True
-        row.email, row.phone = record.email or None, record.phone or None
-        row.territory = territories[record.territory] if record.territory is not None else None
-        secondary = [territories[name] for name in record.secondary_territories]
-        if {one.name for one in row.secondary_territories} != {one.name for one in secondary}:
-            row.secondary_territories = secondary
-            row.touch()
-        row.home = _location(row.home, record.home, record.home_address)
-        row.lunch_length_s = record.lunch.length_s if record.lunch else None
-        row.lunch_opens = record.lunch.earliest if record.lunch else None
-        row.lunch_closes = record.lunch.latest if record.lunch else None
-        row.max_visits, row.max_travel_s = record.max_visits, record.max_travel_s
-        row.hourly_cost, row.day_cost = record.hourly_cost, record.day_cost
-        row.pace_percent = record.pace_percent
-        _merge(row, row.skills, ("name",), [TechnicianSkill(name=name, level=n) for name, n in record.skills.items()])
-        _merge(row, row.van_stock, ("part",), [VanStock(part=part, count=n) for part, n in record.capacity.items()])
-        _merge(
-            row,
-            row.absences,
-            ("from_on", "to_on"),
-            [Absence(from_on=one.from_on, to_on=one.to_on, reason=one.reason) for one in record.absences],
-        )
-        _merge(
-            row,
-            row.shift_patterns,
-            ("weekday",),
-            [
-                ShiftPattern(weekday=weekday, starts=one.start, ends=one.end, latest_ends=one.latest_end)
-                for weekday, one in record.hours.items()
-            ],
-        )
+        technicians.apply(session, known.get(record.code), record, territories)
     session.flush()
     return _count(known, (record.code for record in records))
 
@@ -148,29 +87,29 @@ def store_jobs(session: Session, records: Sequence[JobRecord]) -> Stored:
     }
     types = {row.name: row for row in session.scalars(select(JobType).options(selectinload(JobType.checklist)))}
     customers = {(row.name, row.phone): row for row in session.scalars(select(Customer))}
-    _name_parts(session, (part for record in records for part in record.parts))
+    name_parts(session, (part for record in records for part in record.parts))
     for record in records:
-        row = known.get(record.number) or _added(session, Job(number=record.number))
+        row = known.get(record.number) or added(session, Job(number=record.number))
         row.title = record.title
         if record.job_type and record.job_type not in types:
-            types[record.job_type] = _added(session, JobType(name=record.job_type))
+            types[record.job_type] = added(session, JobType(name=record.job_type))
         row.job_type = types.get(record.job_type)
         if row.job_type and record.number not in known:
             row.checks = copy_checklist(row.job_type)
         who = (record.customer_name or record.title, record.customer_phone or None)
         if who not in customers:
-            customers[who] = _added(session, Customer(name=who[0], phone=who[1]))
+            customers[who] = added(session, Customer(name=who[0], phone=who[1]))
         row.customer = customers[who]
         row.customer.email = record.customer_email or row.customer.email
-        row.location = _location(row.location, record.location, record.address) or row.location
+        row.location = place(row.location, record.location, record.address) or row.location
         row.territory = territories.get(record.territory or found[record.number] or "")
         row.requested_on, row.due_at, row.priority = record.on, record.due_at, record.priority
         row.service_s, row.setup_s, row.notes = record.service_s, record.setup_s, record.notes
         windows = [JobWindow(opens_at=opens, closes_at=closes) for opens, closes in record.windows]
-        _merge(row, row.windows, ("opens_at", "closes_at"), windows)
-        _merge(row, row.skills, ("name",), [JobSkill(name=name, level=n) for name, n in record.skills.items()])
-        _merge(row, row.parts, ("part",), [JobPart(part=part, count=n) for part, n in record.parts.items()])
-        _merge(
+        merge(row, row.windows, ("opens_at", "closes_at"), windows)
+        merge(row, row.skills, ("name",), [JobSkill(name=name, level=n) for name, n in record.skills.items()])
+        merge(row, row.parts, ("part",), [JobPart(part=part, count=n) for part, n in record.parts.items()])
+        merge(
             row,
             row.wishes,
             ("technician_id",),
@@ -204,44 +143,6 @@ def _unknown_names(
             for code in sorted(named - technicians.keys())
         )
     return wrong
-
-
-def _added(session: Session, row: Row) -> Row:
-    session.add(row)
-    return row
-
-
-def _name_parts(session: Session, names: Iterable[str]) -> None:
-    """Put parts that nobody has named before into the catalogue, which vans and jobs refer to."""
-    new = set(names) - set(session.scalars(select(Part.name)))
-    session.add_all(Part(name=name) for name in sorted(new))
-    session.flush()
-
-
-def _merge(owner: Versioned, children: list[Any], keys: tuple[str, ...], told: list[Any]) -> None:
-    """Make the owner's children say what is told, one for each key; the owner's version rises if one changed."""
-    key = attrgetter(*keys)
-    known = {key(one): one for one in children}
-    wanted = {key(one): one for one in told}
-    changed = known.keys() != wanted.keys()
-    for name, new in wanted.items():
-        old = known.get(name)
-        for field, value in vars(new).items():
-            if old is not None and field != "_sa_instance_state" and getattr(old, field) != value:
-                setattr(old, field, value)
-                changed = True
-    children[:] = [known.get(name, new) for name, new in wanted.items()]
-    if changed:
-        owner.touch()
-
-
-def _location(old: Location | None, point: tuple[float, float] | None, address: str) -> Location | None:
-    """The old row if it still tells the truth, else a new one: plans of the past keep theirs."""
-    if point is None:
-        return None
-    if old is not None and old.point == point and old.address == address:
-        return old
-    return Location(address=address, lat=point[0], lon=point[1])
 
 
 def _count(known: Iterable[str], stored: Iterable[str]) -> Stored:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from data.travel import ByHour, TravelError, TravelSource, open_travel_source
+from data.geocode import StreetIndex
+from data.records import Location
+from data.travel import ByHour, RoadGraph, TravelError, TravelSource, open_travel_source
 from dispatch import installation
 from dispatch.errors import SettingsError
 from dispatch.settings import Settings
@@ -36,3 +39,25 @@ def open_by_name(name: str, cache_dir: Path, on_progress: Callable[[float, str],
             except TravelError as error:
                 raise SettingsError(f"The travel source cannot be opened: {error}.") from error
         return _opened[key]
+
+
+def find_geocoder(session: Session) -> Callable[[str], Location | None] | None:
+    """What finds the place of an address in the installation's road graph, opened when first asked; None without one.
+
+    Asking raises SettingsError if the road graph cannot be opened.
+    """
+    settings: Settings = session.info["settings"]
+    name = installation.get_travel_source_name(session, settings.travel_source)
+    if name == installation.DEFAULT_TRAVEL_SOURCE:
+        return None
+
+    def find(address: str) -> Location | None:
+        graph = open_by_name(name, settings.home / "cache")
+        return _index_streets(graph).find(address) if isinstance(graph, RoadGraph) else None
+
+    return find
+
+
+@lru_cache(maxsize=1)
+def _index_streets(graph: RoadGraph) -> StreetIndex:
+    return StreetIndex(graph.network)

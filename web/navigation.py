@@ -24,11 +24,13 @@ class Page:
 PAGES = (
     Page("Dispatch", "console.board"),
     Page("Customers", "console.customers"),
+    Page("Team", "console.team"),
     Page("Vans", "console.vans"),
     Page("Maintenance", "maintenance.plans"),
     Page("Messages", "notices.page"),
     Page("My day", "technician.day"),
     Page("Reports", "manager.utilization"),
+    Page("Catalogue", "console.catalogue", is_setup=True),
     Page("Territories", "console.territories", is_setup=True),
     Page("Tasks", "tasks.page", is_setup=True),
     Page("Webhooks", "webhooks.page", is_setup=True),

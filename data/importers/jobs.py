@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from data.importers.known import Known
 from data.importers.lists import make_window, read_counted, read_names, read_skills, read_windows
 from data.importers.numbers import fold, read_text, read_whole
-from data.importers.reading import Geocode, RowReader, import_file
+from data.importers.reading import import_file
 from data.importers.result import BadValue, ImportResult
+from data.importers.rows import Geocode, RowReader
 from data.importers.synonyms import JOB_COLUMNS
 from data.importers.technicians import read_email
 from data.importers.times import DateOrder, read_date, read_instant, read_length
@@ -61,8 +63,7 @@ def read_jobs(
         return JobRecord(
             number=reader.need("number", read_text) or "",
             title=reader.need("title", read_text) or "",
-            service_s=reader.need("service", lambda value: _read_service(value, reader.match.units.get("service")))
-            or 0,
+            service_s=reader.need("service", lambda value: read_service(value, reader.match.units.get("service"))) or 0,
             location=location or (0.0, 0.0),
             job_type=reader.get("job_type", read_text, ""),
             customer_name=reader.get("customer_name", read_text, ""),
@@ -83,7 +84,7 @@ def read_jobs(
             notes=reader.get("notes", read_text, ""),
         )
 
-    return import_file(path, JOB_COLUMNS, _NEEDS, read_row, "number", keep_good, sheet)
+    return import_file(path, JOB_COLUMNS, _NEEDS, read_row, Known((("number",),)), keep_good, sheet)
 
 
 def read_priority(value: Any) -> int:
@@ -100,7 +101,8 @@ def read_priority(value: Any) -> int:
         ) from None
 
 
-def _read_service(value: Any, unit: str | None) -> int:
+def read_service(value: Any, unit: str | None) -> int:
+    """Seconds of work on site."""
     seconds = read_length(value, unit)
     if not 0 < seconds <= LONGEST_SERVICE_S:
         raise BadValue(

@@ -5,7 +5,7 @@ from data.importers.columns import Column
 # A word list reads better in paragraphs.
 # fmt: off
 
-_PLACE = (
+PLACE_COLUMNS = (
     Column("latitude", ("lat", "y", "breite", "breitengrad", "latitud")),
     Column("longitude", ("lon", "lng", "long", "x", "laenge", "längengrad", "longitud")),
     Column("location", (
@@ -48,7 +48,7 @@ TECHNICIAN_COLUMNS = (
         "other territories", "also works in", "weitere gebiete", "nebengebiete", "territorios secundarios",
         "otras zonas", "secteurs secondaires", "autres secteurs"
     )),
-    *_PLACE,
+    *PLACE_COLUMNS,
     Column("home_address", (
         "home", "address", "start address", "adresse", "wohnort", "anschrift", "dirección", "domicilio",
         "domicile"
@@ -101,6 +101,12 @@ TECHNICIAN_COLUMNS = (
         "absence", "leave", "holidays", "vacation", "time off", "abwesenheit", "abwesenheiten", "urlaub",
         "ausencias", "vacaciones", "congés", "absences prévues"
     )),
+    Column("active", ("employed", "aktiv", "activo", "actif")),
+    Column("branch", ("department", "company", "firma", "abteilung", "empresa", "sucursal", "entreprise")),
+    Column("special_shifts", ("single shifts", "extra shifts", "sonderschichten", "turnos especiales")),
+    Column("loans", ("on loan to", "lent to", "ausleihe", "préstamos")),
+    Column("limits", ("limit", "contractor limits", "kontingent", "límites", "limites")),
+    Column("on_call", ("on call duty", "standby", "bereitschaft", "guardia", "astreinte")),
 )
 
 JOB_COLUMNS = (
@@ -130,7 +136,7 @@ JOB_COLUMNS = (
         "street address", "site address", "site", "street", "adresse", "anschrift", "straße", "einsatzort",
         "dirección", "domicilio", "calle", "rue", "lieu"
     )),
-    *_PLACE,
+    *PLACE_COLUMNS,
     _TERRITORY,
     Column("on", (
         "date", "day", "service date", "visit date", "requested date", "requested day", "datum", "tag",

@@ -1,11 +1,18 @@
 """Import technicians from CSV, XLSX, GeoJSON or GeoPackage."""
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from data.importers.agreed_lists import (
+    read_held_skills,
+    read_limits,
+    read_loans,
+    read_on_call,
+    read_special_shifts,
+    read_yes,
+)
 from data.importers.lists import (
     make_hours,
     read_absences,
@@ -13,14 +20,15 @@ from data.importers.lists import (
     read_hours,
     read_lunch,
     read_names,
-    read_skills,
     read_weekdays,
 )
 from data.importers.numbers import fold, read_text, read_whole
-from data.importers.reading import Geocode, RowReader, import_file
-from data.importers.result import BadValue, ImportProblem, ImportResult
+from data.importers.result import BadValue, ImportResult
+from data.importers.rows import Geocode, RowReader
+from data.importers.sheet import Sheet, World
 from data.importers.synonyms import TECHNICIAN_COLUMNS
 from data.importers.times import DateOrder, read_length, read_time
+from data.importers.writing import technician_line
 from data.records import TECHNICIAN_KINDS, TechnicianRecord, WorkHours
 
 _KIND_WORDS = {
@@ -68,58 +76,57 @@ def read_technicians(
     territories: Collection[str] | None = None,
     geocode: Geocode | None = None,
     sheet: str | None = None,
+    known: Sequence[TechnicianRecord] = (),
 ) -> ImportResult[TechnicianRecord]:
     """Read technicians whose wall-clock times are those of `zone` (an IANA name).
 
     With `keep_good` the good lines are kept in spite of errors in others. `date_order` settles dates such as
-    03/04/2025. `territories`, if given, are the only names allowed. `geocode` looks up home addresses without
-    coordinates. `sheet` names a workbook's sheet or a GeoPackage's layer. Raises ZoneInfoNotFoundError.
+    03/04/2025. `territories`, if given, are the only names allowed; on-call duty is meant in their zones where they
+    are given with them. `geocode` looks up home addresses without coordinates. `sheet` names a workbook's sheet or a
+    GeoPackage's layer. What is `known` of somebody and has no column stays. Raises ZoneInfoNotFoundError.
     """
     ZoneInfo(zone)
-    default_days_used = False
+    zones = territories if territories is None or isinstance(territories, Mapping) else dict.fromkeys(territories, zone)
+    world = World(zone, territories=zones, date_order=date_order, geocode=geocode)
+    return TECHNICIANS.read_file(path, world, known, keep_good=keep_good, sheet=sheet)
 
-    def read_row(reader: RowReader) -> TechnicianRecord:
-        nonlocal default_days_used
-        territory = reader.find("territory", read_text)
-        secondary = reader.get("secondary_territories", read_names, ())
-        reader.check_known("territory", (territory,) if territory else (), territories, "territory")
-        reader.check_known("secondary_territories", secondary, territories, "territory")
-        hours = _read_week(reader)
-        default_days_used |= bool(hours) and reader.raw("hours") is None and reader.raw("days") is None
-        return TechnicianRecord(
-            code=reader.need("code", read_text) or "",
-            name=reader.need("name", read_text) or "",
-            kind=reader.get("kind", read_kind, "employee"),
-            email=reader.get("email", read_email, ""),
-            phone=reader.get("phone", read_text, ""),
-            skills=reader.get("skills", read_skills, {}),
-            territory=territory,
-            secondary_territories=secondary,
-            home=reader.find_location("home_address", geocode),
-            home_address=reader.get("home_address", read_text, ""),
-            hours=hours,
-            lunch=reader.find("lunch", read_lunch),
-            capacity=reader.get("capacity", lambda value: read_counted(value, 0), {}),
-            max_visits=reader.find("max_visits", lambda value: read_whole(value, 1, 100)),
-            max_travel_s=reader.find(
-                "max_travel", lambda value: read_length(value, reader.match.units.get("max_travel"))
-            ),
-            hourly_cost=reader.get("hourly_cost", read_whole, 0),
-            day_cost=reader.get("day_cost", read_whole, 0),
-            pace_percent=reader.get("pace_percent", read_percent, 100),
-            absences=reader.get("absences", lambda value: read_absences(value, date_order), ()),
-        )
 
-    result = import_file(path, TECHNICIAN_COLUMNS, _NEEDS, read_row, "code", keep_good, sheet)
-    if not default_days_used:
-        return result
-    warning = ImportProblem(
-        "file",
-        "nothing says on which days somebody works from start to end; it was read as Monday to Friday",
-        'Add a column "days", such as "Mon-Fri"',
-        severity="warning",
+def read_technician(reader: RowReader, world: World) -> TechnicianRecord:
+    """One technician from one row."""
+    order = world.date_order
+    territory = reader.find("territory", read_text)
+    secondary = reader.get("secondary_territories", read_names, ())
+    reader.check_known("territory", (territory,) if territory else (), world.territories, "territory")
+    reader.check_known("secondary_territories", secondary, world.territories, "territory")
+    skills, skills_until = reader.get("skills", lambda value: read_held_skills(value, order), ({}, {}))
+    return TechnicianRecord(
+        code=reader.need("code", read_text) or "",
+        name=reader.need("name", read_text) or "",
+        kind=reader.get("kind", read_kind, "employee"),
+        email=reader.get("email", read_email, ""),
+        phone=reader.get("phone", read_text, ""),
+        skills=skills,
+        skills_until=skills_until,
+        territory=territory,
+        secondary_territories=secondary,
+        home=reader.find_location("home_address", world.geocode),
+        home_address=reader.get("home_address", read_text, ""),
+        hours=_read_week(reader),
+        lunch=reader.find("lunch", read_lunch),
+        capacity=reader.get("capacity", lambda value: read_counted(value, 0), {}),
+        max_visits=reader.find("max_visits", lambda value: read_whole(value, 1, 100)),
+        max_travel_s=reader.find("max_travel", lambda value: read_length(value, reader.match.units.get("max_travel"))),
+        hourly_cost=reader.get("hourly_cost", read_whole, 0),
+        day_cost=reader.get("day_cost", read_whole, 0),
+        pace_percent=reader.get("pace_percent", read_percent, 100),
+        absences=reader.get("absences", lambda value: read_absences(value, order), ()),
+        active=reader.get("active", read_yes, True),
+        branch=reader.told("branch", read_text, ""),
+        special_shifts=reader.told("special_shifts", lambda value: read_special_shifts(value, order), {}),
+        loans=reader.told("loans", lambda value: read_loans(value, world.territories, order), {}),
+        limits=reader.told("limits", read_limits, {}),
+        on_call=reader.told("on_call", lambda value: read_on_call(value, world.zone, world.territories, order), ()),
     )
-    return replace(result, problems=(warning, *result.problems))
 
 
 def read_kind(value: Any) -> str:
@@ -173,4 +180,20 @@ def _read_week(reader: RowReader) -> dict[int, WorkHours]:
     except BadValue as bad:
         reader.refuse(bad.what, bad.mend, "start")
         return {}
+    if reader.raw("days") is None:
+        reader.remark(
+            "nothing says on which days somebody works from start to end; it was read as Monday to Friday",
+            'Add a column "days", such as "Mon-Fri"',
+        )
     return dict.fromkeys(days, hours)
+
+
+TECHNICIANS = Sheet(
+    TECHNICIAN_COLUMNS,
+    _NEEDS,
+    (("code",),),
+    read_technician,
+    technician_line,
+    (frozenset({"hours", "days", "start", "end", "latest_end"}),),
+    (("code",),),
+)

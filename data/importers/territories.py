@@ -8,9 +8,11 @@ from shapely import GEOSException, from_wkt
 from shapely.geometry.base import BaseGeometry
 from shapely.validation import explain_validity
 
+from data.importers.known import Known
 from data.importers.numbers import read_text
-from data.importers.reading import RowReader, import_file
+from data.importers.reading import import_file
 from data.importers.result import BadValue, ImportResult
+from data.importers.rows import RowReader
 from data.importers.synonyms import TERRITORY_COLUMNS
 from data.records import TerritoryRecord
 
@@ -42,7 +44,7 @@ def read_territories(
             polygon=_find_polygon(reader),
         )
 
-    return import_file(path, TERRITORY_COLUMNS, _NEEDS, read_row, "name", keep_good, sheet)
+    return import_file(path, TERRITORY_COLUMNS, _NEEDS, read_row, Known((("name",),)), keep_good, sheet)
 
 
 def read_zone(value: Any) -> str:

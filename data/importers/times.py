@@ -10,6 +10,8 @@ from data.importers.result import BadValue
 from data.local_time import DoubleLocalTime, MissingLocalTime, end_of_day, start_of_day, to_utc
 
 DateOrder = Literal["day_first", "month_first"]
+NO_DAY = date.min
+"""Stands for a day that is missing, in a row that is refused for it."""
 
 _CLOCK = re.compile(
     r"t?(\d{1,2})(?:\s*[:.h]\s*(\d{2}))?(?:[:.](\d{2}))?\s*(?:h|hrs|uhr)?\s*(?:([ap])\.?\s?m\.?)?",

@@ -2,8 +2,7 @@
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,36 +12,30 @@ from shapely import to_wkt
 from shapely.geometry import Point, mapping
 from shapely.geometry.base import BaseGeometry
 
-from data.records import (
-    WEEKDAYS,
-    AbsenceRecord,
-    JobRecord,
-    Location,
-    LunchBreak,
-    TechnicianRecord,
-    TerritoryRecord,
-    WorkHours,
-)
+from data.importers import cells
+from data.records import JobRecord, Location, TechnicianRecord, TerritoryRecord
 
-_Line = tuple[dict[str, Any], BaseGeometry | None]
+Line = tuple[dict[str, Any], BaseGeometry | None]
+"""The cells of a row, and its shape on the map."""
 
 
 def write_technicians(path: str | Path, technicians: Sequence[TechnicianRecord]) -> None:
     """Write technicians to a .csv, .xlsx, .geojson or .gpkg file, as the extension says."""
-    _write(Path(path), [_technician_line(technician) for technician in technicians])
+    write_lines(Path(path), [technician_line(technician) for technician in technicians])
 
 
 def write_jobs(path: str | Path, jobs: Sequence[JobRecord]) -> None:
     """Write jobs to a .csv, .xlsx, .geojson or .gpkg file, as the extension says."""
-    _write(Path(path), [_job_line(job) for job in jobs])
+    write_lines(Path(path), [_job_line(job) for job in jobs])
 
 
 def write_territories(path: str | Path, territories: Sequence[TerritoryRecord]) -> None:
     """Write territories to a .csv, .xlsx, .geojson or .gpkg file, as the extension says."""
-    _write(Path(path), [({"name": t.name, "zone": t.zone}, t.polygon) for t in territories])
+    write_lines(Path(path), [({"name": t.name, "zone": t.zone}, t.polygon) for t in territories])
 
 
-def _technician_line(technician: TechnicianRecord) -> _Line:
+def technician_line(technician: TechnicianRecord) -> Line:
+    """One technician, as `read_technicians` reads it."""
     t = technician
     return {
         "code": t.code,
@@ -50,23 +43,36 @@ def _technician_line(technician: TechnicianRecord) -> _Line:
         "kind": t.kind,
         "email": t.email,
         "phone": t.phone,
-        "skills": _counted(t.skills),
+        "skills": cells.held(t.skills, t.skills_until),
         "territory": t.territory,
         "secondary_territories": "; ".join(t.secondary_territories),
         "home_address": t.home_address,
-        "hours": _week(t.hours),
-        "lunch": _lunch(t.lunch),
-        "capacity": _counted(t.capacity),
+        "hours": cells.week(t.hours),
+        "lunch": cells.lunch(t.lunch),
+        "capacity": cells.counted(t.capacity),
         "max_visits": t.max_visits,
-        "max_travel": _length(t.max_travel_s),
+        "max_travel": cells.length(t.max_travel_s),
         "hourly_cost": t.hourly_cost,
         "day_cost": t.day_cost,
         "pace_percent": t.pace_percent,
-        "absences": "; ".join(map(_absence, t.absences)),
-    }, _point(t.home)
+        "absences": "; ".join(map(cells.absence, t.absences)),
+        **_told_of(t),
+    }, point(t.home)
 
 
-def _job_line(job: JobRecord) -> _Line:
+def _told_of(t: TechnicianRecord) -> dict[str, Any]:
+    """What not every company tells of its people: cells that nobody fills in need no column."""
+    return {
+        **({} if t.active and t.branch is None else {"active": cells.yes(t.active)}),
+        **({} if t.branch is None else {"branch": t.branch}),
+        **({} if t.special_shifts is None else {"special_shifts": cells.special_shifts(t.special_shifts)}),
+        **({} if t.loans is None else {"loans": cells.loans(t.loans)}),
+        **({} if t.limits is None else {"limits": cells.limits(t.limits)}),
+        **({} if t.on_call is None else {"on_call": cells.on_call(t.on_call)}),
+    }
+
+
+def _job_line(job: JobRecord) -> Line:
     return {
         "number": job.number,
         "title": job.title,
@@ -77,63 +83,27 @@ def _job_line(job: JobRecord) -> _Line:
         "address": job.address,
         "territory": job.territory,
         "on": job.on.isoformat() if job.on is not None else None,
-        "service": _length(job.service_s),
-        "setup": _length(job.setup_s),
-        "skills": _counted(job.skills),
-        "windows": "; ".join(f"{_instant(start_at)}/{_instant(end_at)}" for start_at, end_at in job.windows),
-        "due_at": _instant(job.due_at) if job.due_at is not None else None,
+        "service": cells.length(job.service_s),
+        "setup": cells.length(job.setup_s),
+        "skills": cells.counted(job.skills),
+        "windows": "; ".join(f"{cells.instant(start_at)}/{cells.instant(end_at)}" for start_at, end_at in job.windows),
+        "due_at": cells.instant(job.due_at) if job.due_at is not None else None,
         "priority": job.priority,
         "required": "; ".join(sorted(job.required)),
         "preferred": "; ".join(sorted(job.preferred)),
         "excluded": "; ".join(sorted(job.excluded)),
-        "parts": _counted(job.parts),
+        "parts": cells.counted(job.parts),
         "notes": job.notes,
-    }, _point(job.location)
+    }, point(job.location)
 
 
-def _point(location: Location | None) -> Point | None:
+def point(location: Location | None) -> Point | None:
+    """As the map has it: longitude first."""
     return Point(location[1], location[0]) if location is not None else None
 
 
-def _counted(things: Mapping[str, int]) -> str:
-    return "; ".join(f"{name}:{count}" for name, count in things.items())
-
-
-def _length(seconds: int | None) -> str | None:
-    if seconds is None:
-        return None
-    return f"{seconds // 60} min" if seconds % 60 == 0 else f"{seconds} s"
-
-
-def _clock(at: time) -> str:
-    return at.strftime("%H:%M:%S" if at.second else "%H:%M")
-
-
-def _week(hours: Mapping[int, WorkHours]) -> str:
-    """Equal hours share an entry: "Mon, Tue 08:00-17:00 (18:00); Fri 08:00-14:00"."""
-    days_of: dict[WorkHours, list[str]] = {}
-    for day in sorted(hours):
-        days_of.setdefault(hours[day], []).append(WEEKDAYS[day][:3].capitalize())
-    return "; ".join(
-        f"{', '.join(days)} {_clock(h.start)}-{_clock(h.end)}"
-        + (f" ({_clock(h.latest_end)})" if h.latest_end != h.end else "")
-        for h, days in days_of.items()
-    )
-
-
-def _lunch(lunch: LunchBreak | None) -> str | None:
-    return f"{_clock(lunch.earliest)}-{_clock(lunch.latest)} {_length(lunch.length_s)}" if lunch is not None else None
-
-
-def _absence(absence: AbsenceRecord) -> str:
-    return f"{absence.from_on}..{absence.to_on} {absence.reason}".strip()
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat()
-
-
-def _write(path: Path, lines: Sequence[_Line]) -> None:
+def write_lines(path: Path, lines: Sequence[Line]) -> None:
+    """Write a .csv, .xlsx, .geojson or .gpkg file, as the extension says. Raises ValueError."""
     writers = {".csv": _write_csv, ".xlsx": _write_xlsx, ".geojson": _write_geojson, ".gpkg": _write_gpkg}
     if path.suffix not in writers:
         raise ValueError(f"cannot write {path.suffix!r} files; choose one of {', '.join(writers)}")
@@ -142,7 +112,7 @@ def _write(path: Path, lines: Sequence[_Line]) -> None:
     writers[path.suffix](path, lines)
 
 
-def _flat(line: _Line) -> dict[str, Any]:
+def flat(line: Line) -> dict[str, Any]:
     """A line for a table: points as latitude and longitude, outlines as WKT."""
     cells, geometry = line
     if isinstance(geometry, Point):
@@ -154,16 +124,16 @@ def _headings(rows: Sequence[dict[str, Any]]) -> list[str]:
     return list(dict.fromkeys(heading for row in rows for heading in row))
 
 
-def _write_csv(path: Path, lines: Sequence[_Line]) -> None:
-    rows = [_flat(line) for line in lines]
+def _write_csv(path: Path, lines: Sequence[Line]) -> None:
+    rows = [flat(line) for line in lines]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, _headings(rows), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 
 
-def _write_xlsx(path: Path, lines: Sequence[_Line]) -> None:
-    rows = [_flat(line) for line in lines]
+def _write_xlsx(path: Path, lines: Sequence[Line]) -> None:
+    rows = [flat(line) for line in lines]
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     headings = _headings(rows)
@@ -176,7 +146,7 @@ def _write_xlsx(path: Path, lines: Sequence[_Line]) -> None:
     workbook.save(path)
 
 
-def _write_geojson(path: Path, lines: Sequence[_Line]) -> None:
+def _write_geojson(path: Path, lines: Sequence[Line]) -> None:
     features = [
         {
             "type": "Feature",
@@ -189,7 +159,7 @@ def _write_geojson(path: Path, lines: Sequence[_Line]) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def _write_gpkg(path: Path, lines: Sequence[_Line]) -> None:
+def _write_gpkg(path: Path, lines: Sequence[Line]) -> None:
     headings = _headings([cells for cells, _ in lines])
     columns = {heading: [cells.get(heading) for cells, _ in lines] for heading in headings}
     frame = geopandas.GeoDataFrame(columns, geometry=[geometry for _, geometry in lines], crs="EPSG:4326")

@@ -10,6 +10,7 @@ import click
 COMMANDS = {
     "demo": "dispatch.cli.demo",
     "import": "dispatch.cli.import_",
+    "export": "dispatch.cli.export",
     "user": "dispatch.cli.user",
     "token": "dispatch.cli.token",
     "plan": "dispatch.cli.plan",

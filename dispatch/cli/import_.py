@@ -1,4 +1,4 @@
-"""`wrenchtime import`: files of technicians, jobs and territories into the database."""
+"""`wrenchtime import`: files of people, customers, agreements, the catalogue and jobs into the database."""
 
 from __future__ import annotations
 
@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     from data.importers import ImportResult
     from dispatch.db import SessionFactory
 
-KINDS = ("territories", "technicians", "jobs")
+KINDS = (
+    "territories",
+    "technicians",
+    "absences",
+    "holidays",
+    "parts",
+    "job-types",
+    "customers",
+    "assets",
+    "contracts",
+    "jobs",
+)
 
 
 @click.command(name="import")
@@ -40,16 +51,17 @@ def command(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Import territories, technicians or jobs from a CSV, XLSX, GeoJSON or GeoPackage file.
+    """Import a table from a CSV, XLSX, GeoJSON or GeoPackage file. docs/import.md names the columns of each kind.
 
-    Import territories first, then technicians, then jobs. Known names, codes and numbers are updated. All that
-    is wrong is listed with its line; unless --keep-good is given, one error keeps the whole file out. Exit code
-    1 when there were errors.
+    Import in the order of the kinds above: what a file refers to must be there. Known ids, names, codes and numbers are
+    updated; a column that the file does not have changes nothing. All that is wrong is listed with its line and
+    column; unless --keep-good is given, one error keeps the whole file out. Exit code 1 when there were errors.
 
     \b
     Examples:
       wrenchtime import territories areas.geojson --zone Europe/Berlin
       wrenchtime import technicians team.xlsx
+      wrenchtime import absences leave.csv
       wrenchtime import jobs today.csv --keep-good --dry-run
     """
     from dispatch.db import make_session_factory
@@ -70,6 +82,7 @@ def command(
                 "good": result.good,
                 "added": stored.added if stored else 0,
                 "updated": stored.updated if stored else 0,
+                "unchanged": stored.unchanged if stored else 0,
                 "problems": [vars(problem) for problem in result.problems],
             }
         )
@@ -77,7 +90,8 @@ def command(
         for problem in result.problems:
             click.echo(str(problem), err=True)
         if stored:
-            click.echo(f"{stored.added} {kind} added, {stored.updated} updated.")
+            unchanged = f", {stored.unchanged} unchanged" if stored.unchanged else ""
+            click.echo(f"{stored.added} {kind} added, {stored.updated} updated{unchanged}.")
         elif dry_run:
             click.echo(f"{result.good} of {result.total} lines are good; nothing was stored (--dry-run).")
         else:
@@ -104,33 +118,34 @@ def _read(
 
     from data import importers
     from dispatch import installation
+    from dispatch.entry import files
     from dispatch.models import Technician, Territory
+    from dispatch.roads import find_geocoder
 
     if zone is not None and zone not in available_timezones():
         raise click.BadParameter(f"{zone!r} is not a time zone; write one such as Europe/Berlin.", param_hint="--zone")
-    with session_factory() as session:
-        known_zone = installation.get_zone(session)
-        territories = set(session.scalars(select(Territory.name)))
-        technicians = set(session.scalars(select(Technician.code)))
     if kind == "territories":
         return importers.read_territories(file, zone=zone, keep_good=keep_good, sheet=sheet)
-    if kind == "technicians":
-        return importers.read_technicians(
-            file, zone or known_zone, keep_good=keep_good, date_order=date_order, territories=territories, sheet=sheet
+    with session_factory() as session:
+        if kind != "jobs":
+            return files.read_file(
+                session, kind, file, zone=zone, date_order=date_order, keep_good=keep_good, sheet=sheet
+            )
+        return importers.read_jobs(
+            file,
+            zone or installation.get_zone(session),
+            keep_good=keep_good,
+            date_order=date_order,
+            territories=set(session.scalars(select(Territory.name))),
+            technicians=set(session.scalars(select(Technician.code))),
+            geocode=find_geocoder(session),
+            sheet=sheet,
         )
-    return importers.read_jobs(
-        file,
-        zone or known_zone,
-        keep_good=keep_good,
-        date_order=date_order,
-        territories=territories,
-        technicians=technicians,
-        sheet=sheet,
-    )
 
 
 def _store(session_factory: SessionFactory, kind: str, result: ImportResult[Any], zone: str | None) -> Any:
     from dispatch import installation, intake
+    from dispatch.entry import files
     from dispatch.events import record_event
     from dispatch.execution import utc_now
 
@@ -139,10 +154,10 @@ def _store(session_factory: SessionFactory, kind: str, result: ImportResult[Any]
             installation.store_setting(session, installation.ZONE, zone)
         if kind == "territories":
             stored = intake.store_territories(session, result.records)
-        elif kind == "technicians":
-            stored = intake.store_technicians(session, result.records)
-        else:
+        elif kind == "jobs":
             stored = intake.store_jobs(session, result.records)
+        else:
+            stored = files.store_file(session, kind, result.records, utc_now())
         after = {"added": stored.added, "updated": stored.updated}
         record_event(session, f"{kind} imported", utc_now(), None, after=after)
         return stored

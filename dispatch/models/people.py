@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.models.base import Base, Versioned, one_of
 from dispatch.models.places import Location, Territory
-from dispatch.models.working_time import Absence, BorrowedDay, Limit, ShiftPattern, SpecialShift
+from dispatch.models.working_time import Absence, BorrowedDay, Limit, OnCall, ShiftPattern, SpecialShift
 
 KINDS = ("employee", "part_time", "contractor", "borrowed")
 
@@ -55,6 +55,7 @@ class Technician(Versioned, Base):
     absences: Mapped[list[Absence]] = relationship(cascade="all, delete-orphan", order_by="Absence.from_on")
     special_shifts: Mapped[list[SpecialShift]] = relationship(cascade="all, delete-orphan", order_by="SpecialShift.on")
     borrowed_days: Mapped[list[BorrowedDay]] = relationship(cascade="all, delete-orphan", order_by="BorrowedDay.on")
+    on_call: Mapped[list[OnCall]] = relationship(cascade="all, delete-orphan", order_by="OnCall.from_at")
     limits: Mapped[list[Limit]] = relationship(cascade="all, delete-orphan", order_by="Limit.period")
     van_stock: Mapped[list[VanStock]] = relationship(cascade="all, delete-orphan", order_by="VanStock.part")
 

@@ -134,12 +134,12 @@ def test_import_refuses_a_zone_that_is_none(run, tmp_path):
 
 def test_an_import_that_meets_another_change_of_the_same_job_says_so(run, tmp_path, monkeypatch):
     """On PostgreSQL a technician may report in the same moment."""
-    from dispatch import intake
+    from dispatch.entry import files
 
     def meet(*_arguments):
         raise StaleDataError("0 were matched")
 
-    monkeypatch.setattr(intake, "store_technicians", meet)
+    monkeypatch.setattr(files, "store_file", meet)
     file = tmp_path / "team.csv"
     file.write_text(TECHNICIANS)
     result = run("import", "technicians", str(file), "--keep-good")

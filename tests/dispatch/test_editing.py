@@ -9,7 +9,18 @@ from dispatch.events import list_events_of
 from dispatch.models import Absence, Base, Customer, Technician, Versioned
 from tests.dispatch.town import MONDAY, MORNING, absent, job, settle, technician, user_of, window
 
-EDITED = {"appointment", "asset", "contract", "customer", "job", "job_type", "part", "technician", "territory"}
+EDITED = {
+    "appointment",
+    "asset",
+    "contract",
+    "customer",
+    "job",
+    "job_type",
+    "maintenance_plan",
+    "part",
+    "technician",
+    "territory",
+}
 
 
 def test_every_row_that_people_edit_has_a_version():

@@ -1,0 +1,77 @@
+"""Tell which row of a file means which thing that is known already, and refuse two rows that mean the same."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from data.importers.numbers import read_text
+from data.importers.rows import RowReader
+
+Cells = Mapping[str, Any]
+Identity = tuple[str, ...]
+_MAY_BE_EMPTY = frozenset({"maker"})
+"""A serial number without a maker is unique among those without one."""
+
+
+class Known:
+    """Rows are told apart by the first of `identities` whose fields they fill in: an id, else a name, and so on.
+
+    `lines` are the cells of what is known; a row that names an `id` must mean one of them. `uniques` are fields that no
+    two may share even where something else tells them apart; what is empty is shared by many.
+    """
+
+    def __init__(
+        self, identities: Sequence[Identity], lines: Sequence[Cells] = (), uniques: Sequence[Identity] = ()
+    ) -> None:
+        self._identities, self._uniques = identities, uniques
+        self._lines = lines
+        self._by: dict[Identity, dict[tuple[str, ...], list[int]]] = {keys: {} for keys in (*identities, *uniques)}
+        self._seen: dict[object, int] = {}
+        for place, line in enumerate(lines):
+            for keys, places in self._by.items():
+                places.setdefault(_values([line.get(key) for key in keys]), []).append(place)
+
+    def know(self, reader: RowReader, together: Collection[Collection[str]]) -> None:
+        """Tell the reader what is known of what its row means; what the row cannot mean is refused."""
+        place = self._match(reader)
+        if place is not None:
+            reader.know(self._lines[place], together)
+        self.refuse_taken(reader, place)
+
+    def refuse_taken(self, reader: RowReader, own: int | None) -> None:
+        """Refuse what belongs to another than the one at the place `own`, or to a row before."""
+        for keys in self._uniques:
+            raw = [reader.raw(key) for key in keys]
+            if any(value is None for key, value in zip(keys, raw, strict=True) if key not in _MAY_BE_EMPTY):
+                continue
+            values = _values(raw)
+            shown = " ".join(value for value in values if value)
+            if any(place != own for place in self._by[keys].get(values, ())):
+                reader.refuse(f"there is {shown!r} already", "Choose another", keys[-1])
+            else:
+                self._refuse_twice(reader, keys, (keys, values), shown)
+
+    def _match(self, reader: RowReader) -> int | None:
+        for keys in self._identities:
+            raw = [reader.raw(key) for key in keys]
+            if any(value is None for value in raw):
+                continue
+            values = _values(raw)
+            found = self._by[keys].get(values, [])
+            shown = " ".join(values)
+            self._refuse_twice(reader, keys, found[0] if found else (keys, values), shown)
+            if len(found) > 1:
+                reader.refuse(f"{len(found)} are known as {shown!r}", "Say more, so that one is meant", keys[0])
+                return None
+            if not found and keys == ("id",):
+                reader.refuse(f"nothing has the id {shown}", "Leave it empty for something new", "id")
+            return found[0] if found else None
+        return None
+
+    def _refuse_twice(self, reader: RowReader, keys: Identity, meant: object, shown: str) -> None:
+        first = self._seen.setdefault(meant, reader.row.number)
+        if first != reader.row.number and not any(problem.column == keys[-1] for problem in reader.problems):
+            reader.refuse(f"{shown!r} is already on {reader.word} {first}", "Give each its own", keys[-1])
+
+
+def _values(cells: Sequence[Any]) -> tuple[str, ...]:
+    return tuple("" if cell is None else read_text(cell) for cell in cells)

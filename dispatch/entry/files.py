@@ -1,0 +1,92 @@
+"""Tables as files: read and judged, stored, and written so that they can be edited and brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.business_records import AbsenceLine
+from data.importers import ABSENCES, DateOrder, ImportResult
+from data.records import AbsenceRecord
+from dispatch.entry import technicians
+from dispatch.entry.saving import Stored, store_records
+from dispatch.entry.tables import TABLES, get_world
+from dispatch.events import record_event
+from dispatch.models import Absence, Technician
+
+KINDS = (*TABLES, "absences")
+
+
+def read_file(
+    session: Session,
+    kind: str,
+    path: Path,
+    *,
+    zone: str | None = None,
+    date_order: DateOrder | None = None,
+    keep_good: bool = False,
+    sheet: str | None = None,
+) -> ImportResult[Any]:
+    """The records of a file, with all that is wrong; a column that it does not have leaves what is stored as it is."""
+    world = get_world(session, zone, date_order)
+    if kind == "absences":
+        return ABSENCES.read_file(path, world, keep_good=keep_good, sheet=sheet)
+    table = TABLES[kind]
+    known = [table.record(row) for row in table.list_rows(session)]
+    return table.sheet.read_file(path, world, known, keep_good=keep_good, sheet=sheet)
+
+
+def store_file(
+    session: Session, kind: str, records: Sequence[Any], now: datetime, by_user_id: int | None = None
+) -> Stored:
+    """Store what a file said; what it says of nothing is left alone, and the same file twice changes nothing."""
+    if kind == "absences":
+        return _store_absences(session, records, now, by_user_id)
+    return store_records(session, TABLES[kind], records, now, by_user_id)
+
+
+def write_file(session: Session, kind: str, path: Path) -> int:
+    """Write all rows to a .csv, .xlsx, .geojson or .gpkg file, as the extension says; returns how many.
+
+    Raises ValueError for another extension, or when there is nothing to write.
+    """
+    if kind == "absences":
+        people = session.scalars(technicians.select_all())
+        lines = [AbsenceLine(who.code, one) for who in people for one in technicians.to_record(who).absences]
+        ABSENCES.write(path, lines)
+        return len(lines)
+    table = TABLES[kind]
+    records = [table.record(row) for row in table.list_rows(session)]
+    table.sheet.write(path, records)
+    return len(records)
+
+
+def _store_absences(session: Session, records: Sequence[AbsenceLine], now: datetime, by_user_id: int | None) -> Stored:
+    """Absences are added, or get another reason; those that the file does not name stay."""
+    people = {row.code: row for row in session.scalars(select(Technician))}
+    added = updated = 0
+    for record in records:
+        who, away = people[record.code], record.absence
+        known = next((one for one in who.absences if (one.from_on, one.to_on) == (away.from_on, away.to_on)), None)
+        if known is not None and known.reason == away.reason:
+            continue
+        before = None if known is None else {"absence": _said(known)}
+        if known is None:
+            added += 1
+            who.absences.append(Absence(from_on=away.from_on, to_on=away.to_on, reason=away.reason))
+        else:
+            updated += 1
+            known.reason = away.reason
+        who.touch()
+        record_event(session, "technician changed", now, by_user_id, who, before=before, after={"absence": _said(away)})
+    session.flush()
+    return Stored(added, updated, len(records) - added - updated)
+
+
+def _said(one: Absence | AbsenceRecord) -> str:
+    return f"{one.from_on}..{one.to_on} {one.reason}".strip()

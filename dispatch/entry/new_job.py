@@ -1,0 +1,192 @@
+"""A new job from a form: what the customer's page offers to choose from, and what was chosen made into a job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from data.importers import ImportProblem
+from data.importers.agreed_lists import read_yes
+from data.importers.cells import length
+from data.importers.columns import Match
+from data.importers.jobs import read_priority, read_service
+from data.importers.numbers import read_text, read_whole
+from data.importers.rows import RowReader
+from data.importers.table import Row
+from data.importers.times import read_date, read_instant
+from dispatch import clock, installation
+from dispatch.entry.catalogue import select_job_types
+from dispatch.entry.forms import WrongFields
+from dispatch.errors import InvalidInput, NotFound
+from dispatch.models import ASSET_WORK, Asset, Contract, Customer, Job, JobType, Location
+from dispatch.new_jobs import JobRequest, Span, create_job
+from dispatch.roads import find_geocoder
+from dispatch.sla import find_contract
+
+_FIELDS = {
+    "service_s": "service",
+    "job_type_id": "job_type",
+    "windows[0]": "window_until",
+    "promised": "promised_until",
+    "assets": "asset",
+}
+"""Where the form shows what `create_job` finds wrong with its own fields."""
+
+
+@dataclass(frozen=True)
+class JobForm:
+    """What the form offers: `filled` are the fields that the kind of work fills in, `brings` what else it brings.
+
+    `contract` is the one in force today, or None.
+    """
+
+    customer: Customer
+    choices: dict[str, list[tuple[str, str]]]
+    filled: dict[str, str]
+    brings: list[str]
+    contract: Contract | None
+
+
+def open_job_form(session: Session, customer_id: int, job_type: str, now: datetime) -> JobForm:
+    """The form of a new job of that kind ("" for none yet). Raises NotFound."""
+    customer = _get_customer(session, customer_id)
+    types = list(session.scalars(select_job_types()))
+    chosen = next((one for one in types if str(one.id) == job_type), None)
+    assets = session.scalars(select(Asset).where(Asset.customer_id == customer_id, Asset.retired_on.is_(None)))
+    contracts = session.scalars(
+        select(Contract).where(Contract.customer_id == customer_id).options(selectinload(Contract.hours))
+    ).all()
+    today = clock.local_day(now, installation.get_zone(session))
+    return JobForm(
+        customer=customer,
+        choices={
+            "job_types": [(str(one.id), one.name) for one in types],
+            "places": [(str(one.id), one.address) for one in _list_places(session, customer)],
+            "assets": [(str(one.id), one.name) for one in assets],
+            "work": [(one, one) for one in ASSET_WORK],
+            "yes": [("yes", "yes"), ("no", "no")],
+        },
+        filled=_fill(chosen),
+        brings=_list_brought(chosen),
+        contract=find_contract(contracts, today),
+    )
+
+
+def enter_job(
+    session: Session, customer_id: int, cells: Mapping[str, str], now: datetime, by_user_id: int | None
+) -> Job:
+    """Store the job that the form asks for. Raises NotFound, WrongFields with all that is wrong."""
+    customer = _get_customer(session, customer_id)
+    reader = RowReader(Row(1, dict(cells)), Match({key: key for key in cells}), "form")
+    zone = ZoneInfo(installation.get_zone(session))
+    place = _find_place(session, customer, reader)
+    window, promised = _read_span(reader, "window", zone), _read_span(reader, "promised", zone)
+    asset_id = reader.find("asset", read_whole)
+    title = reader.get("title", read_text, "")
+    job_type_id = reader.find("job_type", read_whole)
+    if not title and job_type_id is not None:
+        found = session.get(JobType, job_type_id)
+        title = found.name if found else ""
+    request = JobRequest(
+        customer_id=customer.id,
+        location_id=place.id if place else 0,
+        title=title,
+        job_type_id=job_type_id,
+        service_s=reader.find("service", lambda value: read_service(value, None)),
+        priority=reader.find("priority", read_priority),
+        requested_on=reader.find("requested_on", read_date),
+        windows=(window,) if window else (),
+        promised=promised,
+        promise_is_firm=reader.get("promise_firm", read_yes, True),
+        notes=reader.get("notes", read_text, ""),
+        assets={asset_id: reader.get("work", read_text, "repair")} if asset_id is not None else {},
+    )
+    if promised is not None and promised[1] < now:
+        reader.refuse("it has passed already", "Promise a time to come", "promised_until")
+    problems = reader.problems
+    try:
+        job = create_job(session, request, now, by_user_id) if place is not None else None
+    except InvalidInput as wrong:
+        problems += [_locate(sentence, {one.column for one in problems}) for sentence in wrong.problems]
+    if problems:
+        raise WrongFields([one for one in problems if one.what])
+    assert job is not None, "without a place the form is refused"
+    return job
+
+
+def _locate(sentence: str, refused: set[str | None]) -> ImportProblem:
+    """A fault found by `create_job`, at the form's own field; empty where the field has been refused already."""
+    name, _, words = sentence.partition(": ")
+    column = _FIELDS.get(name, name)
+    what, _, mend = words.rstrip(".").partition("; ")
+    what = "" if column in refused else what.replace("in seconds above 0", "such as 45 min")
+    return ImportProblem("form", what, mend[:1].upper() + mend[1:] or "Correct it", column)
+
+
+def _find_place(session: Session, customer: Customer, reader: RowReader) -> Location | None:
+    """The known place that was chosen, or a new one from what was written."""
+    if reader.raw("address") is None and reader.raw("location") is None:
+        chosen = reader.find("place", read_whole)
+        place = next((one for one in _list_places(session, customer) if one.id == chosen), None)
+        if place is None:
+            reader.refuse("nothing says where it is", "Choose a place, or write an address", "address")
+        return place
+    point = reader.find_location("address", find_geocoder(session))
+    if point is None:
+        return None
+    place = Location(address=reader.get("address", read_text, ""), lat=point[0], lon=point[1])
+    session.add(place)
+    session.flush()
+    return place
+
+
+def _read_span(reader: RowReader, name: str, zone: ZoneInfo) -> Span | None:
+    """Both ends or neither."""
+    ends = [reader.find(f"{name}_{end}", lambda value: read_instant(value, zone)) for end in ("from", "until")]
+    given = [reader.raw(f"{name}_{end}") is not None for end in ("from", "until")]
+    if given[0] != given[1]:
+        reader.refuse("only one end is given", "Give both, or neither", f"{name}_{'until' if given[0] else 'from'}")
+    return (ends[0], ends[1]) if ends[0] is not None and ends[1] is not None else None
+
+
+def _fill(job_type: JobType | None) -> dict[str, str]:
+    if job_type is None:
+        return {}
+    return {
+        "title": job_type.name,
+        "service": length(job_type.service_s) or "",
+        "priority": str(job_type.priority),
+    }
+
+
+def _list_brought(job_type: JobType | None) -> list[str]:
+    if job_type is None:
+        return []
+    return [
+        *(f"skill {one.name}, level {one.level}" for one in job_type.skills),
+        *(f"{one.count} {one.part}" for one in job_type.parts),
+        *([f"a checklist of {len(job_type.checklist)}"] if job_type.checklist else []),
+    ]
+
+
+def _list_places(session: Session, customer: Customer) -> list[Location]:
+    """Where work was or letters go: the customer's own address first, each address once."""
+    of_jobs = select(Job.location_id).where(Job.customer_id == customer.id)
+    of_assets = select(Asset.location_id).where(Asset.customer_id == customer.id)
+    found = session.scalars(
+        select(Location).where(Location.id.in_(of_jobs) | Location.id.in_(of_assets)).order_by(Location.id.desc())
+    )
+    first = [customer.location] if customer.location else []
+    return list({(one.address, one.point): one for one in reversed([*first, *found])}.values())[::-1]
+
+
+def _get_customer(session: Session, customer_id: int) -> Customer:
+    customer = session.get(Customer, customer_id)
+    if customer is None:
+        raise NotFound(f"There is no customer with id {customer_id}.")
+    return customer

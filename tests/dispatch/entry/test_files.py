@@ -1,0 +1,107 @@
+"""Tables as files: what is exported, edited and brought back changes just what was edited."""
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from dispatch.cli import main
+from dispatch.entry.files import KINDS, read_file, store_file, write_file
+from dispatch.entry.forms import open_form, save_form
+from dispatch.entry.saving import Stored
+from dispatch.events import list_events, list_events_of
+from dispatch.models import Absence, Contract, Customer, Technician
+from tests.dispatch.town import MONDAY, MORNING, absent, job, settle, technician
+
+
+@pytest.fixture
+def town(either_database):
+    """A technician with an absence, a customer with an asset and a contract, a kind of work, a part."""
+    settle(either_database, [technician(absences=(absent(MONDAY, MONDAY),), capacity={"valve": 2})], [job()])
+    rows = {
+        "customers": {"name": "Li", "phone": "1", "address": "Main Street 1", "location": "-29.9, -71.25"},
+        "assets": {"customer_id": "2", "name": "Lift", "serial": "S-1"},
+        "contracts": {"customer_id": "2", "name": "Gold", "starts_on": "2026-01-01", "respond_within": "4"},
+        "job-types": {"name": "Repair", "service": "90", "parts": "valve:1"},
+    }
+    for table, cells in rows.items():
+        with either_database.begin() as session:
+            save_form(session, table, None, cells, 0, MORNING, None)
+    return either_database
+
+
+def bring(town, kind, path, **options):
+    with town.begin() as session:
+        result = read_file(session, kind, path, **options)
+        assert not result.errors, [str(one) for one in result.errors]
+        return store_file(session, kind, result.records, MORNING)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_exported_and_brought_back_changes_nothing(town, tmp_path, kind):
+    """No version, no event."""
+    path = tmp_path / "table.xlsx"
+    with town() as session:
+        count = write_file(session, kind, path)
+        before = len(list_events(session))
+    assert count >= 1
+    stored = bring(town, kind, path)
+    assert (stored.added, stored.updated, stored.unchanged) == (0, 0, count)
+    with town() as session:
+        assert len(list_events(session)) == before
+
+
+def test_what_was_edited_in_the_file_is_changed_and_told(town, tmp_path):
+    """And nothing else: the other customer, and the rest of this one, stay."""
+    path = tmp_path / "customers.csv"
+    with town() as session:
+        write_file(session, "customers", path)
+    path.write_text(path.read_text().replace("Li,1", "Li & Sons,2") + ",Newcomer,,,,,,\n")
+    stored = bring(town, "customers", path)
+    assert (stored.added, stored.updated, stored.unchanged) == (1, 1, 1)
+    with town() as session:
+        row = session.get(Customer, 2)
+        assert (row.name, row.phone, row.location.address) == ("Li & Sons", "2", "Main Street 1")
+        assert list_events_of(session, row)[-1].before == {"name": "Li", "phone": "1"}
+
+
+def test_a_file_without_absences_takes_none_away(town, tmp_path):
+    """Nor what else was entered on the pages."""
+    path = tmp_path / "team.csv"
+    path.write_text("code,name,hours\nT1,Ana,Mon-Sun 08:00-17:00 (18:00)\nT2,Bo,Mon 08:00-12:00\n")
+    assert bring(town, "technicians", path).added == 1
+    with town() as session:
+        cells = open_form(session, "technicians", 1).cells
+    assert (cells["name"], cells["absences"][:10], cells["skills"], cells["capacity"]) == (
+        "Ana", str(MONDAY), "gas:2", "valve:2",
+    )  # fmt: skip
+
+
+def test_absences_are_added_to_those_there_are(town, tmp_path):
+    """One known gets another reason; the same file twice changes nothing."""
+    path = tmp_path / "leave.csv"
+    path.write_text(f"technician,from,to,reason\nT1,{MONDAY},{MONDAY},ill\nT1,2026-12-24,,leave\n")
+    assert [bring(town, "absences", path) for _ in range(2)] == [Stored(1, 1, 0), Stored(0, 0, 2)]
+    with town() as session:
+        assert [one.reason for one in session.scalars(select(Absence).order_by(Absence.from_on))] == ["ill", "leave"]
+        assert session.get(Technician, 1).version == 2, "one change for the whole file, none for the second"
+
+
+def test_the_commands_write_and_read_the_same_file(session_factory, home, tmp_path, monkeypatch):
+    """An error names line and column, and keeps the whole file out; what cannot be written is said."""
+    settle(session_factory, [technician()], [job()])
+    monkeypatch.setenv("WRENCHTIME_HOME", str(home))
+    path = tmp_path / "customers.csv"
+
+    def run(*arguments):
+        return CliRunner().invoke(main, [str(one) for one in arguments])
+
+    assert run("export", "customers", path).output == f"1 customers written to {path}.\n"
+    assert run("import", "customers", path).stdout == "0 customers added, 0 updated, 1 unchanged.\n"
+    (tmp_path / "c.csv").write_text("customer,name,from,response\nCustomer J1,Gold,2026-01-01,soon\nNobody,A,,4\n")
+    refused = run("import", "contracts", tmp_path / "c.csv")
+    assert refused.exit_code == 1
+    assert "line 2, column 'response'" in refused.stderr
+    assert "line 3, column 'customer'" in refused.stderr
+    assert run("export", "contracts", path).stderr == "Error: Nothing was written: there is nothing to write.\n"
+    with session_factory() as session:
+        assert session.scalars(select(Contract)).all() == []

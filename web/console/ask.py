@@ -1,0 +1,119 @@
+"""The forms of what customers ask for: a new job, and the time that they are promised for it."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from dispatch.entry.forms import WrongFields
+from dispatch.entry.new_job import enter_job, open_job_form
+from dispatch.entry.promises import keep_promise, open_promise, take_back
+from dispatch.errors import InvalidInput
+from dispatch.users import find_user
+from web.access import ADMIN, DISPATCHER, role_required
+from web.console.entry.layout import Field
+from web.console.views import blueprint
+from web.context import now, reading, writing
+
+JOB_FIELDS = (
+    Field("job_type", "Kind of work", choices="job_types", only=True),
+    Field("title", "What is to be done", hint="Empty: as the kind of work is called."),
+    Field("service", "Time on site", hint="Such as 45 min or 1h30; empty: as the kind of work says."),
+    Field("priority", "Priority", "number", "0 (may wait) to 100 (danger); empty: as the kind of work says."),
+    Field("requested_on", "Day asked for", "day", "Empty: any day."),
+    Field("place", "Where", choices="places", only=True),
+    Field("address", "Or another address"),
+    Field("location", "Its place on the map", hint="Latitude and longitude; empty: it is looked up.", wide=True),
+    Field("asset", "Asset", choices="assets", only=True),
+    Field("work", "What is done to it", choices="work", only=True),
+    Field("window_from", "Somebody is there from", "moment"),
+    Field("window_until", "Somebody is there until", "moment", "Work may begin until then."),
+    Field("promised_from", "Promised from", "moment", "What the customer was told; no plan moves it."),
+    Field("promised_until", "Promised until", "moment"),
+    Field("promise_firm", "The promise is firm", choices="yes", only=True, initial="yes", required=True),
+    Field("notes", "Notes for the technician", "area"),
+)
+PROMISE_FIELDS = (
+    Field("from", "Work begins at the earliest", "moment", required=True),
+    Field("until", "Work begins at the latest", "moment", required=True),
+    Field("firm", "Firm", choices="yes", only=True, required=True, initial="yes", hint="No plan begins outside it."),
+    Field("reason", "Why it is moved", hint="Asked for where something was promised before."),
+)
+
+
+@blueprint.get("/customers/<int:customer_id>/jobs/new")
+@role_required(DISPATCHER, ADMIN)
+def new_job(customer_id: int) -> Any:
+    """The form; with `job_type`, filled in with what that kind of work needs."""
+    return _draw_job(customer_id, request.args.to_dict(), fill=True)
+
+
+@blueprint.post("/customers/<int:customer_id>/jobs/new")
+@role_required(DISPATCHER, ADMIN)
+def ask_for_job(customer_id: int) -> Any:
+    """Store the job; 400 with every fault beside its field."""
+    cells = {field.key: request.form.get(field.key, "").strip() for field in JOB_FIELDS}
+    try:
+        with writing() as session:
+            number = enter_job(session, customer_id, cells, now(), current_user.id).number
+    except WrongFields as wrong:
+        return _draw_job(customer_id, cells, wrong=wrong.fields), 400
+    flash(f"Job {number} is entered. The next plan of its day will place it.")
+    return redirect(url_for("console.customer", customer_id=customer_id))
+
+
+@blueprint.get("/customers/jobs/<int:job_id>/promise")
+@role_required(DISPATCHER, ADMIN)
+def promise(job_id: int) -> Any:
+    """What is promised for a job, to be made, moved or withdrawn."""
+    return _draw_promise(job_id)
+
+
+@blueprint.post("/customers/jobs/<int:job_id>/promise")
+@role_required(DISPATCHER, ADMIN)
+def store_promise(job_id: int) -> Any:
+    """Make, move or withdraw (`withdraw`) the promise; 400 says what is wrong, 409 that the job is closed."""
+    cells = {field.key: request.form.get(field.key, "").strip() for field in PROMISE_FIELDS}
+    try:
+        with writing() as session:
+            user = find_user(session, current_user.id)
+            assert user is not None
+            if "withdraw" in request.form:
+                job = take_back(session, job_id, cells["reason"], now(), user)
+            else:
+                job = keep_promise(session, job_id, cells, now(), user)
+            customer_id, number = job.customer_id, job.number
+    except WrongFields as wrong:
+        return _draw_promise(job_id, cells, wrong=wrong.fields), 400
+    except InvalidInput as refused:
+        return _draw_promise(job_id, cells, wrong={"": list(refused.problems)}), 400
+    flash(f"The promise for job {number} is {'withdrawn' if 'withdraw' in request.form else 'kept'}.")
+    return redirect(url_for("console.customer", customer_id=customer_id))
+
+
+def _draw_job(customer_id: int, typed: dict[str, str], fill: bool = False, **said: Any) -> str:
+    with reading() as session:
+        form = open_job_form(session, customer_id, typed.get("job_type", ""), now())
+        initial = {field.key: field.initial for field in JOB_FIELDS}
+        if form.choices["places"]:
+            initial["place"] = form.choices["places"][0][0]
+        filled = {key: value for key, value in form.filled.items() if key != "title" or not typed.get("title")}
+        values = {**initial, **typed, **(filled if fill else {})}
+        return render_template(
+            "console/new_job.html", form=form, fields=JOB_FIELDS, values=values, **{"wrong": {}, **said}
+        )
+
+
+def _draw_promise(job_id: int, typed: dict[str, str] | None = None, **said: Any) -> str:
+    with reading() as session:
+        job, cells = open_promise(session, job_id)
+        values = {**{field.key: field.initial for field in PROMISE_FIELDS}, **cells, **(typed or {})}
+        return render_template(
+            "console/promise.html",
+            job=job,
+            is_promised=bool(cells),
+            fields=PROMISE_FIELDS,
+            values=values,
+            choices={"yes": [("yes", "yes"), ("no", "no")]},
+            **{"wrong": {}, **said},
+        )
