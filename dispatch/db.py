@@ -31,6 +31,8 @@ __all__ = ["Session", "SessionFactory", "make_engine", "make_session_factory"]
 BUSY_TIMEOUT_MS = 15_000
 _DAY_LOCKS = 0x77726E  # the first half of PostgreSQL's two-part key: ours
 _NUMBER_LOCK = 0x77726E6E
+_QUEUE_LOCK = 0x77726E71
+_WATCH_LOCKS = 0x77726F  # the first half of a two-part key, as for days
 _WRITES = "wrenchtime_writes"
 
 
@@ -114,6 +116,22 @@ def lock_day(session: Session, on: date) -> None:
     """Let one transaction at a time store a plan of the day; SQLite has only one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(_DAY_LOCKS, on.toordinal())))
+
+
+def lock_queue(session: Session) -> None:
+    """Let one transaction at a time queue a run; SQLite has only one writer anyway.
+
+    Not the day's lock: who reports from the road holds a stop when a repair is queued, and who stores a plan holds the
+    day while waiting for stops.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_QUEUE_LOCK)))
+
+
+def lock_watch(session: Session, technician_id: int) -> None:
+    """Let one transaction at a time watch a technician's day; SQLite has only one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_WATCH_LOCKS, technician_id)))
 
 
 def lock_job_numbers(session: Session) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from dispatch import clock
 from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
 from dispatch.events import record_event
+from dispatch.living.watch import watch_technician
 from dispatch.models import Job, PlanVersion, Stop, User
 from dispatch.own_stops import get_published_stop
 from dispatch.status_effects import EFFECTS, Change
@@ -50,6 +51,7 @@ def report_status(
             raise Conflict("This visit is planned for another day by now. Go on with what is on your route.")
         move_job(session, stop.job, stop, old, status, now, by_user, reason, at)
         session.flush()
+        watch_technician(session, stop.route.plan.on, stop.route.technician_id, now)
     return {
         "stop_id": stop.id,
         "job_id": stop.job_id,
@@ -79,6 +81,8 @@ def change_status(
     if old != status:
         move_job(session, job, stop, old, status, now, by_user, reason)
         session.flush()
+        if stop is not None:
+            watch_technician(session, stop.route.plan.on, stop.route.technician_id, now)
     stands = job_status(job, stop, now)
     return {"job_id": job.id, "number": job.number, "status": stands, "next": list_next(stands, by_user.role)}
 

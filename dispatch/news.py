@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dispatch import clock
-from dispatch.models import Event, PlanRoute, PlanVersion, Stop, TaskRun
+from dispatch.models import Event, Incident, PlanRoute, PlanVersion, Stop, TaskRun
 
 OFFICE = frozenset({"dispatcher", "admin"})
 HEARD_BY: dict[str, frozenset[str]] = {
@@ -92,6 +92,7 @@ class _Touched:
         self._by_jobs(session, about["job"])
         self._by_plans(session, about["plan_version"])
         self._by_runs(session, about["task_run"])
+        self._by_incidents(session, about["incident"])
         for technician_id in about["technician"]:
             self.technician_ids["technician", technician_id].add(technician_id)
 
@@ -129,6 +130,13 @@ class _Touched:
         for on, technician_id in rows:
             for plan_id in of_day[on]:
                 self.technician_ids["plan_version", plan_id].add(technician_id)
+
+    def _by_incidents(self, session: Session, incident_ids: Collection[int]) -> None:
+        """What happens on a day touches that day."""
+        if incident_ids:
+            rows = session.execute(select(Incident.id, Incident.on).where(Incident.id.in_(incident_ids)))
+            for incident_id, on in rows:
+                self.days["incident", incident_id].add(on)
 
     def _by_runs(self, session: Session, run_ids: Collection[int]) -> None:
         """A plan that somebody asked for touches the day that it is of."""

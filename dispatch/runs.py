@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
-from dispatch.db import lock_day
+from dispatch.db import lock_queue
 from dispatch.errors import Conflict, NotFound
 from dispatch.events import record_event
 from dispatch.models import TaskRun
@@ -40,7 +40,21 @@ def request_plan(
     if last_shift_end(session.scalars(select_technicians()), on, zone) <= now:
         raise Conflict(f"{on} is over ({zone}); plan today or a later day.")
     arguments: dict[str, Any] = {"on": on.isoformat(), "policy": policy_name} | ({"as_draft": True} if as_draft else {})
-    lock_day(session, on)  # two requests in one moment are one after the other: the second finds the first
+    return _queue(session, arguments, "plan requested", requested_by_user_id, now)
+
+
+def request_repair(
+    session: Session, on: date, incident_id: int, as_draft: bool, requested_by_user_id: int | None, now: datetime
+) -> int:
+    """Queue the repair of a day for something that happened and return its run's id; repairs go before plans."""
+    arguments = {"on": on.isoformat(), "incident_id": incident_id, "as_draft": as_draft}
+    return _queue(session, arguments, "repair requested", requested_by_user_id, now)
+
+
+def _queue(
+    session: Session, arguments: dict[str, Any], kind: str, requested_by_user_id: int | None, now: datetime
+) -> int:
+    lock_queue(session)  # two requests in one moment are one after the other: the second finds the first
     for run in _list_unfinished(session):
         if run.status == "queued" and run.arguments == arguments:
             return run.id
@@ -55,7 +69,7 @@ def request_plan(
         message="Waiting to start",
     )
     session.add(run)
-    record_event(session, "plan requested", now, requested_by_user_id, run, after=arguments)
+    record_event(session, kind, now, requested_by_user_id, run, after=arguments)
     session.flush()
     return run.id
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from dispatch.living.incidents import raise_incident, withdraw_incident
 from dispatch.models import Job, Stop
 from dispatch.on_site.checklist import refuse_missing
 from dispatch.on_site.parts_used import take_as_planned
@@ -93,6 +94,28 @@ def _withdraw_return_visit(change: Change) -> None:
     withdraw_return_visit(change.session, change.job, change.now, change.by_user_id)
 
 
+def _tell_the_day(change: Change) -> None:
+    """What is not visited as planned may leave room for something else, or need another visit."""
+    if change.stop is None:
+        return
+    route = change.stop.route
+    raise_incident(
+        change.session,
+        "cancellation" if change.new == "cancelled" else change.new,
+        route.plan.on,
+        change.now,
+        change.by_user_id,
+        technician_id=route.technician_id,
+        job_id=change.job.id,
+        words=change.reason,
+    )
+
+
+def _untell_the_day(change: Change) -> None:
+    for kind in ("cancellation", "no_access"):
+        withdraw_incident(change.session, kind, change.job.id, change.now, change.by_user_id)
+
+
 EFFECTS: Mapping[str, Callable[[Change], None]] = {
     "departs": _departs,
     "has not departed": _has_not_departed,
@@ -106,5 +129,7 @@ EFFECTS: Mapping[str, Callable[[Change], None]] = {
     "reopen job": _reopen_job,
     "create return visit": _create_return_visit,
     "withdraw return visit": _withdraw_return_visit,
+    "tell the day": _tell_the_day,
+    "untell the day": _untell_the_day,
 }
 assert {trigger for move in MOVES for trigger in move.triggers} == set(EFFECTS), "the table and the effects differ"

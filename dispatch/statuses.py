@@ -63,29 +63,36 @@ MOVES = (
     Move("planned", "dispatched", OFFICE),
     Move("planned", "en_route", FIELD, ("departs",)),
     Move("planned", "on_site", FIELD, ("starts",)),
-    Move("planned", "cancelled", (*OFFICE, PROGRAM), ("close job",), needs_reason=True),
+    Move("planned", "cancelled", (*OFFICE, PROGRAM), ("close job", "tell the day"), needs_reason=True),
     Move("dispatched", "requested", (PROGRAM,)),
     Move("dispatched", "planned", (*OFFICE, PROGRAM)),
     Move("dispatched", "en_route", FIELD, ("departs",)),
     Move("dispatched", "on_site", FIELD, ("starts",)),
-    Move("dispatched", "cancelled", (*OFFICE, PROGRAM), ("close job",), needs_reason=True),
+    Move("dispatched", "cancelled", (*OFFICE, PROGRAM), ("close job", "tell the day"), needs_reason=True),
     Move("en_route", "planned", FIELD, ("has not departed",)),  # a tap by mistake taken back
     Move("en_route", "on_site", FIELD, ("starts",)),
-    Move("en_route", "no_access", FIELD, ("ends", "close job")),
-    Move("en_route", "cancelled", (*OFFICE, PROGRAM), ("close job",), needs_reason=True),
+    Move("en_route", "no_access", FIELD, ("ends", "close job", "tell the day")),
+    Move("en_route", "cancelled", (*OFFICE, PROGRAM), ("close job", "tell the day"), needs_reason=True),
     # Whoever stands at the customer's ends the visit; the office cannot cancel it below their hands.
     Move("on_site", "done", FIELD, ("ask for required steps", "ends", "draw down parts", "close job")),
-    Move("on_site", "no_access", FIELD, ("ends", "close job")),
+    Move("on_site", "no_access", FIELD, ("ends", "close job", "tell the day")),
     Move("on_site", "to_be_continued", FIELD, ("ends", "close job", "create return visit"), needs_reason=True),
     # Reported by mistake: the visit goes on as if it had not been.
     Move("done", "on_site", OFFICE, ("has not ended", "reopen job"), needs_reason=True),
     Move("to_be_continued", "on_site", OFFICE, ("withdraw return visit", "has not ended", "reopen job"), True),
-    Move("no_access", "planned", OFFICE, ("has not begun", "reopen job"), needs_reason=True),
+    Move("no_access", "planned", OFFICE, ("has not begun", "reopen job", "untell the day"), needs_reason=True),
     # The work needs another visit after all; this one stays as it was reported.
     Move("done", "to_be_continued", OFFICE, ("close job", "create return visit"), True, of_visit=False),
-    Move("no_access", "to_be_continued", OFFICE, ("close job", "create return visit"), True, of_visit=False),
+    Move(
+        "no_access",
+        "to_be_continued",
+        OFFICE,
+        ("close job", "create return visit", "untell the day"),
+        needs_reason=True,
+        of_visit=False,
+    ),
     Move("no_access", "cancelled", OFFICE, ("close job",), needs_reason=True, of_visit=False),
-    Move("cancelled", "requested", OFFICE, ("reopen job",), needs_reason=True, of_visit=False),
+    Move("cancelled", "requested", OFFICE, ("reopen job", "untell the day"), needs_reason=True, of_visit=False),
 )
 _BY_PAIR = {(move.old, move.new): move for move in MOVES}
 assert len(_BY_PAIR) == len(MOVES), "a move is listed twice"

@@ -15,6 +15,7 @@ from dispatch import clock, installation
 from dispatch.db import SessionFactory
 from dispatch.housekeeping import back_up, tidy_up
 from dispatch.maintenance.creation import create_coming_jobs
+from dispatch.living.watch import watch_today
 from dispatch.models import PlanVersion
 from dispatch.notices.queueing import queue_reminders
 from dispatch.planning.day import DEFAULT_POLICY
@@ -25,6 +26,7 @@ from dispatch.settings import Settings
 TIDY_UP_AT = time(3, 30)
 MAINTENANCE_AT = time(18)
 """Before the nightly plan, so that what falls due tomorrow is in it."""
+WATCH_EVERY_S = 60
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def list_tasks(settings: Settings) -> tuple[Task, ...]:
         Task("nightly plan", Daily(settings.nightly_plan_at), plan_coming_days),
         Task("reminders", Daily(settings.remind_at), queue_reminders),
         Task("replan", Every(settings.replan_every_s), replan_what_changed),
+        Task("watch", Every(WATCH_EVERY_S), watch_today),
         Task("backup", Daily(settings.backup_at), back_up),
         Task("tidy up", Daily(TIDY_UP_AT), tidy_up),
     )

@@ -26,6 +26,13 @@ from dispatch.models.base import (
 )
 from dispatch.models.changes import CHANGE_KINDS, DECISIONS, PlanChange
 from dispatch.models.events import Event
+from dispatch.models.incidents import (
+    ACTIONS,
+    INCIDENT_KINDS,
+    INCIDENT_STATUSES,
+    Incident,
+    IncidentPolicy,
+)
 from dispatch.models.job_types import (
     ChecklistItem,
     JobType,
@@ -111,12 +118,15 @@ from dispatch.models.wrong_tries import WrongTries
 from dispatch.roles import ROLES
 
 __all__ = [
+    "ACTIONS",
     "ASSET_WORK",
     "CHANGE_KINDS",
     "CHANNELS",
     "COUNT_FROM",
     "DECISIONS",
     "DELIVERY_STATUSES",
+    "INCIDENT_KINDS",
+    "INCIDENT_STATUSES",
     "JOB_STATUSES",
     "KINDS",
     "LANGUAGES",
@@ -149,6 +159,8 @@ __all__ = [
     "Event",
     "Feedback",
     "Holiday",
+    "Incident",
+    "IncidentPolicy",
     "Job",
     "JobAsset",
     "JobCheck",

@@ -18,15 +18,14 @@ def find_published_plan(facts: DayFacts) -> optimizer.Plan | None:
     """
     if facts.published is None:
         return None
-    return optimizer.Plan(tuple(_route(facts, route) for route in facts.published.routes if route.stops), ())
+    return optimizer.Plan(tuple(_route(facts, route) for route in facts.routes if route.stops), ())
 
 
 def list_baseline(facts: DayFacts, codes: Collection[str]) -> dict[int, optimizer.Planned]:
     """By job id: with whom, of those who work that day, and when a job is published."""
-    routes = facts.published.routes if facts.published else []
     return {
         stop.job_id: optimizer.Planned(route.technician.code, _second(facts, stop.planned_start_at))
-        for route in routes
+        for route in facts.routes
         if route.technician.code in codes
         for stop in route.stops
     }

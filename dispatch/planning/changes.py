@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import optimizer
 from dispatch import clock
-from dispatch.models import Job, PlanChange, PlanVersion, Stop
+from dispatch.models import Job, PlanChange, Stop
 from dispatch.planning.baseline import find_published_plan
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.problem import DayProblem
@@ -38,7 +38,7 @@ def list_change_rows(facts: DayFacts, day: DayProblem, plan: optimizer.Plan, lay
     undoing = Undoing(layouts, changes, after, plan)
     writer = _Writer(facts, day, plan, layouts, {change.visit: change for change in changes})
     rows = [writer.line(change, undoing.find_undo(change)) for change in changes]
-    return [*rows, *writer.gone(facts.published)]
+    return [*rows, *writer.gone()]
 
 
 class _Writer:
@@ -53,8 +53,7 @@ class _Writer:
         changes: Mapping[str, Change],
     ) -> None:
         self.facts, self.day, self.layouts, self.changes = facts, day, layouts, changes
-        routes = facts.published.routes if facts.published else []
-        self.people = {one.code: one for one in (*(route.technician for route in routes), *facts.technicians)}
+        self.people = {one.code: one for one in (*(route.technician for route in facts.routes), *facts.technicians)}
         self.left_out = {one.visit: one.sentence for one in plan.unassigned}
         self.base_left_out = {one.job_id for one in facts.published.unassigned} if facts.published else set()
 
@@ -73,11 +72,11 @@ class _Writer:
             together_job_ids=[] if undo is None else [self.day.jobs[one].id for one in undo.together],
         )
 
-    def gone(self, published: PlanVersion) -> Iterator[PlanChange]:
+    def gone(self) -> Iterator[PlanChange]:
         """Stops that the new plan has no visits for."""
         left_out = {one.job.id: one.sentence for one in self.day.left_out}
         wanted = {job.id for job in self.facts.jobs}
-        for route in published.routes:
+        for route in self.facts.routes:
             for stop in route.stops:
                 if stop.status not in WAITING or (stop.job_id in wanted and stop.job_id not in left_out):
                     continue

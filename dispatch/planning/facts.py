@@ -23,8 +23,9 @@ from dispatch.models import (
     Territory,
     UnassignedJob,
 )
+from dispatch.planning.hindrances import Hindrances, read_hindrances
 from dispatch.planning.limits import Taken, count_taken
-from dispatch.planning.shifts import find_shift, find_zone
+from dispatch.planning.shifts import ShiftHours, find_shift, find_zone
 from dispatch.planning.wanted import list_wanted_jobs
 from dispatch.statuses import HELD
 
@@ -46,15 +47,29 @@ class DayFacts:
     published: PlanVersion | None
     taken: Taken = field(default_factory=dict)
     """What the week's and the month's other days have given to those with limits."""
+    hindrances: Hindrances = field(default_factory=Hindrances)
+    """What has happened that the patterns do not say."""
+    among: frozenset[int] | None = None
+    """The technicians, by id, whom a repair of the day is about; None for everybody."""
+
+    @property
+    def routes(self) -> list[PlanRoute]:
+        """The published routes of those whom this is about; none when the day is not planned."""
+        routes = self.published.routes if self.published else []
+        return [route for route in routes if self.among is None or route.technician_id in self.among]
 
     def zone_of(self, technician: Technician) -> str:
         """The zone in which the technician's shifts are meant."""
         return find_zone(technician, self.on, self.zone)
 
+    def hours_of(self, technician: Technician) -> ShiftHours | None:
+        """The technician's shift, less what an incident has taken off it; None where nothing is left."""
+        hours = find_shift(technician, self.on, self.zone_of(technician))
+        return None if hours is None else self.hindrances.cut(hours, technician.id)
+
     def kept_stops(self) -> dict[int, Stop]:
         """By job id: the published stops that a new plan must not move, since they are started or pinned."""
-        routes = self.published.routes if self.published else []
-        return {stop.job_id: stop for route in routes for stop in route.stops if is_kept(stop)}
+        return {stop.job_id: stop for route in self.routes for stop in route.stops if is_kept(stop)}
 
 
 def is_kept(stop: Stop) -> bool:
@@ -86,6 +101,7 @@ def read_day(session: Session, on: date, *, now: datetime) -> DayFacts:
         jobs=tuple(sorted(jobs.values(), key=lambda job: job.number)),
         published=published,
         taken=count_taken(session, technicians, on),
+        hindrances=read_hindrances(session, on),
     )
 
 

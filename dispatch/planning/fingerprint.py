@@ -10,7 +10,7 @@ from dispatch.models import Job, Technician
 from dispatch.planning.agreed import find_due_at, list_spans
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.limits import find_left
-from dispatch.planning.shifts import find_shift, find_territory
+from dispatch.planning.shifts import find_territory
 
 
 def hash_facts(facts: DayFacts, travel_source_name: str, policy_name: str) -> str:
@@ -19,11 +19,12 @@ def hash_facts(facts: DayFacts, travel_source_name: str, policy_name: str) -> st
     Two equal hashes mean that planning again would start from the same facts.
     """
     shifts = {
-        technician.code: (find_shift(technician, facts.on, facts.zone_of(technician)), _person(technician, facts))
-        for technician in facts.technicians
+        technician.code: (facts.hours_of(technician), _person(technician, facts)) for technician in facts.technicians
     }
     jobs = [_job(job) for job in facts.jobs]
+    told = [facts.hindrances.missing and sorted(facts.hindrances.missing), facts.hindrances.closures]
     text = json.dumps([str(facts.on), travel_source_name, policy_name, shifts, jobs], default=str, sort_keys=True)
+    text += json.dumps(told, default=str) if any(told) else ""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -11,18 +11,17 @@ from data.travel import TravelSource
 from dispatch import clock
 from dispatch.errors import InvalidInput
 from dispatch.models import Job, Location, Stop, Technician
-from dispatch.planning.agreed import find_due_at, list_spans, why_never
+from dispatch.planning.agreed import find_due_at, list_spans
 from dispatch.planning.baseline import list_baseline
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.fingerprint import hash_facts
+from dispatch.planning.impossible import Point, list_unreachable, why_impossible
 from dispatch.planning.limits import find_left
 from dispatch.planning.progress import Begun, as_visit, list_begun, rest_of_shift
-from dispatch.planning.shifts import ShiftHours, find_shift, find_territory
+from dispatch.planning.shifts import ShiftHours, find_territory
 from dispatch.planning.travel import build_travel
 from dispatch.statuses import BEGUN
 from optimizer import POLICIES, Break, Pin, Policy, Problem, Shift, Violation, Visit, Window
-
-Point = tuple[float, float]
 
 WORK = "seconds of agreed work"
 """The load that stands for contractors' hours: every visit brings its service time, those without a limit hold any."""
@@ -92,7 +91,7 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
     policy = get_policy(policy_name)
     kept = facts.kept_stops()
     hours = _list_hours(facts, kept.values())
-    reasons = _list_unreachable(facts, travel_source)
+    reasons = list_unreachable(facts, travel_source)
     working, stranded = [], []
     for technician in facts.technicians:
         if technician.code not in hours:
@@ -107,7 +106,7 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
     done = {stop.job_id for one in begun.values() for stop in one.stops} - set(last_begun)
     pins = {  # a stop held to somebody who has no shift any more is free again
         stop.job_id: Pin(codes[route.technician_id], _second(stop.planned_start_at, facts))
-        for route in (facts.published.routes if facts.published else [])
+        for route in facts.routes
         for stop in route.stops
         if stop.job_id in kept and stop.status not in BEGUN and route.technician_id in codes
     }
@@ -115,7 +114,7 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
     for job in facts.jobs:
         if job.id in done:
             continue
-        reason = None if job.id in last_begun else _why_impossible(job, facts, reasons, job.id in pins)
+        reason = None if job.id in last_begun else why_impossible(job, facts, reasons, job.id in pins)
         if reason:
             left_out.append(LeftOut(job, *reason))
         else:
@@ -161,34 +160,14 @@ def _list_hours(facts: DayFacts, kept: Iterable[Stop]) -> dict[str, ShiftHours]:
     """By code. Somebody with started stops keeps the published plan's shift whatever the pattern says now."""
     hours = {}
     for technician in facts.technicians:
-        found = find_shift(technician, facts.on, facts.zone_of(technician))
+        found = facts.hours_of(technician)
         if found:
             hours[technician.code] = found
     started = {stop.route_id for stop in kept if stop.status in BEGUN}
-    for route in facts.published.routes if facts.published else []:
+    for route in facts.routes:
         if route.id in started and route.technician.code not in hours:
             hours[route.technician.code] = ShiftHours(route.shift_start_at, route.shift_end_at, route.latest_end_at)
     return hours
-
-
-def _list_unreachable(facts: DayFacts, travel_source: TravelSource) -> dict[Point, str]:
-    """By point: why no vehicle gets there."""
-    points = [job.location.point for job in facts.jobs]
-    points += [technician.home.point for technician in facts.technicians if technician.home]
-    return {
-        problem.point: f"the place is {problem.distance_m:,} m from the nearest road that can be driven "
-        f"(at most {problem.limit_m:,} m are accepted)"
-        for problem in travel_source.list_unreachable(points)
-    }
-
-
-def _why_impossible(
-    job: Job, facts: DayFacts, unreachable: Mapping[Point, str], is_pinned: bool
-) -> tuple[str, str] | None:
-    if job.location.point in unreachable:
-        return "travel", f"{unreachable[job.location.point].capitalize()}; correct the job's location."
-    never = None if is_pinned else why_never(job, facts.not_before_at, facts.zone)
-    return None if never is None else ("time windows", never)
 
 
 def _visit(
@@ -229,7 +208,8 @@ def _loads(job: Job, parts: list[str], *, begun: bool = False) -> tuple[int, ...
 
 def _windows(job: Job, facts: DayFacts, is_pinned: bool) -> tuple[Window, ...]:
     """When work may start; what is not started cannot start in the past either, and what is pinned starts anyhow."""
-    earliest_s = 0 if is_pinned else _second(facts.not_before_at, facts)
+    open_at = facts.hindrances.opens_at(job.location, facts.day_end_at) or facts.not_before_at
+    earliest_s = 0 if is_pinned else _second(max(open_at, facts.not_before_at), facts)
     spans = [(_second(opens_at, facts), _second(closes_at, facts)) for opens_at, closes_at in list_spans(job)]
     if not spans:
         # Two days hold every shift that begins on this one.
@@ -254,12 +234,14 @@ def _shift(
     territory = find_territory(one, facts.on)
     is_away = territory is not one.territory  # lent to another territory: that day they belong there alone
     work_s = find_left(one, "work_s", facts.taken)
-    stock = {load.part: load.count for load in one.van_stock} | {WORK: UNLIMITED_S if work_s is None else work_s}
+    stock = {load.part: load.count for load in one.van_stock if (one.id, load.part) not in facts.hindrances.missing}
+    stock |= {WORK: UNLIMITED_S if work_s is None else work_s}
     visits = [most for most in (one.max_visits, find_left(one, "visits", facts.taken)) if most is not None]
     start_at = hours.start_at
-    if not is_busy and start_at < facts.not_before_at:
+    leave_at = max(facts.not_before_at, facts.hindrances.held_up.get(one.id, facts.not_before_at))
+    if not is_busy and start_at < leave_at:
         # Nobody can have left in the past; the hard end bounds it so that a shift that is over stays empty.
-        start_at = min(facts.not_before_at, hours.latest_end_at)
+        start_at = min(leave_at, hours.latest_end_at)
     return Shift(
         id=one.code,
         technician=one.code,

@@ -39,12 +39,13 @@ class Begun:
 def list_begun(facts: DayFacts, codes: Collection[str]) -> dict[str, Begun]:
     """By code, for those among them who have begun anything."""
     found = {}
-    for route in facts.published.routes if facts.published else []:
+    for route in facts.routes:
         stops = sorted((stop for stop in route.stops if stop.status in BEGUN), key=_began_at)
         if stops and route.technician.code in codes:
             start_at = _start_at(stops[-1])
             length = stop_end_at(stops[-1]) - (stops[-1].actual_start_at or stops[-1].planned_start_at)
             free_at = max(stops[-1].actual_end_at or start_at + length, facts.not_before_at)
+            free_at = max(free_at, facts.hindrances.held_up.get(route.technician_id, free_at))
             found[route.technician.code] = Begun(route, tuple(stops), start_at, free_at)
     return found
 

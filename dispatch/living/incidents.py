@@ -1,0 +1,137 @@
+"""Incidents as rows: raised once, told again when they change, repaired, dismissed; each step is an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from dispatch.errors import Conflict, InvalidInput, NotFound
+from dispatch.events import record_event
+from dispatch.living.kinds import get_kind
+from dispatch.living.policies import get_action
+from dispatch.models import Absence, Incident, Job, PlanVersion
+from dispatch.runs import request_repair
+
+ILL = "Ill"
+"""The reason of the absence that an illness of several days leaves behind."""
+
+
+def raise_incident(
+    session: Session, kind: str, on: date, now: datetime, by_user_id: int | None, *, repair: bool = True, **facts: Any
+) -> Incident:
+    """Store what happened, or bring an open incident about the same up to date, and act as the policy says.
+
+    `facts` are columns of `Incident`. With `repair` False nothing is queued: somebody is about to choose.
+    """
+    facts.setdefault("from_at", now)
+    row = _find_open(session, kind, on, facts.get("job_id"), facts.get("technician_id"))
+    is_new = row is None
+    if row is None:
+        row = Incident(kind=kind, on=on, reported_at=now, action=get_action(session, kind), **facts)
+        row.reported_by_user_id = by_user_id
+        session.add(row)
+    else:
+        for name, value in facts.items():
+            setattr(row, name, value)
+    session.flush()
+    told = {name: value for name, value in facts.items() if value not in (None, "")}
+    what = "incident reported" if is_new else "incident changed"
+    record_event(session, what, now, by_user_id, row, after={"kind": kind, "on": on, **told}, reason=row.words)
+    if repair and get_kind(kind).is_repaired and row.action != "warn" and _is_planned(session, on):
+        request_repair(session, on, row.id, row.action == "propose", by_user_id, now)
+    return row
+
+
+def dismiss(
+    session: Session,
+    incident_id: int,
+    reason: str,
+    by_user_id: int | None,
+    now: datetime,
+    seen_version: int | None = None,
+) -> None:
+    """It needs nothing, or was no such thing: plans no longer reckon with it. Says why; a repair of it stays.
+
+    Raises NotFound, Conflict (closed already, or changed since it was seen), InvalidInput (no reason).
+    """
+    row = get_incident(session, incident_id)
+    if seen_version is not None and row.version != seen_version:
+        raise Conflict("This has changed since you looked at it; look at it as it is now.")
+    if row.status == "dismissed":
+        raise Conflict("This has been dismissed already.")
+    if not reason.strip():
+        raise InvalidInput(["Say why it can be dismissed: the reason is kept with it."])
+    row.status, row.closed_at, row.closed_by_user_id, row.reason = "dismissed", now, by_user_id, reason.strip()
+    if row.kind == "technician_ill" and row.until_on is not None:
+        for absence in session.scalars(
+            select(Absence).where(
+                Absence.technician_id == row.technician_id, Absence.to_on == row.until_on, Absence.reason == ILL
+            )
+        ):
+            session.delete(absence)
+    record_event(session, "incident dismissed", now, by_user_id, row, after={"kind": row.kind}, reason=reason.strip())
+
+
+def close_repaired(session: Session, row: Incident, outcome: str, now: datetime, by_user_id: int | None) -> None:
+    """Nothing is left to do about it."""
+    row.status, row.closed_at, row.closed_by_user_id, row.outcome = "repaired", now, by_user_id, outcome
+    record_event(session, "incident repaired", now, by_user_id, row, after={"kind": row.kind, "outcome": outcome})
+
+
+def withdraw_incident(session: Session, kind: str, job_id: int, now: datetime, by_user_id: int | None) -> None:
+    """What was reported has been taken back, or is seen to: nothing is left to do about it."""
+    open_ones = Incident.kind == kind, Incident.job_id == job_id, Incident.status == "open"
+    for row in session.scalars(select(Incident).where(*open_ones).with_for_update(of=Incident)):
+        close_repaired(session, row, "The job has been moved on by hand since.", now, by_user_id)
+
+
+def reopen(session: Session, row: Incident, outcome: str, now: datetime, by_user_id: int | None) -> None:
+    """What was done about it was taken back."""
+    row.status, row.closed_at, row.closed_by_user_id, row.outcome, row.plan_id = "open", None, None, outcome, None
+    record_event(session, "incident reopened", now, by_user_id, row, after={"kind": row.kind, "outcome": outcome})
+
+
+def get_incident(session: Session, incident_id: int) -> Incident:
+    """With what it is about. Raises NotFound."""
+    row = session.scalar(_select().where(Incident.id == incident_id))
+    if row is None:
+        raise NotFound(f"There is no event of the day with id {incident_id}.")
+    return row
+
+
+def list_incidents(session: Session, on: date, statuses: Iterable[str] | None = None) -> list[Incident]:
+    """Those of the day, the newest first."""
+    query = _select().where(Incident.on == on)
+    if statuses is not None:
+        query = query.where(Incident.status.in_(list(statuses)))
+    return list(session.scalars(query.order_by(Incident.reported_at.desc(), Incident.id.desc())))
+
+
+def _find_open(session: Session, kind: str, on: date, job_id: int | None, technician_id: int | None) -> Incident | None:
+    query = _select().where(Incident.kind == kind, Incident.on == on, Incident.status == "open")
+    if job_id is not None:
+        return session.scalar(query.where(Incident.job_id == job_id).with_for_update(of=Incident))
+    if technician_id is None:
+        return None
+    of_them = Incident.job_id.is_(None), Incident.technician_id == technician_id
+    return session.scalar(query.where(*of_them).with_for_update(of=Incident))
+
+
+def _is_planned(session: Session, on: date) -> bool:
+    published = PlanVersion.on == on, PlanVersion.status == "published"
+    return session.scalar(select(PlanVersion.id).where(*published)) is not None
+
+
+def _select() -> Select[Incident]:
+    return select(Incident).options(
+        joinedload(Incident.technician),
+        joinedload(Incident.job).joinedload(Job.customer),
+        joinedload(Incident.job).joinedload(Job.location),
+        joinedload(Incident.plan),
+        joinedload(Incident.reported_by),
+        joinedload(Incident.closed_by),
+    )

@@ -1,0 +1,137 @@
+"""When every stop of a day will really be reached, from what has happened so far. Nothing is planned here.
+
+Somebody goes on as soon as they are free, but no earlier than planned: a prediction only ever tells delays. Who was to
+leave and has not reported it is taken to be on the way, since people forget to report; who has not arrived yet
+arrives now at the earliest. Breaks that are planned between two stops are taken in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from dispatch.clock import seconds_between
+from dispatch.models import Job, PlanRoute, PlanVersion, Stop
+from dispatch.planning.agreed import find_due_at, list_spans
+from dispatch.planning.hindrances import read_hindrances
+from dispatch.statuses import OPEN, WAITING
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A visit that has not ended: when the technician arrives, starts and ends, as far as is known now.
+
+    `late_s` is by how many seconds work starts after what the customer counts on: the promise, the time window or the
+    due time, whichever is passed first; 0 when in time. `delay_s` is how much later than planned that is.
+    """
+
+    stop: Stop
+    arrive_at: datetime
+    start_at: datetime
+    end_at: datetime
+    late_s: int
+
+    @property
+    def job(self) -> Job:
+        return self.stop.job
+
+    @property
+    def technician_id(self) -> int:
+        return self.stop.route.technician_id
+
+    @property
+    def delay_s(self) -> int:
+        return max(0, seconds_between(self.stop.planned_start_at, self.start_at))
+
+
+def list_predictions(session: Session, on: date, now: datetime) -> list[Prediction]:
+    """For every visit of the published plan that has not ended, by technician in order; none when not planned."""
+    held_up = read_hindrances(session, on).held_up
+    return [
+        one for route in list_routes(session, on) for one in predict_route(route, held_up.get(route.technician_id), now)
+    ]
+
+
+def list_routes(session: Session, on: date, technician_id: int | None = None) -> list[PlanRoute]:
+    """The published routes of the day, or the one of a technician, with what a prediction reads."""
+    stops = selectinload(PlanRoute.stops)
+    jobs = stops.joinedload(Stop.job)
+    query = (
+        select(PlanRoute)
+        .join(PlanRoute.plan)
+        .where(PlanVersion.on == on, PlanVersion.status == "published")
+        .order_by(PlanRoute.id)
+        .options(
+            selectinload(PlanRoute.rests),
+            jobs.selectinload(Job.windows),
+            jobs.selectinload(Job.appointments),
+            jobs.joinedload(Job.customer),
+        )
+    )
+    if technician_id is not None:
+        query = query.where(PlanRoute.technician_id == technician_id)
+    return list(session.scalars(query))
+
+
+def predict_route(route: PlanRoute, held_up_until_at: datetime | None, now: datetime) -> Iterator[Prediction]:
+    """The visits of one route that have not ended. `held_up_until_at` is when somebody said they can go on."""
+    free_at = route.leave_at or route.shift_start_at
+    if held_up_until_at is not None:
+        free_at = max(free_at, held_up_until_at)
+    last_planned_end_at = free_at
+    for stop in route.stops:
+        if stop.status == "cancelled" or (stop.status in (*WAITING, "en_route") and stop.job.status != OPEN):
+            continue
+        if stop.actual_end_at is not None:
+            free_at = max(stop.actual_end_at, held_up_until_at or stop.actual_end_at)
+            last_planned_end_at = stop.planned_end_at
+            continue
+        one = _predict(stop, free_at, last_planned_end_at, held_up_until_at, now)
+        yield one
+        free_at, last_planned_end_at = one.end_at, stop.planned_end_at
+
+
+def _predict(
+    stop: Stop, free_at: datetime, since_at: datetime, held_up_until_at: datetime | None, now: datetime
+) -> Prediction:
+    length = stop.planned_end_at - stop.planned_start_at
+    if stop.actual_start_at is not None:
+        arrive_at = start_at = stop.actual_start_at
+        end_at = max(start_at + length, now, held_up_until_at or now)
+    else:
+        travel = timedelta(seconds=stop.travel_s)
+        if stop.actual_departed_at is not None:
+            arrive_at = max(stop.actual_departed_at + travel, held_up_until_at or now, now)
+        else:
+            arrive_at = max(free_at + _rest_between(stop, since_at) + travel, stop.planned_arrive_at, now)
+        start_at = max(arrive_at, stop.planned_start_at)
+        end_at = start_at + length
+    return Prediction(stop, arrive_at, start_at, end_at, late_s_of(stop.job, start_at))
+
+
+def _rest_between(stop: Stop, since_at: datetime) -> timedelta:
+    """The breaks that are planned between the stop before and this one."""
+    rests = [
+        rest.planned_end_at - rest.planned_start_at
+        for rest in stop.route.rests
+        if since_at <= rest.planned_start_at < stop.planned_start_at
+    ]
+    return sum(rests, timedelta())
+
+
+def late_s_of(job: Job, start_at: datetime) -> int:
+    """By how much a start is later than the customer counts on; 0 when in time, or when nothing was said."""
+    latest = []
+    due_at, promise = find_due_at(job), job.find_promise()
+    if due_at is not None:
+        latest.append(due_at)
+    if promise is not None:
+        latest.append(promise.promised_until_at)
+    spans = list_spans(job)
+    if spans:
+        latest.append(max(closes_at for _, closes_at in spans))
+    return max((max(0, seconds_between(one, start_at)) for one in latest), default=0)

@@ -1,0 +1,192 @@
+"""Takes in what happens on a day, from whatever screen or program: checks it, stores it, acts as the policy says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch.errors import Conflict, Forbidden, InvalidInput
+from dispatch.events import record_event
+from dispatch.jobs import change_status, find_stop_in_force, report_status
+from dispatch.living.incidents import ILL, raise_incident
+from dispatch.living.kinds import find_kind
+from dispatch.living.predictions import list_routes
+from dispatch.living.watch import watch_technician
+from dispatch.models import Absence, Incident, Job, Part, Stop, Technician, User
+from dispatch.statuses import BEGUN
+from dispatch.stop_times import stop_end_at
+
+MOST_MINUTES = 24 * 60
+LARGEST_RADIUS_M = 100_000
+
+
+@dataclass(frozen=True)
+class EventReport:
+    """What somebody says has happened on the day `on`; which fields a kind needs stands in `dispatch.living.kinds`.
+
+    minutes     by how much somebody is late, or how much longer than planned a job takes
+    until_at    when the road is open again; None: not on this day
+    until_on    the last day on which somebody is ill; None: this day only
+    """
+
+    kind: str
+    on: date
+    technician_id: int | None = None
+    job_id: int | None = None
+    minutes: int | None = None
+    until_at: datetime | None = None
+    until_on: date | None = None
+    lat: float | None = None
+    lon: float | None = None
+    radius_m: int | None = None
+    part: str | None = None
+    words: str = ""
+
+
+def report_event(
+    session: Session, report: EventReport, now: datetime, by_user: User | None, *, repair: bool = True
+) -> Incident:
+    """Store it, and queue the repair that the policy asks for; with `repair` False somebody is about to choose.
+
+    Raises InvalidInput with all that is wrong; Forbidden where a technician reports what is not theirs; Conflict
+    where the job stands so that it cannot be.
+    """
+    wrong = list(_list_wrong(session, report))
+    if wrong:
+        raise InvalidInput(wrong)
+    job = session.get(Job, report.job_id) if report.job_id is not None else None
+    stop = None if job is None else find_stop_in_force(session, job.id)
+    _refuse_strangers(report, stop, by_user)
+    by_user_id = by_user.id if by_user else None
+    if report.kind in ("cancellation", "no_access"):
+        assert job is not None, "these kinds need a job"
+        incident = _close(session, report, job, stop, now, by_user)
+    else:
+        facts = _facts(session, report, stop, now, by_user_id)
+        incident = raise_incident(session, report.kind, report.on, now, by_user_id, repair=repair, **facts)
+    if incident.technician_id is not None:
+        watch_technician(session, report.on, incident.technician_id, now)
+    return incident
+
+
+def _list_wrong(session: Session, report: EventReport) -> list[str]:
+    kind = find_kind(report.kind)
+    if kind is None or kind.is_seen:
+        return [f"kind: {report.kind!r} is nothing that can be reported."]
+    wrong = [
+        f"{name}: it is missing; {kind.words.lower()} cannot be told without it."
+        for name in kind.needs
+        if getattr(report, name) in (None, "")
+    ]
+    if report.technician_id is not None and session.get(Technician, report.technician_id) is None:
+        wrong.append(f"technician_id: there is no technician with id {report.technician_id}.")
+    if report.job_id is not None and session.get(Job, report.job_id) is None:
+        wrong.append(f"job_id: there is no job with id {report.job_id}.")
+    if report.minutes is not None and not 1 <= report.minutes <= MOST_MINUTES:
+        wrong.append(f"minutes: {report.minutes} is not from 1 to {MOST_MINUTES:,}.")
+    if report.radius_m is not None and not 1 <= report.radius_m <= LARGEST_RADIUS_M:
+        wrong.append(f"radius_m: {report.radius_m} is not from 1 to {LARGEST_RADIUS_M:,} metres.")
+    if report.lat is not None and not -90 <= report.lat <= 90:
+        wrong.append(f"lat: {report.lat} is not from -90 to 90.")
+    if report.lon is not None and not -180 <= report.lon <= 180:
+        wrong.append(f"lon: {report.lon} is not from -180 to 180.")
+    if report.until_on is not None and not report.on <= report.until_on <= report.on + timedelta(days=366):
+        wrong.append(f"until_on: {report.until_on} is not on {report.on} or in the year after it.")
+    if report.part is not None and session.scalar(select(Part.id).where(Part.name == report.part)) is None:
+        wrong.append(f"part: there is no part called {report.part!r}.")
+    return wrong
+
+
+def _refuse_strangers(report: EventReport, stop: Stop | None, by_user: User | None) -> None:
+    """Technicians tell of themselves and of their own stops; the office and programs of everything."""
+    if by_user is None or by_user.role in ("dispatcher", "admin"):
+        return
+    own = (report.technician_id, stop.route.technician_id if stop is not None else None)
+    if by_user.role != "technician" or by_user.technician_id not in own or report.kind in ("emergency", "cancellation"):
+        raise Forbidden("Technicians tell of themselves and their own visits; the office tells of the rest.")
+
+
+def _facts(
+    session: Session, report: EventReport, stop: Stop | None, now: datetime, by_user_id: int | None
+) -> dict[str, Any]:
+    """The columns of the incident."""
+    technician_id = report.technician_id
+    if technician_id is None and stop is not None and report.kind in ("overrun", "part_missing"):
+        technician_id = stop.route.technician_id
+    facts: dict[str, Any] = {
+        "technician_id": technician_id,
+        "job_id": report.job_id,
+        "lat": report.lat,
+        "lon": report.lon,
+        "radius_m": report.radius_m,
+        "part": report.part,
+        "words": report.words.strip(),
+        "until_at": report.until_at,
+        "until_on": report.until_on,
+    }
+    if report.until_at is not None and report.until_at < now:
+        raise InvalidInput(["until_at: it is over already; there is nothing to tell."])
+    if report.kind == "overrun":
+        facts["until_at"] = _end_of(stop, now) + timedelta(minutes=report.minutes or 0)
+    elif report.kind == "technician_late":
+        facts["until_at"] = _free_at(session, report, now) + timedelta(minutes=report.minutes or 0)
+    elif report.kind == "technician_ill" and report.until_on is not None and report.until_on > report.on:
+        absence = Absence(
+            technician_id=technician_id, from_on=report.on + timedelta(days=1), to_on=report.until_on, reason=ILL
+        )
+        session.add(absence)
+        record_event(
+            session,
+            "absence added",
+            now,
+            by_user_id,
+            absence,
+            after={"technician_id": technician_id, "from_on": absence.from_on, "to_on": absence.to_on, "reason": ILL},
+        )
+    return facts
+
+
+def _end_of(stop: Stop | None, now: datetime) -> datetime:
+    """When the job that overruns was to be over, by now at the earliest. Raises Conflict where nobody is there."""
+    if stop is None or stop.status not in ("en_route", "on_site"):
+        raise Conflict("Nobody is at this job or on the way to it, so it cannot overrun.")
+    return max(stop_end_at(stop), now)
+
+
+def _free_at(session: Session, report: EventReport, now: datetime) -> datetime:
+    """When the technician was to go on: now, at the end of what they are doing, or when their shift begins."""
+    routes = list_routes(session, report.on, report.technician_id)
+    if not routes:
+        return now
+    going_on = [stop for stop in routes[0].stops if stop.status in ("en_route", "on_site")]
+    if going_on:
+        return max(now, stop_end_at(going_on[-1]))
+    has_begun = any(stop.status in BEGUN for stop in routes[0].stops)
+    return now if has_begun else max(now, routes[0].leave_at or routes[0].shift_start_at)
+
+
+def _close(
+    session: Session, report: EventReport, job: Job, stop: Stop | None, now: datetime, by_user: User | None
+) -> Incident:
+    """Cancelling, and standing before a closed door, move the job; what that means for the day comes of the move."""
+    if report.kind == "cancellation":
+        change_status(session, job.id, "cancelled", by_user, now, report.words)
+    elif stop is None:
+        raise Conflict("Nobody was to visit this job, so nobody stood before a closed door.")
+    else:
+        report_status(session, stop.id, "no_access", by_user, now, report.words)
+    row = session.scalar(
+        select(Incident)
+        .where(Incident.kind == report.kind, Incident.job_id == job.id)
+        .order_by(Incident.id.desc())
+        .limit(1)
+    )
+    if row is None:  # it was on nobody's route: told all the same
+        by_user_id = by_user.id if by_user else None
+        facts = {"job_id": job.id, "words": report.words.strip()}
+        row = raise_incident(session, report.kind, report.on, now, by_user_id, repair=False, **facts)
+    return row

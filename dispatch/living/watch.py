@@ -1,0 +1,123 @@
+"""Watches the day: says who will be late before the customer notices, and whose phone is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch import clock, installation
+from dispatch.db import SessionFactory, lock_watch
+from dispatch.living.incidents import close_repaired, list_incidents, raise_incident
+from dispatch.living.predictions import Prediction, list_routes, predict_route
+from dispatch.models import Incident, PlanRoute, PlanVersion
+from dispatch.planning.facts import last_shift_end, select_technicians
+from dispatch.planning.hindrances import read_hindrances
+from dispatch.statuses import WAITING
+
+LATE, SILENT = "will_be_late", "phone_silent"
+TOLD_AGAIN_S = 300
+"""An alert is brought up to date when it has become worse or better by as much."""
+SILENT_AFTER = timedelta(minutes=30)
+"""So long after a visit was to begin, its technician should have been heard of."""
+
+
+def watch_today(session_factory: SessionFactory, now: datetime) -> str:
+    """The task: look at the day that goes on, and at a night shift that reaches into it; returns what it found.
+
+    It only reads, until there is something to tell about somebody.
+    """
+    raised = cleared = 0
+    with session_factory() as session:
+        days = _list_days(session, now)
+        affected = [
+            (on, watched.technician_id)
+            for on in days
+            for watched in _look(session, on, now)
+            if watched.to_raise or watched.to_clear
+        ]
+    for on, technician_id in affected:
+        with session_factory.begin() as session:
+            more, fewer = watch_technician(session, on, technician_id, now)
+            raised, cleared = raised + more, cleared + fewer
+    return f"Raised or changed {raised} alert(s), cleared {cleared}"
+
+
+def watch_technician(session: Session, on: date, technician_id: int, now: datetime) -> tuple[int, int]:
+    """Raise, change and clear the alerts about one route; how many, and how many cleared. Tasks and reports alike."""
+    lock_watch(session, technician_id)
+    raised = cleared = 0
+    for watched in _look(session, on, now, technician_id):
+        for kind, one, late_s in watched.to_raise:
+            facts = {"technician_id": technician_id, "job_id": one.job.id, "late_s": late_s, "until_at": one.start_at}
+            raise_incident(session, kind, on, now, None, **facts)
+            raised += 1
+        for alert in watched.to_clear:
+            outcome = "It is in time again, or over." if alert.kind == LATE else "Something was heard of them."
+            close_repaired(session, alert, outcome, now, None)
+            cleared += 1
+    return raised, cleared
+
+
+@dataclass(frozen=True)
+class _Watched:
+    """One technician, with what is to be told of them now."""
+
+    technician_id: int
+    to_raise: tuple[tuple[str, Prediction, int], ...]
+    """Kind, visit, and by how many seconds it is late."""
+    to_clear: tuple[Incident, ...]
+
+
+def _look(session: Session, on: date, now: datetime, technician_id: int | None = None) -> list[_Watched]:
+    held_up = read_hindrances(session, on).held_up
+    alerts = [one for one in list_incidents(session, on, ["open"]) if one.kind in (LATE, SILENT)]
+    routes = list_routes(session, on, technician_id)
+    found = []
+    for route in routes:
+        predictions = list(predict_route(route, held_up.get(route.technician_id), now))
+        wanted = [(LATE, one, one.late_s) for one in predictions if one.late_s > 0 and one.stop.actual_start_at is None]
+        silent = _find_silent(route, predictions, now)
+        if silent is not None:
+            wanted.append((SILENT, silent, clock.seconds_between(silent.stop.planned_start_at, now)))
+        here = {one.job_id: one for one in alerts if one.technician_id == route.technician_id and one.kind == LATE}
+        quiet = {one.job_id: one for one in alerts if one.technician_id == route.technician_id and one.kind == SILENT}
+        known = {LATE: here, SILENT: quiet}
+        to_raise = [
+            (kind, one, late_s) for kind, one, late_s in wanted if _is_news(kind, known[kind].get(one.job.id), late_s)
+        ]
+        still = {(kind, one.job.id) for kind, one, _ in wanted}
+        to_clear = [one for one in (*here.values(), *quiet.values()) if (one.kind, one.job_id) not in still]
+        found.append(_Watched(route.technician_id, tuple(to_raise), tuple(to_clear)))
+    for one in {alert.technician_id for alert in alerts} - {route.technician_id for route in routes}:
+        if one is not None and technician_id in (None, one):  # off the plan by now
+            found.append(_Watched(one, (), tuple(alert for alert in alerts if alert.technician_id == one)))
+    return found
+
+
+def _is_news(kind: str, known: Incident | None, late_s: int) -> bool:
+    return known is None or (kind == LATE and abs((known.late_s or 0) - late_s) >= TOLD_AGAIN_S)
+
+
+def _list_days(session: Session, now: datetime) -> list[date]:
+    zone = installation.get_zone(session)
+    today = clock.local_day(now, zone)
+    technicians = session.scalars(select_technicians()).all()
+    days = session.scalars(
+        select(PlanVersion.on).where(
+            PlanVersion.status == "published", PlanVersion.on.in_([today - timedelta(days=1), today])
+        )
+    )
+    return sorted(on for on in days if last_shift_end(technicians, on, zone) > now)
+
+
+def _find_silent(route: PlanRoute, predictions: Iterable[Prediction], now: datetime) -> Prediction | None:
+    """The visit that should have begun long ago, if whoever was to begin it has reported nothing since."""
+    first = next(iter(predictions), None)
+    if first is None or first.stop.status not in WAITING or now < first.stop.planned_start_at + SILENT_AFTER:
+        return None
+    heard = [stop.actual_end_at for stop in route.stops if stop.actual_end_at is not None]
+    return None if heard and max(heard) + SILENT_AFTER > now else first

@@ -1,0 +1,103 @@
+"""What incidents of the day keep people from: being there, leaving, carrying a part, reaching a place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from math import cos, hypot, radians
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch import clock
+from dispatch.models import Incident, Location, PlanRoute, PlanVersion, Stop
+from dispatch.planning.shifts import ShiftHours
+from dispatch.statuses import BEGUN
+
+METRES_PER_DEGREE = 111_195
+HELD_UP = ("technician_late", "overrun")
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Nothing within `radius_m` of the place can be reached before `until_at`; None: not on this day."""
+
+    lat: float
+    lon: float
+    radius_m: int
+    until_at: datetime | None
+
+    def holds(self, location: Location) -> bool:
+        """Whether the place lies in it; good to a metre in a thousand, which is better than anybody says it."""
+        north = (location.lat - self.lat) * METRES_PER_DEGREE
+        east = (location.lon - self.lon) * METRES_PER_DEGREE * cos(radians(self.lat))
+        return hypot(north, east) <= self.radius_m
+
+
+@dataclass(frozen=True)
+class Hindrances:
+    """By technician's id: since when they are away, before when they cannot go on, which parts they have run out of."""
+
+    away: Mapping[int, datetime] = field(default_factory=dict)
+    held_up: Mapping[int, datetime] = field(default_factory=dict)
+    missing: frozenset[tuple[int, str]] = frozenset()
+    closures: tuple[Closure, ...] = ()
+
+    def opens_at(self, location: Location, day_end_at: datetime) -> datetime | None:
+        """When the place can be reached again; None where nothing is closed. Closed for good is until the day ends."""
+        until = [one.until_at or day_end_at for one in self.closures if one.holds(location)]
+        return max(until, default=None)
+
+    def cut(self, hours: ShiftHours, technician_id: int) -> ShiftHours | None:
+        """What is left of a shift; None when nothing is."""
+        away_at = self.away.get(technician_id)
+        if away_at is None or away_at >= hours.latest_end_at:
+            return hours
+        if away_at <= hours.start_at:
+            return None
+        end_at = min(hours.end_at, away_at)
+        last_lunch_at = clock.after(end_at, -hours.lunch_length_s)
+        if hours.lunch_opens_at is None or hours.lunch_closes_at is None or hours.lunch_opens_at > last_lunch_at:
+            return ShiftHours(hours.start_at, end_at, away_at)
+        closes_at = min(hours.lunch_closes_at, last_lunch_at)
+        return replace(hours, end_at=end_at, latest_end_at=away_at, lunch_closes_at=closes_at)
+
+
+def read_hindrances(session: Session, on: date) -> Hindrances:
+    """Of all incidents of the day that are not dismissed, also repaired ones: they stay true."""
+    rows = session.scalars(select(Incident).where(Incident.on == on, Incident.status != "dismissed")).all()
+    heard_at = _last_heard_at(session, on) if any(row.kind in HELD_UP for row in rows) else {}
+    away: dict[int, datetime] = {}
+    held_up: dict[int, datetime] = {}
+    missing = set()
+    closures = []
+    for row in rows:
+        who = row.technician_id
+        if row.kind == "technician_ill" and who is not None:
+            away[who] = min(row.from_at, away.get(who, row.from_at))
+        elif row.kind in HELD_UP and who is not None and row.until_at is not None:
+            # It holds until they are heard of again: whoever reports the next step has caught up with it.
+            if who not in heard_at or heard_at[who] <= row.from_at:
+                held_up[who] = max(row.until_at, held_up.get(who, row.until_at))
+        elif row.kind == "part_missing" and who is not None and row.part is not None:
+            missing.add((who, row.part))
+        elif row.kind == "road_closed" and row.lat is not None and row.lon is not None and row.radius_m is not None:
+            closures.append(Closure(row.lat, row.lon, row.radius_m, row.until_at))
+    return Hindrances(away, held_up, frozenset(missing), tuple(closures))
+
+
+def _last_heard_at(session: Session, on: date) -> dict[int, datetime]:
+    """By technician's id: when they last reported a step of a visit of the day."""
+    steps = session.execute(
+        select(PlanRoute.technician_id, Stop.actual_departed_at, Stop.actual_start_at, Stop.actual_end_at)
+        .join(Stop.route)
+        .join(PlanRoute.plan)
+        .where(PlanVersion.on == on, PlanVersion.status == "published", Stop.status.in_(BEGUN))
+    )
+    heard: dict[int, datetime] = {}
+    for technician_id, *moments in steps:
+        known = [at for at in (*moments, heard.get(technician_id)) if at is not None]
+        if known:
+            heard[technician_id] = max(known)
+    return heard
