@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from dispatch.db import SessionFactory
 from dispatch.errors import DispatchError, PlanCancelled
+from dispatch.living.repair import repair_day
 from dispatch.models import TaskRun
 from dispatch.planning.day import PlanProgress, plan_day
-from dispatch.runs import PLAN
+from dispatch.runs import INCIDENT, PLAN
 
 log = logging.getLogger(__name__)
 
@@ -56,14 +57,15 @@ def run_once(
 def run_next_plan(
     session_factory: SessionFactory, holder: str, now: Clock, is_stopping: Callable[[], bool] = lambda: False
 ) -> bool:
-    """Execute the queued plan that waits longest; False when none waits.
+    """Execute the queued plan that waits longest, repairs before all others; False when none waits.
 
     When the process is stopping or no longer leads, the plan in the making is given up and waits for the next process.
     """
     with session_factory() as session:
-        run_id = session.scalar(
-            select(TaskRun.id).where(TaskRun.task == PLAN, TaskRun.status == "queued").order_by(TaskRun.due_at).limit(1)
-        )
+        queued = TaskRun.task == PLAN, TaskRun.status == "queued"
+        waiting = session.scalars(select(TaskRun).where(*queued).order_by(TaskRun.due_at)).all()
+        first = next((run for run in waiting if INCIDENT in run.arguments), waiting[0] if waiting else None)
+        run_id = first.id if first else None
     if run_id is None:
         return False
     with session_factory.begin() as session:
@@ -151,6 +153,15 @@ def _plan(
     is_stopping: Callable[[], bool],
 ) -> str:
     watch = _Watch(session_factory, run_id, is_stopping)
+    if INCIDENT in arguments:
+        return repair_day(
+            session_factory,
+            arguments[INCIDENT],
+            now=now(),
+            as_draft=arguments["as_draft"],
+            on_progress=watch.hear,
+            cancelled=watch.is_cancelled,
+        )
     version = plan_day(
         session_factory,
         date.fromisoformat(arguments["on"]),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from dispatch import clock, installation
 from dispatch.db import SessionFactory
 from dispatch.events import list_events_of, record_event
-from dispatch.models import PlanVersion, TaskRun
+from dispatch.models import Incident, PlanVersion, TaskRun
 from dispatch.planning.budget import is_tentative
 from dispatch.planning.facts import last_shift_end, read_day, select_technicians
 from dispatch.planning.fingerprint import hash_facts
@@ -100,6 +100,8 @@ def _is_dealt_with(session: Session, plan: PlanVersion, input_hash: str, setting
     unfinished = TaskRun.task == PLAN, TaskRun.status.in_(("queued", "running"))
     if any(run.arguments["on"] == plan.on.isoformat() for run in session.scalars(select(TaskRun).where(*unfinished))):
         return True
+    if _has_repair_waiting(session, plan.on):
+        return True
     failed = _list_failures(session, plan.on, now)
     if failed and _next_try_at(failed, settings) > now:
         return True
@@ -107,6 +109,12 @@ def _is_dealt_with(session: Session, plan: PlanVersion, input_hash: str, setting
         return True
     proposed = PlanVersion.base_id == plan.id, PlanVersion.input_hash == input_hash
     return session.scalar(select(PlanVersion.id).where(*proposed).limit(1)) is not None
+
+
+def _has_repair_waiting(session: Session, on: date) -> bool:
+    """Whether people are deciding about a repair, which a new draft would take away from under them."""
+    waiting = PlanVersion.on == on, PlanVersion.status == "draft", Incident.plan_id == PlanVersion.id
+    return session.scalar(select(Incident.id).where(*waiting).limit(1)) is not None
 
 
 def _list_failures(session: Session, on: date, now: datetime) -> list[TaskRun]:

@@ -16,6 +16,8 @@ from dispatch.models import TaskRun
 from dispatch.planning.facts import last_shift_end, select_technicians
 from dispatch.planning.problem import get_policy
 
+INCIDENT = "incident_id"
+"""The argument of a run that repairs a day instead of planning it."""
 PLAN = "plan"
 """The task that people ask for; all plans, nightly ones too, are runs of it."""
 
@@ -47,7 +49,7 @@ def request_repair(
     session: Session, on: date, incident_id: int, as_draft: bool, requested_by_user_id: int | None, now: datetime
 ) -> int:
     """Queue the repair of a day for something that happened and return its run's id; repairs go before plans."""
-    arguments = {"on": on.isoformat(), "incident_id": incident_id, "as_draft": as_draft}
+    arguments = {"on": on.isoformat(), INCIDENT: incident_id, "as_draft": as_draft}
     return _queue(session, arguments, "repair requested", requested_by_user_id, now)
 
 

@@ -44,6 +44,8 @@ class Settings:
     """`MAINTENANCE_AHEAD_DAYS`; how long before its days begin recurring work becomes a job."""
     replan_every_s: int
     plan_time_limit_s: float
+    repair_time_limit_s: float
+    """`REPAIR_TIME_LIMIT_S`; how long the optimizer may think about the repair of a day."""
     plan_threads: int
     """`PLAN_THREADS`; how many searches work on one plan side by side."""
     backup_at: time
@@ -118,6 +120,7 @@ class Settings:
             maintenance_ahead_days=_whole_number(env, "MAINTENANCE_AHEAD_DAYS", 30, 0, 366, wrong),
             replan_every_s=_whole_number(env, "REPLAN_EVERY_S", 300, 10, 86_400, wrong),
             plan_time_limit_s=_whole_number(env, "PLAN_TIME_LIMIT_S", 10, 1, 3_600, wrong),
+            repair_time_limit_s=_whole_number(env, "REPAIR_TIME_LIMIT_S", 2, 1, 60, wrong),
             plan_threads=_whole_number(env, "PLAN_THREADS", min(os.cpu_count() or 1, 64), 1, 64, wrong),
             backup_at=_time_of_day(env, "BACKUP_AT", "02:30", wrong),
             keep_backups=_whole_number(env, "KEEP_BACKUPS", 7, 0, 1_000, wrong),

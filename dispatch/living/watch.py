@@ -52,8 +52,17 @@ def watch_technician(session: Session, on: date, technician_id: int, now: dateti
     raised = cleared = 0
     for watched in _look(session, on, now, technician_id):
         for kind, one, late_s in watched.to_raise:
-            facts = {"technician_id": technician_id, "job_id": one.job.id, "late_s": late_s, "until_at": one.start_at}
-            raise_incident(session, kind, on, now, None, **facts)
+            raise_incident(
+                session,
+                kind,
+                on,
+                now,
+                None,
+                technician_id=technician_id,
+                job_id=one.job.id,
+                late_s=late_s,
+                until_at=one.start_at,
+            )
             raised += 1
         for alert in watched.to_clear:
             outcome = "It is in time again, or over." if alert.kind == LATE else "Something was heard of them."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -23,6 +23,7 @@ from dispatch.planning.changes import list_change_rows
 from dispatch.planning.drafts import find_open_draft
 from dispatch.planning.facts import DayFacts, find_published, get_plan_version, read_day
 from dispatch.planning.nothing_better import keep_published
+from dispatch.planning.pricing import price_whole_day
 from dispatch.planning.problem import DayProblem, build_problem
 from dispatch.planning.records import save_refused, store_record
 from dispatch.planning.search import Listener, PlanProgress, Search
@@ -33,6 +34,8 @@ from optimizer.changes import Layouts, places_of
 __all__ = ["ATTEMPTS", "DEFAULT_POLICY", "POLICY_NAMES", "PlanProgress", "plan_day"]
 
 ATTEMPTS = 3
+Restriction = Callable[[Session, DayFacts], DayFacts]
+"""Chooses, in the snapshot in which the day was read, whom a repair is about."""
 DEFAULT_POLICY = "balanced"
 POLICY_NAMES = tuple(optimizer.POLICIES)
 
@@ -52,6 +55,8 @@ def plan_day(
     on_progress: Listener | None = None,
     cancelled: Callable[[], bool] | None = None,
     enough: Callable[[], bool] | None = None,
+    restrict: Restriction | None = None,
+    answers: Collection[int] = (),
 ) -> PlanVersion:
     """Plan the day and publish the plan as its next version, or store it as a draft; returns the version.
 
@@ -63,6 +68,9 @@ def plan_day(
     meanwhile so that the plan does not fit any more, it is planned again from the new state. `travel_source` is the
     installation's if not given.
 
+    `restrict` chooses whom a repair is about: everybody else's routes are taken over as they are, and where nothing
+    is to change the published version is returned. `answers` are the incidents that the plan is for.
+
     Raises Conflict (the day is over, or kept changing), InvalidInput (no such policy, impossible rows),
     PlanRefused (the computed plan breaks a rule that no pin excuses), PlanCancelled.
     """
@@ -72,15 +80,20 @@ def plan_day(
     for _ in range(ATTEMPTS):
         tell(PlanProgress(0.0, "Reading jobs and technicians"))
         with session_factory() as session:
-            facts = read_day(session, on, now=now)
+            facts = whole = read_day(session, on, now=now)
+            if restrict is not None:
+                facts = restrict(session, whole)
             source = travel_source or get_travel_source(session)
-            before = find_open_draft(session, on) if as_draft else None
+            before = find_open_draft(session, on) if as_draft and restrict is None else None
         budget = budget or ChangeBudget.of_day(settings, on, clock.local_day(now, facts.zone))
         tell(PlanProgress(0.02, "Working out travel times"))
         day = _build(facts, source, policy, budget)
+        if restrict is not None and whole.published is not None:
+            # It has not looked at the rest of the day, and does not claim to have.
+            day = replace(day, input_hash=whole.published.input_hash)
         if before is not None:
             day = under_decisions(day, before, budget.tolerance_s)
-        published = find_published_plan(facts)
+        published, asked = find_published_plan(facts), day.problem
         began = time.monotonic()
         search = Search(
             day.problem,
@@ -102,6 +115,9 @@ def plan_day(
         if is_cancelled():
             raise PlanCancelled("Planning was cancelled; the published plan stays as it was.")
         changes = list_change_rows(facts, day, plan, Layouts(day.problem, budget.tolerance_s))
+        if restrict is not None and whole.published is not None and not changes:
+            return whole.published
+        costs = price_whole_day(facts, asked, plan, budget.tolerance_s)
         if before is not None:
             carry_decisions(changes, before, places_of(plan))
         with session_factory.begin() as session:
@@ -116,7 +132,19 @@ def plan_day(
                 keep_published(session, day, plan, current, now)
                 plan_id = current.id
             elif changed is None:
-                version = store_plan(session, facts, day, plan, current, made, changes, now=now, as_draft=as_draft)
+                version = store_plan(
+                    session,
+                    facts,
+                    day,
+                    plan,
+                    current,
+                    made,
+                    changes,
+                    now=now,
+                    costs=costs,
+                    as_draft=as_draft,
+                    answers=answers,
+                )
                 session.flush()
                 store_record(session, version, day.problem, plan, settings.keep_records_days)
                 plan_id = version.id

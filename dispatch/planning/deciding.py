@@ -12,6 +12,7 @@ from dispatch import clock
 from dispatch.errors import Conflict, InvalidInput, NotFound
 from dispatch.events import record_event
 from dispatch.models import Job, PlanChange, PlanVersion, Technician
+from dispatch.planning.answers import leave_unanswered
 from dispatch.planning.drafts import LaidOut, get_open_draft
 from dispatch.statuses import OPEN, WAITING
 from optimizer.changes import Layouts, narrow
@@ -113,6 +114,7 @@ def discard(session: Session, draft_id: int, revision: int, by_user_id: int | No
     """Take the draft away; what is published stays. Raises NotFound, Conflict."""
     draft = get_open_draft(session, draft_id, revision, for_update=True)
     draft.status = "discarded"
+    leave_unanswered(session, draft, now, by_user_id)
     record_event(session, "draft discarded", now, by_user_id, draft, after={"on": draft.on, "version": draft.version})
 
 

@@ -49,6 +49,10 @@ class Hindrances:
         until = [one.until_at or day_end_at for one in self.closures if one.holds(location)]
         return max(until, default=None)
 
+    def is_away(self, technician_id: int, at: datetime) -> bool:
+        """Whether somebody has gone by then."""
+        return technician_id in self.away and self.away[technician_id] <= at
+
     def cut(self, hours: ShiftHours, technician_id: int) -> ShiftHours | None:
         """What is left of a shift; None when nothing is."""
         away_at = self.away.get(technician_id)

@@ -108,7 +108,10 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
         stop.job_id: Pin(codes[route.technician_id], _second(stop.planned_start_at, facts))
         for route in facts.routes
         for stop in route.stops
-        if stop.job_id in kept and stop.status not in BEGUN and route.technician_id in codes
+        if stop.job_id in kept
+        and stop.status not in BEGUN
+        and route.technician_id in codes
+        and not facts.hindrances.is_away(route.technician_id, stop.planned_start_at)
     }
     left_out, visited = [], []
     for job in facts.jobs:

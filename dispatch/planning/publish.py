@@ -73,6 +73,7 @@ def publish_draft(
                 made,
                 changes,
                 now=now,
+                costs=plan.costs,
                 decided=open_draft,
                 by_user_id=by_user_id,
                 reason=reason.strip(),

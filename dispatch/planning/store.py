@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,8 +13,10 @@ import optimizer
 from data.travel import TravelSource
 from dispatch.events import record_event
 from dispatch.models import Job, PlanChange, PlanRoute, PlanVersion, PlanViolation, Rest, Stop, UnassignedJob
+from dispatch.planning.answers import answer_incidents, describe, list_mended
 from dispatch.planning.facts import DayFacts, is_kept
 from dispatch.planning.problem import DayProblem
+from dispatch.planning.taking_over import take_over_rest
 from dispatch.planning.wanted import select_served_elsewhere
 from dispatch.statuses import WAITING
 
@@ -36,7 +38,7 @@ def find_what_changed(
     }
     for code, one in day.begun.items():
         technician_of |= {stop.job_id: day.technicians[code].id for stop in one.stops}
-    kept = _kept_by_technician(current)
+    kept = _kept_by_technician(current, facts.among)
     for job_id, technician_id in kept.items():
         # A technician without a shift any more has no route; a pinned stop of theirs is free.
         if technician_of.get(job_id) != technician_id and not _is_freed(facts, day, current, job_id):
@@ -56,8 +58,8 @@ def find_what_changed(
     return None
 
 
-def _kept_by_technician(current: PlanVersion | None) -> dict[int, int]:
-    routes = current.routes if current else []
+def _kept_by_technician(current: PlanVersion | None, among: frozenset[int] | None) -> dict[int, int]:
+    routes = [route for route in (current.routes if current else []) if among is None or route.technician_id in among]
     return {stop.job_id: route.technician_id for route in routes for stop in route.stops if is_kept(stop)}
 
 
@@ -66,7 +68,8 @@ def _is_freed(facts: DayFacts, day: DayProblem, current: PlanVersion | None, job
         for stop in route.stops:
             if stop.job_id == job_id:
                 working = {technician.id for technician in day.technicians.values()}
-                return stop.status in WAITING and route.technician_id not in working
+                is_away = facts.hindrances.is_away(route.technician_id, stop.planned_start_at)
+                return stop.status in WAITING and (route.technician_id not in working or is_away)
     return False
 
 
@@ -93,17 +96,23 @@ def store_plan(
     changes: Sequence[PlanChange],
     *,
     now: datetime,
+    costs: Mapping[str, int],
     as_draft: bool = False,
     decided: PlanVersion | None = None,
     by_user_id: int | None = None,
     reason: str = "",
+    answers: Collection[int] = (),
 ) -> PlanVersion:
     """Add the plan as the next version of its day: published instead of the current one, or a draft beside it.
 
     `decided` is the draft that it comes of, `by_user_id` who publishes it, and `reason` why. Another draft that was
-    open before is discarded when there is a newer one, and when a plan is published.
+    open before is discarded when there is a newer one, and when a plan is published. Of a repair, the routes of those
+    whom it is not about are taken over as they are at this moment. `costs` are the whole day's, by rule;
+    `answers` are the ids of the incidents that it repairs.
     """
-    for draft in session.scalars(select(PlanVersion).where(PlanVersion.on == facts.on, PlanVersion.status == "draft")):
+    is_open = PlanVersion.on == facts.on, PlanVersion.status == "draft"
+    drafts = session.scalars(select(PlanVersion).where(*is_open)).all()
+    for draft in drafts:
         draft.status = "decided" if decided is not None and draft.id == decided.id else "discarded"
     if current is not None and not as_draft:
         current.status = "superseded"
@@ -126,8 +135,8 @@ def store_plan(
         iterations=made.iterations,
         time_limit_s=made.time_limit_s,
         engine_seconds=round(made.engine_seconds, 3),
-        cost=plan.cost,
-        costs=dict(plan.costs),
+        cost=sum(costs.values()),
+        costs=dict(costs),
         travel_source=made.source.name,
         travel_is_estimate=made.source.is_estimate,
         travel_attribution=made.source.attribution,
@@ -146,7 +155,18 @@ def store_plan(
     before = {stop.job_id: stop for route in (current.routes if current else []) for stop in route.stops}
     for code in day.technicians:
         version.routes.append(build_route(facts, day, plan.find_route(code), code, version.id, before))
+    if facts.among is not None and current is not None:
+        take_over_rest(version, current, facts.among, set(day.jobs))
+    session.flush()
+    mended = [] if as_draft or facts.among is not None else list_mended(session, version)
+    outcome = f"{_words(version)}: {describe(version, facts)}"
+    answer_incidents(session, version, [*answers, *mended], drafts, now, by_user_id, outcome)
     return version
+
+
+def _words(version: PlanVersion) -> str:
+    what = "Proposed as draft" if version.status == "draft" else "Published as plan"
+    return f"{what} {version.version}"
 
 
 def build_route(

@@ -1,0 +1,78 @@
+"""Repairs a day after something happened: the least change that serves it, near where it happened, within seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch.db import SessionFactory
+from dispatch.living.incidents import close_repaired, get_incident
+from dispatch.living.scope import restrict
+from dispatch.models import Incident, PlanVersion
+from dispatch.planning.day import PlanProgress, plan_day
+from dispatch.planning.facts import DayFacts, find_published
+
+STAYS_OPEN = ("will_be_late", "emergency")
+"""These are over when they are mended, not when no plan is better."""
+NOTHING = "Nothing needs to move: the plan as it is serves it best."
+
+
+def repair_day(
+    session_factory: SessionFactory,
+    incident_id: int,
+    *,
+    now: datetime,
+    as_draft: bool,
+    on_progress: Callable[[PlanProgress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    **options: Any,
+) -> str:
+    """Plan again what the incident touches, by the policy of the published plan; returns a sentence: what was done.
+
+    A draft also repairs what waits in the day's open draft, whose place it takes. What nothing can be done about is
+    closed with that sentence, but for what the watch sees, which stays until it is mended. `options` are those of
+    `plan_day`, which says what is raised.
+    """
+    with session_factory() as session:
+        incident = get_incident(session, incident_id)
+        if incident.status != "open":
+            return "It was closed before the repair began"
+        published = find_published(session, incident.on)
+        if published is None:
+            return "The day is not planned; nothing can be repaired"
+    version = plan_day(
+        session_factory,
+        incident.on,
+        now=now,
+        policy=published.policy,
+        as_draft=as_draft,
+        time_limit_s=session_factory.settings.repair_time_limit_s,
+        on_progress=on_progress,
+        cancelled=cancelled,
+        restrict=lambda session, facts: _restrict(session, facts, incident, as_draft),
+        answers=[incident_id],
+        **options,
+    )
+    with session_factory.begin() as session:
+        row = get_incident(session, incident_id)
+        if row.plan_id != version.id:
+            if row.status == "open" and row.kind in STAYS_OPEN:
+                row.outcome = NOTHING
+            elif row.status == "open":
+                close_repaired(session, row, NOTHING, now, None)
+            return NOTHING
+    what = "Proposed draft" if as_draft else "Published plan"
+    return f"{what} {version.version} of {version.on}; {len(version.changes)} change(s)"
+
+
+def _restrict(session: Session, facts: DayFacts, incident: Incident, as_draft: bool) -> DayFacts:
+    """To what the incident touches, and for a draft to what the open draft is for, which it replaces."""
+    incidents = [incident]
+    if as_draft:
+        waiting = PlanVersion.on == incident.on, PlanVersion.status == "draft", Incident.plan_id == PlanVersion.id
+        incidents += session.scalars(select(Incident).where(*waiting, Incident.id != incident.id))
+    return restrict(facts, incidents)

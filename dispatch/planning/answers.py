@@ -1,0 +1,96 @@
+"""Keeps incidents in step with the plans that answer them: a draft waits, a published version is the repair."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch import clock
+from dispatch.events import record_event
+from dispatch.models import Incident, PlanVersion
+from dispatch.planning.facts import DayFacts
+from dispatch.runs import request_repair
+
+MOST_TOLD = 6
+"""So many changes are told one by one."""
+MENDED_BY_PLANNING = ("technician_ill", "technician_late", "overrun", "cancellation", "part_missing", "road_closed")
+"""What a whole plan of the day reckons with, so that nothing is left to do about it."""
+
+
+def list_mended(session: Session, version: PlanVersion) -> list[int]:
+    """The open incidents of the day that a whole plan of it answers; an emergency if it serves that."""
+    served = {stop.job_id for route in version.routes for stop in route.stops}
+    open_ones = session.scalars(select(Incident).where(Incident.on == version.on, Incident.status == "open"))
+    return [
+        one.id
+        for one in open_ones
+        if one.kind in MENDED_BY_PLANNING or (one.kind == "emergency" and one.job_id in served)
+    ]
+
+
+def answer_incidents(
+    session: Session,
+    version: PlanVersion,
+    incident_ids: Collection[int],
+    replaced: Collection[PlanVersion],
+    now: datetime,
+    by_user_id: int | None,
+    outcome: str,
+) -> None:
+    """The version answers these incidents, and those of the draft that it was decided from, or takes the place of.
+
+    A draft leaves them open until people have decided about it; a published version has repaired them. What waited in
+    a draft that nobody has decided about is proposed anew when something else is published.
+    """
+    carried = [draft.id for draft in replaced if version.status == "draft" or draft.status == "decided"]
+    asked = Incident.id.in_(incident_ids) | Incident.plan_id.in_(carried)
+    for row in session.scalars(select(Incident).where(Incident.status == "open", asked)):
+        row.plan_id, row.outcome = version.id, outcome
+        if version.status == "published":
+            row.status, row.closed_at, row.closed_by_user_id = "repaired", now, by_user_id
+        told = {"kind": row.kind, "version": version.version, "outcome": outcome}
+        what = "incident repaired" if version.status == "published" else "repair proposed"
+        record_event(session, what, now, by_user_id, row, after=told)
+    session.flush()
+    for draft in replaced:
+        for row in _list_waiting(session, draft):
+            row.plan_id, row.outcome = None, f"Plan {version.version} was published meanwhile; proposed anew."
+            request_repair(session, version.on, row.id, True, by_user_id, now)
+
+
+def leave_unanswered(session: Session, draft: PlanVersion, now: datetime, by_user_id: int | None) -> None:
+    """Nobody wants the draft: what it answered is open as before, and is seen again."""
+    for row in _list_waiting(session, draft):
+        row.plan_id, row.outcome = None, f"Draft {draft.version}, which was to repair it, was discarded."
+        record_event(session, "repair discarded", now, by_user_id, row, after={"kind": row.kind})
+
+
+def _list_waiting(session: Session, draft: PlanVersion) -> list[Incident]:
+    return list(session.scalars(select(Incident).where(Incident.status == "open", Incident.plan_id == draft.id)))
+
+
+def describe(version: PlanVersion, facts: DayFacts) -> str:
+    """What a version changes, as one sentence for the list of incidents."""
+    names = {one.id: one.name for one in facts.technicians}
+    numbers = {job.id: job.number for job in facts.jobs}
+    for route in facts.published.routes if facts.published else []:
+        names[route.technician_id] = route.technician.name
+        numbers |= {stop.job_id: stop.job.number for stop in route.stops}
+    lines = []
+    for line in version.changes:
+        number, to = numbers[line.job_id], names.get(line.to_technician_id or 0, "")
+        at = "" if line.to_start_at is None else clock.local_time(line.to_start_at, version.zone)
+        lines.append(
+            {
+                "added": f"{number} goes to {to} at {at}",
+                "moved": f"{number} moves from {names.get(line.from_technician_id or 0, '')} to {to} at {at}",
+                "retimed": f"{number} of {to} starts at {at}",
+                "left out": f"{number} is left out",
+                "gone": f"{number} need not be served",
+            }[line.kind]
+        )
+    more = f"; and {len(lines) - MOST_TOLD} more" if len(lines) > MOST_TOLD else ""
+    return "; ".join(lines[:MOST_TOLD]) + more + "." if lines else "Nothing moves."

@@ -1,0 +1,141 @@
+"""Something happens, and the day is repaired near it with the least change; nothing else moves, nothing gets lost."""
+
+from sqlalchemy import func, select
+
+from dispatch.models import PlanVersion, Stop
+from dispatch.planning.drafts import find_open_draft
+from tests.dispatch.drafting import codes_of, publish
+from tests.dispatch.living.bad_day import incident_of, repair, tell
+from tests.dispatch.town import CENTRE, MONDAY, at, job, plan, report, settle, stops_of, technician, window
+
+FAR = (CENTRE[0], CENTRE[1] - 0.2)
+
+
+def test_the_rest_of_the_day_of_somebody_who_falls_ill_goes_to_others(either_database):
+    """What is done stays done; the other's route keeps what it had; the incident says what was done."""
+    jobs = [job("J1", windows=(window(at(8), 60),)), job("J2", windows=(window(at(13), 60),)), job("J3", location=FAR)]
+    settle(either_database, [technician("T1")], jobs)
+    plan(either_database)
+    settle(either_database, [technician("T2", home=FAR)])
+    report(either_database, "J1", "on_site", at(8, 30))
+    report(either_database, "J1", "done", at(9, 15))
+    ill = tell(either_database, "technician_ill", at(9, 30), who="T1")
+    repair(either_database, ill, at(9, 30))
+    assert codes_of(either_database) == {"J1": "T1", "J2": "T2", "J3": "T2"}
+    assert stops_of(either_database)["J1"][1].status == "done"
+    found = incident_of(either_database, ill)
+    assert found.status == "repaired"
+    assert "J2 moves from Technician T1 to Technician T2" in found.outcome
+
+
+def test_a_proposed_repair_changes_nothing_until_somebody_publishes_it(either_database):
+    settle(either_database, [technician("T1")], [job("J1")])
+    plan(either_database)
+    settle(either_database, [technician("T2")])
+    ill = tell(either_database, "technician_ill", at(8), who="T1")
+    repair(either_database, ill, at(8), as_draft=True)
+    assert codes_of(either_database) == {"J1": "T1"}
+    assert incident_of(either_database, ill).status == "open"
+    from tests.dispatch.drafting import draft_of
+
+    publish(either_database, draft_of(either_database))
+    assert codes_of(either_database) == {"J1": "T2"}
+    assert incident_of(either_database, ill).status == "repaired"
+
+
+def test_a_second_proposal_repairs_what_waits_in_the_first(session_factory):
+    """Two fall ill; one draft answers both, so that neither is forgotten."""
+    settle(session_factory, [technician("T1"), technician("T2", skills={"lifts": 1})],
+           [job("J1", skills={"gas": 1}), job("J2", skills={"lifts": 1})])  # fmt: skip
+    plan(session_factory)
+    settle(session_factory, [technician("T3", skills={"gas": 1, "lifts": 1})])
+    first = tell(session_factory, "technician_ill", at(8), who="T1")
+    repair(session_factory, first, at(8), as_draft=True)
+    second = tell(session_factory, "technician_ill", at(8, 5), who="T2")
+    repair(session_factory, second, at(8, 5), as_draft=True)
+    with session_factory() as session:
+        draft = find_open_draft(session, MONDAY)
+        assert {line.job.number for line in draft.changes} == {"J1", "J2"}
+        assert session.scalar(select(func.count()).select_from(PlanVersion).where(PlanVersion.status == "draft")) == 1
+    assert incident_of(session_factory, first).plan_id == incident_of(session_factory, second).plan_id == draft.id
+
+
+def test_routes_that_are_not_touched_are_taken_over_with_what_happened_meanwhile(session_factory):
+    """T9 works on gas elsewhere, cannot do lifts, and is no part of the repair."""
+    settle(
+        session_factory,
+        [technician("T1", skills={"lifts": 1}), technician("T9")],
+        [job("J1", skills={"lifts": 1}), job("J9", skills={"gas": 1}, location=FAR)],
+    )
+    plan(session_factory)
+    settle(session_factory, [technician("T2", skills={"lifts": 1})])
+    report(session_factory, "J9", "on_site", at(9))
+    before = stops_of(session_factory)["J9"][1]
+    ill = tell(session_factory, "technician_ill", at(8), who="T1")
+    repair(session_factory, ill, at(9))
+    code, after = stops_of(session_factory)["J9"]
+    assert (code, after.status, after.actual_start_at) == ("T9", "on_site", at(9))
+    assert (after.planned_start_at, after.travel_s) == (before.planned_start_at, before.travel_s)
+    assert codes_of(session_factory)["J1"] == "T2"
+
+
+def test_nothing_moves_where_nothing_need(session_factory):
+    """Five minutes late, and the customer lets them in all day."""
+    settle(session_factory, [technician("T1"), technician("T2", home=FAR)], [job("J1")])
+    plan(session_factory)
+    late = tell(session_factory, "technician_late", at(7), who="T1", minutes=5)
+    repair(session_factory, late, at(7))
+    assert incident_of(session_factory, late).outcome.startswith("Nothing needs to move")
+    with session_factory() as session:
+        assert session.scalar(select(func.max(PlanVersion.version))) == 1
+
+
+def test_somebody_else_comes_in_time_when_a_job_overruns(session_factory):
+    """J1 takes three hours longer, and J2's window closes at eleven."""
+    jobs = [job("J1", windows=(window(at(8), 10),)), job("J2", windows=(window(at(10), 60),))]
+    settle(session_factory, [technician("T1")], jobs)
+    plan(session_factory)
+    settle(session_factory, [technician("T2", home=FAR)])
+    report(session_factory, "J1", "on_site", at(8, 5))
+    overrun = tell(session_factory, "overrun", at(8, 30), number="J1", minutes=180)
+    repair(session_factory, overrun, at(8, 30))
+    assert codes_of(session_factory) == {"J1": "T1", "J2": "T2"}
+
+
+def test_whoever_lacks_a_part_is_sent_elsewhere(session_factory):
+    settle(session_factory, [technician("T1", capacity={"valve": 1})], [job("J1", parts={"valve": 1})])
+    plan(session_factory)
+    settle(session_factory, [technician("T2", home=FAR, capacity={"valve": 1})])
+    missing = tell(session_factory, "part_missing", at(8), number="J1", part="valve")
+    repair(session_factory, missing, at(8))
+    assert codes_of(session_factory) == {"J1": "T2"}
+
+
+def test_a_place_behind_a_closed_road_is_visited_when_it_is_open_again(session_factory):
+    settle(session_factory, [technician("T1")], [job("J1", location=FAR), job("J2")])
+    plan(session_factory)
+    closed = tell(session_factory, "road_closed", at(8), lat=FAR[0], lon=FAR[1], radius_m=500, until_at=at(13))
+    repair(session_factory, closed, at(8))
+    assert stops_of(session_factory)["J1"][1].planned_start_at >= at(13)
+
+
+def test_a_job_that_was_left_out_takes_the_place_of_one_that_is_cancelled(session_factory):
+    settle(session_factory, [technician("T1")],
+           [job("J1", windows=(window(at(9), 5),), priority=9), job("J2", windows=(window(at(9), 5),))])  # fmt: skip
+    plan(session_factory)
+    assert set(codes_of(session_factory)) == {"J1"}
+    gone = tell(session_factory, "cancellation", at(8), number="J1", words="Not needed")
+    repair(session_factory, gone, at(8))
+    assert stops_of(session_factory)["J2"][0] == "T1"
+    assert incident_of(session_factory, gone).status == "repaired"
+
+
+def test_an_emergency_is_served_by_moving_no_more_than_it_must(session_factory):
+    settle(session_factory, [technician("T1"), technician("T2", home=FAR)], [job("J1"), job("J2", location=FAR)])
+    plan(session_factory)
+    settle(session_factory, [], [job("J9", location=FAR, priority=100)])
+    call = tell(session_factory, "emergency", at(8), number="J9")
+    repair(session_factory, call, at(8))
+    assert codes_of(session_factory) == {"J1": "T1", "J2": "T2", "J9": "T2"}
+    with session_factory() as session:
+        assert session.scalar(select(func.count()).select_from(Stop)) == 2 + 3

@@ -1,0 +1,141 @@
+"""What happens on a day is taken in from everybody who may tell it, checked whole, and done by the policy."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from dispatch.errors import Conflict, Forbidden, InvalidInput
+from dispatch.events import list_events
+from dispatch.jobs import change_status
+from dispatch.living.incidents import dismiss, list_incidents
+from dispatch.living.policies import list_policies, set_action
+from dispatch.models import Absence, TaskRun
+from tests.dispatch.living.bad_day import incident_of, tell
+from tests.dispatch.town import MONDAY, at, job, job_named, plan, report, settle, technician, user_of, window
+
+
+@pytest.fixture
+def town(session_factory):
+    settle(session_factory, [technician("T1"), technician("T2")], [job("J1", windows=(window(at(8), 60),))])
+    plan(session_factory)
+    return session_factory
+
+
+def runs_of(session_factory):
+    with session_factory() as session:
+        return [run.arguments for run in session.scalars(select(TaskRun))]
+
+
+def test_all_that_is_wrong_with_a_report_is_said_at_once(town):
+    with pytest.raises(InvalidInput) as refused:
+        tell(town, "technician_late", at(8), minutes=0, job_id=99)
+    assert [problem.split(":")[0] for problem in refused.value.problems] == ["technician_id", "job_id", "minutes"]
+
+
+@pytest.mark.parametrize("kind", ["will_be_late", "earthquake"])
+def test_what_only_the_watch_sees_and_what_nobody_knows_cannot_be_reported(town, kind):
+    with pytest.raises(InvalidInput, match="nothing that can be reported"):
+        tell(town, kind, at(8), who="T1")
+
+
+def test_a_technician_tells_of_themselves_and_of_nobody_else(town):
+    """T1 has J1 or not; whoever has not may not tell of it."""
+    assert tell(town, "technician_ill", at(8), who="T1", by="T1")
+    with pytest.raises(Forbidden):
+        tell(town, "technician_ill", at(8), who="T1", by="T2")
+
+
+def test_a_job_that_nobody_is_at_cannot_overrun(town):
+    with pytest.raises(Conflict, match="Nobody is at this job"):
+        tell(town, "overrun", at(8), number="J1", minutes=30)
+
+
+def test_the_same_told_again_brings_the_first_report_up_to_date(town):
+    first = tell(town, "technician_late", at(7), who="T1", minutes=15)
+    assert tell(town, "technician_late", at(7, 5), who="T1", minutes=40) == first
+    assert incident_of(town, first).status == "open"
+
+
+def test_an_illness_of_several_days_is_an_absence_until_it_is_dismissed(town):
+    ill = tell(town, "technician_ill", at(8), who="T1", until_on=date(2026, 11, 25))
+    with town() as session:
+        assert [(one.from_on.day, one.to_on.day) for one in session.scalars(select(Absence))] == [(24, 25)]
+    with town.begin() as session:
+        dismiss(session, ill, "It was somebody else", user_of(session, "D1", "dispatcher").id, at(8, 10))
+    with town() as session:
+        assert session.scalars(select(Absence)).all() == []
+
+
+def test_dismissing_needs_a_reason_and_can_be_done_once(town):
+    ill = tell(town, "technician_ill", at(8), who="T1")
+    with pytest.raises(InvalidInput, match="Say why"), town.begin() as session:
+        dismiss(session, ill, " ", None, at(8))
+    with town.begin() as session:
+        dismiss(session, ill, "By mistake", None, at(8))
+    with pytest.raises(Conflict, match="already"), town.begin() as session:
+        dismiss(session, ill, "By mistake", None, at(8))
+
+
+def test_a_closed_door_that_a_phone_reports_is_told_to_the_office(town):
+    """Nobody calls report_event: the technician just reports the visit."""
+    report(town, "J1", "on_site", at(8))
+    report(town, "J1", "no_access", at(8, 10))
+    with town() as session:
+        (found,) = list_incidents(session, MONDAY, ["open"])
+        assert (found.kind, found.job.number, found.technician.code[0]) == ("no_access", "J1", "T")
+    with town.begin() as session:
+        change_status(
+            session,
+            job_named(session, "J1").id,
+            "to_be_continued",
+            user_of(session, "D1", "dispatcher"),
+            at(9),
+            "Come on Tuesday",
+        )
+    with town() as session:
+        assert list_incidents(session, MONDAY, ["open"]) == []
+
+
+def test_a_cancellation_needs_a_reason_and_frees_the_time(town):
+    with pytest.raises(InvalidInput, match="words"):
+        tell(town, "cancellation", at(7), number="J1")
+    tell(town, "cancellation", at(7), number="J1", words="Moved away")
+    with town() as session:
+        assert job_named(session, "J1").status == "cancelled"
+    assert [run["as_draft"] for run in runs_of(town)] == [True]
+
+
+def test_everything_that_happens_is_an_event(town):
+    tell(town, "technician_ill", at(8), who="T1", words="Fever")
+    with town() as session:
+        told = [(event.kind, event.reason) for event in list_events(session)]
+    assert ("incident reported", "Fever") in told
+    assert "repair requested" in [kind for kind, _ in told]
+
+
+def policy_of(session_factory, kind):
+    with session_factory() as session:
+        return next(one for one in list_policies(session) if one["kind"] == kind)
+
+
+@pytest.mark.parametrize(("action", "queued"), [("publish", [False]), ("propose", [True]), ("warn", [])])
+def test_the_policy_says_whether_a_repair_is_made_and_whether_it_waits(town, action, queued):
+    with town.begin() as session:
+        set_action(session, "technician_ill", action, 0, at(7), None)
+    tell(town, "technician_ill", at(8), who="T1")
+    assert [run["as_draft"] for run in runs_of(town)] == queued
+
+
+def test_of_two_who_change_a_policy_the_second_is_told(town):
+    with town.begin() as session:
+        set_action(session, "overrun", "warn", 0, at(7), None)
+    with pytest.raises(Conflict), town.begin() as session:
+        set_action(session, "overrun", "publish", 0, at(7), None)
+    assert (policy_of(town, "overrun")["action"], policy_of(town, "overrun")["version"]) == ("warn", 1)
+
+
+def test_no_plan_helps_against_a_silent_phone(town):
+    assert set(policy_of(town, "phone_silent")["choices"]) == {"warn"}
+    with pytest.raises(InvalidInput), town.begin() as session:
+        set_action(session, "phone_silent", "publish", 0, at(7), None)

@@ -1,0 +1,98 @@
+"""Who will be late is told once, before the customer notices, and taken back when it is mended."""
+
+import pytest
+
+from dispatch.living.incidents import list_incidents
+from dispatch.living.predictions import list_predictions
+from dispatch.living.watch import watch_today
+from tests.dispatch.living.bad_day import tell
+from tests.dispatch.town import CENTRE, MONDAY, at, job, lunch, plan, report, settle, technician, window
+
+NEAR = (CENTRE[0], CENTRE[1] - 0.01)
+
+
+@pytest.fixture
+def town(either_database):
+    """J1 from eight to nine, J2 may begin from nine to half past ten, J3 at any time."""
+    jobs = [
+        job("J1", windows=(window(at(8), 5),)),
+        job("J2", windows=(window(at(9), 90),)),
+        job("J3", windows=(window(at(11), 240),)),
+    ]
+    settle(either_database, [technician()], jobs)
+    plan(either_database)
+    return either_database
+
+
+def open_alerts(session_factory):
+    """By kind and job number: how late, in minutes."""
+    with session_factory() as session:
+        found = list_incidents(session, MONDAY, ["open"])
+        return {(one.kind, one.job.number): one.late_s // 60 for one in found if one.late_s is not None}
+
+
+def predicted(session_factory, now):
+    """By job number: the start in minutes after midnight."""
+    with session_factory() as session:
+        found = list_predictions(session, MONDAY, now)
+        return {one.job.number: round((one.start_at - at(0)).total_seconds() / 60) for one in found}
+
+
+def test_a_day_that_goes_as_planned_is_predicted_as_planned(town):
+    assert predicted(town, at(7)) == {"J1": 482, "J2": 542, "J3": 660}
+
+
+def test_a_late_start_is_carried_to_the_next_stops(town):
+    """It began twenty minutes late; at eleven there is time again."""
+    report(town, "J1", "on_site", at(8, 20))
+    assert predicted(town, at(8, 30)) == {"J1": 500, "J2": 560, "J3": 660}
+
+
+def test_work_that_goes_on_longer_than_planned_pushes_the_next_stop_minute_by_minute(town):
+    report(town, "J1", "on_site", at(8))
+    assert predicted(town, at(9, 40))["J2"] == 580
+
+
+def test_whoever_is_late_for_a_window_is_told_of_at_once_and_cleared_when_mended(town):
+    """Somebody on site says that it takes two hours more; then it is over sooner after all."""
+    report(town, "J1", "on_site", at(8))
+    tell(town, "overrun", at(8, 30), number="J1", minutes=120)
+    assert open_alerts(town) == {("will_be_late", "J2"): 30}
+    report(town, "J1", "done", at(9, 10))
+    assert open_alerts(town) == {}
+
+
+def test_an_alert_is_raised_once_and_changed_when_it_gets_worse(town):
+    report(town, "J1", "on_site", at(8))
+    assert watch_today(town, at(10, 40)) == "Raised or changed 1 alert(s), cleared 0"
+    assert watch_today(town, at(10, 42)) == "Raised or changed 0 alert(s), cleared 0"
+    assert watch_today(town, at(10, 50)) == "Raised or changed 1 alert(s), cleared 0"
+    with town() as session:
+        assert len([one for one in list_incidents(session, MONDAY) if one.kind == "will_be_late"]) == 1
+
+
+def test_a_silent_phone_is_told_of_until_something_is_heard(town):
+    watch_today(town, at(8, 29))
+    assert open_alerts(town) == {("will_be_late", "J1"): 24}
+    watch_today(town, at(8, 33))
+    assert open_alerts(town)["phone_silent", "J1"] == 31
+    report(town, "J1", "on_site", at(8, 35))
+    assert open_alerts(town) == {}
+
+
+def test_a_lunch_between_two_stops_is_taken_in_full(session_factory):
+    """An hour's work until half past twelve, then half an hour of lunch."""
+    people = [technician(lunch=lunch("12:00", "12:10", 30))]
+    settle(session_factory, people, [job("J1", windows=(window(at(11), 5),)), job("J2", windows=(window(at(12), 90),))])
+    plan(session_factory)
+    report(session_factory, "J1", "on_site", at(11, 30))
+    assert predicted(session_factory, at(11, 35))["J2"] == 12 * 60 + 30 + 30
+
+
+def test_somebody_who_says_they_come_later_is_believed_until_they_report(town):
+    """Thirty minutes later than leaving; the window of J1 has closed by then."""
+    tell(town, "technician_late", at(7, 30), who="T1", minutes=30)
+    assert ("will_be_late", "J1") in open_alerts(town)
+    report(town, "J1", "on_site", at(8, 4))
+    assert predicted(town, at(8, 5))["J1"] == 484
+    assert open_alerts(town) == {}
