@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from dispatch import clock, installation
 from dispatch.jobs import stop_status
 from dispatch.kpis import DayTotals, add_up, late_s, route_totals
+from dispatch.living.lines import list_alerts
 from dispatch.map_layers import get_basemap, get_route_lines
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, Territory
 from dispatch.on_call import describe_duties
@@ -49,6 +50,7 @@ def get_board(session: Session, on: date, now: datetime) -> Json:
         "draft": _find_draft(session, on),
         "on_call": describe_duties(session, clock.day_start(on, zone), clock.day_end(on, zone), now),
         "actions": {status: list_actions(status, "dispatcher") for status in STATUSES},
+        "alerts": list_alerts(session, on),
         "plan": _plan(plan, totals.values(), len(unassigned)) if plan else None,
         "run": find_active_run(session, on),
         "territories": [

@@ -85,14 +85,10 @@ def close_repaired(session: Session, row: Incident, outcome: str, now: datetime,
 def withdraw_incident(session: Session, kind: str, job_id: int, now: datetime, by_user_id: int | None) -> None:
     """What was reported has been taken back, or is seen to: nothing is left to do about it."""
     open_ones = Incident.kind == kind, Incident.job_id == job_id, Incident.status == "open"
-    for row in session.scalars(select(Incident).where(*open_ones).with_for_update(of=Incident)):
+    with session.no_autoflush:  # the visit is half moved, and the database would refuse that half
+        rows = session.scalars(select(Incident).where(*open_ones).with_for_update(of=Incident)).all()
+    for row in rows:
         close_repaired(session, row, "The job has been moved on by hand since.", now, by_user_id)
-
-
-def reopen(session: Session, row: Incident, outcome: str, now: datetime, by_user_id: int | None) -> None:
-    """What was done about it was taken back."""
-    row.status, row.closed_at, row.closed_by_user_id, row.outcome, row.plan_id = "open", None, None, outcome, None
-    record_event(session, "incident reopened", now, by_user_id, row, after={"kind": row.kind, "outcome": outcome})
 
 
 def get_incident(session: Session, incident_id: int) -> Incident:

@@ -17,7 +17,7 @@ from dispatch.statuses import BEGUN, OPEN, WAITING
 
 MOST_TECHNICIANS = 24
 """So many people are looked at beside those that something happened to."""
-LEAST_PER_JOB, MOST_PER_JOB = 2, 8
+LEAST_PER_JOB, MOST_PER_JOB = 2, 12
 MOST_JOBS_LEFT_OUT = 20
 """So many jobs that are left out are tried where somebody has become free, the nearest first."""
 

@@ -77,8 +77,8 @@ def is_kept(stop: Stop) -> bool:
     return stop.status in HELD or (stop.pinned and stop.job.status == "open")
 
 
-def read_day(session: Session, on: date, *, now: datetime) -> DayFacts:
-    """Read the day. Raises Conflict for a day that is over."""
+def read_day(session: Session, on: date, *, now: datetime, without_incident_id: int | None = None) -> DayFacts:
+    """Read the day, as if one incident had not been. Raises Conflict for a day that is over."""
     zone = installation.get_zone(session)
     start_at, end_at = clock.day_start(on, zone), clock.day_end(on, zone)
     technicians = tuple(session.scalars(select_technicians()))
@@ -101,7 +101,7 @@ def read_day(session: Session, on: date, *, now: datetime) -> DayFacts:
         jobs=tuple(sorted(jobs.values(), key=lambda job: job.number)),
         published=published,
         taken=count_taken(session, technicians, on),
-        hindrances=read_hindrances(session, on),
+        hindrances=read_hindrances(session, on, without_incident_id),
     )
 
 

@@ -68,9 +68,10 @@ class Hindrances:
         return replace(hours, end_at=end_at, latest_end_at=away_at, lunch_closes_at=closes_at)
 
 
-def read_hindrances(session: Session, on: date) -> Hindrances:
+def read_hindrances(session: Session, on: date, without_id: int | None = None) -> Hindrances:
     """Of all incidents of the day that are not dismissed, also repaired ones: they stay true."""
-    rows = session.scalars(select(Incident).where(Incident.on == on, Incident.status != "dismissed")).all()
+    told = session.scalars(select(Incident).where(Incident.on == on, Incident.status != "dismissed"))
+    rows = [row for row in told if row.id != without_id]
     heard_at = _last_heard_at(session, on) if any(row.kind in HELD_UP for row in rows) else {}
     away: dict[int, datetime] = {}
     held_up: dict[int, datetime] = {}

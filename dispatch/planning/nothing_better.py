@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 import optimizer
 from dispatch.events import list_events_of, record_event
 from dispatch.models import PlanVersion
+from dispatch.planning.answers import leave_unanswered
 from dispatch.planning.problem import DayProblem
 from dispatch.planning.store import list_unassigned
 
@@ -27,6 +28,7 @@ def keep_published(
         select(PlanVersion).where(PlanVersion.on == current.on, PlanVersion.status == "draft")
     ):
         draft.status = "discarded"
+        leave_unanswered(session, draft, now, None)
         told = {"on": draft.on, "version": draft.version}
         record_event(session, "draft discarded", now, None, draft, after=told, reason="Nothing better was found.")
     known = {one.job_id for one in current.unassigned} | {stop.job_id for r in current.routes for stop in r.stops}

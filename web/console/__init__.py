@@ -1,4 +1,4 @@
-"""The dispatcher's board, drafts that wait for decisions, jobs, customers, the team, the catalogue and territories."""
+"""The dispatcher's board, drafts, events of the day, jobs, customers, the team, the catalogue and territories."""
 
 from web.console import (
     ask,
@@ -6,6 +6,7 @@ from web.console import (
     customers,
     draft_api,
     drafts,
+    events,
     jobs,
     on_call,
     team,
@@ -23,6 +24,7 @@ __all__ = [
     "draft_api",
     "drafts",
     "entry",
+    "events",
     "jobs",
     "on_call",
     "team",

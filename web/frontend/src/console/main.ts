@@ -2,6 +2,7 @@
 import "../shared/looks.css";
 import "./layout.css";
 import "./panes.css";
+import "./alerts.css";
 import { BoardMap } from "../map/map";
 import type { Ground } from "../map/ground";
 import { isOver, visitsOf, type Board } from "../shared/board";
@@ -13,6 +14,7 @@ import { findSelected, type Selection } from "../shared/selection";
 import { addDays, dateWords } from "../shared/time";
 import { visitKey } from "../timeline/row";
 import { Timeline } from "../timeline/timeline";
+import { showAlerts } from "./alerts";
 import { getBoard, getDraftRoutes, getRoutes, getStreets } from "./api";
 import { showDetails } from "./details";
 import { DraftPane } from "./draft_pane";
@@ -120,6 +122,8 @@ function show(): void {
   showLegend(parts.legend, drafts.draft !== null);
   showNotices(parts.notices, board);
   showOnCall(byId("on-call", HTMLElement), board);
+  showAlerts(parts.alerts, board);
+  parts.reportEvent.href = `/console/events/new?on=${board.on}`;
   parts.plan.hidden = isOver(board);
   showTerritories(board);
   showShown();

@@ -20,6 +20,8 @@ export function findParts() {
     strip: byId("strip", HTMLElement),
     problem: byId("problem", HTMLElement),
     notices: byId("notices", HTMLElement),
+    alerts: byId("alerts", HTMLElement),
+    reportEvent: byId("report-event", HTMLAnchorElement),
     panes: byId("panes", HTMLElement),
     order: byId("order", HTMLSelectElement),
     unassignedCount: byId("unassigned-count", HTMLElement),

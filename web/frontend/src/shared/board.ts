@@ -89,6 +89,20 @@ export interface Unassigned {
   remedies: string[];
 }
 
+/** Something that has happened on the day and is open. */
+export interface Alert {
+  id: number;
+  kind: string;
+  on: string;
+  title: string;
+  about: string;
+  facts: string;
+  /** Whom to call about it; empty when nobody is known. */
+  phone: string;
+  advice: string;
+  draft: boolean;
+}
+
 export interface Kpis {
   visits: number;
   assigned: number;
@@ -157,6 +171,7 @@ export interface Board {
   over_at: string;
   /** What dispatchers must know about planning this day again, in sentences. */
   notices: string[];
+  alerts: Alert[];
   /** The draft that waits for decisions. */
   draft: { id: number; version: number; revision: number; made_at: string; changes: number } | null;
   on_call: Duty[];

@@ -1,0 +1,51 @@
+"""What the form of an event offers to choose from: the day's technicians, visits and parts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch import clock, installation
+from dispatch.living.predictions import list_routes
+from dispatch.models import Job, JobType, Part
+from dispatch.planning.facts import last_shift_end, select_technicians
+from dispatch.statuses import OPEN
+
+Json = dict[str, Any]
+
+
+def get_choices(session: Session, on: date, now: datetime) -> Json:
+    """Visits that have not ended, in order of time; technicians by name; parts and job types."""
+    zone = installation.get_zone(session)
+    visits = [
+        {
+            "job_id": stop.job_id,
+            "words": f"{clock.local_time(stop.planned_start_at, zone)} {stop.job.number} {stop.job.title}, "
+            f"{stop.job.customer.name}, {route.technician.name}",
+            "status": stop.status,
+            "start_at": stop.planned_start_at,
+        }
+        for route in list_routes(session, on)
+        for stop in route.stops
+        if stop.job.status == OPEN and stop.actual_end_at is None
+    ]
+    technicians = list(session.scalars(select_technicians()))
+    return {
+        "zone": zone,
+        "is_over": last_shift_end(technicians, on, zone) <= now,
+        "visits": sorted(visits, key=lambda one: (one["start_at"], one["words"])),
+        "technicians": sorted(({"id": one.id, "name": one.name} for one in technicians), key=lambda one: one["name"]),
+        "parts": list(session.scalars(select(Part.name).order_by(Part.name))),
+        "job_types": [
+            {"id": one.id, "name": one.name} for one in session.scalars(select(JobType).order_by(JobType.name))
+        ],
+    }
+
+
+def find_point(session: Session, job_id: int) -> tuple[float, float] | None:
+    """Where a job is (lat, lon); None where there is no such job."""
+    job = session.get(Job, job_id)
+    return None if job is None else job.location.point

@@ -1,0 +1,128 @@
+"""A part of the day laid out as it is published, changed by hand, verified and stored; nothing is searched."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import optimizer
+from data.travel import TravelSource
+from dispatch import clock
+from dispatch.db import SessionFactory, lock_day
+from dispatch.errors import Conflict
+from dispatch.living.incidents import dismiss
+from dispatch.models import PlanVersion
+from dispatch.planning.baseline import find_published_plan
+from dispatch.planning.budget import ChangeBudget, under_budget
+from dispatch.planning.changes import list_change_rows
+from dispatch.planning.decisions import to_sequences
+from dispatch.planning.facts import DayFacts, find_published, get_plan_version
+from dispatch.planning.pricing import price_whole_day
+from dispatch.planning.problem import DayProblem, build_problem
+from dispatch.planning.records import store_record
+from dispatch.planning.store import Made, find_what_changed, store_plan
+from dispatch.settings import Settings
+from optimizer.changes import Layouts, Places, narrow, places_of
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """What is published, as far as it still fits, with the facts and the problem that it is laid out on."""
+
+    facts: DayFacts
+    day: DayProblem
+    plan: optimizer.Plan
+    tolerance_s: int
+    source: TravelSource
+
+    def instant(self, second: int) -> datetime:
+        """A second of the problem as an instant."""
+        return clock.after(self.facts.day_start_at, second)
+
+
+def lay_out(facts: DayFacts, source: TravelSource, settings: Settings) -> LaidOut:
+    """The part of the day that `facts` are about; it must be planned."""
+    assert facts.published is not None, "only a published plan can be laid out"
+    budget = ChangeBudget.of(settings)
+    day = build_problem(facts, source, facts.published.policy)
+    day = replace(day, input_hash=facts.published.input_hash)
+    published = find_published_plan(facts)
+    now_s = clock.seconds_between(facts.day_start_at, facts.not_before_at)
+    day = replace(day, problem=under_budget(day.problem, published, budget, now_s))
+    layouts = Layouts(day.problem, budget.tolerance_s)
+    places = places_of(published) if published is not None else {}
+    misfits = set(layouts.list_misfits(places))
+    plan = layouts.find_plan({visit: place for visit, place in places.items() if visit not in misfits})
+    assert plan is not None, "what fits shift by shift can be laid out"
+    return LaidOut(facts, day, plan, budget.tolerance_s, source)
+
+
+def store(
+    session_factory: SessionFactory,
+    laid_out: LaidOut,
+    places: Places,
+    answers: Collection[int],
+    now: datetime,
+    by_user_id: int | None,
+    *,
+    as_draft: bool,
+    reason: str = "",
+    dismissed: int | None = None,
+) -> PlanVersion:
+    """Verify the plan with the visits at these places, and store it as the next version or as a draft.
+
+    `answers` are the incidents that it repairs; `dismissed` is one that is dismissed with it, for `reason`. Raises
+    Conflict when the day has changed since it was laid out, or a draft would take another's place.
+    """
+    facts, day = laid_out.facts, laid_out.day
+    near = narrow(day.problem, places, laid_out.tolerance_s)
+    wanted = Layouts(near, laid_out.tolerance_s).find_plan(places)
+    if wanted is None:
+        raise Conflict("This does not fit into the day as it is by now; look at it again.")
+    plan = optimizer.replay(near, optimizer.Run("none", 0, 1, to_sequences(near, wanted)))  # verified by the model
+    changes = list_change_rows(facts, day, plan, Layouts(day.problem, laid_out.tolerance_s))
+    costs = price_whole_day(facts, day.problem, plan, laid_out.tolerance_s)
+    assert facts.published is not None, "only a published plan can be laid out"
+    settings = session_factory.settings
+    made = Made(facts.published.policy, settings.plan_threads, 0, 0, 0.0, 0.0, laid_out.source)
+    with session_factory.begin() as session:
+        lock_day(session, facts.on)
+        current = find_published(session, facts.on, for_update=True)
+        if current is None or current.id != facts.published.id:
+            raise Conflict("Another plan was published meanwhile; look at the day as it is now.")
+        changed = find_what_changed(session, facts, day, plan, current, now)
+        if changed is not None:
+            raise Conflict(f"The day has changed meanwhile: {changed} Look at it again.")
+        if as_draft and _has_draft(session, facts):
+            raise Conflict("A draft of this day waits for decisions; decide about it first, or publish this at once.")
+        if dismissed is not None:
+            dismiss(session, dismissed, reason, by_user_id, now)
+        version = store_plan(
+            session,
+            facts,
+            day,
+            plan,
+            current,
+            made,
+            changes,
+            now=now,
+            costs=costs,
+            as_draft=as_draft,
+            by_user_id=by_user_id,
+            reason=reason,
+            answers=answers,
+        )
+        session.flush()
+        store_record(session, version, near, plan, settings.keep_records_days)
+        plan_id = version.id
+    with session_factory() as session:
+        return get_plan_version(session, plan_id)
+
+
+def _has_draft(session: Session, facts: DayFacts) -> bool:
+    is_open = PlanVersion.on == facts.on, PlanVersion.status == "draft"
+    return session.scalar(select(PlanVersion.id).where(*is_open)) is not None

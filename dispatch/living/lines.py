@@ -1,0 +1,116 @@
+"""Incidents as screens show them: what happened, to whom, how it stands, and what to do; JSON-ready."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from dispatch import clock, installation
+from dispatch.events import list_events_of
+from dispatch.living.incidents import get_incident, list_incidents
+from dispatch.living.kinds import get_kind
+from dispatch.models import Incident
+
+Json = dict[str, Any]
+STATUS_WORDS = {"open": "open", "repaired": "repaired", "dismissed": "dismissed"}
+
+
+def list_alerts(session: Session, on: date) -> list[Json]:
+    """What is open on the day, what is latest and most urgent first."""
+    zone = installation.get_zone(session)
+    rows = list_incidents(session, on, ["open"])
+    rows.sort(key=lambda row: (row.kind != "emergency", -(row.late_s or 0), row.id))
+    return [_line(row, zone) for row in rows]
+
+
+def list_day(session: Session, on: date) -> list[Json]:
+    """All that has happened on the day, open or not, the newest first."""
+    zone = installation.get_zone(session)
+    return [_line(row, zone) for row in list_incidents(session, on)]
+
+
+def get_line(session: Session, incident_id: int) -> Json:
+    """One, with its history. Raises NotFound."""
+    zone = installation.get_zone(session)
+    row = get_incident(session, incident_id)
+    history = [
+        {
+            "at": clock.local_time(event.at, zone),
+            "who": event.user.name if event.user else "Wrenchtime",
+            "what": event.kind,
+            "words": event.reason or str(event.after.get("outcome", "")),
+        }
+        for event in list_events_of(session, row)
+    ]
+    return _line(row, zone) | {"history": history}
+
+
+def _line(row: Incident, zone: str) -> Json:
+    kind = get_kind(row.kind)
+    is_proposed = row.status == "open" and row.plan is not None and row.plan.status == "draft"
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "on": row.on.isoformat(),
+        "title": kind.words,
+        "about": _about(row),
+        "facts": _facts(row, zone),
+        "phone": _phone(row),
+        "advice": "Decide about the draft." if is_proposed else kind.advice,
+        "is_repaired_by_plans": kind.is_repaired,
+        "status": row.status,
+        "outcome": row.outcome,
+        "reason": row.reason,
+        "words": row.words,
+        "job_id": row.job_id,
+        "technician_id": row.technician_id,
+        "draft": is_proposed,
+        "may_be_taken_back": row.status == "repaired"
+        and row.plan is not None
+        and row.plan.status in ("published", "superseded"),
+        "plan_version": row.plan.version if row.plan else None,
+        "at": clock.local_time(row.reported_at, zone),
+        "by": row.reported_by.name if row.reported_by else "Wrenchtime",
+        "closed_by": row.closed_by.name if row.closed_by else "Wrenchtime",
+        "closed_at": clock.local_time(row.closed_at, zone) if row.closed_at else None,
+        "version": row.version,
+    }
+
+
+def _about(row: Incident) -> str:
+    """The job and its customer, the technician, or both."""
+    parts = []
+    if row.job is not None:
+        parts.append(f"{row.job.number} {row.job.title} ({row.job.customer.name})")
+    if row.technician is not None:
+        parts.append(row.technician.name)
+    if row.radius_m is not None:
+        parts.append(f"within {row.radius_m:,} m of {row.lat:.4f}, {row.lon:.4f}")
+    return ", ".join(parts)
+
+
+def _facts(row: Incident, zone: str) -> str:
+    """By how much, until when, which part."""
+    parts = []
+    if row.kind == "will_be_late" and row.late_s is not None and row.until_at is not None:
+        parts.append(f"{max(1, round(row.late_s / 60))} min, expected at {clock.local_time(row.until_at, zone)}")
+    elif row.kind == "phone_silent" and row.late_s is not None:
+        parts.append(f"nothing heard for {round(row.late_s / 60)} min after the planned start")
+    elif row.until_at is not None:
+        parts.append(f"until {clock.local_time(row.until_at, zone)}")
+    elif row.kind == "road_closed":
+        parts.append("for the day")
+    if row.until_on is not None:
+        parts.append(f"through {row.until_on}")
+    if row.part is not None:
+        parts.append(row.part)
+    return ", ".join(parts)
+
+
+def _phone(row: Incident) -> str:
+    """Whom to call about it: the customer who waits, or the technician who is not heard of."""
+    if row.kind == "phone_silent" or row.job is None:
+        return (row.technician.phone or "") if row.technician else ""
+    return row.job.customer.phone or ""

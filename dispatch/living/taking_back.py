@@ -1,0 +1,73 @@
+"""Takes a repair back: the jobs that it moved go to where they were before, as far as nobody has begun them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from data.travel import TravelSource
+from dispatch import clock
+from dispatch.db import SessionFactory
+from dispatch.errors import Conflict, InvalidInput
+from dispatch.living.incidents import get_incident
+from dispatch.living.laying_out import lay_out, store
+from dispatch.models import PlanVersion
+from dispatch.planning.facts import get_plan_version, read_day
+from dispatch.roads import get_travel_source
+from dispatch.statuses import BEGUN
+from optimizer.changes import Place, places_of
+
+
+def take_back(
+    session_factory: SessionFactory,
+    incident_id: int,
+    reason: str,
+    now: datetime,
+    by_user_id: int | None,
+    *,
+    travel_source: TravelSource | None = None,
+) -> PlanVersion:
+    """Publish the day as it was before the repair, and dismiss the incident for this reason; returns the version.
+
+    Raises NotFound; InvalidInput without a reason; Conflict where nothing was published, where a job that moved has
+    begun, or where it does not fit back.
+    """
+    if not reason.strip():
+        raise InvalidInput(["Say why it is taken back: the reason is kept with it."])
+    with session_factory() as session:
+        incident = get_incident(session, incident_id)
+        if incident.status != "repaired" or incident.plan is None or incident.plan.status not in PUBLISHED:
+            raise Conflict("No plan was published for this; there is nothing to take back.")
+        facts = read_day(session, incident.on, now=now, without_incident_id=incident_id)
+        lines = get_plan_version(session, incident.plan.id).changes
+        source = travel_source or get_travel_source(session)
+        people = {one.from_technician_id for one in lines} | {one.to_technician_id for one in lines}
+    routes = facts.published.routes if facts.published else []
+    stops = [stop for route in routes for stop in route.stops]
+    moved = {line.job_id for line in lines}
+    begun = [stop.job.number for stop in stops if stop.job_id in moved and stop.status in BEGUN]
+    if begun:
+        raise Conflict(f"{', '.join(begun)} has begun; it can be taken back no more. Move the others by hand.")
+    codes = {one.id: one.code for one in facts.technicians}
+    served = {stop.job_id for route in routes if route.technician_id in people for stop in route.stops}
+    facts = replace(
+        facts,
+        technicians=tuple(one for one in facts.technicians if one.id in people),
+        jobs=tuple(job for job in facts.jobs if job.id in served | moved),
+        among=frozenset(one for one in people if one is not None),
+    )
+    laid_out = lay_out(facts, source, session_factory.settings)
+    places = places_of(laid_out.plan)
+    for line in lines:
+        if line.job.number not in laid_out.day.problem.visit_index:
+            continue
+        places.pop(line.job.number, None)
+        if line.from_technician_id in codes and line.from_start_at is not None:
+            start_s = clock.seconds_between(facts.day_start_at, line.from_start_at)
+            places[line.job.number] = Place(codes[line.from_technician_id], start_s)
+    return store(
+        session_factory, laid_out, places, [], now, by_user_id, as_draft=False, reason=reason, dismissed=incident_id
+    )
+
+
+PUBLISHED = ("published", "superseded")

@@ -1,0 +1,168 @@
+"""The best few ways to serve an emergency now, each with what it displaces; choosing one publishes or proposes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+import optimizer
+from data.travel import TravelSource
+from dispatch import clock
+from dispatch.db import SessionFactory
+from dispatch.errors import Conflict
+from dispatch.living.incidents import get_incident
+from dispatch.living.laying_out import LaidOut, lay_out, store
+from dispatch.living.predictions import late_s_of
+from dispatch.living.scope import restrict
+from dispatch.models import Incident, PlanVersion
+from dispatch.planning.facts import read_day
+from dispatch.roads import get_travel_source
+from optimizer.changes import places_of
+from optimizer.explain.remedies import Remedies
+from optimizer.insert import Offer, Offers
+from optimizer.rules import RULES, lower
+
+MOST_WAYS = 4
+TOLD_FROM_S = 300
+"""Whoever starts later by less than this is not told of."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to serve the job. `price_s` is what the day gets dearer by, in seconds of travel; `displaces` are
+    sentences about everybody who waits longer, moves, or is left out; `moved` is the number of the job that moves."""
+
+    code: str
+    technician: str
+    phone: str
+    arrive_at: datetime
+    start_at: datetime
+    late_s: int
+    added_travel_s: int
+    added_travel_m: int
+    price_s: int
+    displaces: tuple[str, ...]
+    moved: str
+    offer: Offer
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What can be done; `remedies` say what would have to change where nothing fits. `planned` says who has it."""
+
+    ways: tuple[Way, ...]
+    remedies: tuple[str, ...]
+    planned: str = ""
+
+
+def find_ways(
+    session: Session, incident: Incident, now: datetime, travel_source: TravelSource | None = None
+) -> tuple[Ways, LaidOut | None]:
+    """The best ways, the cheapest first, and the day that they are for; nothing is stored.
+
+    Raises Conflict for a day that is over.
+    """
+    assert incident.job is not None, "an emergency has a job"
+    number = incident.job.number
+    facts = read_day(session, incident.on, now=now)
+    if facts.published is None:
+        return Ways((), ("This day is not planned yet; plan it, and the job is in it.",)), None
+    for route in facts.published.routes:
+        for stop in route.stops:
+            if stop.job_id == incident.job_id and stop.status != "cancelled":
+                at = clock.local_time(stop.planned_start_at, facts.zone)
+                return Ways((), (), f"{route.technician.name} at {at}"), None
+    source = travel_source or get_travel_source(session)
+    laid_out = lay_out(restrict(facts, [incident]), source, session.info["settings"])
+    out = next((one.sentence for one in laid_out.day.left_out if one.job.number == number), None)
+    if out is not None:
+        return Ways((), (out,)), laid_out
+    visit = laid_out.day.problem.get_visit(number)
+    offers = Offers(laid_out.day.problem, laid_out.plan)
+    found = offers.best(visit, MOST_WAYS)
+    ways = tuple(_way(laid_out, one) for one in found)
+    return Ways(ways, () if ways else tuple(_list_remedies(laid_out, visit))), laid_out
+
+
+def choose_way(
+    session_factory: SessionFactory,
+    incident_id: int,
+    code: str,
+    moved: str,
+    start_at: datetime,
+    now: datetime,
+    by_user_id: int | None,
+    *,
+    as_draft: bool,
+    travel_source: TravelSource | None = None,
+) -> PlanVersion:
+    """Serve the job by the way that somebody has seen: this technician, at about that time, with that job moving.
+
+    Raises NotFound; Conflict when the way is no longer there as it was seen, or another draft waits.
+    """
+    with session_factory() as session:
+        incident = get_incident(session, incident_id)
+        if incident.status != "open":
+            raise Conflict("This emergency is closed already; look at the day as it is now.")
+        found, laid_out = find_ways(session, incident, now, travel_source)
+    tolerance_s = session_factory.settings.change_tolerance_min * 60
+    way = next((one for one in found.ways if (one.code, one.moved) == (code, moved)), None)
+    if way is None or laid_out is None or abs(clock.seconds_between(start_at, way.start_at)) > tolerance_s:
+        raise Conflict("The day has changed, and this way is not there as you saw it; look at the ways there are now.")
+    plan = Offers(laid_out.day.problem, laid_out.plan).applied(way.offer)
+    return store(session_factory, laid_out, places_of(plan), [incident_id], now, by_user_id, as_draft=as_draft)
+
+
+def _way(laid_out: LaidOut, offer: Offer) -> Way:
+    technician = laid_out.day.technicians[offer.shift]
+    job = laid_out.day.jobs[offer.visit]
+    start_at = laid_out.instant(offer.start_s)
+    return Way(
+        code=technician.code,
+        technician=technician.name,
+        phone=technician.phone or "",
+        arrive_at=laid_out.instant(offer.arrive_s),
+        start_at=start_at,
+        late_s=late_s_of(job, start_at),
+        added_travel_s=offer.added_travel_s,
+        added_travel_m=offer.added_travel_m,
+        price_s=offer.price,
+        displaces=tuple(_displaced(laid_out, offer)),
+        moved=offer.move.visit if offer.move else "",
+        offer=offer,
+    )
+
+
+def _displaced(laid_out: LaidOut, offer: Offer) -> Iterator[str]:
+    """Who is moved, left out, or waits longer."""
+    if offer.move is not None:
+        job = laid_out.day.jobs[offer.move.visit]
+        if offer.move.shift is None or offer.move.start_s is None:
+            yield f"{job.number} ({job.customer.name}) is left out."
+        else:
+            name = laid_out.day.technicians[offer.move.shift].name
+            at = clock.local_time(laid_out.instant(offer.move.start_s), laid_out.facts.zone)
+            yield f"{job.number} ({job.customer.name}) goes to {name} at {at}."
+    before = {stop.visit: stop.start_s for route in laid_out.plan.routes for stop in route.stops}
+    for route in offer.routes:
+        for stop in route.stops:
+            if stop.visit == offer.visit or (offer.move and stop.visit == offer.move.visit):
+                continue
+            later_s = stop.start_s - before[stop.visit]
+            if later_s < TOLD_FROM_S:
+                continue
+            job, start_at = laid_out.day.jobs[stop.visit], laid_out.instant(stop.start_s)
+            late_s = late_s_of(job, start_at)
+            at = clock.local_time(start_at, laid_out.facts.zone)
+            late = f", {round(late_s / 60)} min after what was agreed" if late_s else ""
+            yield f"{job.number} ({job.customer.name}) starts {round(later_s / 60)} min later, at {at}{late}."
+
+
+def _list_remedies(laid_out: LaidOut, visit: optimizer.Visit) -> Iterator[str]:
+    problem = laid_out.day.problem
+    plan = replace(laid_out.plan, unassigned=())
+    for remedy in Remedies(problem, lower(problem), plan, RULES).for_visit(visit):
+        yield f"{laid_out.day.technicians[remedy.shift].name} {remedy.sentence}."

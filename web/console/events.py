@@ -1,0 +1,257 @@
+"""The pages of what happens on a day: report it, see how it stands, repair, dismiss, take back; and the policies."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask_login import current_user
+
+from dispatch.clock import at_wall_clock, local_time
+from dispatch.customers import find_customers
+from dispatch.errors import InvalidInput
+from dispatch.living.choices import find_point, get_choices
+from dispatch.living.emergencies import EmergencyCall, list_places, list_skills, take_call
+from dispatch.living.incidents import dismiss, get_incident
+from dispatch.living.kinds import KINDS, find_kind
+from dispatch.living.lines import get_line, list_day
+from dispatch.living.policies import list_policies, set_action
+from dispatch.living.reporting import EventReport, report_event
+from dispatch.living.taking_back import take_back
+from dispatch.living.ways import choose_way, find_ways
+from dispatch.runs import request_repair
+from dispatch.users import find_user
+from web.access import ADMIN, DISPATCHER, MANAGER, role_required
+from web.console.views import blueprint
+from web.context import house, now, reading, today_of, writing
+from web.forms import find_day, refuse
+
+LONGEST = 1_000
+REPORTED = tuple(kind for kind in KINDS if not kind.is_seen)
+
+
+@blueprint.get("/events")
+@role_required(DISPATCHER, ADMIN)
+def events() -> Any:
+    """All that has happened on `on`, or today at the head office."""
+    with reading() as session:
+        on = find_day(request.args, "on") or today_of(session)
+        return render_template("console/events.html", on=on, lines=list_day(session, on), kinds=REPORTED)
+
+
+@blueprint.get("/events/new")
+@role_required(DISPATCHER, ADMIN)
+def new_event() -> Any:
+    """The form of a kind; what the address names is filled in already."""
+    with reading() as session:
+        on = find_day(request.args, "on") or today_of(session)
+        kind = find_kind(request.args.get("kind", ""))
+        if kind is None or kind.is_seen:
+            return render_template("console/event_kinds.html", on=on, kinds=REPORTED)
+        if kind.name == "emergency":
+            return _emergency_form(session, on)
+        choices = get_choices(session, on, now())
+        return render_template("console/event_new.html", on=on, kind=kind, kinds=REPORTED, choices=choices)
+
+
+def _emergency_form(session: Any, on: date) -> Any:
+    words, customer_id = request.args.get("q", "").strip(), request.args.get("customer", "")
+    if not customer_id.isdecimal():
+        found = find_customers(session, words) if words else []
+        return render_template("console/emergency_caller.html", on=on, words=words, found=found)
+    return render_template(
+        "console/emergency_new.html",
+        on=on,
+        customer_id=int(customer_id),
+        places=list_places(session, int(customer_id)),
+        skills=list_skills(session),
+        choices=get_choices(session, on, now()),
+    )
+
+
+@blueprint.post("/events")
+@role_required(DISPATCHER, ADMIN)
+def report() -> Any:
+    """Store what happened, and go to its page; 400 says all that is wrong."""
+    form = request.form
+    with writing() as session:
+        on = find_day(form, "on") or today_of(session)
+        zone = get_choices(session, on, now())["zone"]
+        if form.get("kind") == "emergency":
+            incident = take_call(session, _call(on, zone), now(), _user(session))
+        else:
+            incident = report_event(session, _report(session, on, zone), now(), _user(session))
+        incident_id = incident.id
+    return redirect(url_for("console.event", incident_id=incident_id))
+
+
+@blueprint.get("/events/<int:incident_id>")
+@role_required(DISPATCHER, ADMIN)
+def event(incident_id: int) -> Any:
+    """How it stands, what was done, and what can be done; for an open emergency the best ways to serve it."""
+    found = None
+    with reading() as session:
+        line = get_line(session, incident_id)
+        incident = get_incident(session, incident_id)
+        policy = incident.action
+        if incident.kind == "emergency" and incident.status == "open" and not line["draft"]:
+            found, _ = find_ways(session, incident, now())
+        zone = get_choices(session, incident.on, now())["zone"]
+    return render_template(
+        "console/event.html", line=line, found=found, policy=policy, time_of=lambda at: local_time(at, zone)
+    )
+
+
+@blueprint.post("/events/<int:incident_id>/repair")
+@role_required(DISPATCHER, ADMIN)
+def repair(incident_id: int) -> Any:
+    """Queue a repair: as a draft, or published at once."""
+    with writing() as session:
+        incident = get_incident(session, incident_id)
+        request_repair(session, incident.on, incident_id, request.form.get("as") != "plan", current_user.id, now())
+        on = incident.on
+    return redirect(url_for("console.board", on=on))
+
+
+@blueprint.post("/events/<int:incident_id>/choose")
+@role_required(DISPATCHER, ADMIN)
+def choose(incident_id: int) -> Any:
+    """Serve an emergency by one of the ways shown; 409 when it is not there any more."""
+    form = request.form
+    try:
+        start_at = datetime.fromisoformat(form.get("start_at", ""))
+    except ValueError:
+        refuse("The form must have the instant `start_at` of the way that was chosen.")
+    as_draft = form.get("as") == "draft"
+    version = choose_way(
+        house().session_factory,
+        incident_id,
+        form.get("technician", ""),
+        form.get("moved", ""),
+        start_at,
+        now(),
+        current_user.id,
+        as_draft=as_draft,
+    )
+    return redirect(url_for("console.draft" if as_draft else "console.board", on=version.on))
+
+
+@blueprint.post("/events/<int:incident_id>/dismiss")
+@role_required(DISPATCHER, ADMIN)
+def dismiss_event(incident_id: int) -> Any:
+    """It needs nothing, for a reason."""
+    with writing() as session:
+        version = request.form.get("version", "")
+        dismiss(
+            session,
+            incident_id,
+            request.form.get("reason", ""),
+            current_user.id,
+            now(),
+            int(version) if version.isdecimal() else None,
+        )
+    return redirect(url_for("console.event", incident_id=incident_id))
+
+
+@blueprint.post("/events/<int:incident_id>/take-back")
+@role_required(DISPATCHER, ADMIN)
+def take_back_event(incident_id: int) -> Any:
+    """Put the day back as it was before the repair; 409 where that can no longer be."""
+    take_back(house().session_factory, incident_id, request.form.get("reason", ""), now(), current_user.id)
+    return redirect(url_for("console.event", incident_id=incident_id))
+
+
+@blueprint.get("/events/policies")
+@role_required(DISPATCHER, MANAGER, ADMIN)
+def event_policies() -> Any:
+    """What happens by itself when something is reported."""
+    with reading() as session:
+        return render_template("console/event_policies.html", policies=list_policies(session))
+
+
+@blueprint.post("/events/policies")
+@role_required(DISPATCHER, MANAGER, ADMIN)
+def change_event_policies() -> Any:
+    """Store what was chosen, all or nothing; 409 when somebody else has changed it meanwhile."""
+    with writing() as session:
+        for one in list_policies(session):
+            chosen = request.form.get(f"action-{one['kind']}", one["action"])
+            seen = request.form.get(f"version-{one['kind']}", "")
+            if chosen != one["action"]:
+                seen_version = int(seen) if seen.isdecimal() else 0
+                set_action(session, one["kind"], chosen, seen_version, now(), current_user.id)
+    return redirect(url_for("console.event_policies"))
+
+
+def _user(session: Any) -> Any:
+    user = find_user(session, current_user.id)
+    assert user is not None
+    return user
+
+
+def _report(session: Any, on: date, zone: str) -> EventReport:
+    form = request.form
+    lat = lon = None
+    job_id = _whole("job")
+    if form.get("kind") == "road_closed" and job_id is not None:
+        lat, lon = _place_of(session, job_id)
+        job_id = None
+    return EventReport(
+        kind=form.get("kind", ""),
+        on=on,
+        technician_id=_whole("technician"),
+        job_id=job_id,
+        minutes=_whole("minutes"),
+        until_at=_wall_clock(on, zone, "until"),
+        until_on=find_day(form, "until_on"),
+        lat=lat,
+        lon=lon,
+        radius_m=_whole("radius"),
+        part=form.get("part") or None,
+        words=form.get("words", "")[:LONGEST],
+    )
+
+
+def _place_of(session: Any, job_id: int) -> tuple[float | None, float | None]:
+    point = find_point(session, job_id)
+    return point if point is not None else (None, None)
+
+
+def _call(on: date, zone: str) -> EmergencyCall:
+    form = request.form
+    customer_id, location_id = _whole("customer"), _whole("location")
+    if customer_id is None or location_id is None:
+        raise InvalidInput(["Choose the customer who calls, and where help is needed."])
+    level = _whole("level") or 1
+    skill = form.get("skill", "")
+    return EmergencyCall(
+        on=on,
+        customer_id=customer_id,
+        location_id=location_id,
+        title=form.get("title", ""),
+        job_type_id=_whole("job_type"),
+        minutes=_whole("minutes"),
+        due_at=_wall_clock(on, zone, "due"),
+        skills={skill: level} if skill else {},
+        words=form.get("words", "")[:LONGEST],
+    )
+
+
+def _whole(name: str) -> int | None:
+    """The whole number in a field; None when nothing is there, 400 when it is none."""
+    text = request.form.get(name, "").strip()
+    if not text:
+        return None
+    if not text.isdecimal() or len(text) > 9:
+        refuse(f"“{text}” is no whole number; correct `{name}`.")
+    return int(text)
+
+
+def _wall_clock(on: date, zone: str, name: str) -> datetime | None:
+    """The instant of a time such as 14:05 on the day; None when nothing is given, 400 when it is no time."""
+    text = request.form.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return at_wall_clock(on, time.fromisoformat(text), zone)
+    except ValueError:
+        refuse(f"“{text}” is no time of day. Write it as 14:05.")
