@@ -14,8 +14,8 @@ from sqlalchemy import select
 from dispatch import clock, installation
 from dispatch.db import SessionFactory
 from dispatch.housekeeping import back_up, tidy_up
-from dispatch.maintenance.creation import create_coming_jobs
 from dispatch.living.watch import watch_today
+from dispatch.maintenance.creation import create_coming_jobs
 from dispatch.models import PlanVersion
 from dispatch.notices.queueing import queue_reminders
 from dispatch.planning.day import DEFAULT_POLICY
