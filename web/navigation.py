@@ -23,6 +23,7 @@ class Page:
 
 PAGES = (
     Page("Dispatch", "console.board"),
+    Page("Events", "console.events"),
     Page("Customers", "console.customers"),
     Page("Team", "console.team"),
     Page("Vans", "console.vans"),
@@ -32,6 +33,7 @@ PAGES = (
     Page("Reports", "manager.utilization"),
     Page("Catalogue", "console.catalogue", is_setup=True),
     Page("Territories", "console.territories", is_setup=True),
+    Page("Event policies", "console.event_policies", is_setup=True),
     Page("Tasks", "tasks.page", is_setup=True),
     Page("Webhooks", "webhooks.page", is_setup=True),
     Page("Accounts", "accounts.page", is_setup=True),

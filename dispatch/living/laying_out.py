@@ -44,10 +44,15 @@ class LaidOut:
         return clock.after(self.facts.day_start_at, second)
 
 
-def lay_out(facts: DayFacts, source: TravelSource, settings: Settings) -> LaidOut:
-    """The part of the day that `facts` are about; it must be planned."""
+def lay_out(facts: DayFacts, source: TravelSource, settings: Settings, *, keeps: bool = True) -> LaidOut:
+    """The part of the day that `facts` are about; it must be planned.
+
+    With `keeps` False those who start soon need not keep their technician.
+    """
     assert facts.published is not None, "only a published plan can be laid out"
     budget = ChangeBudget.of(settings)
+    if not keeps:
+        budget = replace(budget, keep_technician_s=0)
     day = build_problem(facts, source, facts.published.policy)
     day = replace(day, input_hash=facts.published.input_hash)
     published = find_published_plan(facts)

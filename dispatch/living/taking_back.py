@@ -56,7 +56,7 @@ def take_back(
         jobs=tuple(job for job in facts.jobs if job.id in served | moved),
         among=frozenset(one for one in people if one is not None),
     )
-    laid_out = lay_out(facts, source, session_factory.settings)
+    laid_out = lay_out(facts, source, session_factory.settings, keeps=False)
     places = places_of(laid_out.plan)
     for line in lines:
         if line.job.number not in laid_out.day.problem.visit_index:

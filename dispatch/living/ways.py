@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -82,8 +82,8 @@ def find_ways(
         return Ways((), (out,)), laid_out
     visit = laid_out.day.problem.get_visit(number)
     offers = Offers(laid_out.day.problem, laid_out.plan)
-    found = offers.best(visit, MOST_WAYS)
-    ways = tuple(_way(laid_out, one) for one in found)
+    found = [*offers.direct(visit, MOST_WAYS), *offers.with_a_move(visit, MOST_WAYS)]
+    ways = tuple(_way(laid_out, one) for one in _best(found))
     return Ways(ways, () if ways else tuple(_list_remedies(laid_out, visit))), laid_out
 
 
@@ -114,6 +114,15 @@ def choose_way(
         raise Conflict("The day has changed, and this way is not there as you saw it; look at the ways there are now.")
     plan = Offers(laid_out.day.problem, laid_out.plan).applied(way.offer)
     return store(session_factory, laid_out, places_of(plan), [incident_id], now, by_user_id, as_draft=as_draft)
+
+
+def _best(offers: Sequence[Offer]) -> list[Offer]:
+    """The cheapest few, and the soonest among them even if it is dear: who is stuck in a lift counts minutes."""
+    by_price = sorted(offers, key=lambda one: (one.price, one.start_s))
+    soonest = min(offers, key=lambda one: (one.start_s, one.price), default=None)
+    if soonest is None or soonest in by_price[:MOST_WAYS]:
+        return by_price[:MOST_WAYS]
+    return [*by_price[: MOST_WAYS - 1], soonest]
 
 
 def _way(laid_out: LaidOut, offer: Offer) -> Way:

@@ -1,0 +1,150 @@
+"""What happens on a day, through the pages: reported in two clicks, seen on the board, repaired, taken back."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from dispatch.execution import run_next_plan
+from dispatch.models import Customer, Incident, Job, PlanVersion, Stop
+from tests.web.conftest import TODAY, at
+
+
+def event_id(response):
+    """Where a form has led to."""
+    found = re.search(r"/console/events/(\d+)$", response.headers["Location"])
+    assert found, response.get_data(as_text=True)
+    return int(found[1])
+
+
+def words_of(response):
+    assert response.status_code == 200, response.get_data(as_text=True)
+    return " ".join(re.sub(r"<[^>]+>", " ", response.get_data(as_text=True)).split())
+
+
+@pytest.fixture
+def dispatcher(signed_in):
+    return signed_in("dispatcher")
+
+
+def make_plans(app, clock):
+    """As the scheduler does."""
+    factory = app.extensions["wrenchtime"].session_factory
+    made = 0
+    while run_next_plan(factory, "test", clock):
+        made += 1
+    return made
+
+
+def published_stops(app):
+    """By job number: the technician's name, in the published plan."""
+    with app.extensions["wrenchtime"].session_factory() as session:
+        stops = session.scalars(
+            select(Stop).join(PlanVersion, Stop.plan_id == PlanVersion.id).where(PlanVersion.status == "published")
+        )
+        return {stop.job.number: stop.route.technician.name for stop in stops}
+
+
+def test_every_kind_of_event_has_its_form(dispatcher):
+    """Two clicks: the kind, then the form."""
+    page = dispatcher.get(f"/console/events/new?on={TODAY}").get_data(as_text=True)
+    links = re.findall(r'href="(/console/events/new\?kind=[^"]+)"', page)
+    assert len(links) == 8
+    for link in links:
+        assert dispatcher.get(link.replace("&amp;", "&")).status_code == 200
+
+
+def test_a_report_is_on_the_board_and_on_its_own_page(dispatcher):
+    answer = dispatcher.post("/console/events", kind="technician_late", on=str(TODAY), technician="1", minutes="20")
+    assert "Ana Rojas" in words_of(dispatcher.get(f"/console/events/{event_id(answer)}"))
+    alerts = dispatcher.get(f"/console/api/board?on={TODAY}").json["alerts"]
+    assert [(one["title"], one["about"]) for one in alerts if one["kind"] == "technician_late"] == [
+        ("Technician late", "Ana Rojas")
+    ]
+
+
+def test_a_report_with_errors_says_them_all(dispatcher):
+    answer = dispatcher.post("/console/events", kind="technician_late", on=str(TODAY), technician="77", minutes="0")
+    words = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert "technician_id" in words
+    assert "minutes" in words
+
+
+def test_somebody_falls_ill_and_the_repair_is_proposed_published_and_taken_back(dispatcher, app, clock):
+    """Bruno takes Ana's visits once somebody has published the draft, and gives them back when it was a mistake."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        for job in session.scalars(select(Job)):
+            job.skills.clear()
+            job.parts.clear()
+    clock.now = at(7)
+    incident = event_id(dispatcher.post("/console/events", kind="technician_ill", on=str(TODAY), technician="1"))
+    assert make_plans(app, clock) == 1
+    assert "A draft waits for decisions" in words_of(dispatcher.get(f"/console/events/{incident}"))
+    assert published_stops(app)["J-1"] == "Ana Rojas"
+    draft = dispatcher.get(f"/console/api/draft?on={TODAY}").json["draft"]
+    dispatcher.post(f"/console/draft/{draft['id']}/publish", revision=str(draft["revision"]), on=str(TODAY))
+    assert set(published_stops(app).values()) == {"Bruno Díaz"}
+    assert "Repaired" in words_of(dispatcher.get(f"/console/events/{incident}"))
+    answer = dispatcher.post(f"/console/events/{incident}/take-back", reason="It was another Ana")
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+    assert published_stops(app) == {"J-1": "Ana Rojas", "J-2": "Ana Rojas", "J-3": "Bruno Díaz"}
+    assert "It was another Ana" in words_of(dispatcher.get(f"/console/events/{incident}"))
+
+
+def call_of(dispatcher, database, **fields):
+    """An emergency at the first customer's; returns the id of its event."""
+    customer = database.scalars(select(Customer).order_by(Customer.id)).first()
+    assert customer.name in words_of(dispatcher.get(f"/console/events/new?kind=emergency&on={TODAY}&q=Customer"))
+    form = dispatcher.get(f"/console/events/new?kind=emergency&on={TODAY}&customer={customer.id}")
+    place = re.search(r'<option value="(\d+)">Street', form.get_data(as_text=True))
+    assert place
+    asked = {"title": "People in the lift", "minutes": "30", **fields}
+    answer = dispatcher.post(
+        "/console/events", kind="emergency", on=str(TODAY), customer=str(customer.id), location=place[1], **asked
+    )
+    return event_id(answer)
+
+
+def test_an_emergency_shows_who_can_come_and_whom_that_displaces(dispatcher, database, app):
+    """Choosing one sends them at once; somebody who chooses what is gone by then is told."""
+    incident = call_of(dispatcher, database)
+    page = dispatcher.get(f"/console/events/{incident}").get_data(as_text=True)
+    ways = re.findall(
+        r'name="technician" value="([^"]+)">\s*<input type="hidden" name="moved" value="([^"]*)">\s*'
+        r'<input type="hidden" name="start_at" value="([^"]+)">',
+        page,
+    )
+    assert {code for code, _, _ in ways} == {"T1", "T2"}
+    code, moved, start_at = ways[0]
+    chosen = {"technician": code, "moved": moved, "start_at": start_at, "as": "plan"}
+    answer = dispatcher.post(f"/console/events/{incident}/choose", **chosen)
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+    assert published_stops(app)["W1"] in ("Ana Rojas", "Bruno Díaz")
+    assert dispatcher.post(f"/console/events/{incident}/choose", **chosen).status_code == 409
+
+
+def test_an_emergency_that_nobody_can_serve_says_what_would_make_it_possible(dispatcher, database, app):
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        job = session.scalars(select(Job)).first()
+        job.skills[0].name = "lifts"
+    incident = call_of(dispatcher, database, minutes="1200")
+    assert "Nobody can come as things are" in words_of(dispatcher.get(f"/console/events/{incident}"))
+
+
+def test_managers_say_what_happens_by_itself(signed_in, database):
+    manager = signed_in("manager")
+    manager.post("/console/events/policies", **{"action-overrun": "warn", "version-overrun": "0"})
+    page = words_of(manager.get("/console/events/policies"))
+    assert "Job overrunning" in page
+    again = manager.post("/console/events/policies", **{"action-overrun": "publish", "version-overrun": "0"})
+    assert again.status_code == 409
+
+
+def test_dismissing_what_has_changed_meanwhile_is_refused(dispatcher, database):
+    answer = dispatcher.post("/console/events", kind="technician_late", on=str(TODAY), technician="1", minutes="20")
+    incident = event_id(answer)
+    dispatcher.post("/console/events", kind="technician_late", on=str(TODAY), technician="1", minutes="40")
+    refused = dispatcher.post(f"/console/events/{incident}/dismiss", reason="Nothing", version="1")
+    assert refused.status_code == 409
+    assert database.get_one(Incident, incident).status == "open"
