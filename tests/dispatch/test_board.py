@@ -36,6 +36,7 @@ BOARD_KEYS = {
     "over_at",
     "now_at",
     "notices",
+    "alerts",
     "draft",
     "plan",
     "run",

@@ -65,10 +65,12 @@ MAY_OPEN = {
     "technician.photo": {"technician"},
     "technician.worker": EVERYONE,
     "photos.photo": {"technician", "dispatcher", "admin"},
+    "console.event_policies": {"dispatcher", "manager", "admin"},
+    "console.change_event_policies": {"dispatcher", "manager", "admin"},
     "manager.utilization": {"manager", "admin"},
     "manager.utilization_file": {"manager", "admin"},
 }
-"""The whole application; all views of the console and of maintenance are the dispatchers', found by their prefix."""
+"""The whole application; all other views of the console and of maintenance are the dispatchers', found by their prefix."""
 
 
 def is_api(endpoint: str) -> bool:
@@ -77,7 +79,9 @@ def is_api(endpoint: str) -> bool:
 
 
 def expected_roles(endpoint: str) -> set[str]:
-    return set(MAY_OPEN[endpoint]) if not endpoint.startswith(("console.", "maintenance.")) else DISPATCH
+    if endpoint not in MAY_OPEN and endpoint.startswith(("console.", "maintenance.")):
+        return DISPATCH
+    return set(MAY_OPEN[endpoint])
 
 
 def answer(visitor, rule: Rule):
