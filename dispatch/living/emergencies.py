@@ -22,7 +22,7 @@ PRIORITY = 100
 
 @dataclass(frozen=True)
 class EmergencyCall:
-    """What the caller says. `skills` are needed beside those of the job type; `minutes` None is as the type says."""
+    """What the caller says. `skills` and `minutes`, where given, take the place of what the job type says."""
 
     on: date
     customer_id: int
