@@ -70,7 +70,7 @@ MAY_OPEN = {
     "manager.utilization": {"manager", "admin"},
     "manager.utilization_file": {"manager", "admin"},
 }
-"""The whole application; all other views of the console and of maintenance are the dispatchers', found by their prefix."""
+"""The whole application; all other views of the console and maintenance are the dispatchers', by their prefix."""
 
 
 def is_api(endpoint: str) -> bool:
