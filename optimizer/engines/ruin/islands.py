@@ -36,7 +36,7 @@ Sequences = list[list[int]]
 
 HOT, COLD = 12.0, 0.04
 """First and last temperature, in mean legs between neighbours,"""
-HOT_BY_PRICE, COLD_BY_PRICE = 0.5, 0.005
+HOT_BY_PRICE, COLD_BY_PRICE = 0.15, 0.005
 """or in prices of leaving a visit out, where that is a choice:"""
 CHOICE = 200.0
 """where it costs less than so many legs. Plans then differ by who is left out rather than by legs."""
@@ -236,7 +236,7 @@ def _temperatures(arrays: Arrays) -> tuple[float, float]:
     price = float(np.median(prices[prices < FAR])) if (prices < FAR).any() else float(FAR)
     if price >= CHOICE * leg:
         return HOT * leg, COLD * leg
-    return max(HOT * leg, HOT_BY_PRICE * price), max(COLD * leg, COLD_BY_PRICE * price)
+    return max(leg, HOT_BY_PRICE * price), max(COLD * leg, COLD_BY_PRICE * price)
 
 
 def _mean_leg(arrays: Arrays) -> float:

@@ -12,6 +12,8 @@ TURNS = 500
 """About how many turns there are in a search whose time is given,"""
 SHORTEST_S, LONGEST_S = 0.02, 0.1
 """as far as a turn then takes at least and at most so many seconds."""
+DESCENTS, LONGER = 3, 4.0
+"""A search cools down so often, each time for so many times as long: for a good plan early, then for better ones."""
 SHARES = 10
 """How often islands compare, once the first half is over."""
 
@@ -21,8 +23,9 @@ class Turn(NamedTuple):
 
     iterations: int
     begins: float
-    """How far the search is, 0 to 1, which sets the temperature at which the turn begins."""
+    """How cold the search is when the turn begins, 0 to 1,"""
     ends: float
+    """and when it ends."""
     compares: bool
     """Whether the islands compare their plans after it, where each has its own."""
 
@@ -53,11 +56,21 @@ class Clock:
             compares = self.threads > 1 and int(ahead * SHARES) > compared
             compared = max(compared, int(ahead * SHARES))
             turn_began = time.monotonic()
-            yield Turn(size, progress, ahead, compares)
+            cold = how_cold(progress)
+            yield Turn(size, cold, max(cold, how_cold(ahead)), compares)  # what begins cold ends cold
             done += size
             if self.iterations is None:
                 left_s = limit_s - (time.monotonic() - self.began)
                 size = _next_size(size, time.monotonic() - turn_began, min(turn_s, max(0.0, left_s)))
+
+
+def how_cold(progress: float) -> float:
+    """How cold a search is, 0 to 1, when so much of it is over: in each descent as cold as much of that is over."""
+    over, begun = 1.0 + progress * (LONGER**DESCENTS - 1.0), 1.0  # the first descent ends at LONGER
+    for _ in range(DESCENTS - 1):
+        if over >= begun * LONGER:
+            begun *= LONGER
+    return (over / begun - 1.0) / (LONGER - 1.0)
 
 
 def _next_size(size: int, took_s: float, turn_s: float) -> int:
