@@ -32,7 +32,9 @@ VARIANTS: dict[str, list[str]] = {
     "half as many removed": [f"{RUIN}.remove:MEAN_REMOVED=5.0"],
     "twice as many removed": [f"{RUIN}.remove:MEAN_REMOVED=20.0"],
     "trying every shift": [f"{RUIN}.insert:FEW_SHIFTS=1000000"],
-    "hardly any annealing": [f"{RUIN}.islands:HOT=0.04"],
+    "neighbours whoever may serve them": [f"{RUIN}.near:STRANGE=0.0"],
+    "cooling down once": [f"{RUIN}.turns:DESCENTS=1"],
+    "hardly any annealing": [f"{RUIN}.islands:HOT=0.04", f"{RUIN}.islands:HOT_BY_PRICE=0.005"],
 }
 """The parts by name. A part that is added to the search gets its line here; one that buys nothing is deleted."""
 

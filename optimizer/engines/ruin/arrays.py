@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.engines.ruin.groups import first_and_last, knows_ties, pack_groups, shifts_of_people
+from optimizer.engines.ruin.near import near_kinds, near_visits
 from optimizer.engines.ruin.pauses import MOST_BREAKS, has_simple_breaks, pack_simple, pack_walked
 from optimizer.engines.ruin.tables import NARROW, NO_ROAD_S, framed, pack_extra, pack_periods
 from optimizer.primitives import KEEP, OPEN, Primitives
@@ -19,8 +20,6 @@ NEVER = 2**50
 """A time that never comes, and the cost of giving a visit to a shift that may not have it."""
 WALKED_MASKS = 3
 """Sets of breaks in the room of which labels hold what is kept for shifts whose routes are walked as a whole."""
-NEIGHBOURS = 100
-NEAR_KINDS = 10
 
 # Columns of Arrays.shifts
 PROFILE, EXTRA, RATE, EARLIEST, SOFT_END, HARD_END, OVERTIME, OPEN_COST = range(8)
@@ -161,8 +160,8 @@ def pack(primitives: Primitives) -> Arrays:
         fair_s=_ints(primitives.fair_s),
         refilled=np.array(primitives.refilled, dtype=np.bool_),
         call_first=np.ascontiguousarray(primitives.call_first),
-        near=_near(seconds[0], place),
-        near_kinds=_near_kinds(shifts[:, KIND], assign, seconds[0], place, start),
+        near=near_visits(seconds[0], place, primitives.allowed),
+        near_kinds=near_kinds(shifts[:, KIND], primitives.allowed, seconds[0], place, start),
         kind_from=_ints(np.cumsum(np.concatenate([[0], np.bincount(shifts[:, KIND])[:-1]]))),
         masks=max(int(shifts[:, MASKS].max()), WALKED_MASKS if walked.any() else 1),
         busy_per_s=int(primitives.busy_per_s),
@@ -237,27 +236,3 @@ def _rows(lists: list[tuple[tuple[int, int], ...]]) -> tuple[Ints, Ints]:
     """Lists of pairs as one table, and the row at which each list begins."""
     starts = np.cumsum([0, *(len(one) for one in lists)]).astype(np.int64)
     return starts, np.array([pair for one in lists for pair in one], dtype=np.int64).reshape(-1, 2)
-
-
-def _near(seconds: NDArray[np.int32], place: Ints) -> NDArray[np.int32]:
-    """Every visit's neighbours, nearest first, itself left out; there and back counted together."""
-    count = min(NEIGHBOURS, len(place) - 1)
-    near = np.empty((len(place), max(0, count)), dtype=NARROW)
-    for visit, here in enumerate(place):
-        both_ways = seconds[here, place] + seconds[place, here]
-        both_ways[visit] = -1
-        nearest = np.argpartition(both_ways, count)[: count + 1]
-        near[visit] = nearest[np.argsort(both_ways[nearest], kind="stable")][1:]
-    return near
-
-
-def _near_kinds(kinds: Ints, assign: Ints, seconds: NDArray[np.int32], place: Ints, start: Ints) -> NDArray[np.int32]:
-    """For every visit the kinds of shifts that may serve it and begin nearest; -1 where there are fewer."""
-    one_each = np.unique(kinds, return_index=True)[1]
-    count = min(NEAR_KINDS, len(one_each))
-    near = np.full((len(place), count), -1, dtype=NARROW)
-    for visit, here in enumerate(place):
-        able = one_each[assign[visit, one_each] < NEVER]
-        nearest = able[np.argsort(seconds[start[able], here], kind="stable")[:count]]
-        near[visit, : len(nearest)] = kinds[nearest]
-    return near

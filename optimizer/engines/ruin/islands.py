@@ -24,6 +24,7 @@ from optimizer.engines.ruin.arrays import (
     pack,
 )
 from optimizer.engines.ruin.insert import fits
+from optimizer.engines.ruin.near import VISITS_LOOKED_AT
 from optimizer.engines.ruin.parts import deal, supports
 from optimizer.engines.ruin.search import build, iterate
 from optimizer.engines.ruin.state import Kept, State, begin
@@ -240,15 +241,16 @@ def _temperatures(arrays: Arrays) -> tuple[float, float]:
 
 
 def _mean_leg(arrays: Arrays) -> float:
-    """The mean cost of a leg between near neighbours."""
-    if arrays.near.shape[1] == 0:
+    """The mean cost of a leg between near neighbours, of some visits at least."""
+    place, shift = arrays.place[: len(arrays.visits)], arrays.shifts[0]
+    some = place[:: len(place) // VISITS_LOOKED_AT + 1]
+    seconds = arrays.seconds[shift[PROFILE]][some][:, place].astype(np.float64)
+    nearest = np.argsort(seconds, axis=1, kind="stable")[:, 1:11]
+    if nearest.shape[1] == 0:
         return 1.0
-    near, place = arrays.near[:, : min(10, arrays.near.shape[1])], arrays.place
-    shift = arrays.shifts[0]
-    origin = place[: len(near), None]
-    legs = (shift[RATE] + shift[DUTY_RATE]) * arrays.seconds[shift[PROFILE]][origin, place[near]].astype(np.float64)
+    legs = (shift[RATE] + shift[DUTY_RATE]) * np.take_along_axis(seconds, nearest, axis=1)
     if shift[EXTRA] >= 0:
-        legs += arrays.extra[shift[EXTRA]][origin, place[near]]
+        legs += arrays.extra[shift[EXTRA]][some[:, None], place[nearest]]
     return max(1.0, float(legs.mean()))
 
 
