@@ -16,6 +16,10 @@ from dispatch.settings import Settings
 from tests.e2e.test_accessibility import barriers
 
 
+LONG_MS = 45_000
+"""Laying a day out takes a second, and longer where others compute too."""
+
+
 @pytest.fixture(scope="module")
 def day(installation: dict[str, str], server: str) -> date:
     """Tomorrow: planned and published, then one who has most to do falls ill, and a draft says what to do about it."""
@@ -37,7 +41,7 @@ def day(installation: dict[str, str], server: str) -> date:
 def board(dispatcher: Page, day: date) -> Page:
     """The board of that day, with the draft worked out."""
     dispatcher.goto(f"/console?on={day}")
-    expect(bar(dispatcher).get_by_role("button", name="Publish …")).to_be_visible()
+    expect(bar(dispatcher).get_by_role("button", name="Publish …")).to_be_visible(timeout=LONG_MS)
     return dispatcher
 
 
@@ -75,9 +79,40 @@ def test_the_keyboard_alone_refuses_and_takes_it_back(board: Page):
     expect(change(board)).to_be_visible()
     visit = board.locator(".fs-tl-visit.is-selected")
     visit.press("r")
-    expect(change(board)).to_contain_text("refused: stays as published")
+    expect(change(board)).to_contain_text("refused: stays as published", timeout=LONG_MS)
     visit.press("r")
-    expect(change(board)).to_contain_text("not decided yet")
+    expect(change(board)).to_contain_text("not decided yet", timeout=LONG_MS)
+
+
+def test_a_dragged_visit_asks_before_anything_moves(board: Page):
+    """Dropped elsewhere it stays where it is; its card says what having it there would do."""
+    visit = board.locator(".fs-tl-visit").first
+    name = visit.get_attribute("aria-label")
+    box = visit.bounding_box()
+    assert box
+    board.mouse.move(box["x"] + 6, box["y"] + 8)
+    board.mouse.down()
+    board.mouse.move(box["x"] + 80, box["y"] + 60, steps=5)
+    expect(board.locator(".fs-tl-dragged")).to_have_text(re.compile(r"^\d\d:\d[05] "))
+    board.mouse.up()
+    told = board.locator(".fs-move-told")
+    expect(told).to_contain_text(re.compile("It fits|Breaks a rule|must give way|cannot be moved"), timeout=LONG_MS)
+    expect(board.locator(".fs-tl-visit").first).to_have_attribute("aria-label", name or "")
+    assert not barriers(board)
+
+
+def test_a_visit_is_moved_by_keyboard_into_the_draft(board: Page):
+    """Without a time it goes where it fits best; the draft then has it as moved by hand, which can be taken back."""
+    board.locator(".fs-tl-visit:not(.is-changed)").first.press("Enter")
+    details = board.get_by_role("region", name="Details", exact=True)
+    details.locator("summary", has_text="Move by hand").press("Enter")
+    details.get_by_role("button", name="Where it fits best").press("Enter")
+    put = details.get_by_role("button", name="Put it there")
+    expect(put).to_be_enabled(timeout=LONG_MS)
+    put.press("Enter")
+    expect(change(board)).to_contain_text("moved by hand", timeout=LONG_MS)
+    change(board).get_by_role("button", name="Refuse").press("Enter")
+    expect(change(board)).to_contain_text("refused: stays as published", timeout=LONG_MS)
 
 
 def test_publishing_asks_first_and_says_what_it_changes(board: Page, day: date, installation: dict[str, str]):
@@ -90,7 +125,7 @@ def test_publishing_asks_first_and_says_what_it_changes(board: Page, day: date, 
     expect(bar(board)).to_be_visible()
     bar(board).get_by_role("button", name="Publish …").click()
     dialog.get_by_role("button", name="Publish", exact=True).click()
-    expect(board.locator("#strip")).to_contain_text("is published")
+    expect(board.locator("#strip")).to_contain_text("is published", timeout=LONG_MS)
     expect(bar(board)).to_be_hidden()
     factory = make_session_factory(Settings.from_env(installation))
     with factory() as session:

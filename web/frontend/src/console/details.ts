@@ -1,17 +1,22 @@
 /* The card under the map: everything about the one thing that is picked. */
 import type { Board, Technician, Unassigned, Visit } from "../shared/board";
-import { kindWords, skillWords, travelTo, visitsOf } from "../shared/board";
+import { isOver, isWaiting, kindWords, skillWords, travelTo, visitsOf } from "../shared/board";
 import { el, fill, type Child } from "../shared/dom";
 import { icon } from "../shared/icons";
 import type { Found } from "../shared/selection";
 import { lookClass, lookIcon, lookOf, lookWords, priorityBand } from "../shared/status";
 import { distanceWords, lengthWords, SiteClock } from "../shared/time";
+import type { DraftAnswer } from "./api";
+import { moveCard, type Wish } from "./move_card";
 import { changeCard, type Decide } from "./change_card";
 import { jobActions } from "./job_actions";
 import { bandWords, reasonsByTechnician, windowWords } from "./unassigned";
 
 export interface DetailEvents {
   onDecide: Decide;
+  onMoved(answer: DraftAnswer): void;
+  /** Where the job picked was dropped, to be tried at once. */
+  wish: Wish | null;
   /** Also called with the focus inside the card, which is about to go. */
   onClose(): void;
   onTechnician(id: number): void;
@@ -20,7 +25,7 @@ export interface DetailEvents {
 
 /** Draws the card; what it showed already stays as it is, with its open disclosure and its focus. */
 export function showDetails(host: HTMLElement, board: Board, found: Found | null, events: DetailEvents): void {
-  const facts = JSON.stringify(found);
+  const facts = JSON.stringify([found, events.wish]);
   if (host.dataset["shown"] === facts) return;
   host.dataset["shown"] = facts;
   const hadFocus = host.contains(document.activeElement);
@@ -37,7 +42,7 @@ export function showDetails(host: HTMLElement, board: Board, found: Found | null
   );
   if (found.kind === "visit") fill(host, close, ...visitCard(found.visit, found.technician, board, clock, events));
   else if (found.kind === "technician") fill(host, close, ...technicianCard(found.technician, clock, events));
-  else fill(host, close, ...unassignedCard(found.job, board, clock));
+  else fill(host, close, ...unassignedCard(found.job, board, clock, events));
   host.scrollTop = 0;
   if (hadFocus) close.focus();
 }
@@ -66,6 +71,7 @@ function visitCard(visit: Visit, technician: Technician, board: Board, clock: Si
       ["Pinned", visit.pinned ? "Yes: planning keeps it where it is" : null],
     ]),
     jobActions(visit.job_id, board.actions[visit.status] ?? []),
+    isWaiting(visit) && !isOver(board) && moveCard(board, events.wish ?? { jobId: visit.job_id, technicianId: technician.id, startAt: null }, events.onMoved),
   ];
 }
 
@@ -107,7 +113,7 @@ function stopLine(visit: Visit, clock: SiteClock, events: DetailEvents): HTMLEle
   );
 }
 
-function unassignedCard(job: Unassigned, board: Board, clock: SiteClock): Child[] {
+function unassignedCard(job: Unassigned, board: Board, clock: SiteClock, events: DetailEvents): Child[] {
   const band = priorityBand(job.priority);
   return [
     heading(job.title, el("span", { class: "fs-chip is-late" }, icon("alert"), "Unassigned")),
@@ -124,6 +130,7 @@ function unassignedCard(job: Unassigned, board: Board, clock: SiteClock): Child[
     ]),
     jobActions(job.job_id, board.actions["requested"] ?? []),
     job.technicians.length > 0 && reasonsByTechnician(job),
+    board.plan && !isOver(board) && moveCard(board, { jobId: job.job_id, technicianId: null, startAt: null }, events.onMoved),
   ];
 }
 

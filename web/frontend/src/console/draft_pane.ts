@@ -1,10 +1,11 @@
 /* The draft that waits for decisions: a bar that says what it changes, shows it on the board, and publishes it. */
-import type { Board } from "../shared/board";
+import { visitsOf, type Board } from "../shared/board";
 import { el, fill } from "../shared/dom";
 import { asDraft, listLines, withDraft, type Decision, type Draft, type Line } from "../shared/draft";
 import { HttpError } from "../shared/http";
 import { icon } from "../shared/icons";
 import { decideLines, discardDraft, getDraft, publishDraft, type DraftAnswer } from "./api";
+import { visitKey } from "../timeline/row";
 import { askToPublish } from "./publish_dialog";
 
 /** Everything that happens on the road shifts a draft a little: it is laid out anew at most this often. */
@@ -67,6 +68,15 @@ export class DraftPane {
 
   decide(line: Line, decision: Decision): void {
     if (this.draft && !this.isBusy) void this.change(decideLines(this.draft, { [line.id]: decision }));
+  }
+
+  /** A accepts and R refuses the change of the visit that has the focus; the same key takes it back. */
+  decideByKey(event: KeyboardEvent, view: Board): void {
+    const decision = ({ a: "accepted", r: "refused" } as const)[event.key];
+    const key = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-key^=v]")?.dataset["key"] : null;
+    if (!decision || !key || event.ctrlKey || event.metaKey || event.altKey) return;
+    const line = view.technicians.flatMap(visitsOf).find(({ stop_id }) => key === visitKey(stop_id))?.line;
+    if (line && line.kind !== "gone") this.decide(line, line.decision === decision ? "open" : decision);
   }
 
   private async change(answering: Promise<DraftAnswer>): Promise<void> {

@@ -12,10 +12,10 @@ import { keepUpToDate } from "../shared/live";
 import { touches } from "../shared/news";
 import { findSelected, type Selection } from "../shared/selection";
 import { addDays, dateWords } from "../shared/time";
-import { visitKey } from "../timeline/row";
+import type { Drop } from "../timeline/drag";
 import { Timeline } from "../timeline/timeline";
 import { showAlerts } from "./alerts";
-import { getBoard, getDraftRoutes, getRoutes, getStreets } from "./api";
+import { getBoard, getStreets, type DraftAnswer } from "./api";
 import { showDetails } from "./details";
 import { DraftPane } from "./draft_pane";
 import { showEmpty } from "./empty";
@@ -24,9 +24,12 @@ import { showKpis, showPlanLine } from "./header";
 import { showLegend } from "./legend";
 import { showNotices } from "./notices";
 import { showOnCall } from "./on_call";
+import type { Wish } from "./move_card";
+import { makeNarrow } from "./narrow";
 import { findParts } from "./page";
 import { Planning } from "./planning";
 import { makeResizable } from "./resize";
+import { ShownRoutes } from "./shown_routes";
 import { showTable } from "./table";
 import { UnassignedList, type Order } from "./unassigned";
 
@@ -34,8 +37,9 @@ import { UnassignedList, type Order } from "./unassigned";
 const MINUTE_MS = 60_000;
 
 const parts = findParts();
-const timeline = new Timeline(parts.timeline, (picked) => select(picked, "timeline"));
+const timeline = new Timeline(parts.timeline, (picked) => select(picked, "timeline"), dropped);
 const map = new BoardMap(parts.map, findGround(), (picked) => select(picked, "map"));
+const routes = new ShownRoutes(map);
 const list = new UnassignedList(parts.unassigned, (jobId) => select({ kind: "unassigned", jobId }, "list"));
 const planning = new Planning(
   { dialog: parts.dialog, form: parts.planForm, title: parts.planTitle, button: parts.plan, strip: parts.strip },
@@ -60,9 +64,9 @@ let view: Board | null = null;
 let boardReadAt = 0;
 let shown: Shown = { technicians: [], unassigned: [], matches: null };
 let selection: Selection | null = null;
+/** Where the job that is picked was dropped. */
+let wish: Wish | null = null;
 let asTable = false;
-/** The day and plan version whose routes the map shows. */
-let routesOf: string | null = null;
 /** Counts the loads, so that a slow answer for a day that was left does not overwrite the day in view. */
 let loads = 0;
 
@@ -79,7 +83,7 @@ async function load(on: string | null): Promise<void> {
     parts.problem.hidden = true;
     show();
     if (answer.run) planning.resume(answer.on, answer.run);
-    await Promise.all([showRoutes(), drafts.follow(answer)]);
+    await Promise.all([followRoutes(), drafts.follow(answer)]);
   } catch (error) {
     if (mine === loads) showProblem(error, () => void load(on));
   } finally {
@@ -87,28 +91,13 @@ async function load(on: string | null): Promise<void> {
   }
 }
 
-/** The ways of the plan in view, read anew when that is another one. */
-async function showRoutes(): Promise<void> {
-  if (!board) return;
-  const { on, plan } = board;
-  const draft = drafts.isShown ? drafts.draft : null;
-  const wanted = plan ? `${on}, plan ${plan.version}, ${draft ? `draft ${draft.id}, ${draft.revision}` : ""}` : null;
-  if (wanted === routesOf) return;
-  map.showRoutes(null);
-  routesOf = wanted;
-  if (!wanted) return;
-  try {
-    const routes = await (draft ? getDraftRoutes(on) : getRoutes(on));
-    if (wanted === routesOf) map.showRoutes(routes);
-  } catch (error) {
-    if (wanted === routesOf) routesOf = null; // asked for again when the board is read again
-    throw error;
-  }
-}
+const followRoutes = async (): Promise<void> => {
+  if (board) await routes.follow(board, drafts.isShown ? drafts.draft : null);
+};
 
 function showDraft(): void {
   show();
-  showRoutes().catch((error: unknown) => showProblem(error, () => void load(board?.on ?? null)));
+  followRoutes().catch((error: unknown) => showProblem(error, () => void load(board?.on ?? null)));
 }
 
 function show(): void {
@@ -146,6 +135,7 @@ type Pane = "timeline" | "map" | "list" | "table";
 
 function select(picked: Selection | null, from: Pane): void {
   selection = picked;
+  wish = null;
   showSelection(from);
 }
 
@@ -155,13 +145,20 @@ function selectJob(jobId: number): void {
   select(visit ? { kind: "visit", stopId: visit.stop_id } : { kind: "unassigned", jobId }, "table");
 }
 
-/** A accepts and R refuses the change of the visit that has the focus. */
-function decideByKey(event: KeyboardEvent): void {
-  const decision = ({ a: "accepted", r: "refused" } as const)[event.key];
-  const key = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-key^=v]")?.dataset["key"] : null;
-  if (!decision || !key || event.ctrlKey || event.metaKey || event.altKey) return;
-  const line = view?.technicians.flatMap(visitsOf).find(({ stop_id }) => key === visitKey(stop_id))?.line;
-  if (line && line.kind !== "gone") drafts.decide(line, line.decision === decision ? "open" : decision);
+/** Opens the card of a visit with what it would do to have it where it was dropped. */
+function dropped({ stopId, technicianId, startAt }: Drop): void {
+  const visit = view?.technicians.flatMap(visitsOf).find(({ stop_id }) => stop_id === stopId);
+  if (!visit) return;
+  select({ kind: "visit", stopId }, "timeline");
+  wish = { jobId: visit.job_id, technicianId, startAt };
+  showSelection(null);
+}
+
+/** A move is in the day's draft: the board shows it there. */
+async function moved(answer: DraftAnswer): Promise<void> {
+  wish = null;
+  await load(board?.on ?? null);
+  drafts.showMoved(answer);
 }
 
 /** Closes the card; a focus that was in it goes back to where the selection is shown. */
@@ -182,6 +179,8 @@ function showSelection(from: Pane | null): void {
   if (!found) selection = null;
   showDetails(parts.details, view, found, {
     onDecide: (line, decision) => drafts.decide(line, decision),
+    onMoved: (answer) => void moved(answer),
+    wish,
     onClose: unselect,
     onTechnician: (technicianId) => select({ kind: "technician", technicianId }, "list"),
     onVisit: (stopId) => select({ kind: "visit", stopId }, "list"),
@@ -264,7 +263,7 @@ function listen(): void {
   parts.asTimeline.addEventListener("click", () => showAs(false));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !document.querySelector("dialog[open]")) unselect();
-    decideByKey(event);
+    if (view) drafts.decideByKey(event, view);
   });
   addEventListener("popstate", () => void load(dayInAddress()));
   addEventListener("beforeprint", () => showTableForPrint());
@@ -291,6 +290,7 @@ function showTableForPrint(): void {
 }
 
 makeResizable(parts.panes);
+makeNarrow(parts.panes);
 listen();
 void load(dayInAddress());
 const live = keepUpToDate({

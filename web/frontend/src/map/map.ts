@@ -42,7 +42,10 @@ export class BoardMap {
     this.map.setView([0, 0], 2);
     addGround(this.map, ground);
     for (const layer of [this.routeLines, this.homes, this.dots, this.picked]) layer.addTo(this.map);
-    new ResizeObserver(() => this.map.invalidateSize({ pan: false })).observe(host);
+    new ResizeObserver(() => {
+      this.map.invalidateSize({ pan: false });
+      if (!this.fitted) this.fitOnce(); // it was out of sight until now
+    }).observe(host);
   }
 
   /** Shows these technicians and unassigned jobs; moves the view only when it is another day or another choice of them. */
@@ -53,7 +56,11 @@ export class BoardMap {
     this.drawDots();
     this.drawRoutes();
     this.drawPicked();
-    const scope = [board.on, ...technicians.map(({ id }) => id)].join();
+    this.fitOnce();
+  }
+
+  private fitOnce(): void {
+    const scope = [this.board?.on, ...this.technicians.map(({ id }) => id)].join();
     if (scope !== this.fitted && this.fitAll()) this.fitted = scope;
   }
 
@@ -177,7 +184,7 @@ export class BoardMap {
   }
 
   private fit(places: readonly (readonly [number, number])[]): boolean {
-    if (places.length === 0) return false;
+    if (places.length === 0 || this.map.getSize().x === 0) return false;
     const bounds = L.latLngBounds(places.map(([lat, lon]) => [lat, lon]));
     // Room for half a pin all around, and for the zoom buttons on the right: below them no pin can be clicked.
     this.map.fitBounds(bounds, { paddingTopLeft: [22, 22], paddingBottomRight: [58, 22], maxZoom: 15 });

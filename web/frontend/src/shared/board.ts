@@ -190,6 +190,9 @@ export function isOver(board: Board): boolean {
   return Date.parse(board.over_at) <= Date.parse(board.now_at);
 }
 
+/** Whether work on it has not begun, so that it may still be moved. */
+export const isWaiting = ({ status }: Visit): boolean => status === "planned" || status === "dispatched";
+
 export function visitsOf(technician: Technician): Visit[] {
   return technician.items.filter((item): item is Visit => item.type === "visit");
 }

@@ -16,6 +16,14 @@ describe("SiteClock", () => {
     expect([0, 1, 2].map((hour) => berlin.time(Date.UTC(2026, 9, 25, hour)))).toEqual(["02:00", "02:00", "03:00"]);
   });
 
+  it("finds the instant of a time on the wall, at a change of the clock too", () => {
+    expect(new SiteClock("America/Santiago").instant("2026-11-23", "11:05")).toBe("2026-11-23T14:05:00.000Z");
+    expect(new SiteClock("Asia/Tokyo").instant("2026-11-23", "23:05")).toBe("2026-11-23T14:05:00.000Z");
+    const berlin = new SiteClock("Europe/Berlin");
+    expect(berlin.instant("2026-10-25", "02:30")).toBe("2026-10-25T00:30:00.000Z"); // the first of two
+    expect(berlin.instant("2026-03-29", "02:30")).toBe("2026-03-29T01:30:00.000Z"); // skipped: as long after the change
+  });
+
   it("names the day only when it is another one", () => {
     const clock = new SiteClock("America/Santiago");
     expect(clock.timeOrDay("2026-11-24T02:30:00Z", "2026-11-23")).toBe("23:30");

@@ -26,6 +26,21 @@ export class SiteClock {
     return `${this.time(from)}–${this.time(to)}`;
   }
 
+  /** The instant at which a clock on the wall there shows this time on this day; at a change of the clock, the first. */
+  instant(on: string, time: string): string {
+    const asUtc = Date.parse(`${on}T${time}:00Z`);
+    const guesses = [-14, -12, 0, 12, 14].map((hours) => asUtc + hours * HOUR_MS);
+    const offsets = guesses.map((at) => this.wallClock(at) - at);
+    const found = [...new Set(offsets)].map((offset) => asUtc - offset).filter((at) => this.wallClock(at) === asUtc);
+    return new Date(Math.min(...(found.length > 0 ? found : [asUtc - Math.min(...offsets)]))).toISOString();
+  }
+
+  /** What the wall shows at an instant, written down as if it were UTC. */
+  private wallClock(at: number): number {
+    const whole = Math.floor(at / 60_000) * 60_000;
+    return Date.parse(`${this.day(whole)}T${this.time(whole)}:00Z`);
+  }
+
   /** "2026-11-24": what a calendar at the site shows. */
   day(at: string | number): string {
     return this.isoDay.format(new Date(at));

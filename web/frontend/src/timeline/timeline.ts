@@ -1,9 +1,10 @@
 /* The schedule: a row per technician along one day. Only rows in view, and three either side, are in the document. */
 import type { Board, Technician } from "../shared/board";
-import { visitsOf } from "../shared/board";
+import { isOver, isWaiting, visitsOf } from "../shared/board";
 import { el, fill } from "../shared/dom";
 import type { Selection } from "../shared/selection";
 import { HOUR_MS, SiteClock } from "../shared/time";
+import { makeDraggable, type Drop, type Ground } from "./drag";
 import { nextKey } from "./focus";
 import { buildRow, buildWindows, technicianKey, visitKey } from "./row";
 import { TimeScale, workingSpan } from "./scale";
@@ -13,6 +14,8 @@ export const ROW_PX = 50;
 export const ZOOM_LEVELS = [44, 64, 92, 124, 170, 240] as const; // pixels an hour
 const DEFAULT_ZOOM = 2;
 const SPARE_ROWS = 3;
+/** A dragged visit starts on whole five minutes. */
+const SNAP_MS = 5 * 60_000;
 const TICK_LABEL_PX = 42;
 
 export class Timeline {
@@ -31,7 +34,7 @@ export class Timeline {
   /** The one key that the Tab key reaches. */
   private current: string | null = null;
 
-  constructor(host: HTMLElement, private readonly onSelect: (selection: Selection) => void) {
+  constructor(host: HTMLElement, private readonly onSelect: (selection: Selection) => void, onDrop: (drop: Drop) => void) {
     const head = el("div", { class: "fs-tl-head" }, this.corner, this.hours);
     this.scroller = el(
       "div",
@@ -54,6 +57,11 @@ export class Timeline {
     );
     fill(host, this.scroller);
     new ResizeObserver(() => this.redraw()).observe(this.scroller);
+    makeDraggable(this.rows, {
+      mayMove: (stopId) => this.mayMove(stopId),
+      placeAt: (x, y) => this.placeAt(x, y),
+      onDrop,
+    });
   }
 
   /** Shows these technicians, with visits outside `matches` faded; scrolls to the time that matters on another day. */
@@ -94,6 +102,24 @@ export class Timeline {
     if (!key) return;
     this.reveal(key);
     this.find(key)?.focus({ preventScroll: true });
+  }
+
+  /** What has begun, or lies on a day that is over, stays. */
+  private mayMove(stopId: number): boolean {
+    const visit = this.technicians.flatMap(visitsOf).find(({ stop_id }) => stop_id === stopId);
+    return visit !== undefined && isWaiting(visit) && this.board !== null && !isOver(this.board);
+  }
+
+  private placeAt(clientX: number, clientY: number): ReturnType<Ground["placeAt"]> {
+    const box = this.rows.getBoundingClientRect();
+    const index = Math.floor((clientY - box.top) / ROW_PX);
+    const technician = this.technicians[index];
+    const x = clientX - box.left - this.corner.offsetWidth;
+    if (!technician?.shift || x < 0 || x > this.scale.width) return null;
+    const at = Math.round((this.scale.from + (x / this.scale.pxPerHour) * HOUR_MS) / SNAP_MS) * SNAP_MS;
+    const words = `${this.clock.time(at)} ${technician.name}`;
+    const left = this.corner.offsetWidth + this.scale.x(at);
+    return { technicianId: technician.id, startAt: new Date(at).toISOString(), top: index * ROW_PX + 4, left, words };
   }
 
   private redraw(): void {
