@@ -42,7 +42,7 @@ class Coverage:
 
 def get_coverage(session: Session) -> Coverage:
     """How it stands now; without outlines nothing overlaps and nothing has holes."""
-    outlined = _list_outlined(session)
+    outlined = list_outlined(session)
     outside = session.scalars(
         select(Job)
         .where(Job.status == "open", Job.territory_id.is_(None))
@@ -59,11 +59,12 @@ def get_coverage(session: Session) -> Coverage:
 
 def find_territories(session: Session, locations: list[Location]) -> list[Territory | None]:
     """The territory whose outline holds each place, or None; where two overlap, the first by name has it."""
-    names = assign([one.point for one in locations], _list_outlined(session))
+    names = assign([one.point for one in locations], list_outlined(session))
     rows = {row.name: row for row in session.scalars(select(Territory))}
     return [None if name is None else rows[name] for name in names]
 
 
-def _list_outlined(session: Session) -> list[TerritoryRecord]:
+def list_outlined(session: Session) -> list[TerritoryRecord]:
+    """Those that have an outline, by name."""
     rows = session.scalars(select(Territory).where(Territory.polygon.is_not(None)).order_by(Territory.name))
     return [TerritoryRecord(row.name, row.zone, from_geojson(row.polygon)) for row in rows if row.polygon]

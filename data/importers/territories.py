@@ -14,6 +14,7 @@ from data.importers.reading import import_file
 from data.importers.result import BadValue, ImportResult
 from data.importers.rows import RowReader
 from data.importers.synonyms import TERRITORY_COLUMNS
+from data.outlines import in_degrees
 from data.records import TerritoryRecord
 
 _NEEDS = (("name",),)
@@ -68,14 +69,9 @@ def _find_polygon(reader: RowReader) -> BaseGeometry | None:
             "Draw it without crossing itself",
             "polygon",
         )
-    elif not _in_degrees(shape):
+    elif not in_degrees(shape):
         reader.refuse("its coordinates are not degrees", "Write longitude then latitude in WGS 84", "polygon")
     return shape
-
-
-def _in_degrees(shape: BaseGeometry) -> bool:
-    west, south, east, north = shape.bounds
-    return bool(-180 <= west <= east <= 180 and -90 <= south <= north <= 90)
 
 
 def _read_wkt(value: Any) -> BaseGeometry:

@@ -15,7 +15,6 @@ from dispatch.planning.day import plan_day
 from dispatch.settings import Settings
 from tests.e2e.test_accessibility import barriers
 
-
 LONG_MS = 45_000
 """Laying a day out takes a second, and longer where others compute too."""
 

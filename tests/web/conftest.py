@@ -41,7 +41,8 @@ NOW = MIDNIGHT + timedelta(hours=9)
 PASSWORD = "correct horse battery"
 ENTRIES = {"src/shared/base.css": "base.css", "src/shell/shell.css": "shell.css", "src/phone/main.ts": "phone.js",
            "src/phone/worker.ts": "worker.js",
-           "src/report/main.ts": "report.js", "src/report/report.css": "pages.css",
+           "src/report/main.ts": "report.js", "src/territories/main.ts": "territories.js",
+           "src/report/report.css": "pages.css",
            "src/console/main.ts": "console.js"}  # fmt: skip
 
 

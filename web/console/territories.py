@@ -1,18 +1,56 @@
-"""The page that shows where territories overlap or leave holes, and which jobs lie in none."""
+"""The page of territories: a map of them with overlaps, holes and jobs outside, and giving one another outline."""
 
 from typing import Any
 
-from flask import render_template
+from flask import flash, redirect, render_template, request, url_for
+from flask_login import current_user
 
 from dispatch.coverage import get_coverage
+from dispatch.territory_map import change_outline, get_territory_map, list_territories
 from web.access import ADMIN, DISPATCHER, role_required
 from web.console.views import blueprint
-from web.context import reading
+from web.context import house, now, reading, writing
+from web.forms import refuse
 
 
 @blueprint.get("/territories")
 @role_required(DISPATCHER, ADMIN)
 def territories() -> Any:
     """As the outlines are now, with what was decided about each."""
+    tiles = house().settings.map_tile_url
     with reading() as session:
-        return render_template("console/territories.html", coverage=get_coverage(session))
+        return render_template(
+            "console/territories.html",
+            coverage=get_coverage(session),
+            territories=list_territories(session),
+            map_tile_url=tiles,
+        )
+
+
+@blueprint.get("/api/territories")
+@role_required(DISPATCHER, ADMIN)
+def territory_map() -> Any:
+    """The same as GeoJSON, for the map."""
+    with reading() as session:
+        return get_territory_map(session)
+
+
+@blueprint.post("/territories/<int:territory_id>/outline")
+@role_required(DISPATCHER, ADMIN)
+def draw_outline(territory_id: int) -> Any:
+    """Store the outline of the form, or of the file that was chosen; 400 with all that is wrong, 409 when outdated."""
+    chosen = request.files.get("file")
+    text = request.form.get("outline", "")
+    if chosen is not None and chosen.filename:
+        try:
+            text = chosen.read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            refuse("That file is no text. Choose a GeoJSON file.")
+    version = request.form.get("version", "")
+    if not version.isdecimal() or len(version) > 9:
+        refuse("The form must have the number `version`.")
+    with writing() as session:
+        moved = change_outline(session, territory_id, int(version), text, current_user.id, now())
+    jobs = "no open job changes its territory" if not moved else f"{moved} open job(s) have another territory now"
+    flash(f"The outline is stored; {jobs}.")
+    return redirect(url_for("console.territories"))
