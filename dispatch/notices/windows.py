@@ -30,7 +30,7 @@ def planned_window(stop: Stop, promise: Appointment | None) -> Window:
 
 
 def arrival_window(departed_at: datetime, travel_s: int) -> Window:
-    """For somebody on the road: a little before the drive is over, until it took a third longer."""
+    """For somebody on the road: a little before the drive is over, and not before it began, until a third longer."""
     travel = timedelta(seconds=travel_s)
     return _down(departed_at + travel - FIVE, FIVE), _up(
         departed_at + travel + max(LEAST_SLACK, SLACK_SHARE * travel), FIVE

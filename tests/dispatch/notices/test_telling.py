@@ -115,12 +115,12 @@ def test_the_day_before_customers_are_reminded_unless_they_have_just_been_told(t
 
 
 def test_the_way_the_end_and_the_question_are_told_as_they_happen(told):
-    """With an arrival that can be kept: the drive of 100 s, with five minutes before and ten after, rounded."""
-    report(told.factory, "J1", "en_route", at(8))
+    """With an arrival that can be kept: a drive of two minutes and ten more, rounded, and never before they left."""
+    report(told.factory, "J1", "en_route", at(7, 58))
     told.tell(at(8))
     [(subject, text)] = told.mails()
     assert subject == "Technician is on the way"
-    assert "arrives between 07:55 and 08:10" in text
+    assert "arrives between 08:00 and 08:10" in text
     assert len(told.texts()) == 1
     report(told.factory, "J1", "on_site", at(8, 5))
     report(told.factory, "J1", "done", at(9))
