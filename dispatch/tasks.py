@@ -17,6 +17,7 @@ from dispatch.housekeeping import back_up, tidy_up
 from dispatch.living.watch import watch_today
 from dispatch.maintenance.creation import create_coming_jobs
 from dispatch.models import PlanVersion
+from dispatch.notices.lateness import queue_lateness
 from dispatch.notices.queueing import queue_reminders
 from dispatch.planning.day import DEFAULT_POLICY
 from dispatch.replanning import replan_what_changed
@@ -69,10 +70,15 @@ def list_tasks(settings: Settings) -> tuple[Task, ...]:
         Task("nightly plan", Daily(settings.nightly_plan_at), plan_coming_days),
         Task("reminders", Daily(settings.remind_at), queue_reminders),
         Task("replan", Every(settings.replan_every_s), replan_what_changed),
-        Task("watch", Every(WATCH_EVERY_S), watch_today),
+        Task("watch", Every(WATCH_EVERY_S), watch),
         Task("backup", Daily(settings.backup_at), back_up),
         Task("tidy up", Daily(TIDY_UP_AT), tidy_up),
     )
+
+
+def watch(session_factory: SessionFactory, now: datetime) -> str:
+    """Raise alerts for the office, and tell customers who will come later than they were told."""
+    return f"{watch_today(session_factory, now)}. {queue_lateness(session_factory, now)}"
 
 
 def plan_coming_days(session_factory: SessionFactory, now: datetime) -> str:

@@ -32,9 +32,9 @@ def planned_window(stop: Stop, promise: Appointment | None) -> Window:
 def arrival_window(departed_at: datetime, travel_s: int) -> Window:
     """For somebody on the road: a little before the drive is over, and not before it began, until a third longer."""
     travel = timedelta(seconds=travel_s)
-    return _down(departed_at + travel - FIVE, FIVE), _up(
-        departed_at + travel + max(LEAST_SLACK, SLACK_SHARE * travel), FIVE
-    )
+    slack = max(LEAST_SLACK, SLACK_SHARE * travel)
+    earliest = max(_down(departed_at + travel - FIVE, FIVE), _up(departed_at, FIVE))
+    return earliest, _up(departed_at + travel + slack, FIVE)
 
 
 def late_window(start_at: datetime) -> Window:

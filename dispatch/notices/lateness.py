@@ -1,0 +1,40 @@
+"""Tells customers that somebody will be later than they were told, before they notice."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from dispatch import clock, installation
+from dispatch.db import SessionFactory
+from dispatch.living.predictions import list_predictions
+from dispatch.notices.queueing import Wanted, queue
+from dispatch.notices.visits import read_visits
+from dispatch.notices.windows import late_window
+
+
+def queue_lateness(session_factory: SessionFactory, now: datetime) -> str:
+    """Look at the day that goes on, and at a night shift that reaches into it; returns a sentence: what was done.
+
+    Who was told a window is told again only when the start is predicted after its end; then that is what they know.
+    Nothing is written while nobody is late.
+    """
+    with session_factory() as session:
+        today = clock.local_day(now, installation.get_zone(session))
+        predictions = [
+            one
+            for on in (today - timedelta(days=1), today)
+            for one in list_predictions(session, on, now)
+            if one.stop.actual_start_at is None
+        ]
+        visits = read_visits(session, [one.job.id for one in predictions], now)
+    late = []
+    for one in predictions:
+        visit = visits[one.job.id]
+        is_in_force = visit.stop is not None and visit.stop.id == one.stop.id
+        if visit.told is not None and is_in_force and one.start_at > visit.told.window[1]:
+            window = late_window(one.start_at)
+            late.append(Wanted(visit, "late", f"after {visit.last_ended_id}", window, now, window[1]))
+    if not late:
+        return "Nobody is later than was told"
+    with session_factory.begin() as session:
+        return f"Queued {queue(session, late, now)} message(s) about {len(late)} visit(s) that will be late"

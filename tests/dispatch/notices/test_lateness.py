@@ -1,0 +1,62 @@
+"""Customers hear that somebody will be late before they notice, and not more often than it changes."""
+
+from datetime import timedelta
+
+import pytest
+
+from dispatch.notices.lateness import queue_lateness
+from dispatch.tasks import watch
+from tests.dispatch.notices.conftest import EVENING, SETTLED
+from tests.dispatch.town import at, plan, report
+
+NOBODY = "Nobody is later than was told"
+
+
+@pytest.fixture
+def day(town):
+    """J2 at eight and J1 after it; both customers were told: J1 that somebody comes from 08:30 to 10:45."""
+    plan(town.factory, now=EVENING)
+    town.tell(EVENING)
+    town.tell(SETTLED)
+    town.mails()
+    return town
+
+
+def test_whoever_will_come_after_what_was_told_says_so_once(day):
+    """While the start still lies inside the window, nobody is; then a new one, which is what they know from then."""
+    report(day.factory, "J2", "on_site", at(8, 5))
+    assert queue_lateness(day.factory, at(9, 30)) == NOBODY
+    assert queue_lateness(day.factory, at(10, 50)).startswith("Queued 2 message(s) about 1 visit(s)")
+    day.tell(at(10, 50))
+    [(subject, text)] = day.mails()
+    assert subject == "Your visit will be later"
+    assert "expect to arrive between 10:30 and 11:45" in text
+    for minutes in (1, 10, 30):
+        assert queue_lateness(day.factory, at(10, 50) + timedelta(minutes=minutes)) == NOBODY
+    assert queue_lateness(day.factory, at(11, 50)).startswith("Queued 2 message(s)")
+
+
+def test_a_delay_that_was_told_is_no_other_time_for_the_next_plan(day):
+    """The plan still says nine o'clock; the customer knows better."""
+    report(day.factory, "J2", "on_site", at(8, 5))
+    queue_lateness(day.factory, at(10, 50))
+    day.tell(at(10, 50))
+    day.mails()
+    plan(day.factory, now=at(10, 55))
+    day.tell(at(10, 55))
+    day.tell(at(11, 10))
+    assert day.mails() == []
+
+
+def test_nothing_is_told_of_visits_that_have_begun(day):
+    """However long they take."""
+    report(day.factory, "J2", "on_site", at(8, 5))
+    report(day.factory, "J2", "done", at(9))
+    report(day.factory, "J1", "on_site", at(9, 5))
+    assert queue_lateness(day.factory, at(16)) == NOBODY
+
+
+def test_the_watch_tells_customers_too(day):
+    """One task looks at the day, for the office and for them."""
+    report(day.factory, "J2", "on_site", at(8, 5))
+    assert watch(day.factory, at(10, 50)).endswith("Queued 2 message(s) about 1 visit(s) that will be late")
