@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from dispatch.db import SessionFactory
 from dispatch.errors import DispatchError, PlanCancelled
 from dispatch.living.repair import repair_day
-from dispatch.models import TaskRun
+from dispatch.models import PlanVersion, TaskRun
 from dispatch.planning.day import PlanProgress, plan_day
 from dispatch.runs import INCIDENT, PLAN
 
@@ -81,17 +81,23 @@ def run_next_plan(
 
 
 def fail_orphans(session_factory: SessionFactory, holder: str, now: datetime) -> int:
-    """Mark runs as failed whose process is gone; the new leader calls this when it starts. Returns how many.
+    """Close runs whose process is gone, nearly all as failed; the new leader calls this. Returns how many.
 
     A plan among them is queued once more, as long as nobody wanted it cancelled; tasks the leader does again itself.
     """
     with session_factory.begin() as session:
         orphans = session.scalars(select(TaskRun).where(TaskRun.status == "running", TaskRun.holder != holder)).all()
         for run in orphans:
+            run.ended_at = now
+            if run.plan_id is not None:  # its plan was stored in its very last moment
+                run.status, run.progress = "done", 1.0
+                run.message = "Its plan was stored; the process that ran it ended right after"
+                continue
             again = run.task == PLAN and not run.cancel_requested and _queue_again(session, run)
             then = "It is made again." if again else "Start it again, if it is not done again by itself."
-            run.error = f"The process that ran it ended before it was finished; nothing was changed. {then}"
-            run.status, run.ended_at, run.message = "failed", now, INTERRUPTED
+            changed = "nothing was changed" if run.task == PLAN else "what it had done by then stays"
+            run.error = f"The process that ran it ended before it was finished; {changed}. {then}"
+            run.status, run.message = "failed", INTERRUPTED
         return len(orphans)
 
 
@@ -153,6 +159,13 @@ def _plan(
     is_stopping: Callable[[], bool],
 ) -> str:
     watch = _Watch(session_factory, run_id, is_stopping)
+
+    def note(session: Session, stored: PlanVersion) -> None:
+        run = session.get_one(TaskRun, run_id, with_for_update=True)
+        if run.status != "running":  # closed by the next leader, who has told that nothing was changed
+            raise PlanCancelled("Another process leads now.")
+        run.plan_id, run.best_cost, run.unassigned = stored.id, stored.cost, len(stored.unassigned)
+
     if INCIDENT in arguments:
         return repair_day(
             session_factory,
@@ -161,6 +174,7 @@ def _plan(
             as_draft=arguments["as_draft"],
             on_progress=watch.hear,
             cancelled=watch.is_cancelled,
+            on_stored=note,
         )
     version = plan_day(
         session_factory,
@@ -171,11 +185,9 @@ def _plan(
         time_limit_s=session_factory.settings.plan_time_limit_s,
         on_progress=watch.hear,
         cancelled=watch.is_cancelled,
+        on_stored=note,
     )
     left_out = len(version.unassigned)
-    with session_factory.begin() as session:
-        run = session.get_one(TaskRun, run_id)
-        run.plan_id, run.best_cost, run.unassigned = version.id, version.cost, left_out
     if version.status == "draft":
         changes = len(version.changes)
         return f"Proposed draft {version.version} of {version.on}; {changes} change(s), {left_out} job(s) left out"

@@ -57,6 +57,7 @@ def plan_day(
     enough: Callable[[], bool] | None = None,
     restrict: Restriction | None = None,
     answers: Collection[int] = (),
+    on_stored: Callable[[Session, PlanVersion], None] | None = None,
 ) -> PlanVersion:
     """Plan the day and publish the plan as its next version, or store it as a draft; returns the version.
 
@@ -66,7 +67,7 @@ def plan_day(
     changes no more of it than the budget allows (the installation's for that day, if not given). Stops that are
     started or pinned stay where they are. When `enough` says so, the best plan so far is taken. When the day changes
     meanwhile so that the plan does not fit any more, it is planned again from the new state. `travel_source` is the
-    installation's if not given.
+    installation's if not given. `on_stored` is called with what is returned, in the transaction that stores it.
 
     `restrict` chooses whom a repair is about: everybody else's routes are taken over as they are, and where nothing
     is to change the published version is returned. `answers` are the incidents that the plan is for.
@@ -130,7 +131,7 @@ def plan_day(
             )
             if changed is None and as_draft and current is not None and not changes:
                 keep_published(session, day, plan, current, now)
-                plan_id = current.id
+                version = current
             elif changed is None:
                 version = store_plan(
                     session,
@@ -147,10 +148,11 @@ def plan_day(
                 )
                 session.flush()
                 store_record(session, version, day.problem, plan, settings.keep_records_days)
-                plan_id = version.id
+            if changed is None and on_stored is not None:
+                on_stored(session, version)
         if changed is None:
             with session_factory() as session:
-                return get_plan_version(session, plan_id)
+                return get_plan_version(session, version.id)
     raise Conflict(f"{on} changed while it was being planned, {ATTEMPTS} times in a row: {changed} Plan it again.")
 
 

@@ -10,7 +10,7 @@ from dispatch.planning.facts import find_published
 from dispatch.runs import cancel_run, find_active_run, get_run, request_plan
 from dispatch.tasks import Daily, Every, plan_coming_days
 from tests.dispatch.conftest import settings_for
-from tests.dispatch.town import BERLIN, MONDAY, MORNING, SANTIAGO, at, job, settle, technician
+from tests.dispatch.town import BERLIN, MONDAY, MORNING, SANTIAGO, at, job, settle, technician, while_solving
 
 HOLDER = "this process"
 
@@ -154,7 +154,33 @@ def test_a_run_whose_process_died_is_marked_failed_with_a_sentence(session_facto
     assert execution.fail_orphans(session_factory, HOLDER, at(10)) == 1
     dead, own = run_of(session_factory, 1), run_of(session_factory, 2)
     assert (dead["status"], own["status"]) == ("failed", "running")
-    assert "Start it again" in dead["error"]
+    assert "it runs again when it is due next" in dead["error"]
+
+
+def test_a_process_that_dies_right_after_storing_its_plan_leaves_a_run_that_is_done(town, monkeypatch):
+    """Run and plan are stored in one moment: nobody is told that nothing was changed."""
+    run_id = request(town)
+
+    def die(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(execution, "_finish", lambda factory, run_id, now, work: (work(), die()))
+    with pytest.raises(KeyboardInterrupt):
+        execute(town)
+    assert execution.fail_orphans(town, "the next leader", MORNING) == 1
+    assert run_of(town, run_id)["status"] == "done"
+    with town() as session:
+        assert session.get_one(TaskRun, run_id).plan_id == find_published(session, MONDAY).id
+
+
+def test_a_run_that_was_closed_while_it_was_searching_stores_no_plan(town, monkeypatch):
+    """The next leader has told everybody that nothing was changed."""
+    run_id = request(town)
+    while_solving(monkeypatch, lambda: execution.fail_orphans(town, "the next leader", MORNING))
+    assert execute(town)
+    assert "Nothing was changed. Start it again." in run_of(town, run_id)["error"]
+    with town() as session:
+        assert find_published(session, MONDAY) is None
 
 
 def test_a_task_is_done_once_for_each_time_it_is_due(either_database):
