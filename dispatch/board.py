@@ -38,7 +38,7 @@ def get_board(session: Session, on: date, now: datetime) -> Json:
     totals = {route.technician_id: route_totals(route) for route in routes.values()}
     over_at = last_shift_end(technicians, on, zone)
     wanted = list_wanted_jobs(session, on, now=now, zone=zone, until_at=over_at)
-    unassigned = list_left_out(plan, wanted, is_over=over_at <= now)
+    unassigned = list_left_out(session, plan, wanted, is_over=over_at <= now)
     return {
         "on": on.isoformat(),
         "zone": zone,
@@ -58,18 +58,27 @@ def get_board(session: Session, on: date, now: datetime) -> Json:
         ],
         "technicians": [_lane(one, on, zone, routes.get(one.id), totals.get(one.id)) for one in technicians],
         "unassigned": unassigned,
-        "violations": [
-            {
-                "rule": one.rule,
-                "sentence": one.sentence,
-                "job_id": one.job_id,
-                "technician_id": one.technician_id,
-                "kept_by": one.kept_by.name if one.kept_by else None,
-                "kept_reason": one.kept_reason,
-            }
-            for one in (plan.violations if plan else [])
-        ],
+        "violations": _violations(session, plan) if plan else [],
     }
+
+
+def _violations(session: Session, plan: PlanVersion) -> list[Json]:
+    """What the plan breaks, of those technicians and jobs that the session finds."""
+    of_jobs = [one.job_id for one in plan.violations if one.job_id is not None]
+    jobs = {None, *session.scalars(select(Job.id).where(Job.id.in_(of_jobs)))}
+    technicians = {None, *session.scalars(select(Technician.id))}
+    return [
+        {
+            "rule": one.rule,
+            "sentence": one.sentence,
+            "job_id": one.job_id,
+            "technician_id": one.technician_id,
+            "kept_by": one.kept_by.name if one.kept_by else None,
+            "kept_reason": one.kept_reason,
+        }
+        for one in plan.violations
+        if one.job_id in jobs and one.technician_id in technicians
+    ]
 
 
 def _find_draft(session: Session, on: date) -> Json | None:
@@ -229,14 +238,20 @@ def _job(job: Job) -> Json:
     }
 
 
-def list_left_out(plan: PlanVersion | None, jobs: Iterable[Job], *, is_over: bool) -> list[Json]:
-    """What the plan left out, and what has come in since unless the day is over; most urgent first."""
+def list_left_out(session: Session, plan: PlanVersion | None, jobs: Iterable[Job], *, is_over: bool) -> list[Json]:
+    """What the plan left out, and what has come in since unless the day is over; most urgent first.
+
+    Reasons and remedies are told of those technicians alone that the session finds.
+    """
+    names = set(session.scalars(select(Technician.name)))
     wanted = {job.id: job for job in jobs}
     rows = []
     for one in plan.unassigned if plan else []:
         job = wanted.pop(one.job_id, None)
         if job is not None:  # else it was cancelled, or another day serves it by now
-            rows.append(left_out_row(job, one.rule, one.sentence, one.technicians, one.remedies))
+            reasons = [why for why in one.technicians if why["name"] in names]
+            remedies = [remedy for remedy in one.remedies if any(remedy.startswith(f"{name} ") for name in names)]
+            rows.append(left_out_row(job, one.rule, one.sentence, reasons, remedies))
     stops = [stop for route in plan.routes for stop in route.stops] if plan else []
     planned = {stop.job_id for stop in stops if stop.status != "cancelled"}
     if is_over:  # what is still open waits on a day that can be planned

@@ -44,7 +44,7 @@ def as_board(session: Session, laid_out: LaidOut, now: datetime) -> Json:
     planned = {stop.job_id for route in routes for stop in route.stops}
     until_at = last_shift_end(facts.technicians, draft.on, draft.zone)
     wanted = list_wanted_jobs(session, draft.on, now=now, zone=draft.zone, until_at=until_at)
-    rows = list_left_out(draft, wanted, is_over=False)
+    rows = list_left_out(session, draft, wanted, is_over=False)
     rows += [
         left_out_row(line.job, REFUSED, "It came in meanwhile, and adding it is refused in this draft.", [], [])
         for line in draft.changes

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.travel import ByHour, RoadGraph, TravelError, TravelSource
-from dispatch.models import PlanRoute
+from dispatch.models import PlanRoute, Technician
 from dispatch.planning.facts import find_published
 from dispatch.roads import get_travel_source
 
@@ -29,7 +30,8 @@ def get_route_lines(session: Session, on: date, now: datetime) -> Json:
 
 def draw_routes(session: Session, all_routes: Iterable[PlanRoute]) -> Json:
     """The same for any routes, of a draft for example."""
-    routes = [route for route in all_routes if route.stops]
+    known = set(session.scalars(select(Technician.id)))
+    routes = [route for route in all_routes if route.stops and route.technician_id in known]
     if not routes:
         return {"type": "FeatureCollection", "attribution": "", "features": []}
     source = get_travel_source(session)

@@ -3,14 +3,20 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 
+from web.context import TERRITORIES
 from web.errors import wants_problem_json
 
 DISPATCHER, TECHNICIAN, MANAGER, ADMIN = "dispatcher", "technician", "manager", "admin"
 ROLES = frozenset({DISPATCHER, TECHNICIAN, MANAGER, ADMIN})
 EVERYONE: frozenset[str] = frozenset({"everyone"})
+
+LIMITED = (
+    "Your account is limited to territories, and this concerns them all. "
+    "Ask a dispatcher who is not limited, or an administrator."
+)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -32,6 +38,18 @@ def while_setting_up(view: View) -> View:
     """Let in also those who must set up their second factor before they may do anything else."""
     view.__dict__["while_setting_up"] = True
     return view
+
+
+def within_territories(view: View) -> View:
+    """Let in also dispatchers who are limited to territories: the view looks things up by `reading` and `writing`
+    alone, which find nothing else, and shows and does nothing that concerns other territories."""
+    view.__dict__["within_territories"] = True
+    return view
+
+
+def is_open_to_limited(app: Flask, endpoint: str) -> bool:
+    """Whether a dispatcher who is limited to territories may open this endpoint; closed unless its view says so."""
+    return hasattr(app.view_functions[endpoint], "within_territories")
 
 
 def _mark(view: View, roles: frozenset[str]) -> View:
@@ -63,6 +81,9 @@ def _turn_away() -> Any:
     is_for_them = hasattr(current_app.view_functions[request.endpoint], "while_setting_up")
     if current_user.must_set_up_second_factor and not is_for_them:
         return _ask_to_set_up()
+    if current_user.territory_ids and not is_open_to_limited(current_app, request.endpoint):
+        abort(403, description=LIMITED)
+    setattr(g, TERRITORIES, current_user.territory_ids)
     return None
 
 

@@ -16,7 +16,17 @@ from dispatch.sessions import session_key
 from dispatch.sign_in import Attempt
 from dispatch.sign_in import sign_in as sign_in_with
 from dispatch.users import find_user
-from web.access import ADMIN, DISPATCHER, MANAGER, ROLES, TECHNICIAN, public, role_required, while_setting_up
+from web.access import (
+    ADMIN,
+    DISPATCHER,
+    MANAGER,
+    ROLES,
+    TECHNICIAN,
+    public,
+    role_required,
+    while_setting_up,
+    within_territories,
+)
 from web.context import house, now, reading
 from web.signed_in import begin_session, end_session
 from web.visitor import get_address
@@ -43,6 +53,7 @@ CODE_REFUSED = (
 
 @blueprint.get("/")
 @role_required(*ROLES)
+@within_territories
 def start() -> Any:
     """Send each role to the page its work starts on."""
     return redirect(url_for(START_PAGES[current_user.role]))
@@ -100,6 +111,7 @@ def check() -> Any:
 @blueprint.post("/logout")
 @role_required(*ROLES)
 @while_setting_up
+@within_territories
 def logout() -> Any:
     """End the session."""
     end_session()

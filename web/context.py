@@ -1,18 +1,21 @@
 """What a view needs from the application around it: the database and the clock."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 
 from dispatch.clock import local_day
 from dispatch.db import Session, SessionFactory
 from dispatch.installation import get_zone
+from dispatch.scope import limit_session
 from dispatch.settings import Settings
 
 Clock = Callable[[], datetime]
+TERRITORIES = "territory_ids"
+"""In `flask.g`: to what the person behind the request is limited, once that is known."""
 
 
 def utc_now() -> datetime:
@@ -41,16 +44,21 @@ def house() -> House:
 
 
 def reading() -> AbstractContextManager[Session]:
-    """A session that sees one snapshot of the database and cannot write."""
-    return house().session_factory()
+    """A session that sees one snapshot of the database, as far as the person may see it, and cannot write."""
+    session = house().session_factory()
+    limit_session(session, g.get(TERRITORIES, ()))
+    return session
 
 
-def writing() -> AbstractContextManager[Session]:
-    """A session whose work is committed when the block ends and undone when it raises.
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A session whose work is committed when the block ends and undone when it raises; it finds what `reading` does.
 
     Views open it themselves instead of once per request, so that an answer is only made after the commit.
     """
-    return house().session_factory.begin()
+    with house().session_factory.begin() as session:
+        limit_session(session, g.get(TERRITORIES, ()))
+        yield session
 
 
 def now() -> datetime:

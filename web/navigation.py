@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from flask import Flask, request, url_for
+from flask_login import current_user
 
-from web.access import roles_of
+from web.access import is_open_to_limited, roles_of
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ def init_app(app: Flask) -> None:
     """Give the base template what it needs to draw the top bar."""
 
     def pages_for(role: str) -> list[Page]:
-        return [page for page in PAGES if role in roles_of(app, page.endpoint)]
+        found = [page for page in PAGES if role in roles_of(app, page.endpoint)]
+        is_limited = bool(current_user.territory_ids)
+        return [page for page in found if not is_limited or is_open_to_limited(app, page.endpoint)]
 
     app.jinja_env.globals.update(pages_for=pages_for, page_in_view=page_in_view)
 

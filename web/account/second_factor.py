@@ -11,7 +11,7 @@ from dispatch.models import User
 from dispatch.second_factor import Offer, check_code, confirm, offer_secret, remove
 from dispatch.sign_in import sign_in
 from dispatch.users import find_user
-from web.access import ROLES, role_required, while_setting_up
+from web.access import ROLES, role_required, while_setting_up, within_territories
 from web.account.views import blueprint
 from web.context import house, now, writing
 from web.visitor import get_address
@@ -24,6 +24,7 @@ WRONG_CODE = "That code is not right, or was used before."
 @blueprint.get("/second-factor")
 @role_required(*ROLES)
 @while_setting_up
+@within_territories
 def second_factor() -> Any:
     """Explain it, and ask for the password first: an open session alone must not lock its owner out."""
     return _page()
@@ -32,6 +33,7 @@ def second_factor() -> Any:
 @blueprint.post("/second-factor/offer")
 @role_required(*ROLES)
 @while_setting_up
+@within_territories
 def offer_second_factor() -> Any:
     """Show the picture that the phone reads."""
     if problems := _list_password_faults():
@@ -47,6 +49,7 @@ def offer_second_factor() -> Any:
 @blueprint.post("/second-factor/confirm")
 @role_required(*ROLES)
 @while_setting_up
+@within_territories
 def confirm_second_factor() -> Any:
     """Let it count from now on, and show the recovery codes, once."""
     try:
@@ -59,6 +62,7 @@ def confirm_second_factor() -> Any:
 
 @blueprint.post("/second-factor/remove")
 @role_required(*ROLES)
+@within_territories
 def remove_second_factor() -> Any:
     """Ask for the password alone again; needs both now."""
     problems = _list_password_faults()

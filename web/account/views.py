@@ -13,7 +13,7 @@ from dispatch.own_password import change_own_password
 from dispatch.second_factor import count_recovery_codes
 from dispatch.sessions import end_own_session, end_sessions, list_open_sessions
 from dispatch.users import find_user
-from web.access import ROLES, role_required
+from web.access import ROLES, role_required, within_territories
 from web.context import house, now, reading, writing
 from web.signed_in import begin_session
 from web.visitor import get_address
@@ -23,6 +23,7 @@ blueprint = Blueprint("account", __name__, url_prefix="/account")
 
 @blueprint.get("")
 @role_required(*ROLES)
+@within_territories
 def page() -> Any:
     """Who is signed in, where, and the forms."""
     return _page()
@@ -30,6 +31,7 @@ def page() -> Any:
 
 @blueprint.post("/password")
 @role_required(*ROLES)
+@within_territories
 def change_password() -> Any:
     """Store the new password; this browser stays signed in, all others of the account are signed out."""
     present, new, again = (request.form.get(name, "") for name in ("present", "new", "again"))
@@ -45,6 +47,7 @@ def change_password() -> Any:
 
 @blueprint.post("/sessions/<session_id>/end")
 @role_required(*ROLES)
+@within_territories
 def end_session(session_id: str) -> Any:
     """Sign oneself out in another browser."""
     with writing() as session:
@@ -54,6 +57,7 @@ def end_session(session_id: str) -> Any:
 
 @blueprint.post("/sessions/end")
 @role_required(*ROLES)
+@within_territories
 def end_other_sessions() -> Any:
     """Sign oneself out everywhere but here."""
     with writing() as session:

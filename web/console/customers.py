@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from dispatch.customers import CHANNELS, add_note, find_customers, get_customer_page
 from dispatch.users import find_user
-from web.access import ADMIN, DISPATCHER, role_required
+from web.access import ADMIN, DISPATCHER, role_required, within_territories
 from web.console.views import blueprint
 from web.context import now, reading, writing
 from web.forms import refuse
@@ -17,6 +17,7 @@ LONGEST_NOTE = 4000
 
 @blueprint.get("/customers")
 @role_required(DISPATCHER, ADMIN)
+@within_territories
 def customers() -> Any:
     """Those whose name, number or e-mail holds `q`."""
     words = request.args.get("q", "").strip()
@@ -26,6 +27,7 @@ def customers() -> Any:
 
 @blueprint.get("/customers/<int:customer_id>")
 @role_required(DISPATCHER, ADMIN)
+@within_territories
 def customer(customer_id: int) -> Any:
     """Contracts, assets, jobs with what is promised and planned, and the whole history."""
     with reading() as session:
@@ -36,6 +38,7 @@ def customer(customer_id: int) -> Any:
 
 @blueprint.post("/customers/<int:customer_id>/notes")
 @role_required(DISPATCHER, ADMIN)
+@within_territories
 def note(customer_id: int) -> Any:
     """Write down what was said."""
     text, channel = request.form.get("text", "").strip(), request.form.get("channel", "")

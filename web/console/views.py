@@ -8,7 +8,7 @@ from flask_login import current_user
 from dispatch.board import get_basemap, get_board, get_route_lines
 from dispatch.news import get_newest_seq
 from dispatch.runs import cancel_run, get_run, request_plan
-from web.access import ADMIN, DISPATCHER, role_required
+from web.access import ADMIN, DISPATCHER, role_required, within_territories
 from web.console.plan_request import read_plan_request
 from web.console.policies import POLICIES
 from web.context import house, now, reading, today_of, writing
@@ -19,6 +19,7 @@ blueprint = Blueprint("console", __name__, url_prefix="/console")
 
 @blueprint.get("")
 @role_required(DISPATCHER, ADMIN)
+@within_territories
 def board() -> Any:
     """The page; its script asks for the day, and then for what happens after the newest event."""
     with reading() as session:
@@ -29,6 +30,7 @@ def board() -> Any:
 
 @blueprint.get("/api/board")
 @role_required(DISPATCHER, ADMIN)
+@within_territories
 def board_data() -> Any:
     """The board of `on`, or of today at the head office."""
     with reading() as session:
@@ -37,6 +39,7 @@ def board_data() -> Any:
 
 @blueprint.get("/api/routes")
 @role_required(DISPATCHER, ADMIN)
+@within_territories
 def routes() -> Any:
     """The way along the streets of each technician, as GeoJSON."""
     with reading() as session:
@@ -45,6 +48,7 @@ def routes() -> Any:
 
 @blueprint.get("/api/basemap")
 @role_required(DISPATCHER, ADMIN)
+@within_territories
 def basemap() -> Any:
     """The main streets as GeoJSON, drawn below the routes; a browser may keep them for a day."""
     with reading() as session:

@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 from flask_login import current_user
 
 from dispatch.news import get_newest_seq
-from web.access import ROLES, role_required
+from web.access import ROLES, role_required, within_territories
 from web.context import reading
 from web.forms import refuse
 from web.live.broadcast import Broadcast
@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
 
 @blueprint.get("/api/events")
 @role_required(*ROLES)
+@within_territories
 def events() -> Any:
     """What happens from now on, or after the event that `Last-Event-ID` or `after` names; never ends by itself."""
     server_socket = get_server_socket()

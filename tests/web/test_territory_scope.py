@@ -1,0 +1,147 @@
+"""A dispatcher who is limited to territories sees and changes what is in them, and nothing else."""
+
+import json
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from dispatch.models import (
+    Customer,
+    Job,
+    Location,
+    Note,
+    PlanRoute,
+    PlanViolation,
+    Technician,
+    TechnicianTerritory,
+    Territory,
+    UnassignedJob,
+    UserTerritory,
+)
+from tests.web.conftest import TODAY, Visitor, route, stop
+from tests.web.test_access import answer
+from web.access import EVERYONE, is_open_to_limited, roles_of
+
+SECRET = "Ovalle"
+"""In the name of everything that belongs to the other territory."""
+LEFT_OUT = {"rule": "skills", "sentence": "Nobody can."}
+
+
+@pytest.fixture
+def two_territories(app: Flask):
+    """The town, and another territory in which everything has its name; the dispatcher is limited to the town.
+
+    Ana works in the town; Carla of the other territory too, when it must be; Dario never.
+    """
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        there = Territory(name=f"Valley {SECRET}", zone="America/Santiago")
+        town = session.get_one(Territory, 1)
+        place = Location(address=f"{SECRET} 1", lat=-30.6, lon=-71.2)
+        dario = Technician(code="T3", name=f"Dario {SECRET}", territory=there, home=place)
+        carla = Technician(code="T4", name="Carla", territory=there, home=place)
+        jobs = [
+            Job(number=f"{SECRET}-{n}", title=f"Lift {SECRET}", service_s=3600, location=place, territory=there,
+                customer=Customer(name=f"Customer {SECRET} {n}"), requested_on=TODAY)
+            for n in range(4)
+        ]  # fmt: skip
+        session.add_all([there, dario, carla, *jobs])
+        session.flush()
+        session.add_all([
+            TechnicianTerritory(technician_id=carla.id, territory_id=town.id),
+            UserTerritory(user_id=1, territory_id=town.id),
+        ])  # fmt: skip
+        plan = session.scalars(select(PlanRoute)).first().plan
+        new = route(dario, [stop(jobs[0], 1, 9)])
+        for visit in new.stops:
+            visit.plan_id = plan.id
+        plan.routes.append(new)
+        reasons = [{"name": dario.name, **LEFT_OUT}, {"name": "Ana Rojas", **LEFT_OUT}]
+        mine = session.get_one(Job, 2)
+        for job in (jobs[1], mine):
+            remedies = [f"{dario.name} could with one more part.", "Ana Rojas could with one more part."]
+            plan.unassigned.append(UnassignedJob(job_id=job.id, **LEFT_OUT, technicians=reasons, remedies=remedies))
+        session.flush()
+        for job, who in ((jobs[0], dario), (mine, None)):
+            said = f"Late at {job.title}"
+            plan.violations.append(PlanViolation(
+                rule="lateness", sentence=said, job_id=job.id, technician_id=who.id if who else None))  # fmt: skip
+
+
+def test_a_limited_dispatcher_reads_of_no_other_territory_anywhere(app: Flask, signed_in, two_territories):
+    """Every address of the application, with the ids of what is theirs and of what is not."""
+    limited, opened = signed_in("dispatcher"), 0
+    for rule in app.url_map.iter_rules():
+        if "GET" not in rule.methods or rule.endpoint in ("live.events", "health.healthz"):
+            continue
+        ids = range(1, 9) if rule.arguments else (1,)
+        for number in ids:
+            page = limited.get(rule.build(dict.fromkeys(rule.arguments, number))[1])
+            assert page.status_code < 500, rule
+            shown = page.text.replace(f"Valley {SECRET}", "")  # that there is such a territory is no secret
+            assert SECRET not in shown, f"{rule} with {number}"
+            opened += page.status_code == 200
+    assert opened > 8
+
+
+def test_somebody_who_is_not_limited_reads_of_it(app: Flask, signed_in, two_territories):
+    """Else the test above would prove nothing."""
+    admin = signed_in("admin")
+    for path in ("/console/api/board", "/console/api/routes", "/console/customers"):
+        assert SECRET in admin.get(path).text, path
+
+
+def test_what_is_theirs_is_whole(signed_in, two_territories):
+    """Their technicians and those who may be sent there, their jobs, and reasons and faults of these."""
+    board = json.loads(signed_in("dispatcher").get("/console/api/board").text)
+    assert {lane["name"] for lane in board["technicians"]} == {"Ana Rojas", "Bruno Díaz", "Carla"}
+    [left_out] = board["unassigned"]
+    assert left_out["number"] == "J-2"
+    assert [why["name"] for why in left_out["technicians"]] == ["Ana Rojas"]
+    assert left_out["remedies"] == ["Ana Rojas could with one more part."]
+    assert [fault["sentence"] for fault in board["violations"]] == ["Late at Boiler 2"]
+
+
+def test_a_limited_dispatcher_changes_nothing_of_another_territory(app: Flask, signed_in, two_territories):
+    """404 for what is not theirs, 403 for what concerns all; their own they change."""
+    limited = signed_in("dispatcher")
+    with app.extensions["wrenchtime"].session_factory() as session:
+        theirs = session.scalars(select(Customer.id).where(Customer.name.contains(SECRET))).first()
+    said = {"text": "She called.", "channel": "call"}
+    assert limited.post(f"/console/customers/{theirs}/notes", **said).status_code == 404
+    assert limited.post("/console/customers/1/notes", **said).status_code == 302
+    with app.extensions["wrenchtime"].session_factory() as session:
+        assert [note.customer_id for note in session.scalars(select(Note))] == [1]
+    plan = limited.post_json("/console/api/plan", {"on": TODAY.isoformat(), "policy": "balanced"})
+    assert plan.status_code == 403
+    assert "limited to territories" in plan.json["detail"]
+
+
+def test_a_page_that_says_nothing_is_closed_to_limited_dispatchers(app: Flask, signed_in, two_territories):
+    """So that a new page cannot forget them."""
+    limited = signed_in("dispatcher")
+    closed = 0
+    for rule in app.url_map.iter_rules():
+        roles = roles_of(app, rule.endpoint)
+        if roles != EVERYONE and "dispatcher" in roles and not is_open_to_limited(app, rule.endpoint):
+            if "/api/v1" in rule.rule:
+                continue  # tokens open it, see below
+            assert answer(limited, rule).status_code == 403, rule
+            closed += 1
+    assert closed > 5
+
+
+def test_the_top_bar_offers_only_what_opens(signed_in, two_territories):
+    """Nobody is sent to a page that is closed to them."""
+    page = signed_in("dispatcher").get("/console/customers").text
+    assert 'href="/console"' in page
+    assert 'href="/console/territories"' not in page
+    assert 'href="/console/territories"' in signed_in("admin").get("/console/customers").text
+
+
+def test_taking_the_limit_away_opens_everything_at_once(signed_in, two_territories):
+    """The session goes on."""
+    limited: Visitor = signed_in("dispatcher")
+    assert SECRET not in limited.get("/console/customers").text
+    signed_in("admin").post("/accounts/1/territories")
+    assert SECRET in limited.get("/console/customers").text
