@@ -112,6 +112,9 @@ def test_a_limited_dispatcher_changes_nothing_of_another_territory(app: Flask, s
     assert limited.post("/console/customers/1/notes", **said).status_code == 302
     with app.extensions["wrenchtime"].session_factory() as session:
         assert [note.customer_id for note in session.scalars(select(Note))] == [1]
+    for number, status in ((1, 200), (3, 200), (4, 404), (5, 404)):
+        answered = limited.post_json(f"/console/api/jobs/{number}/status", {"status": "dispatched"})
+        assert answered.status_code == status, (number, answered.text)
     plan = limited.post_json("/console/api/plan", {"on": TODAY.isoformat(), "policy": "balanced"})
     assert plan.status_code == 403
     assert "limited to territories" in plan.json["detail"]

@@ -11,7 +11,7 @@ from dispatch.jobs import change_status, get_job
 from dispatch.on_site.checklist import tick
 from dispatch.on_site.notes import LONGEST, add_job_note
 from dispatch.users import get_user
-from web.access import ADMIN, DISPATCHER, role_required
+from web.access import ADMIN, DISPATCHER, role_required, within_territories
 from web.console.views import blueprint
 from web.context import now, reading, writing
 from web.forms import find_text_of, get_text_of, json_object
@@ -19,6 +19,7 @@ from web.forms import find_text_of, get_text_of, json_object
 
 @blueprint.get("/jobs/<int:job_id>")
 @role_required(DISPATCHER, ADMIN)
+@within_territories
 def job(job_id: int) -> Any:
     """Where it stands, what may be done with it, and all that ever happened to it."""
     return _page(job_id)
@@ -26,6 +27,7 @@ def job(job_id: int) -> Any:
 
 @blueprint.post("/jobs/<int:job_id>/status")
 @role_required(DISPATCHER, ADMIN)
+@within_territories
 def decide_job(job_id: int) -> Any:
     """Send to the phone, call back, cancel, reopen, come again; what is refused is said above the buttons."""
     status, reason = request.form.get("status", ""), request.form.get("reason", "")
@@ -39,6 +41,7 @@ def decide_job(job_id: int) -> Any:
 
 @blueprint.post("/api/jobs/<int:job_id>/status")
 @role_required(DISPATCHER, ADMIN)
+@within_territories
 def decide_job_data(job_id: int) -> Any:
     """{"status": "cancelled", "reason": "..."}: the same for the board's card."""
     body = json_object()
@@ -49,6 +52,7 @@ def decide_job_data(job_id: int) -> Any:
 
 @blueprint.post("/jobs/<int:job_id>/notes")
 @role_required(DISPATCHER, ADMIN)
+@within_territories
 def note_job(job_id: int) -> Any:
     """Write something down about the job."""
     try:
@@ -62,6 +66,7 @@ def note_job(job_id: int) -> Any:
 
 @blueprint.post("/jobs/<int:job_id>/steps/<int:position>")
 @role_required(DISPATCHER, ADMIN)
+@within_territories
 def tick_step(job_id: int, position: int) -> Any:
     """Tick a step for somebody who telephones, or take a tick back."""
     try:
