@@ -154,7 +154,7 @@ def test_a_run_whose_process_died_is_marked_failed_with_a_sentence(session_facto
     assert execution.fail_orphans(session_factory, HOLDER, at(10)) == 1
     dead, own = run_of(session_factory, 1), run_of(session_factory, 2)
     assert (dead["status"], own["status"]) == ("failed", "running")
-    assert "it runs again when it is due next" in dead["error"]
+    assert "what it had done by then stays" in dead["error"]
 
 
 def test_a_process_that_dies_right_after_storing_its_plan_leaves_a_run_that_is_done(town, monkeypatch):
@@ -178,7 +178,7 @@ def test_a_run_that_was_closed_while_it_was_searching_stores_no_plan(town, monke
     run_id = request(town)
     while_solving(monkeypatch, lambda: execution.fail_orphans(town, "the next leader", MORNING))
     assert execute(town)
-    assert "Nothing was changed. Start it again." in run_of(town, run_id)["error"]
+    assert "nothing was changed. It is made again." in run_of(town, run_id)["error"]
     with town() as session:
         assert find_published(session, MONDAY) is None
 
