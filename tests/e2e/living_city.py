@@ -52,6 +52,8 @@ class City:
                 if stop.status == "planned" and stop.job.status == "open" and stop.planned_start_at <= now:
                     report_status(session, stop.id, "on_site", office, stop.planned_start_at)
                 if stop.status == "on_site" and stop.planned_end_at <= now:
+                    for step in stop.job.checks:
+                        step.done_at = stop.planned_end_at
                     report_status(session, stop.id, "done", office, stop.planned_end_at)
         self.now = now
 
