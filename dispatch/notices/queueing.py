@@ -1,7 +1,7 @@
 """Queues notices: reads the events stored with their causes, looks at what each visit is now, tells the difference.
 
 Events are numbered without a gap and stored in the transaction of what they tell about, so that nothing is missed and
-nothing is told that did not happen; where queueing stands is stored with what it queued. See docs/decisions/0049.
+nothing is told that did not happen; where queueing stands is stored with what it queued. See docs/decisions/0055.
 """
 
 from __future__ import annotations
