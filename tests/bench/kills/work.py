@@ -111,7 +111,8 @@ def plan(session_factory: SessionFactory, rng: random.Random, now: datetime, tel
     with session_factory.begin() as session:
         run_id = request_plan(session, MONDAY, "balanced", None, now)
     tell({"did": "request", "run_id": run_id})
-    run_next_plan(session_factory, f"process {os.getpid()}", lambda: now)
+    while run_next_plan(session_factory, f"process {os.getpid()}", lambda: now):
+        pass  # also those that a killed process left behind
     with session_factory() as session:
         status = session.get_one(TaskRun, run_id).status
     tell({"did": "plan", "run_id": run_id, "status": status})
