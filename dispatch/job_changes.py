@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from dispatch import clock
+from dispatch.appointments import promise, withdraw
 from dispatch.editing import change_row
-from dispatch.errors import Conflict, InvalidInput, NotFound
+from dispatch.errors import Conflict, InvalidInput, NotFound, Stale
 from dispatch.events import record_event
-from dispatch.models import Job, JobWindow
+from dispatch.models import Job, JobWindow, User
 from dispatch.new_jobs import Span
 from dispatch.statuses import OPEN
 
@@ -30,9 +31,7 @@ def change_job(
 
     Raises NotFound, Stale, Conflict (it is closed), InvalidInput with all that is wrong.
     """
-    job = session.get(Job, job_id, with_for_update={"of": Job})
-    if job is None:
-        raise NotFound(f"There is no job with id {job_id}.")
+    job = _lock_job(session, job_id)
     if job.status != OPEN:
         raise Conflict(f"Job {job.number} is closed; reopen it before it is changed.")
     due_at, restore_by_at = (values.get(name, getattr(job, name)) for name in ("due_at", "restore_by_at"))
@@ -49,3 +48,34 @@ def change_job(
         before, after = ([[clock.to_iso(at) for at in span] for span in spans] for spans in (old, sorted(windows)))
         record_event(session, "job changed", now, by_user_id, job, before={"windows": before}, after={"windows": after})
     session.flush()
+
+
+def change_promise(
+    session: Session,
+    job_id: int,
+    seen_version: int,
+    span: Span | None,
+    is_firm: bool,
+    reason: str,
+    now: datetime,
+    by_user: User,
+) -> None:
+    """Promise the customer that window, or take the promise back where there is none to give.
+
+    Raises NotFound, Stale, Conflict (the job is closed, nothing is promised), InvalidInput (the window, no reason).
+    """
+    job = _lock_job(session, job_id)
+    if job.version != seen_version:
+        raise Stale(f"Job {job.number} has been changed since (now version {job.version}); look at it again.")
+    if span is None:
+        withdraw(session, job, now, by_user, reason)
+    else:
+        promise(session, job, *span, now, by_user, is_firm=is_firm, reason=reason)
+    session.flush()
+
+
+def _lock_job(session: Session, job_id: int) -> Job:
+    job = session.get(Job, job_id, with_for_update={"of": Job})
+    if job is None:
+        raise NotFound(f"There is no job with id {job_id}.")
+    return job

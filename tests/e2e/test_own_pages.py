@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from dispatch.demo_users import PASSWORD
 from tests.e2e.conftest import PHONE, OpenPage, sign_in
 from tests.e2e.test_accessibility import barriers
 
@@ -45,3 +46,22 @@ def test_an_admin_adds_a_webhook_and_switches_it_off(open_page: OpenPage):
     assert not barriers(page)
     page.get_by_role("button", name="Switch http://127.0.0.1:9/nobody off").click()
     expect(page.get_by_role("cell", name="switched off")).to_be_visible()
+
+
+def test_somebody_makes_a_token_reads_what_it_is_good_for_and_revokes_it(open_page: OpenPage):
+    page = sign_in(open_page(), "dispatcher")
+    page.goto("/account")
+    page.get_by_role("link", name="Tokens for programs").click()
+    page.get_by_label("For what").fill("Ticket system")
+    page.get_by_label("Jobs, and how they stand: read and write").check()
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Make the token").click()
+    expect(page.get_by_role("status")).to_contain_text("wt_")
+    assert not barriers(page)
+    page.get_by_role("link", name="What the API offers").click()
+    page.get_by_text("Ask for a job").click()
+    expect(page.get_by_role("link", name="JobSent").first).to_be_visible()
+    assert not barriers(page)
+    page.goto("/account/tokens")
+    page.get_by_role("button", name="Revoke Ticket system").click()
+    expect(page.get_by_role("cell", name="revoked on")).to_be_visible()

@@ -41,6 +41,7 @@ class ProblemShown(Shown):
 
     def on_bind_field(self, field_name: str, field_obj: Any) -> None:
         """Errors only where there are some."""
+        super().on_bind_field(field_name, field_obj)
         field_obj.required = field_name != "errors"
 
 

@@ -202,5 +202,8 @@ class Shown(Schema):
         unknown = EXCLUDE
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        """All are required, in the description of the API."""
+        """All are required in the description; how long text and lists may be binds who sends, not who answers."""
         field_obj.required = True
+        if isinstance(field_obj, Text | Several):
+            field_obj.validators = []
+            field_obj.metadata = {key: told for key, told in field_obj.metadata.items() if key != "pattern"}

@@ -82,6 +82,19 @@ class StatusSent(Body):
     reason = Text(1_000, load_default="")
 
 
+class PromiseSent(SpanSent):
+    """When the customer is told that work starts, and why, where that replaces another promise."""
+
+    is_firm = Flag(load_default=True, description="No plan starts the work outside a firm promise.")
+    reason = Text(1_000, load_default="")
+
+
+class ReasonSent(Body):
+    """Why, in the words of whoever asks for it."""
+
+    reason = Text(1_000, 1, required=True)
+
+
 class StatusShown(Shown):
     """Where the job stands now, and where it may be moved from there."""
 

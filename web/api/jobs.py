@@ -5,15 +5,24 @@ from typing import Any
 from flask import Response, url_for
 from flask_login import current_user
 
-from dispatch.job_changes import change_job
+from dispatch.job_changes import change_job, change_promise
 from dispatch.job_search import get_job, list_jobs
 from dispatch.jobs import change_status
 from dispatch.locations import add_location
 from dispatch.new_jobs import JobRequest, Span, create_job
-from dispatch.users import find_user
+from dispatch.users import get_user
 from web.access import ADMIN, DISPATCHER
 from web.api.answers import create, dump, dump_page, page_of, read_cursor, seen_version
-from web.api.job_schemas import JobChange, JobSent, JobShown, JobsQuery, StatusSent, StatusShown
+from web.api.job_schemas import (
+    JobChange,
+    JobSent,
+    JobShown,
+    JobsQuery,
+    PromiseSent,
+    ReasonSent,
+    StatusSent,
+    StatusShown,
+)
 from web.api.subject import Subject
 from web.context import now, reading, writing
 
@@ -83,8 +92,29 @@ def move_job(body: dict[str, Any], job_id: int) -> Any:
     `next` in the answer says where it may go from there. To where it stands already nothing is done.
     """
     with writing() as session:
-        user = find_user(session, current_user.id)
+        user = get_user(session, current_user.id)
         return change_status(session, job_id, body["status"], user, now(), body["reason"])
+
+
+@subject.operation("PUT", ONE + "/promise", JobShown, who=OFFICE, body=PromiseSent, versioned=True)
+def promise_window(body: dict[str, Any], job_id: int) -> Response:
+    """Promise the customer a window. Moving a promise needs a reason; no plan ever moves one."""
+    return _change_promise(job_id, _span(body), body["is_firm"], body["reason"])
+
+
+@subject.operation("PUT", ONE + "/promise/withdrawn", JobShown, who=OFFICE, body=ReasonSent, versioned=True)
+def withdraw_promise(body: dict[str, Any], job_id: int) -> Response:
+    """Take the promise back."""
+    return _change_promise(job_id, None, True, body["reason"])
+
+
+def _change_promise(job_id: int, span: Span | None, is_firm: bool, reason: str) -> Response:
+    version = seen_version()
+    with writing() as session:
+        user = get_user(session, current_user.id)
+        change_promise(session, job_id, version, span, is_firm, reason, now(), user)
+        found = get_job(session, job_id, now())
+        return dump(JobShown, found, found.job.version)
 
 
 def _span(sent: dict[str, Any]) -> Span:

@@ -1,13 +1,16 @@
 """Objects that several parts of the API send and show."""
 
+from typing import Any
+
 from web.api.fields import Body, Moment, Number, Shown, Text, Whole
 
 
 class ErrorShown(Shown):
     """One thing that is wrong."""
 
-    def on_bind_field(self, field_name, field_obj):  # type: ignore[no-untyped-def]
-        """Where it is known."""
+    def on_bind_field(self, field_name: str, field_obj: Any) -> None:
+        """Its place and how to mend it only where they are known."""
+        super().on_bind_field(field_name, field_obj)
         field_obj.required = field_name == "what"
 
     pointer = Text(description="Where in the body, as a JSON pointer.")

@@ -10,6 +10,7 @@ from dispatch.db import Session
 from dispatch.errors import Forbidden
 from dispatch.jobs import report_status
 from dispatch.models import KINDS
+from dispatch.on_call import call_in
 from dispatch.statuses import STATUSES
 from dispatch.technician_day import get_day, get_today
 from dispatch.technician_list import list_technicians
@@ -17,7 +18,7 @@ from dispatch.users import get_user
 from web.access import ADMIN, DISPATCHER, TECHNICIAN
 from web.api.answers import PageQuery, create, dump, dump_page, page_of, read_cursor, seen_version
 from web.api.fields import Body, Choice, Day, Flag, Object, Part, Several, Shown, Text, Whole
-from web.api.job_schemas import StatusSent
+from web.api.job_schemas import ReasonSent, StatusSent
 from web.api.plans import DayQuery
 from web.api.schemas import NamedShown, PlaceShown
 from web.api.subject import Subject
@@ -152,3 +153,17 @@ def report_from_stop(body: dict[str, Any], stop_id: int) -> Response:
     with writing() as session:
         user = get_user(session, current_user.id)
         return dump(ReportShown, report_status(session, stop_id, body["status"], user, now(), body["reason"]))
+
+
+class CalledInShown(Shown):
+    """Which shift somebody who was on call has now, in a sentence."""
+
+    sentence = Text()
+
+
+@subject.operation("POST", ONE + "/called-in", CalledInShown, who=OFFICE, body=ReasonSent)
+def call_in_technician(body: dict[str, Any], technician_id: int) -> Response:
+    """Give somebody who is on call a shift from now on. 409 when they are not on call, or cannot come."""
+    with writing() as session:
+        user = get_user(session, current_user.id)
+        return dump(CalledInShown, {"sentence": call_in(session, technician_id, body["reason"], user, now())})

@@ -154,3 +154,21 @@ def test_the_office_moves_a_job_and_is_told_where_it_may_go_next(dispatcher):
         dispatcher.patch("/jobs/1", {"priority": 1}, If_Match=dispatcher.get("/jobs/1").headers["ETag"]).status_code
         == 409
     )
+
+
+def test_a_window_is_promised_moved_for_a_reason_and_withdrawn(dispatcher):
+    """Each by the version that was seen; what is wrong is said in words."""
+    window = {"from_at": "2026-11-23T14:00:00Z", "until_at": "2026-11-23T16:00:00Z"}
+    made = dispatcher.call("PUT", "/jobs/2/promise", window, If_Match=dispatcher.get("/jobs/2").headers["ETag"])
+    assert made.json["promise"] == {**window, "is_firm": True}
+    later = {**window, "until_at": "2026-11-23T18:00:00Z"}
+    assert dispatcher.call("PUT", "/jobs/2/promise", later, If_Match='"1"').status_code == 412
+    tag = made.headers["ETag"]
+    unexplained = dispatcher.call("PUT", "/jobs/2/promise", later, If_Match=tag)
+    assert "Say why the promise is moved" in unexplained.json["errors"][0]["what"]
+    moved = dispatcher.call("PUT", "/jobs/2/promise", {**later, "reason": "Asked for it"}, If_Match=tag)
+    assert moved.json["promise"]["until_at"] == later["until_at"]
+    body = {"reason": "Not at home"}
+    gone = dispatcher.call("PUT", "/jobs/2/promise/withdrawn", body, If_Match=moved.headers["ETag"])
+    assert gone.json["promise"] is None
+    assert dispatcher.call("PUT", "/jobs/2/promise/withdrawn", body, If_Match=gone.headers["ETag"]).status_code == 409

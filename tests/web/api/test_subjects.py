@@ -2,6 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+from dispatch.models import OnCall
+from tests.web.conftest import at
+
 
 def test_a_customer_is_added_changed_and_found(dispatcher):
     """With the version that was seen."""
@@ -50,6 +53,16 @@ def test_of_many_who_tell_one_absence_at_once_one_is_stored(dispatcher):
         answers = list(threads.map(lambda _: dispatcher.post("/technicians/2/absences", absence), range(8)))
     assert sorted(one.status_code for one in answers) == [201] + [422] * 7
     assert len(dispatcher.get("/technicians/2").json["absences"]) == 1
+
+
+def test_somebody_on_call_is_called_in(app, dispatcher, clock):
+    """Who is not on call is not."""
+    assert dispatcher.post("/technicians/2/called-in", {"reason": "Lift stuck"}).status_code == 409
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.add(OnCall(technician_id=2, territory_id=1, from_at=at(17), until_at=at(23)))
+    clock.now = at(18)
+    called = dispatcher.post("/technicians/2/called-in", {"reason": "Lift stuck"})
+    assert (called.status_code, "Bruno Díaz" in called.json.get("sentence", "")) == (200, True), called.json
 
 
 def test_a_technician_sees_the_own_day_and_reports_from_the_own_stops(make_caller, dispatcher):
