@@ -42,16 +42,6 @@ class WrongFields(InvalidInput):
         super().__init__(said)
 
 
-class StaleForm(Conflict):
-    """Somebody else has changed the row since the form was opened; `now` is the form as it would open now."""
-
-    def __init__(self, now: OpenForm, seen_version: int) -> None:
-        self.now = now
-        super().__init__(
-            f"This {now.word} has been changed since you opened it (version {seen_version}, now {now.version})."
-        )
-
-
 def open_form(session: Session, table_name: str, row_id: int | None) -> OpenForm:
     """The form of a row, or an empty one. Raises NotFound."""
     table = _get_table(table_name)
@@ -79,12 +69,14 @@ def save_form(
 ) -> Any:
     """Store what a form says and return the row; what the form does not ask stays.
 
-    Raises NotFound, WrongFields with all that is wrong, StaleForm, Conflict (somebody adds the same at this moment).
+    Raises NotFound, WrongFields with all that is wrong, Conflict (somebody else has changed it, or enters the same).
     """
     table = _get_table(table_name)
     row = None if row_id is None else table.get_row(session, row_id)
     if row is not None and row.version != seen_version:
-        raise StaleForm(open_form(session, table_name, row_id), seen_version)
+        raise Conflict(
+            f"This {table.word} has been changed since you opened it (version {seen_version}, now {row.version})."
+        )
     return _save(session, table, row, cells, now, by_user_id, reason)
 
 

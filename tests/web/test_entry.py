@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from sqlalchemy.orm.exc import StaleDataError
 
 from dispatch.models import Contract, Customer, Event, Job, JobType, Part, Technician
 from tests.web.conftest import TODAY
@@ -198,3 +199,18 @@ def test_a_promise_is_made_moved_for_a_reason_and_withdrawn(dispatcher, database
 def test_an_asset_of_nobody_is_refused(dispatcher):
     """Its form is opened from a customer's page."""
     assert "Say whose it is" in text_of(dispatcher.get("/console/customers/assets/new"), 400)
+
+
+def test_of_two_who_save_at_the_same_moment_one_is_told_and_keeps_what_was_typed(dispatcher, monkeypatch):
+    """Between the look at the version and the storing somebody else was quicker."""
+    from dispatch.entry import forms
+
+    def meet(*_arguments):
+        raise StaleDataError("0 were matched")
+
+    monkeypatch.setattr(forms, "save_record", meet)
+    shown = text_of(
+        dispatcher.post("/console/customers/1/edit", name="Li", version="1", **{"was-name": "Customer 1"}), 409
+    )
+    assert "Somebody else changed this meanwhile" in shown
+    assert value_of(shown, "name") == "Li"

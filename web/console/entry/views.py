@@ -8,7 +8,8 @@ from flask_login import current_user
 
 from dispatch.entry.choices import list_choices
 from dispatch.entry.effects import list_effects
-from dispatch.entry.forms import OpenForm, StaleForm, WrongFields, add_item, open_form, remove_item, save_form
+from dispatch.entry.forms import OpenForm, WrongFields, add_item, open_form, remove_item, save_form
+from dispatch.errors import Conflict
 from web.access import ADMIN, DISPATCHER, role_required
 from web.console.entry.layout import OWNED, PARTS, PATHS, Field
 from web.console.team import draw_holidays, draw_technician, page_after
@@ -45,9 +46,10 @@ def save(table: str, row_id: int | None = None) -> Any:
         with reading() as session:
             form = open_form(session, table, row_id)
             return _draw(session, form, typed, wrong=wrong.fields, version=_seen_version()), 400
-    except StaleForm as stale:
+    except Conflict as stale:
         with reading() as session:
-            return _draw(session, stale.now, _merge(stale.now, typed), stale=str(stale)), 409
+            form = open_form(session, table, row_id)
+            return _draw(session, form, _merge(form, typed), stale=str(stale)), 409
     return _go(page, said)
 
 
