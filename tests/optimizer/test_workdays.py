@@ -78,7 +78,7 @@ def test_many_routes_above_call_at_the_depot():
 def test_no_plan_beats_the_one_found(seed):
     problem = random_problem(seed, ALL, workdays=True, errands=False, rare=(0.3, 0.15, 0.05)[seed % 3])
     oracle = Oracle(problem, ALL)
-    plan = solve(problem, time_limit_s=30, iterations=1_000)
+    plan = solve(problem, time_limit_s=30, iterations=10_000)
     assert judge(oracle, plan) == ([], dict(plan.costs))
     assert plan.cost == oracle.best_cost()
 

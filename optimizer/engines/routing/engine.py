@@ -118,10 +118,16 @@ class RoutingEngine(Skeleton):
             _fix(plan, self.model.NextVar(self.index(visit)), self.index(visit))
         return bool(self.model.solver().CheckAssignment(plan))
 
-    def price(self, sequences: Sequences) -> int | None:
-        """What a plan costs at the times that the model finds for it, or None if it finds none."""
-        self.model.CloseModel()
+    def price(self, sequences: Sequences, time_limit_s: float = LONGEST_S) -> int | None:
+        """What a plan costs at the times that the model finds for it, or None if there are none.
+
+        Raises TimeoutError if the model does not know after that time: for a few orders it looks at all times.
+        """
+        self.model.CloseModelWithParameters(_search_parameters(time_limit_s))
+        began = time.monotonic()
         read = self.model.ReadAssignmentFromRoutes(self._routes(sequences), True)
+        if read is None and time.monotonic() - began >= time_limit_s:
+            raise TimeoutError(f"the model found no times for {sequences} within {time_limit_s} s")
         return None if read is None else int(read.ObjectiveValue())
 
     def _routes(self, sequences: Sequences) -> list[list[int]]:
