@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,12 +18,13 @@ from dispatch.demo_users import PASSWORD, PEOPLE, DemoUser, list_demo_users
 from dispatch.errors import Conflict
 from dispatch.events import record_event
 from dispatch.jobs import find_stop_in_force, job_status, move_job
-from dispatch.models import ChecklistItem, Job, JobType, Technician, User
+from dispatch.models import ChecklistItem, Job, JobType, OnCall, Technician, User
 from dispatch.planning.facts import select_technicians
 from dispatch.planning.shifts import find_shift, find_zone
 from dispatch.statuses import OPEN
 
 SAMPLE_ZONE = "America/Santiago"
+ON_CALL_FROM, ON_CALL_UNTIL = time(18), time(6)
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def install_demo(
         _cancel_old_jobs(session, {job.number for job in company.jobs}, now)
         _add_checklists(session)
         intake.store_jobs(session, company.jobs)
+        _add_on_call(session, today)
         _add_users(session, today, company.zone)
         record_event(session, "demo installed", now, None, after={"today": today})
         found = list_demo_users(session)
@@ -92,6 +94,20 @@ def _add_checklists(session: Session) -> None:
                 ChecklistItem(position=n, text=text, required=required) for n, (text, required) in enumerate(steps, 1)
             ]
     session.flush()
+
+
+def _add_on_call(session: Session, today: date) -> None:
+    """Tonight one technician of each territory may be called out: the first by code who has no turn yet."""
+    for technician in session.scalars(select_technicians()):
+        territory = technician.territory
+        if territory is None:
+            continue
+        from_at = clock.at_wall_clock(today, ON_CALL_FROM, territory.zone)
+        taken = OnCall.territory_id == territory.id, OnCall.until_at > from_at
+        if session.scalar(select(OnCall.id).where(*taken).limit(1)) is None:
+            until_at = clock.at_wall_clock(today + timedelta(days=1), ON_CALL_UNTIL, territory.zone)
+            duty = OnCall(technician_id=technician.id, territory_id=territory.id, from_at=from_at, until_at=until_at)
+            session.add(duty)
 
 
 def _refuse_real_data(session: Session) -> None:

@@ -131,8 +131,14 @@ BACK = {
 
 def list_actions(status: str, role: str) -> list[dict[str, Any]]:
     """JSON-ready: what somebody of this role may do with a job that stands there, the usual action first."""
-    return [
-        {"to": move.new, "words": BACK.get((status, move.new), ACTIONS[move.new]), "needs_reason": move.needs_reason}
+    actions = [
+        {
+            "to": move.new,
+            "words": BACK.get((status, move.new), ACTIONS[move.new]),
+            "needs_reason": move.needs_reason,
+            "is_usual": (status, move.new) not in BACK and move.new != "cancelled",
+        }
         for move in MOVES
         if move.old == status and role in move.who
     ]
+    return sorted(actions, key=lambda action: not action["is_usual"])

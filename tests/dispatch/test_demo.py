@@ -8,9 +8,9 @@ from data.records import Company
 from dispatch.demo import install_demo
 from dispatch.demo_users import PASSWORD, list_demo_users
 from dispatch.errors import Conflict
-from dispatch.models import Job, Technician, User
+from dispatch.models import Job, JobType, OnCall, Technician, User
 from dispatch.sign_in import sign_in
-from tests.dispatch.town import MORNING, SANTIAGO, absent, job, job_named, settle, technician, territory
+from tests.dispatch.town import MONDAY, MORNING, SANTIAGO, absent, at, job, job_named, settle, technician, territory
 
 
 def small_company(today):
@@ -34,6 +34,17 @@ def test_the_demo_has_a_company_and_a_user_for_each_role(session_factory):
     with session_factory.begin() as session:
         assert session.query(User).filter_by(role="technician").one().technician.code == "T2"
         assert list_demo_users(session) == result.users
+
+
+def test_somebody_is_on_call_tonight_and_kinds_of_work_have_checklists(session_factory):
+    """Once, however often the demo is asked for."""
+    for _ in range(2):
+        install(session_factory)
+    with session_factory() as session:
+        [duty] = session.query(OnCall)
+        assert (duty.from_at, duty.until_at) == (at(18), at(6, on=MONDAY + timedelta(days=1)))
+        kind = session.query(JobType).filter_by(name="Boiler service").one()
+        assert [step.required for step in kind.checklist] == [True, False, True]
 
 
 def test_again_on_the_same_day_changes_nothing(session_factory):

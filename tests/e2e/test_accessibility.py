@@ -53,7 +53,16 @@ def test_the_planning_dialog_has_no_barrier(dispatcher: Page):
     assert not barriers(dispatcher)
 
 
-@pytest.mark.parametrize("path", ["/console/customers", "/console/customers/1", "/console/territories"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/console/customers",
+        "/console/customers/1",
+        "/console/territories",
+        "/console/jobs/1",
+        "/console/vans?technician=1",
+    ],
+)
 def test_no_page_of_customers_and_territories_has_a_barrier(open_page, path):
     page = sign_in(open_page(DESKTOP), "dispatcher")
     page.goto(path)

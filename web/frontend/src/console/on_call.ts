@@ -7,24 +7,36 @@ import { SiteClock } from "../shared/time";
 /** Half-written reasons outlive drawing the list anew. */
 let asking: { technicianId: number; reason: string } | null = null;
 let said = "";
+let isOpen = false;
 
+/** Folded away until somebody asks: it matters when a job fits nobody's shift. */
 export function showOnCall(host: HTMLElement, board: Board): void {
   host.hidden = board.on_call.length === 0;
   if (host.hidden) return fill(host);
+  const focused = host.contains(document.activeElement) ? document.activeElement?.id : undefined;
   const clock = new SiteClock(board.zone);
   const again = () => showOnCall(host, board);
-  fill(
-    host,
-    el("h3", {}, "On call"),
-    el("ul", {}, ...board.on_call.map((duty) => line(duty, board, clock, again))),
-    said ? el("p", { attrs: { role: "status" } }, said) : null,
+  const names = new Set(board.on_call.map((duty) => duty.technician_id)).size;
+  const folded = el(
+    "details",
+    { attrs: { open: isOpen }, on: { toggle: () => (isOpen = folded.open) } },
+    el("summary", { attrs: { id: "on-call-title" } }, "On call", el("span", { class: "fs-count" }, String(names))),
+    el(
+      "ul",
+      { attrs: { tabindex: 0, "aria-labelledby": "on-call-title" } },
+      ...board.on_call.map((duty) => line(duty, board, clock, again)),
+    ),
+    el("p", { attrs: { role: "status" } }, said),
   );
+  fill(host, folded);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
 function line(duty: Duty, board: Board, clock: SiteClock, again: () => void): HTMLElement {
   const until = clock.timeOrDay(duty.until_at, board.on);
   const from = clock.timeOrDay(duty.from_at, board.on);
   const isNow = duty.obstacle === "";
+  const isOnDuty = Date.parse(duty.from_at) <= Date.parse(board.now_at);
   return el(
     "li",
     {},
@@ -48,7 +60,7 @@ function line(duty: Duty, board: Board, clock: SiteClock, again: () => void): HT
         )
       : null,
     isNow && asking?.technicianId === duty.technician_id ? ask(duty, again) : null,
-    isNow ? null : el("small", {}, duty.obstacle),
+    isNow || !isOnDuty ? null : el("small", {}, duty.obstacle),
   );
 }
 

@@ -1,0 +1,41 @@
+"""The dispatcher decides about a job on the board's card and on the job's page."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+
+def test_a_visit_is_sent_to_the_phone_on_its_card_and_called_back_on_its_page(dispatcher: Page):
+    """The board hears of it without being loaded again."""
+    dispatcher.locator("[data-key^=v][aria-label*='Planned']").last.click()
+    card = dispatcher.get_by_role("region", name="Details")
+    card.get_by_role("button", name="Send to the phone").click()
+    expect(card.get_by_text("Dispatched")).to_be_visible()
+    card.get_by_role("link", name="Open the job").click()
+    expect(dispatcher).to_have_url(re.compile(r"/console/jobs/\d+$"))
+    dispatcher.get_by_role("button", name="Call back from the phone").click()
+    expect(dispatcher.get_by_role("cell", name="dispatched → planned")).to_be_visible()
+    expect(dispatcher.get_by_role("button", name="Send to the phone")).to_be_visible()
+
+
+def test_cancelling_on_the_card_asks_why_first(dispatcher: Page):
+    dispatcher.locator("[data-key^=v][aria-label*='Planned']").last.click()
+    card = dispatcher.get_by_role("region", name="Details")
+    card.get_by_role("button", name="Cancel the job").click()
+    expect(card.get_by_role("alert")).to_contain_text("Write why")
+    expect(card.get_by_role("textbox", name="Why")).to_be_focused()
+
+
+def test_the_board_names_who_is_on_call(dispatcher: Page):
+    dispatcher.locator("[data-key^=v]").first.wait_for()
+    dispatcher.locator("#on-call summary").click()
+    expect(dispatcher.locator("#on-call li").first).to_contain_text("18:00 to")
+
+
+def test_a_van_is_filled(dispatcher: Page):
+    dispatcher.goto("/console/vans")
+    dispatcher.get_by_role("link", name=re.compile("^Count or fill")).first.click()
+    field = dispatcher.get_by_role("spinbutton").first
+    field.fill("77")
+    dispatcher.get_by_role("button", name="Keep these counts").click()
+    expect(dispatcher.get_by_text("77 ×")).to_be_visible()
