@@ -20,6 +20,7 @@ from dispatch.models import (
     JobCheck,
     JobPart,
     Note,
+    Notice,
     Photo,
     PlanRoute,
     PlanVersion,
@@ -77,6 +78,17 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Message:
+    """What the customer was told, or is going to be: when, how, about what, and how that went."""
+
+    at: str
+    channel: str
+    kind: str
+    status: str
+    words: str
+
+
+@dataclass(frozen=True)
 class JobPage:
     """What the page shows; visits and history with the newest first."""
 
@@ -92,6 +104,7 @@ class JobPage:
     visits: list[Visit]
     promises: list[tuple[str, str, str, str]]
     """From, until, "firm" or not, and why it was withdrawn; the newest last."""
+    messages: list[Message]
     history: list[Line]
     continued_by: list[Job]
 
@@ -135,6 +148,7 @@ def get_job_page(session: Session, job_id: int, by_user: User, now: datetime) ->
             )
             for one in job.appointments
         ],
+        messages=_list_messages(session, job, zone),
         history=_list_history(session, job, zone),
         continued_by=list(session.scalars(select(Job).where(Job.return_of_id == job.id).order_by(Job.id))),
     )
@@ -210,6 +224,20 @@ def _visit(stop: Stop, zone: str) -> Visit:
         really=" to ".join(clock.local_time(at, zone) for at in times) if is_in_force else "",
         is_in_force=is_in_force,
     )
+
+
+def _list_messages(session: Session, job: Job, zone: str) -> list[Message]:
+    rows = session.scalars(select(Notice).where(Notice.job_id == job.id).order_by(Notice.id.desc()))
+    return [
+        Message(
+            at=_at(one.queued_at if one.status == "waiting" else one.next_at, zone),
+            channel=one.channel,
+            kind=one.kind.replace("_", " "),
+            status=one.status.replace("_", " "),
+            words=one.fault or one.subject or one.body,
+        )
+        for one in rows
+    ]
 
 
 def _list_history(session: Session, job: Job, zone: str) -> list[Line]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from dispatch.errors import Forbidden
 from dispatch.events import list_events_of
 from dispatch.jobs import report_status
+from dispatch.living.reporting import EventReport, report_event
 from dispatch.models import Event, Job, Stop, User
 from dispatch.on_site.notes import add_job_note
 from dispatch.on_site.parts_used import report_missing
@@ -33,8 +34,8 @@ def report_part_missing(
 ) -> dict[str, Any]:
     """Somebody lacks so many pieces of a part. On site the visit becomes "to be continued", by a job that needs them.
 
-    Before the visit has begun the job stays where it is: it needs the part now, the van does not carry it, and the
-    office hears of it. Raises as `report_status` and `report_missing` do.
+    Before the visit has begun the job stays where it is until the day is repaired: it needs the part now, the van does
+    not carry it, and the office hears of it. Raises as `report_status`, `report_missing` and `report_event` do.
     """
     stop = get_published_stop(session, stop_id, by_user)
     if by_user is None:
@@ -47,6 +48,8 @@ def report_part_missing(
         if was_on_site:
             return {**report_status(session, stop.id, "to_be_continued", by_user, now, said, at), "part": part}
         add_job_note(session, stop.job, said, by_user, now, at)
+        on = stop.route.plan.on
+        report_event(session, EventReport("part_missing", on, job_id=stop.job_id, part=part, words=said), now, by_user)
     return {"stop_id": stop.id, "job_id": stop.job_id, "status": _status(session, stop), "part": part}
 
 

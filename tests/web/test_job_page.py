@@ -2,8 +2,10 @@
 
 import pytest
 
-from dispatch.models import Job, JobCheck, Stop
+from dispatch.models import Job, JobCheck, Notice, Stop
+from dispatch.models.notices import NOTICE_CHANNELS, NOTICE_KINDS
 from dispatch.statuses import STATUSES, list_actions, list_next
+from tests.web.conftest import NOW
 
 
 @pytest.fixture
@@ -109,6 +111,24 @@ def test_every_version_of_the_plan_that_had_it_is_listed(app, eve):
     with app.extensions["wrenchtime"].session_factory.begin() as session:
         session.get_one(Stop, 1).route.plan.status = "superseded"
     assert "3, replaced" in text(eve)
+
+
+def test_what_the_customer_was_told_is_listed(app, eve):
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        notice = Notice(
+            job_id=1,
+            kind=NOTICE_KINDS[0],
+            channel=NOTICE_CHANNELS[0],
+            about="event 1",
+            queued_at=NOW,
+            next_at=NOW,
+            useful_until_at=NOW,
+            fault="The mail server is away.",
+        )
+        session.add(notice)
+    page = text(eve)
+    assert "Messages to the customer" in page
+    assert "The mail server is away." in page
 
 
 def test_a_job_that_does_not_exist_is_not_found(eve):

@@ -5,6 +5,7 @@ import pytest
 from dispatch.errors import Conflict, InvalidInput
 from dispatch.events import list_events_of
 from dispatch.jobs import find_stop_in_force
+from dispatch.models import Incident
 from dispatch.on_site.checklist import tick
 from dispatch.on_site.missing import report_part_missing
 from dispatch.on_site.parts_used import report_used
@@ -117,6 +118,8 @@ def test_a_part_missing_before_the_visit_is_told_and_planning_knows_the_van_lack
     assert lack(town)["status"] == "planned"
     with town() as session:
         assert "part missing" in [one.kind for one in list_events_of(session, job_named(session, "J1"))]
+        [incident] = session.query(Incident).filter_by(kind="part_missing")
+        assert (incident.part, incident.job_id) == ("pump", job_named(session, "J1").id)
     rule, sentence = left_out(plan(town))["J1"]
     assert (rule, "pump" in sentence) == ("capacity", True)
 
