@@ -29,6 +29,8 @@ from tests.dispatch.town import (
 )
 
 BOARD_KEYS = {
+    "actions",
+    "on_call",
     "on",
     "zone",
     "day_start_at",
@@ -234,7 +236,9 @@ def test_the_phone_shows_the_stops_of_one_technician_in_order(either_database):
     json.dumps(day)
     first, second = day["stops"]
     assert (first["position"], first["of"], second["position"]) == (1, 2, 2)
-    assert (first["parts"], first["notes"]) == ([{"name": "valve", "count": 2}], "Ring twice.")
+    assert (first["parts"], first["notes"]) == (
+        [{"name": "valve", "count": 2, "used": None, "on_van": 2}], "Ring twice.",
+    )  # fmt: skip
     assert first["phone"] == "+56 51 255 0114"
     assert day["plan_version"] == 1
     assert day["zone"] == "America/Santiago"

@@ -1,6 +1,6 @@
 """What the program does at night: backups, and dropping what has been kept for long enough, and nothing else."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -9,7 +9,7 @@ from dispatch.backup import list_backups
 from dispatch.db import make_session_factory
 from dispatch.housekeeping import VERSIONS_AT_ONCE, back_up, tidy_up
 from dispatch.models import Part, PlanRoute, PlanVersion, Stop, TaskRun
-from dispatch.tasks import list_tasks
+from dispatch.tasks import Daily, list_tasks
 from tests.dispatch.conftest import settings_for
 from tests.dispatch.town import MONDAY, MORNING
 from tests.web.conftest import make_town
@@ -112,5 +112,5 @@ def test_old_runs_go_but_the_newest_of_each_task(town):
 
 def test_backups_and_tidying_up_are_tasks(session_factory):
     """Once a night."""
-    names = {task.name: task.schedule.at.isoformat() for task in list_tasks(session_factory.settings)[2:]}
-    assert names == {"backup": "02:30:00", "tidy up": "03:30:00"}
+    schedules = {task.name: task.schedule for task in list_tasks(session_factory.settings)}
+    assert (schedules["backup"], schedules["tidy up"]) == (Daily(time(2, 30)), Daily(time(3, 30)))

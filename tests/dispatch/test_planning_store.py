@@ -16,4 +16,4 @@ def test_a_route_that_calls_at_a_depot_cannot_be_stored():
     day = SimpleNamespace(hours={"ana": hours}, technicians={"ana": SimpleNamespace(id=1)})
     route = Route("ana", 0, 30, (Stop("job", 20, 20, 30, 10, 100),), (), 0, 0, DepotCall(0, 10, 10, 10, 100))
     with pytest.raises(ValueError, match="the route of ana calls at a depot, which stored plans have no place for"):
-        store._route(None, day, route, "ana", None, {})
+        store.build_route(None, day, route, "ana", None, {})
