@@ -8,6 +8,7 @@ from tests.e2e.test_accessibility import barriers
 
 
 def test_a_manager_sees_what_runs_by_the_clock(manager: Page):
+    manager.get_by_role("button", name="Set-up").click()
     manager.get_by_role("link", name="Tasks").click()
     expect(manager.get_by_role("rowheader", name="tidy up")).to_be_visible()
     assert not barriers(manager)
@@ -38,6 +39,7 @@ def test_a_wrong_present_password_is_refused_in_words(open_page: OpenPage):
 
 def test_an_admin_adds_a_webhook_and_switches_it_off(open_page: OpenPage):
     page = sign_in(open_page(), "admin")
+    page.get_by_role("button", name="Set-up").click()
     page.get_by_role("link", name="Webhooks").click()
     page.get_by_role("textbox", name="Address").fill("http://127.0.0.1:9/nobody")
     page.get_by_label("Kinds of events").fill("never happens")
