@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from dispatch.errors import Conflict, InvalidInput, NotFound
+from dispatch.errors import Conflict, InvalidInput, NotFound, Stale
 from dispatch.events import record_event
 from dispatch.living.kinds import get_kind
 from dispatch.living.policies import get_action
@@ -60,7 +60,7 @@ def dismiss(
     """
     row = get_incident(session, incident_id)
     if seen_version is not None and row.version != seen_version:
-        raise Conflict("This has changed since you looked at it; look at it as it is now.")
+        raise Stale("This has changed since you looked at it; look at it as it is now.")
     if row.status == "dismissed":
         raise Conflict("This has been dismissed already.")
     if not reason.strip():

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.editing import add_row, change_row
-from dispatch.errors import Conflict, InvalidInput
+from dispatch.errors import InvalidInput, Stale
 from dispatch.living.kinds import ACTION_WORDS, KINDS, find_kind, get_kind
 from dispatch.models import ACTIONS, IncidentPolicy
 
@@ -43,7 +43,7 @@ def set_action(
 ) -> None:
     """Say what happens from now on; what was reported before is not touched.
 
-    `seen_version` is what `list_policies` told. Raises InvalidInput, Conflict.
+    `seen_version` is what `list_policies` told. Raises InvalidInput, Stale.
     """
     kind = find_kind(kind_name)
     if kind is None:
@@ -54,6 +54,6 @@ def set_action(
     if row is not None:
         change_row(session, row, seen_version, now, by_user_id, action=action)
     elif seen_version:
-        raise Conflict(f"What happens on “{kind.words}” was changed meanwhile; look at it as it is now.")
+        raise Stale(f"What happens on “{kind.words}” was changed meanwhile; look at it as it is now.")
     elif action != kind.default:
         add_row(session, IncidentPolicy(kind=kind_name, action=action), now, by_user_id)

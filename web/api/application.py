@@ -13,6 +13,8 @@ from web.api import (
     description,
     drafts,
     events,
+    incident_policies,
+    incidents,
     jobs,
     optimization,
     plans,
@@ -28,6 +30,7 @@ from web.problems import list_wrong_fields
 
 PARTS = (jobs, customers, technicians, plans, events, reports, webhooks, tasks, optimization)
 assert drafts.subject is plans.subject, "drafts stand among the plans"
+assert incidents.subject is incident_policies.subject is events.subject, "what happens on a day stands among the events"
 
 
 class ProblemShown(Shown):

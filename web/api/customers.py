@@ -9,6 +9,7 @@ from dispatch.customer_records import add_customer, change_customer, get_custome
 from dispatch.customers import CHANNELS, add_note, get_customer_page
 from dispatch.db import Session
 from dispatch.errors import InvalidInput
+from dispatch.living.emergencies import list_places
 from dispatch.locations import add_location
 from dispatch.users import get_user
 from web.access import ADMIN, DISPATCHER
@@ -58,6 +59,19 @@ class CustomerShown(Shown):
     location = Part(PlaceShown, allow_none=True)
     notes = Text()
     version = Whole(1)
+
+
+class CustomerPlaceShown(Shown):
+    """A place by its id, as an emergency names it."""
+
+    id = Whole(1)
+    address = Text()
+
+
+class PlacesShown(Shown):
+    """Where the customer is known."""
+
+    places = Several(Part(CustomerPlaceShown))
 
 
 class NoteSent(Body):
@@ -133,6 +147,13 @@ def history_of_customer(customer_id: int) -> Response:
     """Everything that was done and said, the newest first."""
     with reading() as session:
         return dump(HistoryShown, get_customer_page(session, customer_id, now()))
+
+
+@subject.operation("GET", ONE + "/places", PlacesShown, who=OFFICE)
+def places_of_customer(customer_id: int) -> Response:
+    """Where the customer is known: their own address, and those of their jobs."""
+    with reading() as session:
+        return dump(PlacesShown, {"places": list_places(session, customer_id)})
 
 
 @subject.operation("POST", ONE + "/notes", NoteSent, who=OFFICE, status=201, body=NoteSent, creates=True)

@@ -1,0 +1,164 @@
+"""What happens on a day over the API: reported, repaired, dismissed and taken back; emergencies and their ways."""
+
+import pytest
+from sqlalchemy import select
+
+from dispatch.execution import run_next_plan
+from dispatch.models import Job
+from tests.web.conftest import at
+
+LATE = {"kind": "technician_late", "on": "2026-11-23", "technician_id": 1, "minutes": 20}
+
+
+@pytest.fixture
+def run_plans(app, clock):
+    """Make what is queued, as the scheduler does."""
+
+    def run() -> None:
+        while run_next_plan(app.extensions["wrenchtime"].session_factory, "test", clock):
+            pass
+
+    return run
+
+
+def path_of(response) -> str:
+    return response.headers["Location"].removeprefix("/api/v1")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"kind": "technician_ill", "technician_id": 1},
+        {"kind": "technician_late", "technician_id": 1, "minutes": 20},
+        {"kind": "no_access", "job_id": 1, "words": "Nobody home"},
+        {"kind": "cancellation", "job_id": 2, "words": "Mended it themselves"},
+        {"kind": "part_missing", "job_id": 1, "part": "valve"},
+        {"kind": "road_closed", "lat": -29.9, "lon": -71.25, "radius_m": 500},
+        {"kind": "overrun", "job_id": 1, "minutes": 30},
+    ],
+    ids=lambda told: told["kind"],
+)
+def test_every_kind_is_reported_and_shown_with_what_the_policy_did(dispatcher, told: dict):
+    """Stored at once, with its version, and listed on its day."""
+    if told["kind"] in ("overrun", "no_access"):
+        [stop, *_] = dispatcher.get("/technicians/1/day").json["stops"]
+        for status in ("en_route", "on_site"):
+            assert dispatcher.post(f"/stops/{stop['stop_id']}/status", {"status": status}).status_code == 200
+    made = dispatcher.post("/incidents", {"on": "2026-11-23", **told})
+    assert made.status_code == 201, made.json
+    assert {name: made.json[name] for name in told if name in made.json and name != "minutes"}.items() <= told.items()
+    assert made.json["action"] == ("warn" if told["kind"] == "no_access" else "propose")
+    assert made.json["reported_by"]["name"] == "Dispatcher Example"
+    assert made.json["id"] in {one["id"] for one in dispatcher.get("/incidents").json["incidents"]}
+    seen = dispatcher.get(path_of(made))
+    assert (seen.json["kind"], seen.headers["ETag"]) == (told["kind"], f'"{seen.json["version"]}"')
+
+
+def test_everything_wrong_with_a_report_is_said_at_once(dispatcher):
+    """What cannot be read, and what the day does not know."""
+    unread = dispatcher.post("/incidents", {"kind": "phone_silent", "minutes": 0, "words": 7})
+    assert {one["pointer"] for one in unread.json["errors"]} == {"#/kind", "#/minutes", "#/on", "#/words"}
+    wrong = dispatcher.post("/incidents", {"kind": "part_missing", "on": "2026-11-23", "job_id": 77, "part": "gold"})
+    assert (wrong.status_code, [one["pointer"] for one in wrong.json["errors"]]) == (422, ["#/job_id", "#/part"])
+
+
+def test_an_incident_is_dismissed_by_the_version_that_was_seen(dispatcher):
+    """A report that came meanwhile is looked at first."""
+    made = dispatcher.post("/incidents", LATE)
+    path = f"{path_of(made)}/dismissed"
+    dispatcher.post("/incidents", {**LATE, "minutes": 40})
+    said = {"reason": "She made up for it"}
+    assert dispatcher.call("PUT", path, said).status_code == 428
+    assert dispatcher.call("PUT", path, said, If_Match=made.headers["ETag"]).status_code == 412
+    tag = dispatcher.get(path_of(made)).headers["ETag"]
+    done = dispatcher.call("PUT", path, said, If_Match=tag)
+    assert (done.json["status"], done.json["reason"]) == ("dismissed", "She made up for it")
+    assert done.json["closed_by"]["name"] == "Dispatcher Example"
+    still_open = dispatcher.get("/incidents?status=open").json["incidents"]
+    assert made.json["id"] not in {one["id"] for one in still_open}
+
+
+def test_the_day_is_repaired_as_a_draft_published_and_taken_back(app, dispatcher, clock, run_plans):
+    """The incident names the draft that answers it, then the version."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        for job in session.scalars(select(Job)):
+            job.skills.clear()
+            job.parts.clear()
+    clock.now = at(7)
+    made = dispatcher.post("/incidents", {"kind": "technician_ill", "on": "2026-11-23", "technician_id": 1})
+    run_plans()
+    waiting = dispatcher.get(path_of(made)).json["plan"]
+    assert waiting["status"] == "draft"
+    draft = dispatcher.get(f"/drafts/{waiting['id']}")
+    assert {one["job_id"] for one in draft.json["changes"]} == {1, 2}
+    published = dispatcher.call("PUT", f"/drafts/{waiting['id']}/published", {}, If_Match=draft.headers["ETag"])
+    assert published.status_code == 200, published.json
+    assert dispatcher.get(path_of(made)).json["status"] == "repaired"
+    back = dispatcher.post(f"{path_of(made)}/taken-back", {"reason": "It was another Ana"})
+    assert (back.status_code, back.json["status"]) == (200, "published"), back.json
+    assert dispatcher.get("/jobs/1").json["visit"]["technician"]["id"] == 1
+    assert dispatcher.post(f"{path_of(made)}/taken-back", {"reason": "Again"}).status_code == 409
+
+
+def test_a_repair_is_asked_for_and_watched(dispatcher):
+    """Twice in one moment is one run."""
+    made = dispatcher.post(
+        "/incidents", {"kind": "cancellation", "on": "2026-11-23", "job_id": 2, "words": "Moved out"}
+    )
+    asked = [dispatcher.post(f"{path_of(made)}/repair", {"as_draft": False}) for _ in range(2)]
+    assert [(one.status_code, one.json["status"]) for one in asked] == [(202, "queued")] * 2
+    assert asked[0].json["id"] == asked[1].json["id"]
+    assert dispatcher.get(path_of(asked[0])).json["arguments"]["as_draft"] is False
+    assert dispatcher.post("/incidents/99/repair", {}).status_code == 404
+
+
+def take_call(dispatcher, **more):
+    [place] = dispatcher.get("/customers/1/places").json["places"]
+    call = {"on": "2026-11-23", "customer_id": 1, "location_id": place["id"], "title": "People in the lift",
+            "minutes": 30, **more}  # fmt: skip
+    return dispatcher.post("/emergencies", call, Idempotency_Key="call-1")
+
+
+def test_an_emergency_has_ways_with_prices_and_one_is_chosen(dispatcher):
+    """The cheapest first; a way that is gone is refused; the call sent twice is one job."""
+    made = take_call(dispatcher)
+    assert (made.status_code, made.json["kind"], made.json["job_number"]) == (201, "emergency", "W1"), made.json
+    assert take_call(dispatcher).json == made.json
+    ways = dispatcher.get(f"{path_of(made)}/ways").json["ways"]
+    assert {one["technician_code"] for one in ways} == {"T1", "T2"}
+    assert all(one["arrive_at"] <= one["start_at"] for one in ways)
+    assert [one["price_s"] for one in ways] == sorted(one["price_s"] for one in ways)
+    best = {name: ways[0][name] for name in ("technician_code", "moved", "start_at")}
+    gone = {**best, "start_at": "2026-11-23T23:00:00Z"}
+    assert dispatcher.post(f"{path_of(made)}/way", gone).status_code == 409
+    chosen = dispatcher.post(f"{path_of(made)}/way", best)
+    assert (chosen.status_code, chosen.json["status"]) == (200, "published"), chosen.json
+    assert dispatcher.get(f"/jobs/{made.json['job_id']}").json["visit"]["planned_start_at"] == best["start_at"]
+    assert dispatcher.get(f"{path_of(made)}/ways").status_code == 409
+
+
+def test_everything_wrong_with_a_call_is_said_at_once_and_nothing_is_stored(dispatcher):
+    """A place that is not the customer's, a time that has passed, and no length."""
+    wrong = take_call(dispatcher, location_id=1, due_at="2026-11-23T01:00:00Z", minutes=None)
+    assert wrong.status_code == 400
+    call = {"on": "2026-11-23", "customer_id": 1, "location_id": 1, "title": " ", "due_at": "2026-11-23T01:00:00Z"}
+    refused = dispatcher.post("/emergencies", call)
+    places = [one["pointer"] for one in refused.json["errors"]]
+    assert (refused.status_code, places) == (422, ["#/due_at", "#/location_id", "#/title", "#/service_s"])
+    assert len(dispatcher.get("/jobs").json["items"]) == 3
+
+
+def test_managers_say_what_happens_by_itself(make_caller):
+    """By the version that was seen, which is 0 for a default; no plan helps where a phone is silent."""
+    manager = make_caller("manager")
+    seen = manager.get("/incidents/policies/overrun")
+    assert (seen.json["action"], seen.headers["ETag"]) == ("propose", '"0"')
+    changed = manager.call("PUT", "/incidents/policies/overrun", {"action": "warn"}, If_Match='"0"')
+    assert (changed.json["action"], changed.json["default"], changed.json["version"]) == ("warn", "propose", 1)
+    again = manager.call("PUT", "/incidents/policies/overrun", {"action": "publish"}, If_Match='"0"')
+    assert again.status_code == 412
+    silent = manager.call("PUT", "/incidents/policies/phone_silent", {"action": "publish"}, If_Match='"0"')
+    assert silent.status_code == 422
+    listed = manager.get("/incidents/policies").json["policies"]
+    assert {one["kind"]: one["action"] for one in listed}["overrun"] == "warn"
+    assert manager.get("/incidents").status_code == 403
