@@ -30,11 +30,14 @@ class PinNeeds:
 
 
 def pinned_visits(problem: Problem, shift: Shift) -> list[Visit]:
-    """The visits pinned to a shift, in the order of their pinned starts, else of when their windows close."""
+    """The visits pinned to a shift, in the order of their pinned starts, else of the starts that are published for
+    this shift, which people know to fit, else of when their windows close."""
 
     def moment(visit: Visit) -> tuple[int, str]:
         if visit.pin and visit.pin.start_s is not None:
             return visit.pin.start_s, visit.id
+        if visit.planned and visit.planned.shift == shift.id:
+            return visit.planned.start_s, visit.id
         return visit.windows[-1].close_s if visit.windows else shift.hard_end_s, visit.id
 
     return sorted(problem.pinned_to.get(shift.id, ()), key=moment)

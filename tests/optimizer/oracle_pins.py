@@ -38,6 +38,8 @@ def find_needs(
     def moment(visit: Visit) -> int:
         if visit.pin and visit.pin.start_s is not None:
             return visit.pin.start_s
+        if visit.planned and visit.planned.shift == shift.id:
+            return visit.planned.start_s
         if visit.windows:
             return visit.windows[-1].close_s
         return shift.end_s if shift.latest_end_s is None else shift.latest_end_s

@@ -1,6 +1,6 @@
 """What pinned visits need by themselves: how far they widen limits, and no further."""
 
-from optimizer import Pin
+from optimizer import Pin, Planned
 from optimizer.pins import find_pin_needs, pinned_visits
 from tests.optimizer.town import pause, shift, solved, town, visit
 
@@ -16,7 +16,7 @@ def test_a_shift_without_pins_needs_nothing():
 
 
 def test_pins_come_in_the_order_of_their_moments():
-    """A pinned start, else the end of the last window, else the end of the shift."""
+    """A pinned start, else the published one, else the end of the last window, else the end of the shift."""
     visits = [
         visit("free", pin=Pin("Ana")),
         visit("by noon", pin=Pin("Ana"), windows=[(0, 500)]),
@@ -25,6 +25,27 @@ def test_pins_come_in_the_order_of_their_moments():
     ]
     problem = town(visits, [shift()])
     assert [one.id for one in pinned_visits(problem, problem.shifts[0])] == ["at 100", "by noon", "at 600", "free"]
+
+
+def test_pins_without_a_start_come_in_the_order_in_which_they_are_published():
+    """By their windows alone "early" would come last, and the day would be widened for no reason."""
+    published = {"early": Planned("Ana", 100), "late": Planned("Ana", 3_000)}
+    visits = [
+        visit("late", pin=Pin("Ana"), windows=[(3_000, 3_000)], planned=published["late"]),
+        visit("early", pin=Pin("Ana"), windows=[(0, 9_000)], planned=published["early"]),
+    ]
+    problem = town(visits, [shift(end_s=4_000)])
+    assert [one.id for one in pinned_visits(problem, problem.shifts[0])] == ["early", "late"]
+    assert problem.pin_needs["Ana"].home_s <= 4_000
+
+
+def test_what_is_published_for_another_shift_says_nothing_of_the_order():
+    visits = [
+        visit("by noon", pin=Pin("Ana"), windows=[(0, 500)], planned=Planned("Ben", 3_000)),
+        visit("by one", pin=Pin("Ana"), windows=[(0, 800)], planned=Planned("Ben", 100)),
+    ]
+    problem = town(visits, [shift(), shift("Ben")])
+    assert [one.id for one in pinned_visits(problem, problem.shifts[0])] == ["by noon", "by one"]
 
 
 def test_a_pin_before_the_shift_asks_for_an_earlier_leave():
