@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import optimizer
 from dispatch.settings import Settings
 from optimizer.changes import Layouts, places_of
+
+FARTHEST_S = 7_200
 
 
 @dataclass(frozen=True)
@@ -67,3 +70,20 @@ def under_budget(
             visit = replace(visit, pin=optimizer.Pin(place.shift))
         visits.append(visit)
     return replace(problem, visits=tuple(visits))
+
+
+def towards_few_changes(
+    problem: optimizer.Problem, fitting: Collection[str], budget: ChangeBudget
+) -> optimizer.Problem:
+    """The problem with a price for every second that visits which fit where they are published start later.
+
+    The engine knows no price for a change of the start as such, only such slopes: this one leads the search to plans
+    with few of them, and is not what a plan is judged by. A start that is as much later as is just no change yet costs
+    as much as a change; leaving the visit out costs as much more as starting `FARTHEST_S` later.
+    """
+    per_s = max(problem.policy.later_per_s, budget.change_technician // max(1, budget.tolerance_s))
+    visits = tuple(
+        replace(one, price=one.price + per_s * FARTHEST_S) if one.id in fitting else replace(one, planned=None)
+        for one in problem.visits
+    )
+    return replace(problem, policy=replace(problem.policy, later_per_s=per_s), visits=visits)

@@ -9,8 +9,8 @@ from typing import Any
 
 import optimizer
 from dispatch.errors import PlanRefused
-from dispatch.planning.budget import ChangeBudget
-from optimizer.changes import Change, Layouts, Undoing, hold, list_changes, places_of
+from dispatch.planning.budget import ChangeBudget, towards_few_changes
+from optimizer.changes import Change, Layouts, Places, Undoing, hold, keep_under_cap, list_changes, places_of
 
 CALM_SHARE = 0.3
 """How much of the time goes to the plan in which nothing moves that could stay."""
@@ -55,9 +55,9 @@ class Search:
         """The best plan found, within the budget. `problem` is afterwards the one that it was found for.
 
         First a calm plan is made, in which all that is published and still fits stays where it is. Then everything may
-        move, and that plan is taken only if each move that could have been spared saves what the budget asks. Where it
-        moves more than the cap allows, the least valuable moves are undone, what then stays is held, and the rest is
-        planned again around it: so the cap holds whatever the engine finds. Raises PlanRefused.
+        move. Of that plan moves are undone that save less than the budget asks, or are more than the cap allows; what
+        then stays is held, and the rest is planned again around it. It is taken if it is worth its moves and keeps the
+        cap, which the calm plan always does: so the cap holds whatever the engine finds. Raises PlanRefused.
         """
         if self.published is None:
             return self._solve(self.problem, None, 1.0)
@@ -69,39 +69,38 @@ class Search:
             return self._solve(self.problem, self.published, 1.0)
         calm_problem = hold(self.problem, before, fitting, self.budget.tolerance_s)
         calm = self._solve(calm_problem, self.published, CALM_SHARE)
-        moved_problem, moved = self._within_cap(layouts, self._solve(self.problem, calm, 1 - CALM_SHARE))
-        if self._price(layouts, calm) <= self._price(layouts, moved):
+        towards = towards_few_changes(self.problem, fitting, self.budget)
+        free = self._judged(self._solve(towards, calm, 1 - CALM_SHARE - POLISHING_SHARE))
+        moved_problem, moved = self._within_cap(layouts, before, free)
+        moves = self._could_stay(layouts, moved)
+        too_many = self.budget.most_moved is not None and len(moves) > self.budget.most_moved
+        earlier = sum(change.is_earlier for change in moves) * self.budget.change_technician
+        if too_many or calm.cost <= moved.cost + earlier:
             moved_problem, moved = calm_problem, calm
         self.problem = moved_problem
         return moved
 
-    def _within_cap(self, layouts: Layouts, plan: optimizer.Plan) -> tuple[optimizer.Problem, optimizer.Plan]:
-        """The plan, or one made of it that moves no more than the cap allows, and the problem that it is for."""
-        if self.budget.most_moved is None:
-            return self.problem, plan
-        changes, after = self._changes(plan), places_of(plan)
-        undoing = Undoing(layouts, changes, after, plan)
-        undone = undoing.choose_undone(self.budget.most_moved)
-        if not undone:
-            return self.problem, plan
-        places = undoing.places_without(undone)
+    def _within_cap(
+        self, layouts: Layouts, before: Places, plan: optimizer.Plan
+    ) -> tuple[optimizer.Problem, optimizer.Plan]:
+        """A plan made of this one that moves no more than the cap allows, and the problem that it is for.
+
+        Whatever no longer moves is held, and the rest is planned again around it.
+        """
+        undoing = Undoing(layouts, self._changes(plan), places_of(plan), plan)
+        most = len(before) if self.budget.most_moved is None else self.budget.most_moved
+        places = keep_under_cap(undoing, before, most, self.budget.change_technician)
         start = layouts.find_plan(places)
-        moving = {change.visit for change in changes} - undone
-        before = places_of(self.published) if self.published is not None else {}
+        if start is None:
+            return self.problem, plan
+        moving = {change.visit for change in self._changes(start)}
         stay = [visit for visit in places if visit in before and visit not in moving]
         held = hold(self.problem, places, stay, self.budget.tolerance_s)
         return held, self._solve(held, start, POLISHING_SHARE)
 
-    def _price(self, layouts: Layouts, plan: optimizer.Plan) -> int:
-        """What the plan costs, with the price of a change for every visit that moves in time though it could stay.
-
-        Those that change their technician have it in their cost.
-        """
-        retimed = sum(
-            change.kind == "retimed" and change.before is not None and layouts.admits(change.visit, change.before)
-            for change in self._changes(plan)
-        )
-        return plan.cost + retimed * self.budget.change_technician
+    def _could_stay(self, layouts: Layouts, plan: optimizer.Plan) -> list[Change]:
+        """The plan's changes of visits that by themselves could still be where they are published."""
+        return [one for one in self._changes(plan) if one.before and layouts.admits(one.visit, one.before)]
 
     def _changes(self, plan: optimizer.Plan) -> list[Change]:
         before = places_of(self.published) if self.published is not None else {}
@@ -120,7 +119,11 @@ class Search:
             )
         except optimizer.PlanRefused as error:
             raise PlanRefused(self._sentences(error.plan)) from error
-        judged = optimizer.check(problem, plan)
+        return self._judged(plan, problem)
+
+    def _judged(self, plan: optimizer.Plan, problem: optimizer.Problem | None = None) -> optimizer.Plan:
+        """The plan as the referee prices it, by the problem asked for if no other is given."""
+        judged = optimizer.check(problem or self.problem, plan)
         if not judged.is_valid:
             raise PlanRefused(self._sentences(judged))
         return replace(judged, unassigned=plan.unassigned)

@@ -102,7 +102,7 @@ def test_a_plan_that_moves_what_was_started_meanwhile_is_made_again(session_fact
     settle(session_factory, [technician("T2", home=far)])
     calls = while_solving(monkeypatch, lambda: report(session_factory, "J1", "en_route", at(8, 5)))
     plan(session_factory, now=at(8))
-    assert len(calls) == 4  # each time once with nothing moving, and once with everything free to
+    assert len(calls) == 6  # each time once with nothing moving, once with everything free to, once around what stays
     code, stop = stops_of(session_factory)["J1"]
     assert (code, stop.status) == ("T1", "en_route")
 
