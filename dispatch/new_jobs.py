@@ -121,7 +121,7 @@ def _refuse_wrong(session: Session, request: JobRequest, job_type: JobType | Non
         wrong.append("service_s: say how long the work takes, in seconds above 0; the job type does not.")
     if request.priority is not None and not 0 <= request.priority <= 100:
         wrong.append(f"priority: {request.priority} is not between 0 and 100.")
-    if request.number and session.scalar(select(Job.id).where(Job.number == request.number)):
+    if request.number and _has_number(session, request.number):
         wrong.append(f"number: there is a job {request.number} already; choose another, or none.")
     spans = {f"windows[{index}]": span for index, span in enumerate(request.windows)}
     if request.promised:
@@ -171,10 +171,16 @@ def _next_number(session: Session) -> str:
     # Not from what the session remembers: somebody may have counted on while this one waited.
     last = session.scalar(select(StoredSetting.value).where(StoredSetting.name == installation.LAST_JOB_NUMBER))
     count = int(last or 0) + 1
-    while session.scalar(select(Job.id).where(Job.number == f"W{count}")):
+    while _has_number(session, f"W{count}"):
         count += 1
     installation.store_setting(session, installation.LAST_JOB_NUMBER, str(count))
     return f"W{count}"
+
+
+def _has_number(session: Session, number: str) -> bool:
+    """Whether any job has it, also one that the session's territories hide: hence the table, not the model."""
+    job = Job.__table__.c
+    return session.scalar(select(job.id).where(job.number == number)) is not None
 
 
 def _promise(span: Span, is_firm: bool, now: datetime, by_user_id: int | None) -> Appointment:

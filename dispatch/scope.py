@@ -2,7 +2,8 @@
 
 A territory's technicians are those who belong to it or may be sent there. Its jobs are those in it, in none, or on
 the published route of a technician who belongs to it, so that every lane can be read whole. Its customers are those
-of its jobs, and those without any. What is reached from such a row along a relationship is not limited again.
+of its jobs, and those without any. What happens on a day is told of its jobs, of its technicians where it is about no
+job, and of roads. What is reached from such a row along a relationship is not limited again.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, event, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
-from dispatch.models import Customer, Job, PlanRoute, PlanVersion, Stop, Technician, TechnicianTerritory
+from dispatch.models import Customer, Incident, Job, PlanRoute, PlanVersion, Stop, Technician, TechnicianTerritory
 
 _TERRITORIES = "wrenchtime_territories"
 
@@ -47,6 +48,9 @@ def _criteria(ids: frozenset[int]) -> list[tuple[Any, ColumnElement[bool]]]:
         technician.territory_id.in_(ids),
     )
     own_job = or_(job.territory_id.in_(ids), job.territory_id.is_(None), job.id.in_(on_own_route))
+    own_technician = or_(
+        technician.territory_id.in_(ids), technician.territory_id.is_(None), technician.id.in_(secondary)
+    )
     return [
         (
             Technician,
@@ -59,6 +63,14 @@ def _criteria(ids: frozenset[int]) -> list[tuple[Any, ColumnElement[bool]]]:
             or_(
                 Customer.id.in_(select(job.customer_id).where(own_job)),
                 Customer.id.not_in(select(job.customer_id).where(job.customer_id.is_not(None))),
+            ),
+        ),
+        (
+            Incident,
+            or_(
+                Incident.job_id.in_(select(job.id).where(own_job)),
+                Incident.job_id.is_(None) & Incident.technician_id.in_(select(technician.id).where(own_technician)),
+                Incident.job_id.is_(None) & Incident.technician_id.is_(None),
             ),
         ),
     ]

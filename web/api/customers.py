@@ -97,7 +97,7 @@ class HistoryShown(Shown):
     history = Several(Part(LineShown))
 
 
-@subject.operation("GET", "/customers", page_of(CustomerShown), who=OFFICE, query=CustomersQuery)
+@subject.operation("GET", "/customers", page_of(CustomerShown), who=OFFICE, query=CustomersQuery, within=True)
 def list_of_customers(query: dict[str, Any]) -> Response:
     """List customers, the oldest first."""
     limit = query["limit"]
@@ -107,7 +107,15 @@ def list_of_customers(query: dict[str, Any]) -> Response:
 
 
 @subject.operation(
-    "POST", "/customers", CustomerShown, who=OFFICE, status=201, body=CustomerSent, versioned=True, creates=True
+    "POST",
+    "/customers",
+    CustomerShown,
+    who=OFFICE,
+    status=201,
+    body=CustomerSent,
+    versioned=True,
+    creates=True,
+    within=True,
 )
 def new_customer(body: dict[str, Any]) -> Response:
     """Add a customer."""
@@ -124,7 +132,7 @@ def new_customer(body: dict[str, Any]) -> Response:
     return create(work)
 
 
-@subject.operation("GET", ONE, CustomerShown, who=OFFICE, versioned=True)
+@subject.operation("GET", ONE, CustomerShown, who=OFFICE, versioned=True, within=True)
 def one_customer(customer_id: int) -> Response:
     """Look at a customer."""
     with reading() as session:
@@ -132,7 +140,7 @@ def one_customer(customer_id: int) -> Response:
         return dump(CustomerShown, customer, customer.version)
 
 
-@subject.operation("PATCH", ONE, CustomerShown, who=OFFICE, body=CustomerChange, versioned=True)
+@subject.operation("PATCH", ONE, CustomerShown, who=OFFICE, body=CustomerChange, versioned=True, within=True)
 def edit_customer(body: dict[str, Any], customer_id: int) -> Response:
     """Change a customer."""
     version = seen_version()
@@ -142,21 +150,21 @@ def edit_customer(body: dict[str, Any], customer_id: int) -> Response:
         return dump(CustomerShown, customer, customer.version)
 
 
-@subject.operation("GET", ONE + "/history", HistoryShown, who=OFFICE)
+@subject.operation("GET", ONE + "/history", HistoryShown, who=OFFICE, within=True)
 def history_of_customer(customer_id: int) -> Response:
     """Everything that was done and said, the newest first."""
     with reading() as session:
         return dump(HistoryShown, get_customer_page(session, customer_id, now()))
 
 
-@subject.operation("GET", ONE + "/places", PlacesShown, who=OFFICE)
+@subject.operation("GET", ONE + "/places", PlacesShown, who=OFFICE, within=True)
 def places_of_customer(customer_id: int) -> Response:
     """Where the customer is known: their own address, and those of their jobs."""
     with reading() as session:
         return dump(PlacesShown, {"places": list_places(session, customer_id)})
 
 
-@subject.operation("POST", ONE + "/notes", NoteSent, who=OFFICE, status=201, body=NoteSent, creates=True)
+@subject.operation("POST", ONE + "/notes", NoteSent, who=OFFICE, status=201, body=NoteSent, creates=True, within=True)
 def note_at_customer(body: dict[str, Any], customer_id: int) -> Response:
     """Write down what was said."""
     if not body["text"].strip():

@@ -33,7 +33,7 @@ class EventsShown(Shown):
     next = Text()
 
 
-@subject.operation("GET", "/events", EventsShown, who=tuple(sorted(ROLES)), query=PageQuery)
+@subject.operation("GET", "/events", EventsShown, who=tuple(sorted(ROLES)), query=PageQuery, within=True)
 def list_of_events(query: dict[str, Any]) -> Response:
     """What happened after the cursor, oldest first.
 

@@ -6,8 +6,8 @@ from flask import Response
 from flask_login import current_user
 
 from dispatch.db import Session
+from dispatch.errors import NotFound
 from dispatch.living.policies import list_policies, set_action
-from dispatch.models import INCIDENT_KINDS
 from web.access import ADMIN, DISPATCHER, MANAGER
 from web.api.answers import dump, seen_version
 from web.api.events import subject
@@ -17,7 +17,7 @@ from web.context import now, reading, writing
 __all__ = ["subject"]
 
 WHO = (DISPATCHER, MANAGER, ADMIN)
-ONE = f"/incidents/policies/<any({', '.join(INCIDENT_KINDS)}):kind>"
+ONE = "/incidents/policies/<kind>"
 
 
 @subject.operation("GET", "/incidents/policies", PoliciesShown, who=WHO)
@@ -39,11 +39,19 @@ def change_policy(body: dict[str, Any], kind: str) -> Response:
     """Say what happens from now on; what was reported before is not touched."""
     version = seen_version()
     with writing() as session:
+        _find(session, kind)
         set_action(session, kind, body["action"], version, now(), current_user.id)
         session.flush()
         return _show(session, kind)
 
 
 def _show(session: Session, kind: str) -> Response:
-    found = next(one for one in list_policies(session) if one["kind"] == kind)
+    found = _find(session, kind)
     return dump(PolicyShown, found, found["version"])
+
+
+def _find(session: Session, kind: str) -> dict[str, Any]:
+    found = next((one for one in list_policies(session) if one["kind"] == kind), None)
+    if found is None:
+        raise NotFound(f"There is no kind of event {kind!r}.")
+    return found

@@ -39,7 +39,7 @@ OFFICE = (DISPATCHER, ADMIN)
 ONE = "/incidents/<int(min=1, max=2147483647):incident_id>"
 
 
-@subject.operation("GET", "/incidents", IncidentsShown, who=OFFICE, query=IncidentsQuery)
+@subject.operation("GET", "/incidents", IncidentsShown, who=OFFICE, query=IncidentsQuery, within=True)
 def list_of_incidents(query: dict[str, Any]) -> Response:
     """What happened on a day, also what the watch has seen, and what was done about it."""
     statuses = [query["status"]] if "status" in query else None
@@ -76,7 +76,7 @@ def take_emergency(body: dict[str, Any]) -> Response:
     return create(work)
 
 
-@subject.operation("GET", ONE, IncidentShown, who=OFFICE, versioned=True)
+@subject.operation("GET", ONE, IncidentShown, who=OFFICE, versioned=True, within=True)
 def one_incident(incident_id: int) -> Response:
     """How it stands, what the policy did about it, and the draft or the version that answers it."""
     with reading() as session:

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, url_for
 from flask_login import current_user
 
+from dispatch.errors import Forbidden, NotFound
 from dispatch.job_changes import change_job, change_promise
 from dispatch.job_search import get_job, list_jobs
 from dispatch.jobs import change_status
@@ -31,7 +32,7 @@ OFFICE = (DISPATCHER, ADMIN)
 ONE = "/jobs/<int(min=1, max=2147483647):job_id>"
 
 
-@subject.operation("GET", "/jobs", page_of(JobShown), who=OFFICE, query=JobsQuery)
+@subject.operation("GET", "/jobs", page_of(JobShown), who=OFFICE, query=JobsQuery, within=True)
 def list_of_jobs(query: dict[str, Any]) -> Any:
     """List jobs, the oldest first."""
     limit, after_id = query["limit"], read_cursor(query)
@@ -41,7 +42,9 @@ def list_of_jobs(query: dict[str, Any]) -> Any:
         return dump_page(JobShown, found, limit, lambda one: int(one.job.id))
 
 
-@subject.operation("POST", "/jobs", JobShown, who=OFFICE, status=201, body=JobSent, versioned=True, creates=True)
+@subject.operation(
+    "POST", "/jobs", JobShown, who=OFFICE, status=201, body=JobSent, versioned=True, creates=True, within=True
+)
 def add_job(body: dict[str, Any]) -> Response:
     """Ask for a job.
 
@@ -59,14 +62,20 @@ def add_job(body: dict[str, Any]) -> Response:
     def work(session: Any) -> Response:
         location = add_location(session, place["address"], place["lat"], place["lon"])
         job = create_job(session, JobRequest(location_id=location.id, **asked), now(), current_user.id)
-        response = dump(JobShown, get_job(session, job.id, now()), job.version, status=201)
+        try:
+            made = get_job(session, job.id, now())
+        except NotFound as elsewhere:
+            raise Forbidden(
+                "This place is in none of your territories; ask a dispatcher of its territory."
+            ) from elsewhere
+        response = dump(JobShown, made, job.version, status=201)
         response.headers["Location"] = url_for("api_jobs.one_job", job_id=job.id)
         return response
 
     return create(work)
 
 
-@subject.operation("GET", ONE, JobShown, who=OFFICE, versioned=True)
+@subject.operation("GET", ONE, JobShown, who=OFFICE, versioned=True, within=True)
 def one_job(job_id: int) -> Response:
     """Look at a job."""
     with reading() as session:
@@ -74,7 +83,7 @@ def one_job(job_id: int) -> Response:
         return dump(JobShown, found, found.job.version)
 
 
-@subject.operation("PATCH", ONE, JobShown, who=OFFICE, body=JobChange, versioned=True)
+@subject.operation("PATCH", ONE, JobShown, who=OFFICE, body=JobChange, versioned=True, within=True)
 def edit_job(body: dict[str, Any], job_id: int) -> Response:
     """Change what an open job asks for."""
     version = seen_version()
@@ -85,7 +94,7 @@ def edit_job(body: dict[str, Any], job_id: int) -> Response:
         return dump(JobShown, found, found.job.version)
 
 
-@subject.operation("POST", ONE + "/status", StatusShown, who=OFFICE, body=StatusSent)
+@subject.operation("POST", ONE + "/status", StatusShown, who=OFFICE, body=StatusSent, within=True)
 def move_job(body: dict[str, Any], job_id: int) -> Any:
     """Dispatch a job, call it back, cancel or reopen it.
 
@@ -96,13 +105,15 @@ def move_job(body: dict[str, Any], job_id: int) -> Any:
         return change_status(session, job_id, body["status"], user, now(), body["reason"])
 
 
-@subject.operation("PUT", ONE + "/promise", JobShown, who=OFFICE, body=PromiseSent, versioned=True)
+@subject.operation("PUT", ONE + "/promise", JobShown, who=OFFICE, body=PromiseSent, versioned=True, within=True)
 def promise_window(body: dict[str, Any], job_id: int) -> Response:
     """Promise the customer a window. Moving a promise needs a reason; no plan ever moves one."""
     return _change_promise(job_id, _span(body), body["is_firm"], body["reason"])
 
 
-@subject.operation("PUT", ONE + "/promise/withdrawn", JobShown, who=OFFICE, body=ReasonSent, versioned=True)
+@subject.operation(
+    "PUT", ONE + "/promise/withdrawn", JobShown, who=OFFICE, body=ReasonSent, versioned=True, within=True
+)
 def withdraw_promise(body: dict[str, Any], job_id: int) -> Response:
     """Take the promise back."""
     return _change_promise(job_id, None, True, body["reason"])

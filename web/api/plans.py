@@ -117,14 +117,14 @@ class OffersShown(Shown):
     offers = Several(Part(OfferShown))
 
 
-@subject.operation("GET", "/board", DayShown, who=OFFICE, query=DayQuery)
+@subject.operation("GET", "/board", DayShown, who=OFFICE, query=DayQuery, within=True)
 def board_of_day(query: dict[str, Any]) -> Response:
     """Look at a day: who does what when, what is left out and why."""
     with reading() as session:
         return dump(DayShown, get_board(session, _day(session, query), now()))
 
 
-@subject.operation("GET", "/routes", RoutesShown, who=OFFICE, query=DayQuery)
+@subject.operation("GET", "/routes", RoutesShown, who=OFFICE, query=DayQuery, within=True)
 def routes_of_day(query: dict[str, Any]) -> Response:
     """The way of each technician along the streets, as GeoJSON."""
     with reading() as session:

@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 
-from web.access import role_required
+from web.access import DISPATCHER, role_required, within_territories
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -77,12 +77,14 @@ class Subject(Blueprint):  # type: ignore[misc]  # the library ships no types
         query: type[Schema] | None = None,
         versioned: bool = False,
         creates: bool = False,
+        within: bool = False,
         describes: Mapping[str, Any] | None = None,
     ) -> Callable[[View], View]:
         """Serve the view there to users of these roles whose tokens have the scope: GET reads, all else writes.
 
         `versioned`: what is answered has an ETag, and to change it If-Match is needed. `creates`: an
-        Idempotency-Key is understood. The view gets the query, then the body, as read by their schemas.
+        Idempotency-Key is understood. `within`: also dispatchers who are limited to territories may, since the view
+        finds and changes only what is theirs. The view gets the query, then the body, as read by their schemas.
         """
         scope = f"{self.subject}:{'read' if method == 'GET' else 'write'}"
         changes = versioned and method in ("PATCH", "PUT", "DELETE")
@@ -98,7 +100,8 @@ class Subject(Blueprint):  # type: ignore[misc]  # the library ships no types
                 served = self.arguments(query, location="query")(served)
             served = self.response(status, answer, headers=ETAG if versioned and answer else None)(served)
             summary, _, rest = said.partition("\n")
-            more = " ".join([*rest.split(), f"Scope: `{scope}`."])
+            closed = () if within or DISPATCHER not in who else ("Not for dispatchers limited to territories.",)
+            more = " ".join([*rest.split(), f"Scope: `{scope}`.", *closed])
             served = self.doc(
                 operationId=view.__name__,
                 summary=summary.rstrip("."),
@@ -108,6 +111,7 @@ class Subject(Blueprint):  # type: ignore[misc]  # the library ships no types
                 **(describes or {}),
             )(served)
             served = role_required(*who)(served)
+            served = within_territories(served) if within else served
             served.needed_scope = scope
             self.route(path, methods=[method], tags=[self.subject])(served)
             return view

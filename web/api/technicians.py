@@ -92,7 +92,7 @@ class ReportShown(Shown):
     next = Several(Choice(STATUSES))
 
 
-@subject.operation("GET", "/technicians", page_of(TechnicianShown), who=OFFICE, query=PageQuery)
+@subject.operation("GET", "/technicians", page_of(TechnicianShown), who=OFFICE, query=PageQuery, within=True)
 def list_of_technicians(query: dict[str, Any]) -> Response:
     """List technicians, also those who are not active."""
     limit = query["limit"]
@@ -101,7 +101,7 @@ def list_of_technicians(query: dict[str, Any]) -> Response:
         return dump_page(TechnicianShown, found, limit, lambda one: int(one.id))
 
 
-@subject.operation("GET", ONE, TechnicianShown, who=OFFICE, versioned=True)
+@subject.operation("GET", ONE, TechnicianShown, who=OFFICE, versioned=True, within=True)
 def one_technician(technician_id: int) -> Response:
     """Look at a technician."""
     with reading() as session:
@@ -119,7 +119,9 @@ def day_of_technician(query: dict[str, Any], technician_id: int) -> Response:
         return dump(OwnDayShown, get_day(session, technician_id, on, now()))
 
 
-@subject.operation("POST", ONE + "/absences", AbsenceShown, who=OFFICE, status=201, body=AbsenceSent, creates=True)
+@subject.operation(
+    "POST", ONE + "/absences", AbsenceShown, who=OFFICE, status=201, body=AbsenceSent, creates=True, within=True
+)
 def new_absence(body: dict[str, Any], technician_id: int) -> Response:
     """Somebody is away on some days; planned days are planned again."""
 
@@ -131,7 +133,13 @@ def new_absence(body: dict[str, Any], technician_id: int) -> Response:
 
 
 @subject.operation(
-    "DELETE", ONE + "/absences/<int(min=1, max=2147483647):absence_id>", None, who=OFFICE, status=204, versioned=True
+    "DELETE",
+    ONE + "/absences/<int(min=1, max=2147483647):absence_id>",
+    None,
+    who=OFFICE,
+    status=204,
+    versioned=True,
+    within=True,
 )
 def cancel_absence(technician_id: int, absence_id: int) -> Response:
     """Somebody is there after all. If-Match has the technician's ETag."""
@@ -147,6 +155,7 @@ def cancel_absence(technician_id: int, absence_id: int) -> Response:
     ReportShown,
     who=(TECHNICIAN, *OFFICE),
     body=StatusSent,
+    within=True,
 )
 def report_from_stop(body: dict[str, Any], stop_id: int) -> Response:
     """Report what happened at a stop: on the way, on site, done. Technicians report from their own."""

@@ -15,12 +15,12 @@ from web.access import EVERYONE, ROLES, roles_of
 from web.api import bearer
 
 
-def operations(app: Flask):
-    """Every operation of the API: its method, an address of it, the scope that it needs, and the roles that may."""
+def operations(app: Flask, number: int = 1):
+    """Every operation of the API: its method, an address with that id, the scope that it needs, the roles that may."""
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         if rule.rule.startswith("/api/v1/") and roles_of(app, rule.endpoint) != EVERYONE:
-            path = rule.build(dict.fromkeys(rule.arguments, 1))[1].removeprefix("/api/v1")
+            path = rule.build(dict.fromkeys(rule.arguments, number))[1].removeprefix("/api/v1")
             [method] = rule.methods - {"HEAD", "OPTIONS"}
             yield method, path, view.needed_scope, roles_of(app, rule.endpoint)
 

@@ -1,0 +1,106 @@
+"""A token of a dispatcher who is limited to territories sees and changes what is in them, and nothing else."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from dispatch.models import Customer, Incident, Job, Location, Stop, Technician, Territory
+from tests.web.api.test_tokens import operations
+from tests.web.conftest import NOW, TODAY
+from tests.web.test_territory_scope import SECRET, two_territories
+from web.access import EVERYONE, is_open_to_limited, roles_of
+
+__all__ = ["two_territories"]
+NEW = {"customer_id": 1, "title": "No hot water", "service_s": 1800}
+SPAN = {"from_at": "2026-11-23T14:00:00Z", "until_at": "2026-11-23T15:00:00Z"}
+CHANGES = {
+    "api_jobs.add_job": {**NEW, "location": {"address": "Valley 2", "lat": -30.6, "lon": -71.2}},
+    "api_jobs.edit_job": {"priority": 1},
+    "api_jobs.move_job": {"status": "cancelled", "reason": "Moved out"},
+    "api_jobs.promise_window": SPAN,
+    "api_jobs.withdraw_promise": {"reason": "Ill"},
+    "api_customers.edit_customer": {"name": "Mine now"},
+    "api_customers.note_at_customer": {"text": "She called."},
+    "api_technicians.new_absence": {"from_on": "2026-12-01", "to_on": "2026-12-01", "reason": "ill"},
+    "api_technicians.cancel_absence": None,
+    "api_technicians.report_from_stop": {"status": "en_route"},
+}
+"""What changes something, with a body that would do for somebody who is not limited."""
+ANYBODY = {"api_customers.new_customer"}
+"""What belongs to nobody yet."""
+
+
+@pytest.fixture
+def theirs(app: Flask, two_territories) -> dict[str, int]:
+    """Ids of the other territory, by the names that addresses give them; an incident there, and where it lies."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        there = session.scalars(select(Territory).where(Territory.name.contains(SECRET))).one()
+        there.polygon = '{"type":"Polygon","coordinates":[[[-72,-31],[-71,-31],[-71,-30],[-72,-30],[-72,-31]]]}'
+        dario = session.scalars(select(Technician).where(Technician.code == "T3")).one()
+        job = session.scalars(select(Job).where(Job.number == f"{SECRET}-0")).one()
+        stop = session.scalars(select(Stop).where(Stop.job_id == job.id)).one()
+        carla = session.scalars(select(Technician).where(Technician.code == "T4")).one()
+        carla.home = Location(address="Home 4", lat=-30.6, lon=-71.2)  # she may be sent to the town
+        facts = {"on": TODAY, "from_at": NOW, "reported_at": NOW, "action": "warn"}
+        session.add_all([
+            Incident(kind="overrun", job_id=job.id, technician_id=dario.id, **facts),
+            Incident(kind="technician_ill", technician_id=dario.id, **facts),
+            Incident(kind="technician_ill", technician_id=1, **facts),
+        ])  # fmt: skip
+        return {"job_id": job.id, "customer_id": job.customer_id, "technician_id": dario.id, "stop_id": stop.id,
+                "absence_id": 1}  # fmt: skip
+
+
+def test_it_reads_of_no_other_territory_anywhere(app: Flask, dispatcher, theirs):
+    """Every operation that reads, with the ids of what is theirs and of what is not."""
+    opened = 0
+    for number in range(1, 9):
+        for method, path, _, _ in operations(app, number):
+            if method == "GET" and (number == 1 or str(number) in path):
+                answer = dispatcher.get(path)
+                assert answer.status_code < 500, path
+                assert SECRET not in answer.text.replace(f"Valley {SECRET}", ""), path
+                opened += answer.status_code == 200
+    assert opened > 15
+
+
+def test_somebody_who_is_not_limited_reads_of_it(make_caller, theirs):
+    """Else the test above would prove nothing."""
+    admin = make_caller("admin")
+    for path in ("/jobs", "/customers", "/technicians", "/board", "/incidents"):
+        assert SECRET in admin.get(path).text, path
+    assert admin.get(f"/jobs/{theirs['job_id']}").status_code == 200
+
+
+def test_it_changes_nothing_of_another_territory(app: Flask, dispatcher, theirs):
+    """What is not theirs is not there, what concerns all is closed; what is open stands in the table above."""
+    seen = set()
+    for rule in app.url_map.iter_rules():
+        roles, verbs = roles_of(app, rule.endpoint), rule.methods - {"HEAD", "OPTIONS"}
+        if not rule.rule.startswith("/api/v1/") or roles == EVERYONE or verbs == {"GET"} or "dispatcher" not in roles:
+            continue
+        path = rule.build({name: theirs.get(name, 1) for name in rule.arguments})[1].removeprefix("/api/v1")
+        answer = dispatcher.call(*verbs, path, CHANGES.get(rule.endpoint, {}), If_Match='"1"')
+        if is_open_to_limited(app, rule.endpoint):
+            seen.add(rule.endpoint)
+            expected = {400} if rule.endpoint in ANYBODY else {403} if rule.endpoint == "api_jobs.add_job" else {404}
+        else:
+            expected = {403}
+        assert answer.status_code in expected, (path, answer.text)
+    assert seen == set(CHANGES) | ANYBODY
+    with app.extensions["wrenchtime"].session_factory() as session:
+        assert "Mine now" not in session.scalars(select(Customer.name)).all()
+
+
+def test_what_is_theirs_it_reads_and_changes(dispatcher, theirs):
+    """A job in the own territory, asked for and cancelled; a number that a hidden job has is refused all the same."""
+    place = {"address": "Calle Prat 12", "lat": -29.9, "lon": -71.25}
+    taken = dispatcher.post("/jobs", {**NEW, "location": place, "number": f"{SECRET}-1"})
+    assert [one["pointer"] for one in taken.json["errors"]] == ["#/number"]
+    made = dispatcher.post("/jobs", {**NEW, "location": place})
+    assert made.status_code == 201, made.json
+    path = made.headers["Location"].removeprefix("/api/v1")
+    assert dispatcher.patch(path, {"priority": 90}, If_Match=made.headers["ETag"]).json["priority"] == 90
+    assert dispatcher.post(f"{path}/status", {"status": "cancelled", "reason": "Mended"}).status_code == 200
+    assert [one["technician"]["id"] for one in dispatcher.get("/incidents").json["incidents"]] == [1]
+    assert dispatcher.post("/runs", {"on": "2026-11-23"}).status_code == 403
