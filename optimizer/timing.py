@@ -11,8 +11,9 @@ nothing: nobody starts later to drive less. Then everybody sets out so as to dri
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import permutations
+from typing import NamedTuple
 
 from optimizer.setting_out import Steps, last_leave_s, set_out, set_out_late, soonest_arrival_s
 
@@ -53,8 +54,9 @@ class Times:
     drives: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
+class _Label(NamedTuple):
+    """How far somebody has come: when free, at what cost, with which pauses (one bit each). Made by the thousand."""
+
     time_s: int
     cost: int
     taken: int
@@ -188,7 +190,7 @@ def _at_home(label: _Label, leave_from_s: int, pauses: Sequence[Pause], due: lis
     queue = [label]
     while queue:
         here = queue.pop()
-        yield replace(here, time_s=max(here.time_s, leave_from_s))
+        yield here._replace(time_s=max(here.time_s, leave_from_s))
         for index in due:
             start = None if here.taken >> index & 1 else _first_start(pauses[index].windows, here.time_s)
             if start is not None and start < leave_from_s:
@@ -206,29 +208,27 @@ def _at_home(label: _Label, leave_from_s: int, pauses: Sequence[Pause], due: lis
 def _ways_through(label: _Label, gap: int, leg: Steps, pauses: Sequence[Pause], due: list[int]) -> list[_Label]:
     """Every arrival at the far end of a leg, with any of the open pauses taken on it, in any order."""
     ways: list[_Label] = []
-    queue = [label]
+    queue, before = [label], len(label.rests)
     while queue:
         here = queue.pop()
-        rests = _spans(here.rests[len(label.rests) :], gap, pauses)
-        arrive_s = max(here.time_s, soonest_arrival_s(leg, label.time_s, rests))
+        taken = here.rests[before:]
+        arrive_s = max(here.time_s, soonest_arrival_s(leg, label.time_s, _spans(taken, gap, pauses) if taken else ()))
         ways.append(_Label(arrive_s, here.cost, here.taken, here.rests, here.starts))
         for index in due:
             if here.taken >> index & 1:
                 continue
-            for start in _rest_starts(pauses[index], leg, here.time_s):
-                rested = _Label(
-                    start + pauses[index].length_s,
-                    here.cost,
-                    here.taken | 1 << index,
-                    (*here.rests, (gap, index, start)),
-                    here.starts,
-                )
-                queue.append(rested)
+            pause = pauses[index]
+            for start in _rest_starts(pause, leg, here.time_s):
+                rests = (*here.rests, (gap, index, start))
+                queue.append(_Label(start + pause.length_s, here.cost, here.taken | 1 << index, rests, here.starts))
     return ways
 
 
 def _rest_starts(pause: Pause, leg: Steps, now_s: int) -> list[int]:
     """When to rest on a leg: as soon as one may, or just when a quicker period begins, to have set out in it."""
+    if len(leg) == 1:
+        start = _first_start(pause.windows, now_s)
+        return [] if start is None else [start]
     moments = [now_s, *(from_s for from_s, _ in leg[1:] if from_s > now_s)]
     starts = [start for moment in moments if (start := _first_start(pause.windows, moment)) is not None]
     return list(dict.fromkeys(starts))
@@ -238,7 +238,9 @@ def _work(arrival: _Label, task: Task) -> _Label | None:
     start = _first_start(task.windows, arrival.time_s) if task.windows else arrival.time_s
     if start is None:
         return None
-    cost = arrival.cost + sum(per_s * max(0, start - after_s) for after_s, per_s in task.time_cost)
+    cost = arrival.cost
+    for after_s, per_s in task.time_cost:
+        cost += per_s * max(0, start - after_s)
     return _Label(start + task.length_s, cost, arrival.taken, arrival.rests, (*arrival.starts, start))
 
 
