@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from data.absences import MEND, describe_clash, find_clash
 from dispatch.errors import InvalidInput, NotFound, Stale
 from dispatch.events import record_event
 from dispatch.models import Absence, Technician
@@ -34,11 +35,9 @@ def add_absence(
     wrong = [] if from_on <= to_on else ["to_on: it is before from_on; write the last day of the absence."]
     if not reason.strip():
         wrong.append("reason: it is empty; write why, such as holiday or ill.")
-    wrong += [
-        f"from_on: {one.from_on} to {one.to_on} is an absence already ({one.reason}); take that back first."
-        for one in technician.absences
-        if one.from_on <= to_on and from_on <= one.to_on
-    ]
+    clash = find_clash(from_on, to_on, technician.absences)
+    if clash is not None:
+        wrong.append(f"from_on: {describe_clash(clash)}; {MEND}.")
     if wrong:
         raise InvalidInput(wrong)
     absence = Absence(from_on=from_on, to_on=to_on, reason=reason.strip())

@@ -51,4 +51,5 @@ def change_customer(
     customer = get_customer(session, customer_id)
     change_row(session, customer, seen_version, now, by_user_id, **values)
     session.flush()
+    session.refresh(customer)
     return customer

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from data.absences import MEND, describe_clash, find_clash
 from data.importers.agreed_lists import (
     read_held_skills,
     read_limits,
@@ -29,7 +30,7 @@ from data.importers.sheet import Sheet, World
 from data.importers.synonyms import TECHNICIAN_COLUMNS
 from data.importers.times import DateOrder, read_length, read_time
 from data.importers.writing import technician_line
-from data.records import TECHNICIAN_KINDS, TechnicianRecord, WorkHours
+from data.records import TECHNICIAN_KINDS, AbsenceRecord, TechnicianRecord, WorkHours
 
 _KIND_WORDS = {
     "employee": (
@@ -119,7 +120,7 @@ def read_technician(reader: RowReader, world: World) -> TechnicianRecord:
         hourly_cost=reader.get("hourly_cost", read_whole, 0),
         day_cost=reader.get("day_cost", read_whole, 0),
         pace_percent=reader.get("pace_percent", read_percent, 100),
-        absences=reader.get("absences", lambda value: read_absences(value, order), ()),
+        absences=_read_absences(reader, order),
         active=reader.get("active", read_yes, True),
         branch=reader.told("branch", read_text, ""),
         special_shifts=reader.told("special_shifts", lambda value: read_special_shifts(value, order), {}),
@@ -127,6 +128,20 @@ def read_technician(reader: RowReader, world: World) -> TechnicianRecord:
         limits=reader.told("limits", read_limits, {}),
         on_call=reader.told("on_call", lambda value: read_on_call(value, world.zone, world.territories, order), ()),
     )
+
+
+def _read_absences(reader: RowReader, order: DateOrder | None) -> tuple[AbsenceRecord, ...]:
+    """Days away. New ones that share a day with others are refused; what is stored like that already may stay."""
+    absences = reader.get("absences", lambda value: read_absences(value, order), ())
+    stored = read_absences(reader.known.get("absences") or "", order)
+    before = [one for one in absences if one in stored]
+    for new in absences:
+        if new not in stored:
+            clash = find_clash(new.from_on, new.to_on, before)
+            if clash is not None:
+                reader.refuse(describe_clash(clash), MEND.capitalize(), "absences")
+            before.append(new)
+    return absences
 
 
 def read_kind(value: Any) -> str:

@@ -18,7 +18,8 @@ from dispatch.models import ApiToken, User
 SUBJECTS = {
     "jobs": "jobs, and how they stand",
     "customers": "customers, their contracts, assets and notes",
-    "technicians": "technicians, absences and territories",
+    "technicians": "technicians, absences, vans and territories",
+    "catalogue": "kinds of work, and parts",
     "plans": "plans, drafts and runs of planning",
     "events": "events, and what happens on the day",
     "reports": "utilization",

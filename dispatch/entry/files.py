@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data.absences import MEND, describe_clash, find_clash
 from data.business_records import AbsenceLine
 from data.importers import ABSENCES, DateOrder, ImportResult
 from data.records import AbsenceRecord
 from dispatch.entry import technicians
 from dispatch.entry.saving import Stored, store_records
 from dispatch.entry.tables import TABLES, get_world
+from dispatch.errors import InvalidInput
 from dispatch.events import record_event
 from dispatch.models import Absence, Technician
 
@@ -69,6 +71,7 @@ def write_file(session: Session, kind: str, path: Path) -> int:
 def _store_absences(session: Session, records: Sequence[AbsenceLine], now: datetime, by_user_id: int | None) -> Stored:
     """Absences are added, or get another reason; those that the file does not name stay."""
     people = {row.code: row for row in session.scalars(select(Technician))}
+    _refuse_clashes(people, records)
     added = updated = 0
     for record in records:
         who, away = people[record.code], record.absence
@@ -86,6 +89,21 @@ def _store_absences(session: Session, records: Sequence[AbsenceLine], now: datet
         record_event(session, "technician changed", now, by_user_id, who, before=before, after={"absence": _said(away)})
     session.flush()
     return Stored(added, updated, len(records) - added - updated)
+
+
+def _refuse_clashes(people: Mapping[str, Technician], records: Sequence[AbsenceLine]) -> None:
+    """Raises InvalidInput with every line that tells of days that somebody is away already."""
+    wrong, away = [], {code: list(who.absences) for code, who in people.items()}
+    for record in records:
+        new, known = record.absence, away[record.code]
+        if any((one.from_on, one.to_on) == (new.from_on, new.to_on) for one in known):
+            continue  # it only gets another reason
+        clash = find_clash(new.from_on, new.to_on, known)
+        if clash is not None:
+            wrong.append(f"{record.code}, {new.from_on} to {new.to_on}: {describe_clash(clash)}; {MEND}.")
+        known.append(Absence(from_on=new.from_on, to_on=new.to_on, reason=new.reason))
+    if wrong:
+        raise InvalidInput(wrong)
 
 
 def _said(one: Absence | AbsenceRecord) -> str:

@@ -14,7 +14,7 @@ from data.importers import ImportProblem
 from dispatch.entry.lists import LISTS, list_items, with_item
 from dispatch.entry.saving import save_record
 from dispatch.entry.tables import TABLES, Table, get_world
-from dispatch.errors import Conflict, InvalidInput, NotFound
+from dispatch.errors import Conflict, InvalidInput, NotFound, Stale
 
 Cells = Mapping[str, str]
 
@@ -69,12 +69,12 @@ def save_form(
 ) -> Any:
     """Store what a form says and return the row; what the form does not ask stays.
 
-    Raises NotFound, WrongFields with all that is wrong, Conflict (somebody else has changed it, or enters the same).
+    Raises NotFound, WrongFields with all that is wrong, Stale, Conflict (somebody else enters the same).
     """
     table = _get_table(table_name)
     row = None if row_id is None else table.get_row(session, row_id)
     if row is not None and row.version != seen_version:
-        raise Conflict(
+        raise Stale(
             f"This {table.word} has been changed since you opened it (version {seen_version}, now {row.version})."
         )
     return _save(session, table, row, cells, now, by_user_id, reason)

@@ -28,6 +28,8 @@ from dispatch.models import Asset, Base, Contract, Customer, JobType, Part, Tech
 from dispatch.roads import find_geocoder
 
 Apply = Callable[[Session, Any, Any], Any]
+ONLY_IN_FILES = frozenset({"location", "days", "start", "end", "latest_end"})
+"""Columns in which files may say what others say too."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,16 @@ class Table:
     def list_rows(self, session: Session) -> list[Any]:
         """All rows, with what their records tell."""
         return list(session.scalars(self.select()))
+
+    def list_page(self, session: Session, *, after_id: int = 0, limit: int = 50, **wanted: int) -> list[Any]:
+        """By id, those after `after_id` whose columns hold what is wanted."""
+        row_id = self.model.id  # type: ignore[attr-defined]
+        query = self.select().where(row_id > after_id).filter_by(**wanted).order_by(None).order_by(row_id)
+        return list(session.scalars(query.limit(limit)))
+
+    def list_keys(self) -> list[str]:
+        """The keys of its cells."""
+        return [column.key for column in self.sheet.columns if column.key not in ONLY_IN_FILES]
 
     def get_row(self, session: Session, row_id: int) -> Any:
         """Raises NotFound."""

@@ -19,8 +19,10 @@ from web.api import (
     optimization,
     plans,
     reports,
+    tables,
     tasks,
     technicians,
+    territories,
     webhooks,
 )
 from web.api.fields import Part, Several, Shown, Text, Whole
@@ -28,9 +30,10 @@ from web.api.schemas import ErrorShown
 from web.api.subject import WrongRequest
 from web.problems import list_wrong_fields
 
-PARTS = (jobs, customers, technicians, plans, events, reports, webhooks, tasks, optimization)
+PARTS = (jobs, customers, technicians, tables, plans, events, reports, webhooks, tasks, optimization)
 assert drafts.subject is plans.subject, "drafts stand among the plans"
 assert incidents.subject is incident_policies.subject is events.subject, "what happens on a day stands among the events"
+assert territories.subject is technicians.subject, "territories and vans stand among the technicians"
 
 
 class ProblemShown(Shown):

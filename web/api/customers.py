@@ -46,6 +46,7 @@ class CustomerChange(Body):
     name = Text(200, 1)
     phone = Text(100, allow_none=True)
     email = Text(200, allow_none=True)
+    location = Part(PlaceSent, allow_none=True, description="Where letters go; jobs keep their places.")
     notes = Text(10_000)
 
 
@@ -145,7 +146,11 @@ def edit_customer(body: dict[str, Any], customer_id: int) -> Response:
     """Change a customer."""
     version = seen_version()
     _refuse_blank(body)
+    place = body.get("location")
     with writing() as session:
+        if "location" in body:
+            body["location_id"] = add_location(session, **place).id if place else None
+        body.pop("location", None)
         customer = change_customer(session, customer_id, version, body, now(), current_user.id)
         return dump(CustomerShown, customer, customer.version)
 
