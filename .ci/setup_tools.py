@@ -69,6 +69,17 @@ class Progress:
             print(f"{self.head} … {self.elapsed_s} s  {detail[:100]}", flush=True)
 
 
+class Unseen(Progress):
+    """The progress of a step that goes on beside others, whose lines it leaves alone."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 0, "")
+        self.live = False
+
+    def beat(self, detail: str) -> None:
+        """Nothing is said."""
+
+
 class Stamp:
     """A file that exists only while what it vouches for is complete."""
 

@@ -7,7 +7,9 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -22,7 +24,7 @@ from setup_steps import (
     run_npm,
     warm_up_engine,
 )
-from setup_tools import Missing, Progress, run_logged
+from setup_tools import Missing, Progress, Unseen, run_logged
 
 Step = Callable[[Progress], None]
 
@@ -73,7 +75,23 @@ LINT: list[tuple[str, Step]] = [
 ]
 BROWSER: list[tuple[str, Step]] = [("Browser", check("python", "-m", "tests.e2e.browser"))]
 UNIT_TESTS = ["-n", "auto", "--dist", "worksteal", "-m", "not e2e"]
+# Each worker has a server, a scheduler and a browser of its own: they take more than one core by themselves.
+BROWSER_TESTS = ["-n", "2", "--dist", "loadfile", "-m", "e2e"]
 FRONTEND_TESTS: list[tuple[str, Step]] = [("Front-end tests", check_frontend("test"))]
+
+
+@contextmanager
+def beside(step: Step) -> Iterator[Step]:
+    """Begin a long step that keeps one core busy; the step given is to wait for it, and fails if it does."""
+
+    def wait_for_it(progress: Progress) -> None:
+        while wait([going_on], timeout=1).not_done:
+            progress.beat("")
+        going_on.result()
+
+    with ThreadPoolExecutor(1) as pool:
+        going_on: Future[None] = pool.submit(step, Unseen())
+        yield wait_for_it
 
 
 def walk(steps: list[tuple[str, Step]], first: int = 1, of: int = 0, go_on: bool = False) -> list[str]:
@@ -116,14 +134,15 @@ def run() -> int:
 
 def test() -> int:
     """Set up, check, run every test; the last line is pytest's, and a failed check fails the run."""
-    setup, checks = with_extras("dev", "roads"), [*WARM_UP, *BROWSER, *LINT, *FRONTEND_TESTS]
-    of = len(setup) + len(checks) + 2
+    setup, checks = with_extras("dev", "roads"), [*BROWSER, *LINT, *FRONTEND_TESTS]
+    of = len(setup) + len(checks) + 3
     walk(setup, of=of)
-    failed = walk(checks, len(setup) + 1, of, go_on=True)
+    with beside(warm_up_engine) as warmed_up:
+        failed = walk([*checks, ("Engine warm-up", warmed_up)], len(setup) + 1, of, go_on=True)
     if failed:
         print(f"This run fails because of: {', '.join(failed)}. The tests follow all the same.", flush=True)
     pytest, statuses = [PYTHON, "-m", "pytest", "-q"], []
-    for title, chosen in (("Tests", UNIT_TESTS), ("Browser tests", ["-m", "e2e"])):
+    for title, chosen in (("Tests", UNIT_TESTS), ("Browser tests", BROWSER_TESTS)):
         print(f"[{of - 1 + len(statuses)}/{of}] {title} …", flush=True)
         statuses.append(subprocess.run([*pytest, *chosen], cwd=ROOT).returncode)
     return max(statuses) or min(len(failed), 1)

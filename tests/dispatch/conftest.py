@@ -4,6 +4,7 @@ import itertools
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
@@ -58,8 +59,16 @@ def postgresql() -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(prefix="wrenchtime-") as folder:
         patch.setenv("XDG_RUNTIME_DIR", folder)
         server = pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
+        _wait_for_no_disk(server)
         yield server.get_uri()
         server.cleanup()
+
+
+def _wait_for_no_disk(server: Any) -> None:
+    """What a test has committed need not outlast the machine's power; killed processes lose nothing by this."""
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {name} = off;")
+    server.psql("SELECT pg_reload_conf();")
 
 
 @pytest.fixture(scope="session")
