@@ -20,7 +20,18 @@ def at_wall_clock(on: date, wall: time, zone: str) -> datetime:
     A time that the spring change skips means the instant that much after the change (02:30 -> 03:30); a time
     that the autumn change repeats means the first of the two.
     """
-    return datetime.combine(on, wall, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return datetime.combine(on, wall.replace(fold=0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def wall_span(on: date, starts: time, ends: time, zone: str) -> tuple[datetime, datetime]:
+    """From when until when, in UTC, the wall clock goes from `starts` on that day to `ends`: on the next day where that
+    is not later. The end is always after the start; when the clocks jump over the start and past the end, the span is
+    as long as the wall says."""
+    start_at = at_wall_clock(on, starts, zone)
+    end_at = at_wall_clock(on + timedelta(days=int(ends <= starts)), ends, zone)
+    if end_at <= start_at:
+        end_at = start_at + (datetime.combine(on, ends) - datetime.combine(on, starts))
+    return start_at, end_at
 
 
 def day_start(on: date, zone: str) -> datetime:

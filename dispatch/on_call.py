@@ -115,6 +115,11 @@ def _find_obstacle(session: Session, technician: Technician, duty: OnCall | None
         hours = _hours(session, technician, day)
         if hours is not None and hours.start_at <= now < hours.end_at:
             return f"{technician.name} is at work until {_time(hours.end_at, zone)}; planning counts on them already."
+    if hours is not None and _on_the_wall(hours.latest_end_at, zone) - _on_the_wall(now, zone) >= timedelta(days=1):
+        return (
+            f"{technician.name} has a shift at {_time(hours.start_at, zone)}, and a day has one shift: "
+            "made longer from now on, it would last more than a day."
+        )
     return ""
 
 
@@ -127,6 +132,11 @@ def _zone_and_day(session: Session, technician: Technician, now: datetime) -> tu
     office = installation.get_zone(session)
     zone = find_zone(technician, clock.local_day(now, office), office)
     return zone, clock.local_day(now, zone)
+
+
+def _on_the_wall(at: datetime, zone: str) -> datetime:
+    """What the clock and the calendar there show, without a zone: shifts are stored so."""
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def _time(at: datetime, zone: str) -> str:

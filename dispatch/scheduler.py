@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import func, select
 
@@ -44,6 +44,27 @@ LOOK_EVERY_S = 0.5
 DELIVER_EVERY_S = 1.0
 """How long an event waits at most before webhooks and customers are told of it."""
 SEND_LINKS_EVERY_S = 3.0
+
+
+class DailyTrigger(BaseTrigger):  # type: ignore[misc]
+    """Tells APScheduler when a daily task is due next: once on every date, whatever the clocks do.
+
+    Its own trigger for times of day leaves out the date on which the clocks jump over the time, and the one after a
+    jump where the time is within an hour of midnight.
+    """
+
+    def __init__(self, schedule: Daily, zone: str) -> None:
+        self.schedule, self.zone = schedule, zone
+        self.timezone = ZoneInfo(zone)
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """The next due time after the last one, or else from `now` on; APScheduler asks with aware instants."""
+        if previous_fire_time is None:
+            return self.schedule.next_due(now - timedelta(microseconds=1), self.zone)
+        return self.schedule.next_due(previous_fire_time, self.zone)
+
+    def __str__(self) -> str:
+        return f"daily at {self.schedule.at:%H:%M}"
 
 
 class Scheduler:
@@ -214,8 +235,7 @@ def run_forever(session_factory: SessionFactory) -> None:
 def _schedule(clockwork: BackgroundScheduler, task: Task, zone: str, now: datetime) -> None:
     """Store the task's times; one that is stored already with the same times keeps when it is due next."""
     if isinstance(task.schedule, Daily):
-        at = task.schedule.at
-        trigger = CronTrigger(hour=at.hour, minute=at.minute, timezone=ZoneInfo(zone))
+        trigger = DailyTrigger(task.schedule, zone)
     else:
         next_at = task.schedule.last_due(now, zone) + timedelta(seconds=task.schedule.seconds)
         trigger = IntervalTrigger(seconds=task.schedule.seconds, start_date=next_at, timezone=ZoneInfo(zone))

@@ -42,6 +42,12 @@ class Daily:
         due_at = clock.at_wall_clock(today, self.at, zone)
         return due_at if due_at <= now else clock.at_wall_clock(today - timedelta(days=1), self.at, zone)
 
+    def next_due(self, now: datetime, zone: str) -> datetime:
+        """The first instant after `now` at which the task is due."""
+        today = clock.local_day(now, zone)
+        due_at = clock.at_wall_clock(today, self.at, zone)
+        return due_at if due_at > now else clock.at_wall_clock(today + timedelta(days=1), self.at, zone)
+
 
 @dataclass(frozen=True)
 class Every:

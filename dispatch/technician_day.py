@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -16,15 +16,22 @@ from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
 from dispatch.on_site.phone_page import PhonePage
 from dispatch.on_site.van import list_parts
 from dispatch.planning.shifts import find_absence, find_shift, find_zone
+from dispatch.statuses import BEGUN
 from dispatch.stop_times import stop_arrive_at, stop_end_at, stop_start_at
 
 Json = dict[str, Any]
 
 
 def get_today(session: Session, technician_id: int, now: datetime) -> date:
-    """The date that the technician's calendar shows now. Raises NotFound."""
+    """The date that the technician's calendar shows now, or the one before until last night's shift is over.
+
+    Raises NotFound.
+    """
+    technician = _get_technician(session, technician_id)
     office_day = clock.local_day(now, installation.get_zone(session))
-    return clock.local_day(now, _zone(session, _get_technician(session, technician_id), office_day))
+    today = clock.local_day(now, _zone(session, technician, office_day))
+    yesterday = today - timedelta(days=1)
+    return yesterday if now < _over_at(session, technician, yesterday) else today
 
 
 def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Json:
@@ -43,6 +50,7 @@ def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Js
         "on": on.isoformat(),
         "zone": zone,
         "now_at": clock.to_iso(now),
+        "over_at": clock.to_iso(_over_at(session, technician, on)),
         "technician": {
             "id": technician.id,
             "name": technician.name,
@@ -70,6 +78,19 @@ def _get_technician(session: Session, technician_id: int) -> Technician:
     if technician is None:
         raise NotFound(f"There is no technician with id {technician_id}.")
     return technician
+
+
+def _over_at(session: Session, technician: Technician, on: date) -> datetime:
+    """Until when the day is this technician's today: to the end of a shift over midnight, or of the work begun in it,
+    or of the date; but not into the next shift."""
+    zone, tomorrow = _zone(session, technician, on), on + timedelta(days=1)
+    hours, following = find_shift(technician, on, zone), find_shift(technician, tomorrow, zone)
+    ends = [clock.day_end(on, zone)]
+    if hours is not None:
+        ends.append(hours.latest_end_at)
+    route = _find_route(session, technician.id, on)
+    ends += [stop_end_at(stop) for stop in route.stops if stop.status in BEGUN] if route else []
+    return max(ends) if following is None else max(ends[0], min(max(ends), following.start_at))
 
 
 def _zone(session: Session, technician: Technician, on: date) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from dispatch import clock
 from dispatch.models import Absence, BorrowedDay, ShiftPattern, SpecialShift, Technician, Territory
@@ -46,12 +46,10 @@ def find_shift(technician: Technician, on: date, zone: str) -> ShiftHours | None
     pattern = None if find_absence(technician, on) else _find_pattern(technician, on)
     if pattern is None:
         return None
-
-    def at(wall: time) -> datetime:
-        return clock.at_wall_clock(on + timedelta(days=int(wall <= pattern.starts)), wall, zone)
-
-    start_at, end_at = clock.at_wall_clock(on, pattern.starts, zone), at(pattern.ends)
-    latest_end_at = max(end_at, at(pattern.latest_ends)) if pattern.latest_ends else end_at
+    start_at, end_at = clock.wall_span(on, pattern.starts, pattern.ends, zone)
+    latest_end_at = end_at
+    if pattern.latest_ends is not None:
+        latest_end_at = max(end_at, clock.wall_span(on, pattern.starts, pattern.latest_ends, zone)[1])
     return ShiftHours(start_at, end_at, latest_end_at, *_find_lunch(technician, on, zone, start_at, end_at))
 
 

@@ -1,6 +1,6 @@
 """Somebody on call is called in: from then on they have a shift, and plans count on it."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -114,3 +114,13 @@ def test_the_board_shows_who_is_on_call_on_its_day_and_whether_they_can_be_calle
     assert duties(at(10)) == [("Technician T1", "Town", "Technician T1 is on call from 2026-11-23 18:00 on.")]
     assert duties(at(20), TUESDAY) == [("Technician T1", "Town", "")], "the turn reaches into that day"
     assert duties(at(20), TUESDAY + timedelta(days=1)) == []
+
+
+def test_who_has_a_night_shift_on_that_date_is_not_called_in_into_a_shift_of_more_than_a_day(town):
+    """From five until six the next morning are 25 hours, which the wall clock shows as one."""
+    with town.begin() as session:
+        one = get(session)
+        one.special_shifts = [SpecialShift(on=TUESDAY, starts=time(22), ends=time(6))]
+    with pytest.raises(Conflict, match="has a shift at 22:00, and a day has one shift"):
+        call(town, at(5, on=TUESDAY))
+    assert hours(town, TUESDAY) == (at(22, on=TUESDAY), at(6, on=TUESDAY + timedelta(days=1)))

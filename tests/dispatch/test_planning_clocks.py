@@ -5,6 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from dispatch import clock
+from dispatch.board import get_board
+from dispatch.models import Stop
+from dispatch.reports import get_utilization
+from dispatch.technician_day import get_day, get_today
 from tests.dispatch.town import (
     BERLIN,
     MONDAY,
@@ -18,6 +22,9 @@ from tests.dispatch.town import (
     window,
 )
 
+HOUR = timedelta(hours=1)
+LORD_HOWE = "Australia/Lord_Howe"
+
 
 @pytest.mark.parametrize(
     ("zone", "on", "midnight", "length"),
@@ -28,6 +35,8 @@ from tests.dispatch.town import (
         (SANTIAGO, date(2026, 9, 6), datetime(2026, 9, 6, 4, tzinfo=UTC), 23),
         (BERLIN, date(2026, 3, 29), datetime(2026, 3, 28, 23, tzinfo=UTC), 23),
         (BERLIN, date(2026, 10, 25), datetime(2026, 10, 24, 22, tzinfo=UTC), 25),
+        (LORD_HOWE, date(2026, 4, 5), datetime(2026, 4, 4, 13, tzinfo=UTC), 24.5),
+        (LORD_HOWE, date(2026, 10, 4), datetime(2026, 10, 3, 13, 30, tzinfo=UTC), 23.5),
     ],
 )
 def test_a_day_with_a_change_of_clock_is_planned_on_the_wall_clock(session_factory, zone, on, midnight, length):
@@ -55,10 +64,13 @@ def test_a_day_with_a_change_of_clock_is_planned_on_the_wall_clock(session_facto
         (BERLIN, date(2026, 3, 28), 7),
         (BERLIN, date(2026, 10, 24), 9),
         (BERLIN, date(2026, 11, 2), 8),
+        (LORD_HOWE, date(2026, 4, 4), 8.5),
+        (LORD_HOWE, date(2026, 10, 3), 7.5),
     ],
 )
 def test_a_night_shift_over_a_change_of_clock_is_longer_or_shorter(session_factory, zone, on, length):
-    """From ten in the evening to six in the morning, seven, eight or nine hours pass."""
+    """From ten in the evening to six in the morning, seven, eight or nine hours pass: in the plan, on the board, on the
+    phone, which shows the night until it is over, and in the report."""
     people = [technician(hours=hours("22:00", "06:00"))]
     late = _wall(on + timedelta(days=1), 4, zone)
     settle(session_factory, people, [job(on=on, windows=(window(late, 30),))], [territory(zone=zone)])
@@ -66,6 +78,47 @@ def test_a_night_shift_over_a_change_of_clock_is_longer_or_shorter(session_facto
     (route,) = version.routes
     assert route.shift_end_at - route.shift_start_at == timedelta(hours=length)
     assert late <= route.stops[0].planned_start_at <= late + timedelta(minutes=30)
+    begins, ends = _wall(on, 22, zone), _wall(on + timedelta(days=1), 6, zone)
+    with session_factory() as session:
+        board = get_board(session, on, begins)
+        (lane,) = board["technicians"]
+        assert (lane["shift"]["start_at"], lane["shift"]["end_at"]) == (clock.to_iso(begins), clock.to_iso(ends))
+        assert board["over_at"] == clock.to_iso(ends)
+        (row,) = get_utilization(session, on, on)["rows"]
+        assert (row["shift_s"], row["service_s"], row["late"]) == (length * 3600, 3600, 0)
+        days = [get_today(session, 1, at) for at in (begins - HOUR, late, ends - HOUR, ends)]
+        assert days == [on, on, on, on + timedelta(days=1)]
+        day = get_day(session, 1, on, late)
+        assert (day["over_at"], day["zone"]) == (clock.to_iso(ends), zone)
+        assert [stop["start_at"] for stop in day["stops"]] == [clock.to_iso(route.stops[0].planned_start_at)]
+
+
+def test_hours_that_the_clocks_jump_over_do_not_keep_the_day_from_being_planned(session_factory):
+    """From half past two to three there is nothing on that night: half an hour later, as long as agreed."""
+    on = date(2026, 3, 29)
+    people = [technician("T1", hours=hours("02:30", "03:00")), technician("T2")]
+    settle(session_factory, people, [job(on=on)], [territory(zone=BERLIN)])
+    version = plan(session_factory, on=on, now=_wall(date(2026, 3, 28), 12, BERLIN))
+    shifts = {route.technician.code: (route.shift_start_at, route.shift_end_at) for route in version.routes}
+    assert shifts["T1"] == (datetime(2026, 3, 29, 1, 30, tzinfo=UTC), datetime(2026, 3, 29, 2, tzinfo=UTC))
+    assert [stop.job.number for route in version.routes for stop in route.stops] == ["J1"]
+
+
+def test_the_phone_shows_last_nights_work_until_it_ends_but_not_into_the_next_shift(session_factory):
+    """Work that overruns midnight stays in sight; where one shift follows the other, the next day begins with it."""
+    people = [technician("T1", hours=hours("14:00", "23:00")), technician("T2", hours=hours("08:00", "08:00"))]
+    settle(session_factory, people, [job(required={"T1"}, windows=(window(_wall(MONDAY, 21, SANTIAGO), 0),))])
+    plan(session_factory)
+    tuesday = MONDAY + timedelta(days=1)
+    with session_factory.begin() as session:
+        stop = session.query(Stop).one()
+        stop.status, stop.actual_start_at = "on_site", _wall(MONDAY, 23, SANTIAGO) + timedelta(minutes=40)
+    with session_factory() as session:
+        half_past = _wall(tuesday, 0, SANTIAGO) + timedelta(minutes=30)
+        assert get_today(session, 1, half_past) == MONDAY
+        assert get_today(session, 1, half_past + timedelta(minutes=15)) == tuesday
+        assert get_today(session, 2, _wall(tuesday, 7, SANTIAGO)) == MONDAY
+        assert get_today(session, 2, _wall(tuesday, 8, SANTIAGO)) == tuesday
 
 
 def test_territories_in_two_zones_are_planned_together(session_factory):

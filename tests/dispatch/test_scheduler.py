@@ -1,21 +1,24 @@
 """One process leads, another takes over, and every task is done once, however many processes run."""
 
+import pickle
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from dispatch import clock
 from dispatch import scheduler as scheduler_module
 from dispatch.db import make_session_factory
 from dispatch.health import get_health
 from dispatch.leases import SCHEDULER_LEASE, find_holder, give_up_lease, take_lease
 from dispatch.models import TaskRun
 from dispatch.runs import request_plan
-from dispatch.scheduler import Scheduler
+from dispatch.scheduler import DailyTrigger, Scheduler
+from dispatch.tasks import Daily
 from tests.dispatch.conftest import settings_for
 from tests.dispatch.town import MORNING, job, settle, technician
 
@@ -232,3 +235,26 @@ def test_a_database_without_tables_is_reported_and_not_a_crash(empty_settings):
     assert (ok, report["migrations_current"]) == (False, False)
     assert "wrenchtime migrate" in report["reasons"][0]
     factory.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "changes_on"),
+    [
+        ("Europe/Berlin", time(2, 30), date(2026, 3, 29)),
+        ("Europe/Berlin", time(0, 30), date(2026, 3, 29)),
+        ("Europe/Berlin", time(2, 30), date(2026, 10, 25)),
+        ("America/Santiago", time(0, 30), date(2026, 9, 6)),
+        ("America/Santiago", time(23, 30), date(2026, 4, 4)),
+        ("Australia/Lord_Howe", time(2, 15), date(2026, 10, 4)),
+    ],
+)
+def test_a_daily_task_is_run_once_on_every_date_around_a_change_of_the_clocks(zone, at, changes_on):
+    """As APScheduler asks, run by run, from what it has stored."""
+    trigger = pickle.loads(pickle.dumps(DailyTrigger(Daily(at), zone)))
+    now, ran_at, days = clock.day_start(changes_on - timedelta(days=1), zone), None, []
+    for _ in range(4):
+        ran_at = trigger.get_next_fire_time(ran_at, now)
+        assert ran_at == Daily(at).last_due(ran_at, zone)
+        days.append(clock.local_day(ran_at, zone))
+        now = ran_at
+    assert days == [changes_on + timedelta(days=day) for day in (-1, 0, 1, 2)]

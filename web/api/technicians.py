@@ -17,7 +17,7 @@ from dispatch.technician_list import list_technicians
 from dispatch.users import get_user
 from web.access import ADMIN, DISPATCHER, TECHNICIAN
 from web.api.answers import PageQuery, create, dump, dump_page, page_of, read_cursor, seen_version
-from web.api.fields import Body, Choice, Day, Flag, Object, Part, Several, Shown, Text, Whole
+from web.api.fields import Body, Choice, Day, Flag, Moment, Object, Part, Several, Shown, Text, Whole
 from web.api.job_schemas import ReasonSent, StatusSent
 from web.api.plans import DayQuery
 from web.api.schemas import NamedShown, PlaceShown
@@ -77,6 +77,7 @@ class OwnDayShown(Shown):
 
     on = Day()
     zone = Text()
+    over_at = Moment(description="Until when it is their today: a shift over midnight ends after the day.")
     technician = Object()
     stops = Several(Object(), description="In order, each with job, customer, address, times, parts and status.")
     breaks = Several(Object())

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Status } from "../shared/board";
-import { entries, moves, nextStop, type Day, type Stop } from "./day";
+import { dayGoingOn, entries, moves, nextStop, type Day, type Stop } from "./day";
 import { callHref, navigateHref } from "./parts";
 
 const stop = (id: number, status: Status, start_at: string): Stop => ({
@@ -37,6 +37,7 @@ const day = (...statuses: Status[]): Day => ({
   on: "2026-11-23",
   zone: "America/Santiago",
   now_at: "2026-11-23T12:00:00Z",
+  over_at: "2026-11-24T03:00:00Z",
   technician: { id: 1, name: "Ana", shift: null, absence: null },
   stops: statuses.map((status, index) => stop(index + 1, status, `2026-11-23T1${index * 2}:00:00Z`)),
   breaks: [{ start_at: "2026-11-23T11:00:00Z", end_at: "2026-11-23T11:30:00Z" }],
@@ -45,6 +46,19 @@ const day = (...statuses: Status[]): Day => ({
   plan_version: 3,
   van: [],
   catalogue: [],
+});
+
+describe("today", () => {
+  it("is the day on the calendar at the site", () => {
+    expect(dayGoingOn(day(), Date.parse("2026-11-24T02:59:00Z"))).toBe("2026-11-23");
+    expect(dayGoingOn(day(), Date.parse("2026-11-24T03:00:00Z"))).toBe("2026-11-24");
+  });
+
+  it("goes on past midnight until a night shift is over", () => {
+    const night = { ...day(), over_at: "2026-11-24T09:00:00Z" };
+    expect(dayGoingOn(night, Date.parse("2026-11-24T08:59:00Z"))).toBe("2026-11-23");
+    expect(dayGoingOn(night, Date.parse("2026-11-24T09:00:00Z"))).toBe("2026-11-24");
+  });
 });
 
 describe("the next stop", () => {

@@ -1,5 +1,6 @@
 /* The technician's day as /phone/api/day answers it. Every `_at` is ISO 8601 in UTC; lengths are whole seconds and metres. */
 import type { LatLon, Skill, Status, TimeWindow } from "../shared/board";
+import { SiteClock } from "../shared/time";
 
 export interface Stop {
   stop_id: number;
@@ -68,6 +69,8 @@ export interface Day {
   on: string;
   zone: string;
   now_at: string;
+  /** Until when this day is the technician's today: a shift over midnight ends after it. */
+  over_at: string;
   technician: {
     id: number;
     name: string;
@@ -83,6 +86,10 @@ export interface Day {
   /** Every part that there is, by name. */
   catalogue: string[];
 }
+
+/** That day until it is over, and then the one that the calendar at the site shows. */
+export const dayGoingOn = (day: Pick<Day, "on" | "zone" | "over_at">, nowMs: number): string =>
+  nowMs < Date.parse(day.over_at) ? day.on : new SiteClock(day.zone).day(nowMs);
 
 export const isOver = (stop: Pick<Stop, "status">): boolean =>
   ["done", "to_be_continued", "no_access", "cancelled"].includes(stop.status);

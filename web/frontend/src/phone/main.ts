@@ -3,8 +3,7 @@ import { byId, fill } from "../shared/dom";
 import { getJson, HttpError } from "../shared/http";
 import { keepUpToDate } from "../shared/live";
 import { touches } from "../shared/news";
-import { SiteClock } from "../shared/time";
-import { missingSteps, type Day, type Stop } from "./day";
+import { dayGoingOn, missingSteps, type Day, type Stop } from "./day";
 import { keepDay, newest } from "./kept_day";
 import { listHeader, listView } from "./list_view";
 import { showRefused, showWaiting } from "./network";
@@ -145,9 +144,9 @@ function say(sentence: string): void {
   trouble.hidden = sentence === "";
 }
 
-/** The day that a calendar at the site shows, also on a page that was kept since yesterday. */
+/** The day that goes on at the site, also on a page that was kept since yesterday. */
 function today(): string {
-  return told.on === pageDay ? new SiteClock(told.zone).day(Date.now()) : pageDay;
+  return told.on === pageDay ? dayGoingOn(told, Date.now()) : pageDay;
 }
 
 /** A page that was left open over night must not go on calling yesterday today. */
