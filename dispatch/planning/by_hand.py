@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,15 +11,11 @@ from data.travel import TravelSource
 from dispatch.db import lock_day
 from dispatch.errors import Conflict
 from dispatch.events import record_event
-from dispatch.models import Base, PlanChange, PlanRoute, PlanVersion
+from dispatch.models import PlanChange, PlanVersion
+from dispatch.planning.copying import copy_route, copy_row
 from dispatch.planning.deciding import find_best_start, put_by_hand
 from dispatch.planning.drafts import LaidOut, find_open_draft, lay_out_draft
 from dispatch.planning.facts import find_published
-
-Row = TypeVar("Row", bound=Base)
-
-OWN = {"id", "plan_id", "route_id"}
-"""What a copied row does not take over."""
 
 
 def begin_draft(session: Session, on: date, by_user_id: int | None, now: datetime) -> PlanVersion:
@@ -38,7 +33,7 @@ def begin_draft(session: Session, on: date, by_user_id: int | None, now: datetim
     session.add(draft)
     session.flush()  # stops name their plan by id
     for route in published.routes:
-        draft.routes.append(_copy_route(route, draft.id))
+        draft.routes.append(copy_route(route, draft.id))
     record_event(session, "draft begun", now, by_user_id, draft, after={"on": on, "version": draft.version})
     session.flush()
     session.expire(draft)
@@ -95,8 +90,10 @@ def _as_draft(version: PlanVersion, number: int, now: datetime) -> PlanVersion:
     """A draft with the same columns and reasons, against the version itself where that is published; no routes yet."""
     is_draft = version.status == "draft"
     own = {"version": number, "status": "draft", "base_id": version.base_id if is_draft else version.id}
-    draft = _copy(version, **own, draft_id=None, revision=1, made_at=now, published_at=None, published_by_user_id=None)
-    draft.unassigned = [_copy(one) for one in version.unassigned]
+    draft = copy_row(
+        version, **own, draft_id=None, revision=1, made_at=now, published_at=None, published_by_user_id=None
+    )
+    draft.unassigned = [copy_row(one) for one in version.unassigned]
     return draft
 
 
@@ -105,7 +102,7 @@ def _copy_of(version: PlanVersion, now: datetime) -> PlanVersion:
     draft = _as_draft(version, version.version, now)
     draft.base = version.base if version.status == "draft" else version
     for route in version.routes:
-        copied = _copy_route(route, version.id)
+        copied = copy_route(route, version.id)
         copied.technician = route.technician
         for stop, original in zip(copied.stops, route.stops, strict=True):
             stop.job = original.job
@@ -116,19 +113,6 @@ def _copy_of(version: PlanVersion, now: datetime) -> PlanVersion:
 
 
 def _copy_line(line: PlanChange) -> PlanChange:
-    copied = _copy(line)
+    copied = copy_row(line)
     copied.job, copied.from_technician, copied.to_technician = line.job, line.from_technician, line.to_technician
     return copied
-
-
-def _copy_route(route: PlanRoute, plan_id: int) -> PlanRoute:
-    copied = _copy(route)
-    copied.rests = [_copy(rest) for rest in route.rests]
-    copied.stops = [_copy(stop, plan_id=plan_id) for stop in route.stops]
-    return copied
-
-
-def _copy(row: Row, **changes: object) -> Row:
-    """A new row with the same columns, but for its own ids and what changes."""
-    names = {attribute.key for attribute in type(row).__mapper__.column_attrs} - OWN
-    return type(row)(**({name: getattr(row, name) for name in names} | changes))

@@ -14,6 +14,7 @@ from data.travel import TravelSource
 from dispatch.events import record_event
 from dispatch.models import Job, PlanChange, PlanRoute, PlanVersion, PlanViolation, Rest, Stop, UnassignedJob
 from dispatch.planning.answers import answer_incidents, describe, list_mended
+from dispatch.planning.copying import copy_row
 from dispatch.planning.facts import DayFacts, is_kept
 from dispatch.planning.problem import DayProblem
 from dispatch.planning.taking_over import take_over_rest
@@ -196,33 +197,17 @@ def build_route(
     planned = list(route.stops)
     if begun is not None:  # as it happened, as far as is known by now; the rest begins there
         row.leave_at = begun.route.leave_at or begun.start_at
-        row.rests += [Rest(planned_start_at=r.planned_start_at, planned_end_at=r.planned_end_at) for r in begun.rests]
-        row.stops = [_begun_stop(before.get(stop.job_id, stop), n, plan_id) for n, stop in enumerate(begun.stops, 1)]
+        row.rests += [copy_row(rest) for rest in begun.rests]
+        row.stops = [  # with the times that they were planned at, so that reports can compare
+            copy_row(before.get(stop.job_id, stop), plan_id=plan_id, position=position)
+            for position, stop in enumerate(begun.stops, 1)
+        ]
         planned = [stop for stop in planned if stop.visit != begun.last.job.number]
     row.stops += [
         _stop(facts, stop, position, day.jobs[stop.visit].id, plan_id, before, row.technician_id)
         for position, stop in enumerate(planned, len(row.stops) + 1)
     ]
     return row
-
-
-def _begun_stop(old: Stop, position: int, plan_id: int) -> Stop:
-    """A stop that was begun keeps the times it was planned at, so that reports can compare."""
-    kept = (
-        "job_id",
-        "status",
-        "pinned",
-        "planned_arrive_at",
-        "planned_start_at",
-        "planned_end_at",
-        "setup_s",
-        "travel_s",
-        "travel_m",
-        "actual_departed_at",
-        "actual_start_at",
-        "actual_end_at",
-    )
-    return Stop(plan_id=plan_id, position=position, **{name: getattr(old, name) for name in kept})
 
 
 def _stop(

@@ -4,24 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from dispatch.models import PlanRoute, PlanVersion, PlanViolation, Rest, Stop, UnassignedJob
-
-ROUTE = ("technician_id", "shift_start_at", "shift_end_at", "latest_end_at", "leave_at", "home_at", "travel_home_s")
-STOP = (
-    "job_id",
-    "position",
-    "status",
-    "pinned",
-    "planned_arrive_at",
-    "planned_start_at",
-    "planned_end_at",
-    "setup_s",
-    "travel_s",
-    "travel_m",
-    "actual_departed_at",
-    "actual_start_at",
-    "actual_end_at",
-)
+from dispatch.models import PlanVersion
+from dispatch.planning.copying import copy_route, copy_row
 
 
 def take_over_rest(
@@ -30,36 +14,12 @@ def take_over_rest(
     """Copy from `current`, which is locked, what is of nobody in `among` and about none of the jobs with `numbers`."""
     for route in current.routes:
         if route.technician_id not in among:
-            version.routes.append(_copy(route, version))
+            version.routes.append(copy_route(route, version.id))
     known = {one.job_id for one in version.unassigned}
     for left in current.unassigned:
         if left.job.number not in numbers and left.job.status == "open" and left.job_id not in known:
-            version.unassigned.append(
-                UnassignedJob(
-                    job_id=left.job_id,
-                    rule=left.rule,
-                    sentence=left.sentence,
-                    technicians=left.technicians,
-                    remedies=left.remedies,
-                )
-            )
+            version.unassigned.append(copy_row(left))
     elsewhere = {stop.job_id for route in version.routes if route.technician_id in among for stop in route.stops}
     for one in current.violations:
         if one.technician_id not in among and one.job_id not in elsewhere:
-            version.violations.append(
-                PlanViolation(
-                    rule=one.rule,
-                    sentence=one.sentence,
-                    job_id=one.job_id,
-                    technician_id=one.technician_id,
-                    kept_by_user_id=one.kept_by_user_id,
-                    kept_reason=one.kept_reason,
-                )
-            )
-
-
-def _copy(route: PlanRoute, version: PlanVersion) -> PlanRoute:
-    row = PlanRoute(travel_home_m=route.travel_home_m, **{name: getattr(route, name) for name in ROUTE})
-    row.rests = [Rest(planned_start_at=one.planned_start_at, planned_end_at=one.planned_end_at) for one in route.rests]
-    row.stops = [Stop(plan_id=version.id, **{name: getattr(stop, name) for name in STOP}) for stop in route.stops]
-    return row
+            version.violations.append(copy_row(one))
