@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from data.travel import TravelSource
 from dispatch import clock
-from dispatch.board import as_kpis, left_out_row, list_items, list_left_out
+from dispatch.board import as_kpis, left_out_row, list_left_out
 from dispatch.kpis import route_totals
+from dispatch.lanes import list_items
 from dispatch.map_layers import draw_routes
 from dispatch.models import PlanRoute, PlanVersion
 from dispatch.planning.carry import REFUSED
@@ -44,7 +45,8 @@ def as_board(session: Session, laid_out: LaidOut, now: datetime) -> Json:
     planned = {stop.job_id for route in routes for stop in route.stops}
     until_at = last_shift_end(facts.technicians, draft.on, draft.zone)
     wanted = list_wanted_jobs(session, draft.on, now=now, zone=draft.zone, until_at=until_at)
-    rows = list_left_out(session, draft, wanted, is_over=False)
+    drafted = {stop.job_id for route in draft.routes for stop in route.stops if stop.status != "cancelled"}
+    rows = list_left_out(session, draft, [job for job in wanted if job.id not in drafted], is_over=False)
     rows += [
         left_out_row(line.job, REFUSED, "It came in meanwhile, and adding it is refused in this draft.", [], [])
         for line in draft.changes

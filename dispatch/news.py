@@ -17,6 +17,10 @@ from sqlalchemy.orm import Session
 from dispatch import clock
 from dispatch.models import Event, Incident, PlanRoute, PlanVersion, Stop, TaskRun
 
+MOST_NEWS = 200
+"""So many events are looked through to find what they touch; after more, everything is read anew."""
+OF_SINGLE_VISITS = frozenset({"job", "incident", "plan_version", "task_run"})
+"""What an event is about that changes no more of a day than some visits."""
 OFFICE = frozenset({"dispatcher", "admin"})
 HEARD_BY: dict[str, frozenset[str]] = {
     "plan_version": OFFICE | {"manager"},
@@ -77,6 +81,20 @@ def list_news(session: Session, after_seq: int, limit: int) -> list[News]:
         )
         for event in events
     ]
+
+
+def find_touched_technicians(session: Session, on: date, after_seq: int) -> set[int] | None:
+    """On whose visits of the day something happened after that event; None when anything may have changed.
+
+    What happens to incidents, drafts and runs changes nobody's visits: a plan that does is another version.
+    """
+    if not 0 <= after_seq <= get_newest_seq(session):
+        return None
+    news = list_news(session, after_seq, MOST_NEWS)
+    touching = [one for one in news if "dispatcher" in one.roles and (not one.days or on in one.days)]
+    if len(news) == MOST_NEWS or any(one.subject not in OF_SINGLE_VISITS for one in touching):
+        return None
+    return {technician_id for one in touching if one.subject == "job" for technician_id in one.technician_ids}
 
 
 class _Touched:

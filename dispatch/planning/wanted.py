@@ -22,11 +22,18 @@ from dispatch.models import Appointment, Job, JobWindow, JobWish, PlanVersion, S
 
 
 def list_wanted_jobs(
-    session: Session, on: date, *, now: datetime, zone: str, until_at: datetime | None = None
+    session: Session,
+    on: date,
+    *,
+    now: datetime,
+    zone: str,
+    until_at: datetime | None = None,
+    not_of_plan: int | None = None,
 ) -> list[Job]:
     """All open jobs wanted on the day, by number, with everything a planner reads already loaded.
 
-    `until_at` is when the last shift that begins on the day ends, where that is after midnight.
+    `until_at` is when the last shift that begins on the day ends, where that is after midnight. Those on a route of
+    the plan with the id `not_of_plan` are passed over.
     """
     today = clock.local_day(now, zone)
     start_at, end_at = clock.day_start(on, zone), clock.day_end(on, zone)
@@ -60,6 +67,9 @@ def list_wanted_jobs(
         )
         .order_by(Job.number)
     )
+    if not_of_plan is not None:
+        served = select(Stop.job_id).where(Stop.plan_id == not_of_plan, Stop.status != "cancelled")
+        query = query.where(Job.id.not_in(served))
     return list(session.scalars(with_planning_facts(query)))
 
 

@@ -32,6 +32,7 @@ BOARD_KEYS = {
     "actions",
     "on_call",
     "on",
+    "seq",
     "zone",
     "day_start_at",
     "day_end_at",

@@ -59,6 +59,17 @@ def test_the_board_is_of_today_unless_another_day_is_asked_for(dispatcher):
     assert (tomorrow["on"], tomorrow["plan"]) == ("2026-11-24", None)
 
 
+def test_an_open_board_is_told_what_has_changed_or_to_read_all(dispatcher):
+    board = dispatcher.get("/console/api/board").json
+    path = f"/console/api/board/news?on=2026-11-23&after={board['seq']}&version="
+    news = dispatcher.get(path + "3").json["news"]
+    assert (news["on"], news["seq"], news["technicians"]) == ("2026-11-23", board["seq"], [])
+    assert dispatcher.get(path + "2").json == {"news": None}
+    refused = dispatcher.get("/console/api/board/news?on=2026-11-23")
+    assert refused.status_code == 400
+    assert "after which event" in refused.text
+
+
 def test_a_day_on_the_board_holds_travel_visits_and_breaks_in_order(dispatcher):
     """Ana's break falls on the way to her second visit and cuts that trip in two."""
     ana = dispatcher.get("/console/api/board").json["technicians"][0]

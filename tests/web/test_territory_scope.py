@@ -58,7 +58,11 @@ def two_territories(app: Flask):
         plan.routes.append(new)
         reasons = [{"name": dario.name, **LEFT_OUT}, {"name": "Ana Rojas", **LEFT_OUT}]
         mine = session.get_one(Job, 2)
-        for job in (jobs[1], mine):
+        waiting = Job(number="J-waiting", title="Boiler", service_s=3600, location=mine.location, customer=mine.customer,
+                      territory=town, requested_on=TODAY)  # fmt: skip
+        session.add(waiting)
+        session.flush()
+        for job in (jobs[1], waiting):
             remedies = [f"{dario.name} could with one more part.", "Ana Rojas could with one more part."]
             plan.unassigned.append(UnassignedJob(job_id=job.id, **LEFT_OUT, technicians=reasons, remedies=remedies))
         session.flush()
@@ -96,7 +100,7 @@ def test_what_is_theirs_is_whole(signed_in, two_territories):
     board = json.loads(signed_in("dispatcher").get("/console/api/board").text)
     assert {lane["name"] for lane in board["technicians"]} == {"Ana Rojas", "Bruno Díaz", "Carla"}
     [left_out] = board["unassigned"]
-    assert left_out["number"] == "J-2"
+    assert left_out["number"] == "J-waiting"
     assert [why["name"] for why in left_out["technicians"]] == ["Ana Rojas"]
     assert left_out["remedies"] == ["Ana Rojas could with one more part."]
     assert [fault["sentence"] for fault in board["violations"]] == ["Late at Boiler 2"]

@@ -34,6 +34,7 @@ class DayShown(Shown):
     """A day as the dispatcher's board has it: `plan` is null when it is not planned, `run` when none is being made."""
 
     on = Day()
+    seq = Whole(0, description="The newest event that is in it.")
     zone = Text()
     day_start_at = Moment()
     day_end_at = Moment()

@@ -5,14 +5,14 @@ from typing import Any
 from flask import Blueprint, jsonify, render_template, request
 from flask_login import current_user
 
-from dispatch.board import get_basemap, get_board, get_route_lines
+from dispatch.board import find_board_news, get_basemap, get_board, get_route_lines
 from dispatch.news import get_newest_seq
 from dispatch.runs import cancel_run, get_run, request_plan
 from web.access import ADMIN, DISPATCHER, role_required, within_territories
 from web.console.plan_request import read_plan_request
 from web.console.policies import POLICIES
 from web.context import house, now, reading, today_of, writing
-from web.forms import find_day, json_object
+from web.forms import find_day, json_object, refuse
 
 blueprint = Blueprint("console", __name__, url_prefix="/console")
 
@@ -35,6 +35,22 @@ def board_data() -> Any:
     """The board of `on`, or of today at the head office."""
     with reading() as session:
         return get_board(session, find_day(request.args, "on") or today_of(session), now())
+
+
+@blueprint.get("/api/board/news")
+@role_required(DISPATCHER, ADMIN)
+@within_territories
+def board_news() -> Any:
+    """What a board must show anew that was read `after` an event, with the plan of that `version`.
+
+    `news` is null when the whole must be read.
+    """
+    after, version = request.args.get("after", type=int), request.args.get("version", type=int)
+    if after is None:
+        refuse("Say after which event the board was read: /console/api/board/news?after=12&version=1")
+    with reading() as session:
+        on = find_day(request.args, "on") or today_of(session)
+        return {"news": find_board_news(session, on, now(), after, version)}
 
 
 @blueprint.get("/api/routes")

@@ -2,6 +2,7 @@
 import type { Routes } from "../map/map";
 import type { Streets } from "../map/ground";
 import type { Board, Run } from "../shared/board";
+import { type BoardNews, withNews } from "../shared/board_news";
 import type { Decision, Draft } from "../shared/draft";
 import { getJson, getJsonOf, postJson } from "../shared/http";
 
@@ -9,6 +10,17 @@ const query = (on: string | null): string => (on ? `?on=${encodeURIComponent(on)
 
 /** The board of a day, or of the site's today when `on` is null. */
 export const getBoard = (on: string | null): Promise<Board> => getJson<Board>(`/console/api/board${query(on)}`);
+
+/** The board again: what has changed on the one that is known, where that is enough. */
+export async function readBoard(on: string | null, known: Board | null): Promise<Board> {
+  if (known && (on === null || on === known.on)) {
+    const version = known.plan ? `&version=${known.plan.version}` : "";
+    const { news } = await getJson<{ news: BoardNews | null }>(`/console/api/board/news?on=${on ?? ""}&after=${known.seq}${version}`);
+    if (news?.on === known.on) return withNews(known, news);
+  }
+  return getBoard(on);
+}
+
 export const getRoutes = (on: string): Promise<Routes> => getJson<Routes>(`/console/api/routes${query(on)}`);
 export const getStreets = (): Promise<Streets> => getJson<Streets>("/console/api/basemap");
 export const getDraftRoutes = (on: string): Promise<Routes> => getJson<Routes>(`/console/api/draft/routes${query(on)}`);

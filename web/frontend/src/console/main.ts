@@ -15,7 +15,7 @@ import { addDays, dateWords } from "../shared/time";
 import type { Drop } from "../timeline/drag";
 import { Timeline } from "../timeline/timeline";
 import { showAlerts } from "./alerts";
-import { getBoard, getStreets, type DraftAnswer } from "./api";
+import { getStreets, readBoard, type DraftAnswer } from "./api";
 import { showDetails } from "./details";
 import { DraftPane } from "./draft_pane";
 import { showEmpty } from "./empty";
@@ -74,7 +74,7 @@ async function load(on: string | null): Promise<void> {
   const mine = ++loads;
   parts.console.setAttribute("aria-busy", "true");
   try {
-    const answer = await getBoard(on);
+    const answer = await readBoard(on, board);
     if (mine !== loads) return;
     if (!board) for (const button of [parts.previous, parts.next, parts.plan]) button.disabled = false;
     if (board?.on !== answer.on) selection = null;

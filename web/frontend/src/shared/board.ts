@@ -163,6 +163,8 @@ export interface Duty {
 
 export interface Board {
   on: string;
+  /** The newest event that is in it. */
+  seq: number;
   zone: string;
   day_start_at: string;
   day_end_at: string;
