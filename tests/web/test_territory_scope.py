@@ -58,8 +58,8 @@ def two_territories(app: Flask):
         plan.routes.append(new)
         reasons = [{"name": dario.name, **LEFT_OUT}, {"name": "Ana Rojas", **LEFT_OUT}]
         mine = session.get_one(Job, 2)
-        waiting = Job(number="J-waiting", title="Boiler", service_s=3600, location=mine.location, customer=mine.customer,
-                      territory=town, requested_on=TODAY)  # fmt: skip
+        theirs = {"location": mine.location, "customer": mine.customer, "territory": town}
+        waiting = Job(number="J-waiting", title="Boiler", service_s=3600, requested_on=TODAY, **theirs)
         session.add(waiting)
         session.flush()
         for job in (jobs[1], waiting):
