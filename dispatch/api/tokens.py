@@ -16,8 +16,8 @@ from dispatch.events import record_event
 from dispatch.models import ApiToken, User
 
 SUBJECTS = {
-    "jobs": "jobs, and how they stand",
-    "customers": "customers, their contracts, assets and notes",
+    "jobs": "jobs and how they stand, photos, recurring work",
+    "customers": "customers, their contracts, assets, notes and messages",
     "technicians": "technicians, absences, vans and territories",
     "catalogue": "kinds of work, and parts",
     "plans": "plans, drafts and runs of planning",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
 from dispatch.editing import add_row, change_row
-from dispatch.errors import Conflict, InvalidInput, NotFound
+from dispatch.errors import Conflict, InvalidInput, NotFound, Stale
 from dispatch.maintenance.creation import create_jobs_of, leave_out
 from dispatch.maintenance.turns import FARTHEST, list_coming
 from dispatch.models import (
@@ -27,7 +27,17 @@ from dispatch.models import (
     Technician,
 )
 
-__all__ = ["COUNT_FROM", "UNITS", "PlanRequest", "add_plan", "change_plan", "get_plan", "pause", "skip_next"]
+__all__ = [
+    "COUNT_FROM",
+    "UNITS",
+    "PlanRequest",
+    "add_plan",
+    "change_plan",
+    "get_plan",
+    "list_plans",
+    "pause",
+    "skip_next",
+]
 
 DAYS_OF = {"week": 7, "month": 28}
 
@@ -62,6 +72,12 @@ def get_plan(session: Session, plan_id: int) -> MaintenancePlan:
     if plan is None:
         raise NotFound(f"There is no maintenance plan with id {plan_id}.")
     return plan
+
+
+def list_plans(session: Session, *, after_id: int = 0, limit: int = 50) -> list[MaintenancePlan]:
+    """By id, those after `after_id`."""
+    query = select(MaintenancePlan).where(MaintenancePlan.id > after_id).order_by(MaintenancePlan.id).limit(limit)
+    return list(session.scalars(query))
 
 
 def add_plan(session: Session, request: PlanRequest, now: datetime, by_user_id: int) -> MaintenancePlan:
@@ -102,7 +118,7 @@ def skip_next(session: Session, plan_id: int, seen_version: int, reason: str, no
         raise InvalidInput(["Say why this time is skipped: the customer may ask."])
     plan = get_plan(session, plan_id)
     if plan.version != seen_version:
-        raise Conflict("This plan has been changed since you opened it: look at it as it is now.")
+        raise Stale("This plan has been changed since you opened it: look at it as it is now.")
     zone = installation.get_zone(session)
     coming = list_coming(session, plan, clock.local_day(now, zone) + FARTHEST, zone)
     if not coming:

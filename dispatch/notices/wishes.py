@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from dispatch.errors import Conflict, InvalidInput, NotFound
+from dispatch.errors import InvalidInput, NotFound, Stale
 from dispatch.events import record_event
 from dispatch.models import LANGUAGES, ContactWish, Customer
 from dispatch.settings import Settings
@@ -31,7 +31,7 @@ def change_wish(
 ) -> None:
     """Store what the customer wants; `seen_version` None overwrites, as customers do themselves.
 
-    Raises NotFound, InvalidInput, Conflict.
+    Raises NotFound, InvalidInput, Stale.
     """
     customer = session.get(Customer, customer_id)
     if customer is None:
@@ -40,7 +40,7 @@ def change_wish(
         raise InvalidInput([f"language: use one of {', '.join(LANGUAGES)}."])
     row = get_wish(session, customer_id)
     if seen_version not in (None, row.version):
-        raise Conflict("Somebody else has changed this meanwhile: look at it as it is now.")
+        raise Stale("Somebody else has changed this meanwhile: look at it as it is now.")
     before = {"language": row.language, "no_email": row.no_email, "no_sms": row.no_sms}
     after = {"language": language, "no_email": no_email, "no_sms": no_sms}
     if before == after:

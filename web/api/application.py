@@ -16,6 +16,9 @@ from web.api import (
     incident_policies,
     incidents,
     jobs,
+    maintenance,
+    notices,
+    on_site,
     optimization,
     plans,
     reports,
@@ -33,6 +36,8 @@ from web.problems import list_wrong_fields
 PARTS = (jobs, customers, technicians, tables, plans, events, reports, webhooks, tasks, optimization)
 assert drafts.subject is plans.subject, "drafts stand among the plans"
 assert incidents.subject is incident_policies.subject is events.subject, "what happens on a day stands among the events"
+assert on_site.subject is maintenance.subject is jobs.subject, "photos and recurring work stand among the jobs"
+assert notices.subject is customers.subject, "messages stand among the customers"
 assert territories.subject is technicians.subject, "territories and vans stand among the technicians"
 
 

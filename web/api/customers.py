@@ -63,7 +63,7 @@ class CustomerShown(Shown):
 
 
 class CustomerPlaceShown(Shown):
-    """A place by its id, as an emergency names it."""
+    """A place by its id, as emergencies and recurring work name it."""
 
     id = Whole(1)
     address = Text()

@@ -1,0 +1,64 @@
+"""Notes, steps and photos of a job over the API."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from dispatch.models import JobCheck
+from dispatch.on_site.pictures import LARGEST_FILE
+
+
+def picture(kind: str = "JPEG") -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (640, 480), "teal").save(out, kind)
+    return out.getvalue()
+
+
+def send(caller, path: str, data: bytes, content_type: str = "image/jpeg"):
+    headers = {"Authorization": f"Bearer {caller.secret}"}
+    return caller.app.test_client().post(f"/api/v1{path}", data=data, headers=headers, content_type=content_type)
+
+
+def test_a_note_stands_in_the_history_of_the_job(dispatcher):
+    """With who wrote it down; an empty one is refused."""
+    assert dispatcher.post("/jobs/1/notes", {"text": "The dog bites."}).status_code == 201
+    newest = dispatcher.get("/jobs/1/history").json["history"][0]
+    assert (newest["words"], newest["who"]) == ("The dog bites.", "Dispatcher Example")
+    assert dispatcher.post("/jobs/1/notes", {"text": " "}).status_code == 422
+    assert dispatcher.post("/jobs/99/notes", {"text": "x"}).status_code == 404
+
+
+def test_a_step_is_ticked_and_the_tick_taken_back(app, dispatcher):
+    """As for somebody who telephones."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.add(JobCheck(job_id=1, position=1, text="Valve shut", required=True))
+    done = dispatcher.call("PUT", "/jobs/1/steps/1", {"done": True})
+    assert done.json["steps"][0] | {"done_at": ""} == {"position": 1, "text": "Valve shut", "required": True,
+                                                       "done_at": ""}  # fmt: skip
+    assert done.json == dispatcher.get("/jobs/1/steps").json
+    assert dispatcher.call("PUT", "/jobs/1/steps/1", {"done": False}).json["steps"][0]["done_at"] is None
+    assert dispatcher.call("PUT", "/jobs/1/steps/2", {"done": True}).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_photo_is_stored_once_and_seen_by_those_who_may(dispatcher, make_caller, kind: str):
+    """Whatever is said of its kind: the content decides. Ana sees those of her jobs."""
+    made = send(dispatcher, "/jobs/1/photos?caption=Leak", picture(kind), "application/octet-stream")
+    assert (made.status_code, made.json["caption"]) == (201, "Leak"), made.text
+    assert send(dispatcher, "/jobs/1/photos", picture(kind)).json == made.json
+    assert dispatcher.get("/jobs/1/photos").json == {"photos": [made.json]}
+    ana = make_caller("technician")
+    whole, small = (ana.get(f"/photos/{made.json['id']}{size}") for size in ("", "?small=true"))
+    assert (whole.status_code, whole.content_type) == (200, "image/jpeg")
+    assert Image.open(BytesIO(whole.data)).size == (640, 480)
+    assert len(small.data) < len(whole.data)
+    of_bruno = send(dispatcher, "/jobs/3/photos", picture(kind)).json["id"]
+    assert ana.get(f"/photos/{of_bruno}").status_code == 403
+
+
+def test_what_is_no_picture_or_too_large_is_refused(dispatcher):
+    """By what it is, and before it is read."""
+    assert send(dispatcher, "/jobs/1/photos", b"<script>", "image/jpeg").status_code == 422
+    assert send(dispatcher, "/jobs/1/photos", b"x" * (LARGEST_FILE + 1)).status_code == 413
+    assert dispatcher.get("/jobs/1/photos").json == {"photos": []}

@@ -1,0 +1,69 @@
+"""Recurring work, and messages to customers, over the API."""
+
+from dispatch.models import CustomerRequest, Notice
+from tests.web.conftest import NOW, at
+
+
+def plan_of(dispatcher, **more):
+    [place] = dispatcher.get("/customers/1/places").json["places"]
+    return {"customer_id": 1, "location_id": place["id"], "title": "Boiler service", "service_s": 3600, "every": 12,
+            "unit": "month", "first_due_on": "2027-03-01", "days_after": 14, "weekdays": [0, 1], **more}  # fmt: skip
+
+
+def test_recurring_work_is_entered_changed_paused_and_skipped(dispatcher):
+    """Each by the version that was seen; what is left out stays."""
+    body = plan_of(dispatcher)
+    made = dispatcher.post("/maintenance-plans", body, Idempotency_Key="p")
+    assert made.status_code == 201, made.json
+    assert body.items() <= made.json.items()
+    path = made.headers["Location"].removeprefix("/api/v1")
+    changed = dispatcher.patch(path, {"every": 6, "notes": "Key at the bar"}, If_Match=made.headers["ETag"])
+    assert (changed.json["every"], changed.json["title"], changed.json["version"]) == (6, "Boiler service", 2)
+    stale = {"paused": True, "reason": "They rebuild"}
+    assert dispatcher.call("PUT", f"{path}/paused", stale, If_Match=made.headers["ETag"]).status_code == 412
+    paused = dispatcher.call("PUT", f"{path}/paused", stale, If_Match=changed.headers["ETag"])
+    assert paused.json["paused"] is True
+    no_reason = dispatcher.call("PUT", f"{path}/paused", {"paused": True}, If_Match=paused.headers["ETag"])
+    assert no_reason.status_code == 422
+    on = dispatcher.call("PUT", f"{path}/paused", {"paused": False}, If_Match=paused.headers["ETag"])
+    skipped = dispatcher.call("PUT", f"{path}/skipped", {"reason": "New boiler"}, If_Match=on.headers["ETag"])
+    assert (skipped.status_code, skipped.json["version"] > on.json["version"]) == (200, True), skipped.json
+    assert dispatcher.get("/maintenance-plans").json["items"] == [dispatcher.get(path).json]
+
+
+def test_everything_wrong_with_recurring_work_is_said_at_once_by_field(dispatcher):
+    """By the names that programs send."""
+    wrong = dispatcher.post("/maintenance-plans", plan_of(dispatcher, title=" ", asset_id=7, ends_on="2026-01-01"))
+    assert {one["pointer"] for one in wrong.json["errors"]} == {"#/title", "#/asset_id", "#/ends_on"}
+    unread = dispatcher.post("/maintenance-plans", {"customer_id": 1, "unit": "moon"})
+    assert {one["pointer"] for one in unread.json["errors"]} == {
+        "#/unit", "#/title", "#/location_id", "#/every", "#/first_due_on"
+    }  # fmt: skip
+
+
+def test_messages_are_seen_sent_again_and_answered(app, dispatcher, make_caller):
+    """What was given up, and what a customer asks for; once each."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.add_all([
+            Notice(job_id=1, kind="reminder", channel="SMS", about="day", status="given_up", queued_at=NOW, next_at=NOW,
+                   useful_until_at=at(20), address="+56 1", subject="", body="We come.", fault="No gateway."),
+            CustomerRequest(job_id=2, at=NOW, wants="another time", words="Not on Monday"),
+        ])  # fmt: skip
+    page = make_caller("manager").get("/notices").json
+    [given_up], [asked] = page["given_up"], page["requests"]
+    assert (given_up["job"]["number"], given_up["fault"]) == ("J-1", "No gateway.")
+    assert (asked["wants"], asked["job"]["customer_id"]) == ("another time", 2)
+    assert [one["id"] for one in dispatcher.get("/customers/1/notices").json["notices"]] == [given_up["id"]]
+    for path in (f"/notices/{given_up['id']}/again", f"/notices/requests/{asked['id']}/answered"):
+        assert [dispatcher.post(path, None).status_code for _ in range(2)] == [204, 409]
+
+
+def test_how_a_customer_wants_to_be_told_is_stored_by_the_version_seen(dispatcher):
+    """Version 0 until somebody says so."""
+    path, wish = "/customers/1/contact-wish", {"language": "es", "no_email": False, "no_sms": True}
+    assert dispatcher.get(path).headers["ETag"] == '"0"'
+    stored = dispatcher.call("PUT", path, wish, If_Match='"0"')
+    assert stored.json == {**wish, "version": 1}
+    assert dispatcher.call("PUT", path, wish, If_Match='"0"').status_code == 412
+    unread = dispatcher.call("PUT", path, {"language": "xx"}, If_Match='"1"')
+    assert {one["pointer"] for one in unread.json["errors"]} == {"#/language", "#/no_email", "#/no_sms"}

@@ -1,0 +1,140 @@
+"""Messages to customers: what was told to whom, what was given up, what they ask for, how they want to be told."""
+
+from typing import Any
+
+from flask import Response
+from flask_login import current_user
+
+from dispatch.models import LANGUAGES, WISHES_OF_CUSTOMERS
+from dispatch.notices.office import answer_request, get_customer_notices, get_office_page, send_again
+from dispatch.notices.wishes import change_wish, get_wish
+from web.access import ADMIN, DISPATCHER, MANAGER
+from web.api.answers import dump, seen_version
+from web.api.customers import ONE as ONE_CUSTOMER
+from web.api.customers import subject
+from web.api.fields import Body, Choice, Flag, Part, Several, Shown, Text, Whole
+from web.context import now, reading, writing
+
+__all__ = ["subject"]
+
+OFFICE = (DISPATCHER, ADMIN)
+
+
+class NoticeJobShown(Shown):
+    """The job that a message is about."""
+
+    id = Whole(1)
+    number = Text()
+    customer_id = Whole(1)
+
+
+class NoticeShown(Shown):
+    """One message. `at` is when it was over, or is tried next, on the head office's wall clock."""
+
+    id = Whole(1)
+    at = Text(attribute="when")
+    kind = Text()
+    channel = Text()
+    status = Text()
+    to = Text()
+    job = Part(NoticeJobShown)
+    subject = Text()
+    body = Text()
+    fault = Text()
+
+
+class CustomerRequestShown(Shown):
+    """What a customer asks for."""
+
+    id = Whole(1)
+    at = Text()
+    wants = Choice(WISHES_OF_CUSTOMERS)
+    words = Text()
+    job = Part(NoticeJobShown)
+
+
+class NoticesShown(Shown):
+    """What waits for somebody, and the newest messages."""
+
+    channels = Several(Text(), description="Those that this installation has set up.")
+    requests = Several(Part(CustomerRequestShown))
+    given_up = Several(Part(NoticeShown))
+    newest = Several(Part(NoticeShown))
+
+
+class CustomerNoticesShown(Shown):
+    """What a customer was told, the newest first."""
+
+    notices = Several(Part(NoticeShown))
+
+
+class ContactWishSent(Body):
+    """How a customer wants to be told."""
+
+    language = Choice(LANGUAGES, required=True)
+    no_email = Flag(required=True)
+    no_sms = Flag(required=True)
+
+
+class ContactWishShown(Shown):
+    """How a customer wants to be told. The version is 0 as long as nobody has said so."""
+
+    language = Choice(LANGUAGES)
+    no_email = Flag()
+    no_sms = Flag()
+    version = Whole()
+
+
+@subject.operation("GET", "/notices", NoticesShown, who=(DISPATCHER, MANAGER, ADMIN))
+def list_of_notices() -> Response:
+    """What customers ask for, what was given up, and the newest messages."""
+    with reading() as session:
+        return dump(NoticesShown, get_office_page(session, now()))
+
+
+@subject.operation(
+    "POST", "/notices/<int(min=1, max=2147483647):notice_id>/again", None, who=OFFICE, status=204
+)  # fmt: skip
+def send_notice_again(notice_id: int) -> Response:
+    """Try once more what was given up; 409 when it is not given up any more."""
+    with writing() as session:
+        send_again(session, notice_id, now(), current_user.id)
+    return Response(status=204)
+
+
+@subject.operation(
+    "POST", "/notices/requests/<int(min=1, max=2147483647):request_id>/answered", None, who=OFFICE, status=204
+)
+def answer_customer_request(request_id: int) -> Response:
+    """Somebody has dealt with what a customer asked for; 409 when somebody else has."""
+    with writing() as session:
+        answer_request(session, request_id, now(), current_user.id)
+    return Response(status=204)
+
+
+@subject.operation("GET", ONE_CUSTOMER + "/notices", CustomerNoticesShown, who=OFFICE)
+def notices_of_customer(customer_id: int) -> Response:
+    """What a customer was told."""
+    with reading() as session:
+        return dump(CustomerNoticesShown, get_customer_notices(session, customer_id, now()))
+
+
+@subject.operation("GET", ONE_CUSTOMER + "/contact-wish", ContactWishShown, who=OFFICE, versioned=True)
+def contact_wish(customer_id: int) -> Response:
+    """How the customer wants to be told."""
+    with reading() as session:
+        wish = get_customer_notices(session, customer_id, now()).wish
+        return dump(ContactWishShown, wish, wish.version)
+
+
+@subject.operation(
+    "PUT", ONE_CUSTOMER + "/contact-wish", ContactWishShown, who=OFFICE, body=ContactWishSent, versioned=True
+)
+def change_contact_wish(body: dict[str, Any], customer_id: int) -> Response:
+    """Store how the customer wants to be told: in which language, and on which channels not."""
+    version = seen_version()
+    with writing() as session:
+        change_wish(session, customer_id, version, now(), current_user.id, **body)
+        session.flush()
+        wish = get_wish(session, customer_id)
+        return dump(ContactWishShown, wish, wish.version)
