@@ -22,7 +22,8 @@ from optimizer.engines.ruin.arrays import (
 )
 from optimizer.engines.ruin.bounds import CLOSED, fix, free, loosen, start_of
 from optimizer.engines.ruin.insert import best_gap, note_worst
-from optimizer.engines.ruin.state import NOWHERE, OUT, Kept, State, keep, set_length
+from optimizer.engines.ruin.moments import IMPOSSIBLE, NOUGHT
+from optimizer.engines.ruin.state import LATE, NOWHERE, OUT, Kept, State, keep, set_length
 from optimizer.engines.ruin.timing import insert, retime
 from optimizer.primitives import DIFFERENT, SAME
 
@@ -35,8 +36,8 @@ def put_linked(a, s, kept, unit, worth):
     """Puts all visits of a unit where together they cost least, if that is less than `worth`.
 
     Each in turn is put in first, on one of its cheapest routes; the others follow within what that leaves them. What
-    is planned of their group already keeps its starts. Where visits may share a route, each is put in for a trial
-    before the next one looks for its place.
+    is planned of their group already keeps its starts or, if nobody can come so soon, waits for them. Where visits may
+    share a route, each is put in for a trial before the next one looks for its place.
     """
     if a.worst_per_s:
         note_worst(s)
@@ -47,20 +48,24 @@ def put_linked(a, s, kept, unit, worth):
     given = _fix_planned(a, s, kept, group, trial)
     own = a.units[unit + 1] - first
     size = given + own
-    found, best = False, worth
-    for turn in range(own):
+    found, best, waiting = False, worth, NOUGHT
+    for turn in range(2 * own if given else own):
+        if turn == own:
+            if found:
+                break
+            waiting += given
         if kept.changes[0] + 8 * ANCHORS * size > kept.bounds.shape[0]:
             break
         for k in range(own):
             trial[given + k, 0] = a.members[first + (turn + k) % own]
-        for number in range(_anchors(a, s, group, trial, given, anchors, best)):
+        for number in range(_anchors(a, s, group, trial, given, anchors, best, waiting)):
             total, shift, node = anchors[number, 0], anchors[number, 1], anchors[number, 2]
             if total >= best:
                 break
             placed, inserted = given, 0
             while shift >= 0:
                 visit = trial[placed, 0]
-                low, _ = _room(a, group, trial, placed, visit)
+                low, _ = _room(a, group, trial, placed, visit, waiting)
                 trial[placed, 1], trial[placed, 2] = shift, node
                 trial[placed, 3] = start_of(a, s, visit, shift, node, max(low, a.visits[visit, OPENS]))
                 placed += 1
@@ -69,18 +74,44 @@ def put_linked(a, s, kept, unit, worth):
                 if not a.apart[unit]:
                     _put(a, s, kept, visit, shift, node, trial[placed - 1, 3])
                     inserted += 1
-                cost, shift, node = _next_place(a, s, group, trial, placed, best - total)
+                cost, shift, node = _next_place(a, s, group, trial, placed, best - total, waiting)
                 total += cost
-            if placed == size and total < best:
-                best, found = total, True
-                best_trial[:] = trial
             for k in range(inserted - 1, -1, -1):
                 _take_out(a, s, kept, trial[given + k, 0])
+            if placed == size and total < best:
+                if waiting:
+                    if _wait_for(a, s, kept, group, trial, given, size):
+                        return
+                    continue
+                best, found = total, True
+                best_trial[:] = trial
     if found:
         for k in range(given, size):
             _put(a, s, kept, best_trial[k, 0], best_trial[k, 1], best_trial[k, 2], best_trial[k, 3])
     if found or given:
         loosen(a, s, kept, group, CLOSED)
+
+
+@njit(cache=True, nogil=True)
+def _wait_for(a, s, kept, group, trial, given, size):
+    """Puts a whole group where `trial` says, those given starting as late as that takes; False, and nothing is put, if
+    its links cannot be kept then or a route is not possible any more.
+    """
+    for k in range(given, size):
+        _put(a, s, kept, trial[k, 0], trial[k, 1], trial[k, 2], trial[k, 3])
+    loosen(a, s, kept, group, CLOSED)
+    works = True
+    for row in range(a.groups[group, 1], a.groups[group + 1, 1]):
+        one, other = a.links[row, FIRST], a.links[row, SECOND]
+        if s.where[one] != OUT and s.where[other] != OUT:
+            works &= a.links[row, LEAST] <= s.bounds[other, 0] - s.bounds[one, 0] <= a.links[row, MOST]
+    for number in range(kept.routes[0]):
+        works &= s.sums[kept.shifts[number], LATE] != IMPOSSIBLE
+    if not works:
+        for k in range(size - 1, given - 1, -1):
+            _take_out(a, s, kept, trial[k, 0])
+        loosen(a, s, kept, group, CLOSED)
+    return works
 
 
 @njit(cache=True, nogil=True)
@@ -159,14 +190,14 @@ def remove_partners(a, s, kept, pool, count):
 
 
 @njit(cache=True, nogil=True)
-def _anchors(a, s, group, trial, given, anchors, best):
+def _anchors(a, s, group, trial, given, anchors, best, waiting):
     """The cheapest gap of each of the cheapest routes for the first visit that is not given: rows of cost, shift, node.
 
     Returns how many.
     """
     visit, count = trial[given, 0], 0
     own_low, own_high = s.bounds[visit, 0], s.bounds[visit, 1]
-    low, high = _room(a, group, trial, given, visit)
+    low, high = _room(a, group, trial, given, visit, waiting)
     s.bounds[visit, 0], s.bounds[visit, 1] = max(low, own_low), min(high, own_high)
     possible = s.bounds[visit, 0] <= s.bounds[visit, 1]
     for shift in range(s.length.shape[0] if possible else 0):
@@ -186,10 +217,10 @@ def _anchors(a, s, group, trial, given, anchors, best):
 
 
 @njit(cache=True, nogil=True)
-def _next_place(a, s, group, trial, placed, best):
+def _next_place(a, s, group, trial, placed, best, waiting):
     """The cheapest place for the next member, given the starts of those placed: (cost, shift or -1, node)."""
     visit = trial[placed, 0]
-    low, high = _room(a, group, trial, placed, visit)
+    low, high = _room(a, group, trial, placed, visit, waiting)
     own_low, own_high = s.bounds[visit, 0], s.bounds[visit, 1]
     s.bounds[visit, 0], s.bounds[visit, 1] = max(low, own_low), min(high, own_high)
     found_shift, found_node = -1, NOWHERE
@@ -204,15 +235,22 @@ def _next_place(a, s, group, trial, placed, best):
 
 
 @njit(cache=True, nogil=True)
-def _room(a, group, trial, placed, visit):
-    """Between which moments a visit must start, given the starts of the members placed."""
+def _room(a, group, trial, placed, visit, waiting):
+    """Between which moments a visit must start, given the starts of the members placed; the first `waiting` of them
+    may start later.
+    """
     low, high = -NEVER, NEVER
     for row in range(a.groups[group, 1], a.groups[group + 1, 1]):
         for k in range(placed):
             if a.links[row, FIRST] == trial[k, 0] and a.links[row, SECOND] == visit:
-                low, high = max(low, trial[k, 3] + a.links[row, LEAST]), min(high, trial[k, 3] + a.links[row, MOST])
+                least_s, most_s = a.links[row, LEAST], a.links[row, MOST]
             elif a.links[row, SECOND] == trial[k, 0] and a.links[row, FIRST] == visit:
-                low, high = max(low, trial[k, 3] - a.links[row, MOST]), min(high, trial[k, 3] - a.links[row, LEAST])
+                least_s, most_s = -a.links[row, MOST], -a.links[row, LEAST]
+            else:
+                continue
+            low = max(low, trial[k, 3] + least_s)
+            if k >= waiting:
+                high = min(high, trial[k, 3] + most_s)
     return low, high
 
 

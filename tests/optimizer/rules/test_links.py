@@ -98,6 +98,22 @@ def test_a_pinned_visit_stays_even_if_nobody_can_come_along():
     assert [(one.rule, one.excused) for one in plan.violations] == [("links", True)]
 
 
+def test_a_pinned_visit_waits_for_somebody_who_can_only_come_later():
+    problem = town(
+        [visit("a", pin=Pin("Ana")), visit("b", windows=[(1_500, 2_000)])], PEOPLE, links=[Link("a", "b", 0, 0)]
+    )
+    plan = solved(problem)
+    assert routes(plan) == {"Ana": ["a"], "Ben": ["b"]}
+    assert {route.stops[0].start_s for route in plan.routes} == {1_500}
+
+
+def test_a_pinned_visit_does_not_wait_beyond_the_end_of_its_shift():
+    visits = [visit("a", pin=Pin("Ana")), visit("b", windows=[(1_500, 2_000)])]
+    plan = solved(town(visits, [shift("Ana", end_s=1_400), shift("Ben")], links=[Link("a", "b", 0, 0)]))
+    assert routes(plan) == {"Ana": ["a"]}
+    assert plan.routes[0].stops[0].start_s == 100
+
+
 def test_pins_that_contradict_a_link_are_kept_and_reported():
     visits = [visit("a", pin=Pin("Ana", 500)), visit("b", pin=Pin("Ben", 900)), visit("c")]
     plan = solved(town(visits, PEOPLE, links=[Link("a", "b", 0, 0)]))
