@@ -13,7 +13,7 @@ STEPS = @test -n "$(PYTHON)" || { \
 	exit 1; }; "$(PYTHON)" .ci/steps.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-lowest bench bench-quick lint format clean
+.PHONY: help run test test-lowest audit bench bench-quick lint format clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test:  ## set everything up, check the code and run every test, the browser's to
 
 test-lowest:  ## run the tests without a browser on the oldest packages that setup.cfg allows
 	$(STEPS) test-lowest
+
+audit:  ## look up known weaknesses of every package that is pinned; needs the internet, and fails without it
+	$(STEPS) audit
 
 bench:  ## measure the engine side by side with four others (many hours; goes on where it stopped; ONLY="--set field-200" chooses)
 	$(STEPS) bench $(ONLY)
@@ -40,6 +43,6 @@ format:  ## let ruff order imports and lay out the code
 	$(STEPS) format
 
 clean:  ## remove what set-up and tests made; the database in var/ stays
-	rm -rf .venv .venv-lowest web/frontend/node_modules web/static/dist build wrenchtime.egg-info
+	rm -rf .venv .venv-audit .venv-lowest web/frontend/node_modules web/static/dist build wrenchtime.egg-info
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

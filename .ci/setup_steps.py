@@ -86,10 +86,18 @@ def install_lowest(progress: Progress, venv: Path) -> None:
     run_logged(progress, [*pip, "--no-deps", "--no-build-isolation", "-e", "."], failed, cwd=ROOT)
 
 
+def install_auditor(progress: Progress, venv: Path) -> None:
+    """What looks up weaknesses, the newest there is, apart from the packages that it judges."""
+    pip = pip_install(venv / "bin" / "python")
+    run_logged(progress, [*pip, "--upgrade", "pip-audit"], f"pip could not install pip-audit. {NO_NETWORK}")
+
+
 def npm(script: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
     """An npm command with its environment: the machine's Node where new enough, else the venv's."""
     folder = find_node() or VENV / "bin"
-    quiet = {f"npm_config_{name}": "false" for name in ("fund", "audit", "update_notifier")}
+    quiet = {f"npm_config_{name}": "false" for name in ("fund", "update_notifier")}
+    if script != "audit":
+        quiet["npm_config_audit"] = "false"  # installing the same packages twice asks nobody twice
     path = f"{folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     return [str(folder / "npm"), script, *arguments], {**os.environ, **quiet, "PATH": path}
 

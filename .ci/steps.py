@@ -18,6 +18,7 @@ from setup_steps import (
     ROOT,
     VENV,
     build_frontend,
+    install_auditor,
     install_lowest,
     install_python,
     make_venv,
@@ -40,9 +41,9 @@ def wrenchtime(*arguments: str) -> Step:
     return step
 
 
-def check(*command: str) -> Step:
+def check(*command: str | Path) -> Step:
     """A step that passes when the command does, and shows what it said when it does not."""
-    failure = f"`{' '.join(command)}` did not pass: see above."
+    failure = f"`{' '.join(map(str, command))}` did not pass: see above."
     return lambda progress: run_logged(progress, [VENV / "bin" / command[0], *command[1:]], failure, cwd=ROOT)
 
 
@@ -158,6 +159,22 @@ def test_lowest() -> int:
     return subprocess.run([venv / "bin" / "python", "-m", "pytest", "-q", *UNIT_TESTS], cwd=ROOT).returncode
 
 
+def audit() -> int:
+    """Known weaknesses of the packages in constraints.txt and package-lock.json; what cannot be looked up fails."""
+    venv = ROOT / ".venv-audit"
+    pinned = ["--strict", "--no-deps", "--disable-pip", "-r", "constraints.txt"]
+    walk(with_extras()[:2])  # brings Node where the machine has none
+    walk([
+        ("Virtual environment", lambda progress: make_venv(progress, venv)),
+        ("pip-audit", lambda progress: install_auditor(progress, venv)),
+    ])  # fmt: skip
+    failed = walk([
+        ("Python packages", check(venv / "bin" / "pip-audit", *pinned)),
+        ("npm packages", check_frontend("audit", "--package-lock-only")),
+    ], go_on=True)  # fmt: skip
+    return min(len(failed), 1)
+
+
 def bench(*arguments: str) -> int:
     """Our engine and four others on the same instances; what this version has measured already stays."""
     walk(with_extras("bench")[:2])
@@ -182,6 +199,7 @@ TARGETS: dict[str, Callable[..., int]] = {
     "run": run,
     "test": test,
     "test-lowest": test_lowest,
+    "audit": audit,
     "bench": bench,
     "lint": lint,
     "format": lay_out,
