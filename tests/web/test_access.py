@@ -70,6 +70,7 @@ MAY_OPEN = {
     "console.basemap": DISPATCH,
     "console.board": DISPATCH,
     "console.board_data": DISPATCH,
+    "console.board_news": DISPATCH,
     "console.call_technician_in": DISPATCH,
     "console.cancel": DISPATCH,
     "console.catalogue": DISPATCH,
