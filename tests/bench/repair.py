@@ -10,20 +10,11 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import numpy as np
 from sqlalchemy import select
 
-from data.records import JobRecord, TechnicianRecord
-from data.sample.customers import CustomerBook
-from data.sample.districts import list_districts
-from data.sample.orders import make_orders
-from data.sample.team import make_team
-from data.travel import sample_road_graph
-from dispatch import installation, intake
 from dispatch.db import SessionFactory, make_session_factory
 from dispatch.living.incidents import get_incident
 from dispatch.living.policies import set_action
@@ -36,11 +27,12 @@ from dispatch.new_jobs import JobRequest, create_job
 from dispatch.planning.day import plan_day
 from dispatch.planning.facts import find_published, get_plan_version
 from dispatch.settings import Settings
+from tests.bench.big_day import TEAM, fill, live_until
 
 ON = date(2026, 11, 23)
 SIX, HALF_PAST_TEN = datetime(2026, 11, 23, 9, tzinfo=UTC), datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
-COMPANIES, TEAM = 8, 25
-"""So many copies of the sample company, of so many people each."""
+COMPANIES = 8
+"""So many copies of the sample company."""
 
 
 def make_installation(home: Path, jobs: int, time_limit_s: int) -> SessionFactory:
@@ -49,50 +41,8 @@ def make_installation(home: Path, jobs: int, time_limit_s: int) -> SessionFactor
     settings = Settings.from_env({**env, "PLAN_TIME_LIMIT_S": str(time_limit_s)})
     factory = make_session_factory(settings)
     upgrade(factory.engine)
-    addresses, territories = sample_road_graph().random_addresses, list_districts()
-    people: list[TechnicianRecord] = []
-    work: list[JobRecord] = []
-    for copy in range(COMPANIES):
-        rng = np.random.default_rng(copy)
-        team = make_team(ON, territories, addresses, rng)
-        orders = make_orders(ON, jobs // COMPANIES, CustomerBook(addresses, rng), territories, team, rng)
-        people += [replace(one, code=f"{one.code}-{copy}", name=f"{one.name} {copy}") for one in team]
-        work += [_renamed(one, copy) for one in orders]
-    with factory.begin() as session:
-        installation.store_setting(session, installation.ZONE, "America/Santiago")
-        intake.store_territories(session, territories)
-        intake.store_technicians(session, people)
-        intake.store_jobs(session, work)
+    fill(factory, ON, COMPANIES, jobs)
     return factory
-
-
-def _renamed(one: JobRecord, copy: int) -> JobRecord:
-    """A job of one copy, shorter than usual so that ten fit into a day."""
-
-    def named(codes: frozenset[str]) -> frozenset[str]:
-        return frozenset(f"{code}-{copy}" for code in codes)
-
-    return replace(
-        one,
-        number=f"{copy}-{one.number}",
-        service_s=max(600, one.service_s * 7 // 10),
-        preferred=named(one.preferred),
-        required=named(one.required),
-        excluded=named(one.excluded),
-    )
-
-
-def live_through_the_morning(factory: SessionFactory) -> None:
-    """Everybody has done until half past ten what was planned until then."""
-    with factory.begin() as session:
-        plan = find_published(session, ON)
-        assert plan is not None
-        for route in plan.routes:
-            for stop in route.stops:
-                if stop.planned_start_at <= HALF_PAST_TEN:
-                    stop.actual_start_at, stop.status = stop.planned_start_at, "on_site"
-                if stop.planned_end_at <= HALF_PAST_TEN:
-                    stop.actual_end_at, stop.status, stop.job.status = stop.planned_end_at, "done", "done"
 
 
 def fall_ill(factory: SessionFactory) -> int:
@@ -141,7 +91,7 @@ def main() -> None:
         limits = {"time_limit_s": float(asked.time_limit)}
         print(f"{COMPANIES * TEAM} technicians, {asked.jobs:,} jobs, {asked.time_limit} s to plan the day")
         timed("the first plan of the day", lambda: plan_day(factory, ON, now=SIX, **limits))
-        live_through_the_morning(factory)
+        live_until(factory, ON, HALF_PAST_TEN)
         ill = fall_ill(factory)
         # Once beforehand, so that neither pays for what is loaded or worked out only once.
         repair_day(factory, ill, now=HALF_PAST_TEN, as_draft=True)

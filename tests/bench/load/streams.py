@@ -1,0 +1,107 @@
+"""Hundreds of open event streams, read by one thread; each remembers what it heard, and comes back when cut off."""
+
+from __future__ import annotations
+
+import json
+import selectors
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+BACK_AFTER_S = 1.0
+
+
+@dataclass
+class Hearing:
+    """What one person has heard: the numbers of the events, in the order in which they came."""
+
+    cookie: str
+    is_office: bool
+    technician_id: int | None
+    after: int
+    heard: list[int] = field(default_factory=list)
+    on_news: Callable[[], None] = lambda: None
+    _text: str = ""
+    _socket: socket.socket | None = None
+    _back_at: float = 0.0
+
+    def take(self, data: bytes) -> None:
+        """Bytes as they come; the lengths of HTTP's chunks are no part of any line that we look for."""
+        self._text += data.decode()
+        *lines, self._text = self._text.split("\n")
+        for line in lines:
+            if line.startswith("data: {"):
+                self.heard.append(json.loads(line[6:])["seq"])
+                self.after = self.heard[-1]
+                self.on_news()
+
+
+class Streams:
+    """Opens and reads them all until stopped."""
+
+    def __init__(self, port: int, hearings: list[Hearing]) -> None:
+        self._port, self._hearings = port, hearings
+        self._selector = selectors.DefaultSelector()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self.opened = 0
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+        for one in self._hearings:
+            if one._socket is not None:
+                one._socket.close()
+
+    def count_open(self) -> int:
+        """How many have been answered and not been cut off."""
+        return sum(one._socket is not None for one in self._hearings)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            now = time.monotonic()
+            for one in self._hearings:
+                if one._socket is None and now >= one._back_at:
+                    self._open(one)
+            for key, _ in self._selector.select(0.05):
+                self._read(key.data)
+
+    def _open(self, one: Hearing) -> None:
+        one._text = ""
+        try:
+            connection = socket.create_connection(("127.0.0.1", self._port), timeout=30)
+            connection.sendall(
+                f"GET /live/api/events HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {one.cookie}\r\n"
+                f"Last-Event-ID: {one.after}\r\n\r\n".encode()
+            )
+            first = connection.recv(4_096)
+            if b" 200 " not in first.split(b"\r\n", 1)[0]:
+                raise OSError("no stream")
+        except OSError:
+            one._back_at = time.monotonic() + BACK_AFTER_S
+            return
+        connection.setblocking(False)
+        one._socket = connection
+        self.opened += 1
+        self._selector.register(connection, selectors.EVENT_READ, one)
+        one.take(first)
+
+    def _read(self, one: Hearing) -> None:
+        assert one._socket is not None
+        try:
+            data = one._socket.recv(65_536)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if data:
+            one.take(data)
+            return
+        self._selector.unregister(one._socket)
+        one._socket.close()
+        one._socket, one._back_at = None, time.monotonic() + BACK_AFTER_S
