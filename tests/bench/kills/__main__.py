@@ -10,6 +10,7 @@ import random
 import signal
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ def kill_once(settings: Settings, turn: int, seed: str) -> list[dict[str, Any]]:
         os.close(reads)
         try:
             work_until_killed(settings, turn, seed, statement, before, writes)
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(1)
     os.close(writes)
