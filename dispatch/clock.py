@@ -23,6 +23,12 @@ def at_wall_clock(on: date, wall: time, zone: str) -> datetime:
     return datetime.combine(on, wall.replace(fold=0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def at_wall_clock_within(on: date, wall: time, zone: str, start_at: datetime, end_at: datetime) -> datetime:
+    """As `at_wall_clock`, but on the next day where only that lies in the span: night shifts go on past midnight."""
+    at, day_later = (at_wall_clock(on + timedelta(days=days), wall, zone) for days in (0, 1))
+    return day_later if at < start_at <= day_later <= end_at else at
+
+
 def wall_span(on: date, starts: time, ends: time, zone: str) -> tuple[datetime, datetime]:
     """From when until when, in UTC, the wall clock goes from `starts` on that day to `ends`: on the next day where that
     is not later. The end is always after the start; when the clocks jump over the start and past the end, the span is

@@ -96,6 +96,18 @@ def test_hours_always_end_after_they_begin_and_last_as_long_as_the_wall_says(nig
     assert abs((end_at - start_at) - length) <= HOUR
 
 
+@given(nights(), walls, walls, st.integers(1, 10 * 60))
+def test_a_time_in_a_shift_over_midnight_is_found_on_the_day_that_it_is_on(night, starts, wall, minutes):
+    """As it is shown, so it is read, whichever of the two days it is on."""
+    zone, on = night
+    start_at = clock.at_wall_clock(on, starts, zone)
+    end_at = start_at + timedelta(minutes=minutes)
+    found = clock.at_wall_clock_within(on, wall, zone, start_at, end_at)
+    both = [clock.at_wall_clock(on + timedelta(days=days), wall, zone) for days in (0, 1)]
+    inside = [at for at in both if start_at <= at <= end_at]
+    assert found == (inside or both)[0]
+
+
 @given(nights(), walls, st.integers(0, 72 * 60))
 def test_a_daily_task_is_due_once_on_every_date(night, at, minutes):
     """Also on the date whose clocks jump over its time, and where they show it twice."""

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from dispatch.db import make_session_factory
-from dispatch.models import Job, PlanVersion, Stop, TaskRun, Technician, TechnicianSkill, VanStock
+from dispatch.models import Job, PlanChange, PlanVersion, Stop, TaskRun, Technician, TechnicianSkill, VanStock
 from dispatch.planning.day import plan_day
-from tests.web.conftest import NOW, TODAY, Visitor, settings_for
+from tests.web.conftest import NOW, TODAY, Visitor, at, settings_for
 
 
 @pytest.fixture
@@ -119,6 +119,21 @@ def test_a_job_moved_by_hand_against_a_rule_is_published_with_a_reason_only(eve,
     assert post(eve, "publish", draft, revision=2, reason="Agreed by phone.").status_code == 302
     sentences = eve.get("/console/api/board").json["violations"]
     assert {"kept_by": "Dispatcher Example", "kept_reason": "Agreed by phone."}.items() <= sentences[-1].items()
+
+
+def test_a_job_is_moved_by_hand_into_the_night_after_midnight(eve, draft, factory):
+    """Half past one is on the next day for who works from ten in the evening until six, and today for others."""
+    with factory.begin() as session:
+        job_id = session.query(Job).filter_by(number="J-3").one().id
+        for route in session.get_one(PlanVersion, draft.id).routes:
+            if route.technician.code == "T2":
+                route.shift_start_at, route.shift_end_at, route.latest_end_at = at(22), at(30), at(30)
+    for revision, (code, start_at) in enumerate((("T2", at(25, 30)), ("T1", at(1, 30))), 1):
+        answer = post(eve, "move", draft, revision=revision, job=str(job_id), technician=code, at="01:30")
+        assert answer.status_code == 302
+        with factory() as session:
+            line = session.query(PlanChange).filter_by(plan_id=draft.id, job_id=job_id).one()
+            assert (line.to_technician.code, line.to_start_at) == (code, start_at)
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,17 @@ def test_a_report_with_errors_says_them_all(dispatcher):
     assert "minutes" in words
 
 
+def test_a_time_after_midnight_is_in_the_night_that_comes(dispatcher, app, clock):
+    """Told in the late evening; at noon, one in the morning is over."""
+    fields = {"kind": "road_closed", "on": str(TODAY), "job": "1", "radius": "500", "until": "01:00"}
+    clock.now = at(12)
+    assert "it is over already" in dispatcher.post("/console/events", **fields).get_data(as_text=True)
+    clock.now = at(23, 30)
+    incident_id = event_id(dispatcher.post("/console/events", **fields))
+    with app.extensions["wrenchtime"].session_factory() as session:
+        assert session.get_one(Incident, incident_id).until_at == at(25)
+
+
 def test_somebody_falls_ill_and_the_repair_is_proposed_published_and_taken_back(dispatcher, app, clock):
     """Bruno takes Ana's visits once somebody has published the draft, and gives them back when it was a mistake."""
     with app.extensions["wrenchtime"].session_factory.begin() as session:

@@ -1,13 +1,14 @@
 """The page of a draft: its changes to accept, refuse or move by hand, what that costs, and publishing it."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
-from dispatch.clock import at_wall_clock, local_time
+from dispatch.clock import at_wall_clock_within, day_end, day_start, local_time
 from dispatch.errors import DraftOutdated
+from dispatch.models import PlanVersion
 from dispatch.planning.deciding import decide, discard, find_best_start, move_by_hand
 from dispatch.planning.drafts import find_open_draft, get_draft, get_open_draft, lay_out_draft
 from dispatch.planning.publish import publish_draft
@@ -61,7 +62,7 @@ def move_in_draft(draft_id: int) -> Any:
     revision, job_id, code = _revision(), _number("job"), request.form.get("technician", "")
     with reading() as session:
         found = get_open_draft(session, draft_id, revision)
-        start_at = _wall_clock(found.on, found.zone, request.form.get("at", ""))
+        start_at = _wall_clock(found, code, request.form.get("at", ""))
         if start_at is None:
             start_at = find_best_start(lay_out_draft(session, found, now()), job_id, code)
     if start_at is None:
@@ -119,15 +120,19 @@ def _number(name: str) -> int:
     return int(text)
 
 
-def _wall_clock(on: date, zone: str, text: str) -> datetime | None:
-    """The instant of a time such as 14:05 on the day; None when nothing is given, 400 when it is no time."""
+def _wall_clock(draft: PlanVersion, code: str, text: str) -> datetime | None:
+    """The instant of a time such as 14:05 on that technician's shift; None when nothing is given, 400 when it is no
+    time."""
     if not text:
         return None
     try:
         wall = time.fromisoformat(text)
     except ValueError:
         refuse(f"“{text}” is no time of day. Write it as 14:05.")
-    return at_wall_clock(on, wall, zone)
+    on, zone = draft.on, draft.zone
+    route = next((one for one in draft.routes if one.technician.code == code), None)
+    span = (route.shift_start_at, route.latest_end_at) if route else (day_start(on, zone), day_end(on, zone))
+    return at_wall_clock_within(on, wall, zone, *span)
 
 
 def _time_of(place: dict[str, Any], zone: str) -> str:

@@ -1,12 +1,12 @@
 """The pages of what happens on a day: report it, see how it stands, repair, dismiss, take back; and the policies."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
-from dispatch.clock import at_wall_clock, local_time
+from dispatch.clock import at_wall_clock_within, local_time
 from dispatch.customers import find_customers
 from dispatch.errors import InvalidInput
 from dispatch.living.choices import find_point, get_choices
@@ -26,6 +26,7 @@ from web.context import house, now, reading, today_of, writing
 from web.forms import find_day, refuse
 
 LONGEST = 1_000
+NIGHT = timedelta(hours=12)
 REPORTED = tuple(kind for kind in KINDS if not kind.is_seen)
 
 
@@ -247,11 +248,12 @@ def _whole(name: str) -> int | None:
 
 
 def _wall_clock(on: date, zone: str, name: str) -> datetime | None:
-    """The instant of a time such as 14:05 on the day; None when nothing is given, 400 when it is no time."""
+    """The next instant of a time such as 14:05 on the day, or in the night after it where that comes within half a day;
+    None when nothing is given, 400 when it is no time."""
     text = request.form.get(name, "").strip()
     if not text:
         return None
     try:
-        return at_wall_clock(on, time.fromisoformat(text), zone)
+        return at_wall_clock_within(on, time.fromisoformat(text), zone, now(), now() + NIGHT)
     except ValueError:
         refuse(f"“{text}” is no time of day. Write it as 14:05.")

@@ -27,12 +27,20 @@ export function moveCard(board: Board, wish: Wish, onMoved: (answer: DraftAnswer
   let asked = 0;
   let pause = 0;
 
-  const move = (): Move => ({
-    on: board.on,
-    job_id: wish.jobId,
-    technician: working.find(({ id }) => String(id) === who.value)?.code ?? "",
-    start_at: at.value ? clock.instant(board.on, at.value) : null,
-  });
+  const startAt = (shift: Technician["shift"]): string =>
+    shift
+      ? clock.instantWithin(board.on, at.value, { from: shift.start_at, until: shift.latest_end_at ?? shift.end_at })
+      : clock.instant(board.on, at.value);
+
+  const move = (): Move => {
+    const technician = working.find(({ id }) => String(id) === who.value);
+    return {
+      on: board.on,
+      job_id: wish.jobId,
+      technician: technician?.code ?? "",
+      start_at: at.value ? startAt(technician?.shift ?? null) : null,
+    };
+  };
 
   const ask = async (): Promise<void> => {
     const mine = ++asked;

@@ -24,6 +24,16 @@ describe("SiteClock", () => {
     expect(berlin.instant("2026-03-29", "02:30")).toBe("2026-03-29T01:30:00.000Z"); // skipped: as long after the change
   });
 
+  it("finds a time after midnight in the night shift that goes on then", () => {
+    const clock = new SiteClock("America/Santiago");
+    const night = { from: "2026-11-24T01:00:00Z", until: "2026-11-24T09:00:00Z" }; // 22:00 to 06:00
+    expect(clock.instantWithin("2026-11-23", "23:30", night)).toBe("2026-11-24T02:30:00.000Z");
+    expect(clock.instantWithin("2026-11-23", "01:30", night)).toBe("2026-11-24T04:30:00.000Z");
+    expect(clock.instantWithin("2026-11-23", "12:00", night)).toBe("2026-11-23T15:00:00.000Z"); // in no night
+    const day = { from: "2026-11-23T11:00:00Z", until: "2026-11-23T20:00:00Z" };
+    expect(clock.instantWithin("2026-11-23", "07:00", day)).toBe("2026-11-23T10:00:00.000Z");
+  });
+
   it("names the day only when it is another one", () => {
     const clock = new SiteClock("America/Santiago");
     expect(clock.timeOrDay("2026-11-24T02:30:00Z", "2026-11-23")).toBe("23:30");

@@ -35,6 +35,13 @@ export class SiteClock {
     return new Date(Math.min(...(found.length > 0 ? found : [asUtc - Math.min(...offsets)]))).toISOString();
   }
 
+  /** As `instant`, but on the next day where only that lies in the span: night shifts go on past midnight. */
+  instantWithin(on: string, time: string, span: { from: string; until: string }): string {
+    const [at, dayLater] = [this.instant(on, time), this.instant(addDays(on, 1), time)];
+    const isIn = (one: string): boolean => Date.parse(one) >= Date.parse(span.from) && Date.parse(one) <= Date.parse(span.until);
+    return Date.parse(at) < Date.parse(span.from) && isIn(dayLater) ? dayLater : at;
+  }
+
   /** What the wall shows at an instant, written down as if it were UTC. */
   private wallClock(at: number): number {
     const whole = Math.floor(at / 60_000) * 60_000;
