@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from dispatch.errors import InvalidInput, NotFound
@@ -119,18 +119,22 @@ def list_tokens(session: Session, user_id: int | None = None) -> list[ApiToken]:
 
 def find_holder(session: Session, secret: str, now: datetime) -> Holder | None:
     """Who a secret belongs to; None when it is nobody's, revoked or at its end, or the user may not sign in."""
-    row = session.scalar(
+    row = session.scalar(_in_force(now).where(ApiToken.sha256 == _hash(secret)))
+    return None if row is None else Holder(row.id, row.user, frozenset(row.scopes))
+
+
+def list_users_of(session: Session, token_ids: Collection[int], now: datetime) -> dict[int, User]:
+    """The users of those tokens among them that are in force, by the tokens' ids."""
+    return {row.id: row.user for row in session.scalars(_in_force(now).where(ApiToken.id.in_(token_ids)))}
+
+
+def _in_force(now: datetime) -> Select[ApiToken]:
+    return (
         select(ApiToken)
         .join(ApiToken.user)
-        .where(
-            ApiToken.sha256 == _hash(secret),
-            ApiToken.revoked_at.is_(None),
-            ApiToken.expires_at.is_(None) | (ApiToken.expires_at > now),
-            User.active,
-        )
+        .where(ApiToken.revoked_at.is_(None), ApiToken.expires_at.is_(None) | (ApiToken.expires_at > now), User.active)
         .options(joinedload(ApiToken.user))
     )
-    return None if row is None else Holder(row.id, row.user, frozenset(row.scopes))
 
 
 def note_use(session: Session, token_id: int, now: datetime) -> None:

@@ -47,7 +47,7 @@ def _identify() -> None:
     scope = current_app.view_functions[request.endpoint].__dict__["needed_scope"]
     if not found.may(scope):
         abort(403, description=f"This token has not the scope {scope}; make one that has.")
-    g.person = person
+    g.person, g.token_id = person, found.token_id
 
 
 def _tell_limits(response: Response) -> Response:

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response, g, jsonify
 from flask_login import current_user
 
 from dispatch.news import list_news
 from web.access import ROLES
 from web.api.answers import PageQuery, read_cursor, write_cursor
-from web.api.fields import Day, Moment, Part, Several, Shown, Text, Whole
+from web.api.fields import Day, Moment, Part, Query, Several, Shown, Text, Whole
 from web.api.subject import Subject
 from web.context import reading
+from web.live.views import open_stream
 
 subject = Subject("events", "What happened, in order and without a gap.")
 
@@ -31,6 +32,43 @@ class EventsShown(Shown):
 
     items = Several(Part(EventShown))
     next = Text()
+
+
+class StreamQuery(Query):
+    """From where on."""
+
+    after = Whole(0, 10**15, in_query=True, description="The number of an event; left out: from now on.")
+
+
+STREAM = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": "Last-Event-ID",
+            "required": False,
+            "description": "The number of the last event that was heard; goes before `after`.",
+            "schema": {"type": "string", "pattern": "^[0-9]{1,15}$"},
+        }
+    ],
+    "responses": {
+        "200": {
+            "description": "Server-sent events: each has its number as id, and an event of the list as JSON. Signs of "
+            "life have the event `pulse`; `restart` says that numbers go on elsewhere, as after a restore.",
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        }
+    },
+}
+
+
+@subject.operation(
+    "GET", "/events/stream", None, who=tuple(sorted(ROLES)), query=StreamQuery, describes=STREAM, within=True
+)
+def stream_of_events(query: dict[str, Any]) -> Response:
+    """What happens, as it happens; it never ends by itself.
+
+    Who comes back with `Last-Event-ID` misses nothing, also over restarts. It ends with the token.
+    """
+    return open_stream(g.token_id)
 
 
 @subject.operation("GET", "/events", EventsShown, who=tuple(sorted(ROLES)), query=PageQuery, within=True)

@@ -7,11 +7,13 @@ connection to the database. See docs/decisions/0041.
 import logging
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from datetime import datetime
 
+from dispatch.api.tokens import list_users_of
 from dispatch.db import SessionFactory
 from dispatch.news import News, get_newest_seq, list_news
-from dispatch.sessions import list_session_keys
+from dispatch.sessions import list_session_keys, session_key
 from web.live.stream import Stream
 
 log = logging.getLogger(__name__)
@@ -25,8 +27,9 @@ PAGE = 200
 class Broadcast:
     """The streams of one process and the thread that feeds them, which ends when nobody listens any more."""
 
-    def __init__(self, session_factory: SessionFactory) -> None:
+    def __init__(self, session_factory: SessionFactory, clock: Callable[[], datetime]) -> None:
         self._session_factory = session_factory
+        self._clock = clock
         self._lock = threading.Lock()
         self._streams: list[Stream] = []
         self._thread: threading.Thread | None = None
@@ -85,9 +88,13 @@ class Broadcast:
     def _pulse(self, streams: Collection[Stream]) -> None:
         """A sign of life to everybody but those who may not listen any more: they are cut off."""
         with self._session_factory() as session:
-            keys = list_session_keys(session, {stream.session_id for stream in streams})
+            of_sessions = list_session_keys(session, {stream.session_id for stream in streams})
+            tokens = {stream.token_id for stream in streams if stream.token_id is not None}
+            users = list_users_of(session, tokens, self._clock()).items()
+            of_tokens = {token_id: session_key(user) for token_id, user in users}
         for stream in streams:
-            if keys.get(stream.session_id) != stream.session_key:
+            key = of_sessions.get(stream.session_id) if stream.token_id is None else of_tokens.get(stream.token_id)
+            if key != stream.session_key:
                 stream.close()
             elif stream.is_open and stream.is_drained:
                 stream.pulse()

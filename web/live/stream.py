@@ -20,11 +20,16 @@ def opening() -> bytes:
 
 @dataclass(eq=False)
 class Stream:
-    """A connection that was taken over. `seq` is the number of the last event looked at for this person."""
+    """A connection that was taken over. `seq` is the number of the last event looked at for this person.
+
+    `session_key` says who they are: with another password or role, the stream is nobody's any more. A program has a
+    token in place of a session.
+    """
 
     connection: socket.socket
     session_id: str
     session_key: str
+    token_id: int | None
     role: str
     technician_id: int | None
     seq: int

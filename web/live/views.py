@@ -23,7 +23,8 @@ _EXTENSION = "wrenchtime_live"
 
 def init_app(app: Flask) -> None:
     """Give the application its broadcast; its thread starts with the first stream, in the process that serves it."""
-    app.extensions[_EXTENSION] = Broadcast(app.extensions["wrenchtime"].session_factory)
+    house = app.extensions["wrenchtime"]
+    app.extensions[_EXTENSION] = Broadcast(house.session_factory, house.clock)
 
 
 @blueprint.get("/api/events")
@@ -31,6 +32,11 @@ def init_app(app: Flask) -> None:
 @within_territories
 def events() -> Any:
     """What happens from now on, or after the event that `Last-Event-ID` or `after` names; never ends by itself."""
+    return open_stream()
+
+
+def open_stream(token_id: int | None = None) -> Response:
+    """The stream of whoever asks; with a token it ends with it, else with their session."""
     server_socket = get_server_socket()
     broadcast: Broadcast = current_app.extensions[_EXTENSION]
     if broadcast.count() >= MOST_STREAMS:
@@ -50,6 +56,7 @@ def events() -> Any:
                 connection=take_over(server_socket),
                 session_id=person.session_id,
                 session_key=person.session_key,
+                token_id=token_id,
                 role=person.role,
                 technician_id=person.technician_id,
                 seq=seq,

@@ -59,7 +59,7 @@ def test_it_reads_of_no_other_territory_anywhere(app: Flask, dispatcher, theirs)
     opened = 0
     for number in range(1, 9):
         for method, path, _, _ in operations(app, number):
-            if method == "GET" and (number == 1 or str(number) in path):
+            if path != "/events/stream" and method == "GET" and (number == 1 or str(number) in path):
                 answer = dispatcher.get(path)
                 assert answer.status_code < 500, path
                 assert SECRET not in answer.text.replace(f"Valley {SECRET}", ""), path

@@ -36,15 +36,14 @@ def tell(app: Flask) -> Callable[..., None]:
 
 
 @pytest.fixture
-def listen():
-    """`listen(visitor)`: that visitor's stream, over a connection which the application takes over."""
+def listen(app: Flask):
+    """`listen(visitor)`: that visitor's stream, or a program's with None, over a connection that is taken over."""
     opened: list[Listener] = []
 
-    def open_stream(visitor: Visitor, path: str = "/live/api/events", **headers: str) -> Listener:
+    def open_stream(visitor: Visitor | None, path: str = "/live/api/events", **headers: str) -> Listener:
         theirs, servers = socket.socketpair()
-        answer = visitor.client.get(
-            path, headers=headers, environ_overrides={"gunicorn.socket": servers}, buffered=True
-        )
+        client = visitor.client if visitor else app.test_client(use_cookies=False)
+        answer = client.get(path, headers=headers, environ_overrides={"gunicorn.socket": servers}, buffered=True)
         servers.close()  # as the web server does when it believes that the answer is over
         assert answer.status_code == 200, answer.text
         assert answer.mimetype == "text/event-stream"
