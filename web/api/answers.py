@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any
@@ -18,6 +19,8 @@ from web.api.fields import LARGEST, Part, Query, Several, Shown, Text, Whole
 from web.context import now, writing
 
 MOST_AT_ONCE = 200
+TAG = re.compile(r'"([0-9]{1,9})"')
+"""An ETag of ours, with its quotes."""
 
 
 class PageQuery(Query):
@@ -73,12 +76,13 @@ def read_cursor(query: Mapping[str, Any]) -> int:
 
 def seen_version() -> int:
     """The version in If-Match; 428 when there is none, 412 when it cannot be one of ours."""
-    if not request.if_match:
+    said = request.headers.get("If-Match")
+    if said is None:
         abort(428, description="Send the ETag of what you have seen in the header If-Match, as a GET told it.")
-    tags = [tag for tag in request.if_match.as_set() if tag.isdecimal() and len(tag) <= 9]
-    if len(tags) != 1:
+    found = TAG.fullmatch(said.strip())
+    if found is None:
         abort(412, description="If-Match names no version that there is; read it again and send its one ETag.")
-    return int(tags[0])
+    return int(found[1])
 
 
 def create(work: Callable[[Session], Response]) -> Response:

@@ -14,7 +14,6 @@ from dispatch.on_site.pictures import LARGEST_FILE
 from dispatch.users import get_user
 from web.access import ADMIN, DISPATCHER, TECHNICIAN
 from web.api.answers import create, dump
-from web.api.customers import HistoryShown
 from web.api.fields import Body, Flag, Moment, Part, Query, Several, Shown, Text, Whole
 from web.api.jobs import ONE as ONE_JOB
 from web.api.jobs import subject
@@ -88,11 +87,26 @@ class SizeQuery(Query):
     small = Flag(load_default=False, description="true: a thumbnail.")
 
 
-@subject.operation("GET", ONE_JOB + "/history", HistoryShown, who=OFFICE, within=True)
+class JobLineShown(Shown):
+    """One thing that happened or was said, on the head office's wall clock."""
+
+    at = Text()
+    what = Text()
+    who = Text()
+    words = Text()
+
+
+class JobHistoryShown(Shown):
+    """Everything, the newest first."""
+
+    history = Several(Part(JobLineShown))
+
+
+@subject.operation("GET", ONE_JOB + "/history", JobHistoryShown, who=OFFICE, within=True)
 def history_of_job(job_id: int) -> Response:
     """All that ever happened to the job, with notes, the newest first."""
     with reading() as session:
-        return dump(HistoryShown, get_job_page(session, job_id, get_user(session, current_user.id), now()))
+        return dump(JobHistoryShown, get_job_page(session, job_id, get_user(session, current_user.id), now()))
 
 
 @subject.operation(

@@ -88,7 +88,7 @@ def test_a_change_needs_the_version_that_was_seen(dispatcher):
     changed = dispatcher.patch("/jobs/1", {"priority": 90, "windows": []}, If_Match=seen)
     assert (changed.status_code, changed.headers["ETag"]) == (200, '"2"')
     assert (changed.json["priority"], changed.json["windows"]) == (90, [])
-    for tag in (seen, '"x"', "*", 'W/"2"', '"1", "2"'):
+    for tag in (seen, "2", '"x"', "*", 'W/"2"', '"1", "2"'):
         stale = dispatcher.patch("/jobs/1", {"priority": 10}, If_Match=tag)
         assert stale.status_code == 412, tag
     assert dispatcher.get("/jobs/1").json["priority"] == 90

@@ -25,6 +25,7 @@ def test_a_note_stands_in_the_history_of_the_job(dispatcher):
     assert dispatcher.post("/jobs/1/notes", {"text": "The dog bites."}).status_code == 201
     newest = dispatcher.get("/jobs/1/history").json["history"][0]
     assert (newest["words"], newest["who"]) == ("The dog bites.", "Dispatcher Example")
+    assert newest.keys() == {"at", "what", "who", "words"}
     assert dispatcher.post("/jobs/1/notes", {"text": " "}).status_code == 422
     assert dispatcher.post("/jobs/99/notes", {"text": "x"}).status_code == 404
 

@@ -12,6 +12,9 @@ from web.api import bearer
 
 HERE = Path(__file__).parent
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "2"))
+SAME_CODE = r"/tables/(assets|contracts|holidays|job-types|technicians/\{row_id\}/)"
+"""Served by what serves the tables of technicians and parts; left out unless somebody asks for a longer run."""
+LEFT_OUT = [] if "SCHEMATHESIS_EXAMPLES" in os.environ else ["--exclude-path-regex", SAME_CODE]
 SEED = os.environ.get("SCHEMATHESIS_SEED", "1")
 
 
@@ -23,7 +26,7 @@ def test_no_request_finds_the_server_at_a_loss(app, server, make_caller, tmp_pat
     command = [
         sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml"),
         "run", f"{server}/api/v1/openapi.json", "--header", f"Authorization: Bearer {secret}",
-        "--max-examples", str(EXAMPLES), "--seed", SEED, "--no-color", "--workers", "2",
+        "--max-examples", str(EXAMPLES), "--seed", SEED, "--no-color", "--workers", "2", *LEFT_OUT,
     ]  # fmt: skip
     environ = {
         **os.environ,
