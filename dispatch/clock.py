@@ -84,3 +84,9 @@ def seconds_between(start_at: datetime, end_at: datetime) -> int:
 def after(start_at: datetime, seconds: int) -> datetime:
     """The instant so many elapsed seconds later."""
     return start_at + timedelta(seconds=seconds)
+
+
+def length_words(seconds: int) -> str:
+    """How long something takes, such as "45 min" or "6 h 40", for sentences; never less than a minute."""
+    minutes = max(1, round(seconds / 60))
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d}"

@@ -95,9 +95,9 @@ def _facts(row: Incident, zone: str) -> str:
     """By how much, until when, which part."""
     parts = []
     if row.kind == "will_be_late" and row.late_s is not None and row.until_at is not None:
-        parts.append(f"{max(1, round(row.late_s / 60))} min, expected at {clock.local_time(row.until_at, zone)}")
+        parts.append(f"by {clock.length_words(row.late_s)}, expected at {clock.local_time(row.until_at, zone)}")
     elif row.kind == "phone_silent" and row.late_s is not None:
-        parts.append(f"nothing heard for {round(row.late_s / 60)} min after the planned start")
+        parts.append(f"nothing heard for {clock.length_words(row.late_s)} after the planned start")
     elif row.until_at is not None:
         parts.append(f"until {clock.local_time(row.until_at, zone)}")
     elif row.kind == "road_closed":

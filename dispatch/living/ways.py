@@ -117,12 +117,22 @@ def choose_way(
 
 
 def _best(offers: Sequence[Offer]) -> list[Offer]:
-    """The cheapest few, and the soonest among them even if it is dear: who is stuck in a lift counts minutes."""
-    by_price = sorted(offers, key=lambda one: (one.price, one.start_s))
-    soonest = min(offers, key=lambda one: (one.start_s, one.price), default=None)
+    """The cheapest few, and the soonest among them even if it is dear: who is stuck in a lift counts minutes.
+
+    A way that moves a job for nothing, where the same technician comes as cheaply and as soon without, is none.
+    """
+    worth = [one for one in offers if not any(_beats(other, one) for other in offers)]
+    by_price = sorted(worth, key=lambda one: (one.price, one.start_s))
+    soonest = min(worth, key=lambda one: (one.start_s, one.price), default=None)
     if soonest is None or soonest in by_price[:MOST_WAYS]:
         return by_price[:MOST_WAYS]
     return [*by_price[: MOST_WAYS - 1], soonest]
+
+
+def _beats(plain: Offer, other: Offer) -> bool:
+    """Whether it sends the same technician as soon and as cheaply, and moves nobody's job where the other does."""
+    moves_less = plain.move is None and other.move is not None and plain.shift == other.shift
+    return moves_less and plain.price <= other.price and plain.start_s <= other.start_s
 
 
 def _way(laid_out: LaidOut, offer: Offer) -> Way:
@@ -166,8 +176,8 @@ def _displaced(laid_out: LaidOut, offer: Offer) -> Iterator[str]:
             job, start_at = laid_out.day.jobs[stop.visit], laid_out.instant(stop.start_s)
             late_s = late_s_of(job, start_at)
             at = clock.local_time(start_at, laid_out.facts.zone)
-            late = f", {round(late_s / 60)} min after what was agreed" if late_s else ""
-            yield f"{job.number} ({job.customer.name}) starts {round(later_s / 60)} min later, at {at}{late}."
+            late = f", {clock.length_words(late_s)} after what was agreed" if late_s else ""
+            yield f"{job.number} ({job.customer.name}) starts {clock.length_words(later_s)} later, at {at}{late}."
 
 
 def _list_remedies(laid_out: LaidOut, visit: optimizer.Visit) -> Iterator[str]:

@@ -3,11 +3,38 @@ import type { Alert, Board } from "../shared/board";
 import { el, fill } from "../shared/dom";
 import { icon } from "../shared/icons";
 
+/** More of one kind than this stand in one line: nobody reads them one by one above the board. */
+const MOST_OF_A_KIND = 2;
+
 export function showAlerts(host: HTMLElement, board: Board): void {
   host.hidden = board.alerts.length === 0;
-  const lines = board.alerts.map(line);
   const count = `${board.alerts.length} open ${board.alerts.length === 1 ? "event" : "events"}`;
-  fill(host, el("h2", {}, icon("alert"), count), el("ul", {}, ...lines));
+  fill(host, el("h2", {}, icon("alert"), count), el("ul", {}, ...gather(board.alerts).map((same) => group(same, board.on))));
+}
+
+/** The alerts of each kind that has many together, any other alone, in the order in which they came. */
+export function gather(alerts: readonly Alert[]): Alert[][] {
+  const many = new Map<string, Alert[]>();
+  for (const alert of alerts) if (!alert.draft) many.set(alert.kind, [...(many.get(alert.kind) ?? []), alert]);
+  const gathered: Alert[][] = [];
+  for (const alert of alerts) {
+    const same = alert.draft ? [alert] : (many.get(alert.kind) ?? [alert]);
+    if (same.length <= MOST_OF_A_KIND) gathered.push([alert]);
+    else if (same[0] === alert) gathered.push(same);
+  }
+  return gathered;
+}
+
+function group(same: readonly Alert[], on: string): HTMLElement {
+  const [first] = same;
+  if (first && same.length === 1) return line(first);
+  const all = `/console/events?on=${on}`;
+  return el(
+    "li",
+    {},
+    el("a", { attrs: { href: all } }, el("b", {}, `${first?.title} × ${same.length}`), ` ${[first?.about, first?.facts].filter(Boolean).join(", ")}, and ${same.length - 1} more`),
+    el("a", { class: "fs-alert-do", attrs: { href: all } }, `Look at all ${same.length}.`),
+  );
 }
 
 function line(alert: Alert): HTMLElement {

@@ -30,6 +30,7 @@ export function showDetails(host: HTMLElement, board: Board, found: Found | null
   host.dataset["shown"] = facts;
   const hadFocus = host.contains(document.activeElement);
   host.hidden = found === null;
+  host.closest(".fs-panes")?.toggleAttribute("data-card", found !== null); // the panes make room for it
   if (!found) {
     fill(host);
     return;

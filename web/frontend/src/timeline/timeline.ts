@@ -6,6 +6,7 @@ import type { Selection } from "../shared/selection";
 import { HOUR_MS, SiteClock } from "../shared/time";
 import { makeDraggable, type Drop, type Ground } from "./drag";
 import { nextKey } from "./focus";
+import { RowsInView } from "./rows_in_view";
 import { buildRow, buildWindows, technicianKey, visitKey } from "./row";
 import { TimeScale, workingSpan } from "./scale";
 import "./timeline.css";
@@ -23,7 +24,7 @@ export class Timeline {
   private readonly hours = el("div", { class: "fs-tl-hours" });
   private readonly rows = el("div", { class: "fs-tl-rows" });
   private readonly scroller: HTMLElement;
-  private readonly drawn = new Map<number, HTMLElement>();
+  private readonly drawn = new RowsInView(this.rows);
   private board: Board | null = null;
   private technicians: readonly Technician[] = [];
   private matches: ReadonlySet<number> | null = null;
@@ -93,7 +94,7 @@ export class Timeline {
     this.selection = selection;
     const key = keyOfSelection(selection);
     if (key && reveal) this.reveal(key);
-    for (const [index, row] of this.drawn) this.markSelection(index, row);
+    for (const [index, row] of this.drawn.entries()) this.markSelection(index, row);
   }
 
   /** Puts the keyboard's focus on what is selected. */
@@ -131,7 +132,6 @@ export class Timeline {
     const focused = this.scroller.contains(document.activeElement) ? keyOf(document.activeElement) : null;
     if (!this.indexOf(this.current)) this.current = this.technicians[0] ? technicianKey(this.technicians[0].id) : null;
     this.drawn.clear();
-    this.rows.replaceChildren();
     this.rows.style.height = `${this.technicians.length * ROW_PX}px`;
     this.rows.style.width = `calc(var(--fs-tl-label) + ${this.scale.width}px)`;
     this.rows.style.setProperty("--fs-tl-hour", `${this.scale.pxPerHour}px`);
@@ -163,32 +163,23 @@ export class Timeline {
   }
 
   private drawRows(): void {
-    const first = Math.max(0, Math.floor(this.scroller.scrollTop / ROW_PX) - SPARE_ROWS);
-    const view = Math.ceil(this.scroller.clientHeight / ROW_PX);
-    const last = Math.min(this.technicians.length - 1, first + view + 2 * SPARE_ROWS);
-    for (const [index, row] of this.drawn) {
-      if ((index < first || index > last) && !row.contains(document.activeElement)) {
-        row.remove();
-        this.drawn.delete(index);
-      }
-    }
-    for (let index = first; index <= last; index++) {
+    const { scrollTop, clientHeight } = this.scroller; // read before anything is written
+    const first = Math.max(0, Math.floor(scrollTop / ROW_PX) - SPARE_ROWS);
+    const last = Math.min(this.technicians.length - 1, first + Math.ceil(clientHeight / ROW_PX) + 2 * SPARE_ROWS);
+    this.drawn.show(first, last, (index) => {
       const technician = this.technicians[index];
-      if (!technician || this.drawn.has(index)) continue;
-      const row = buildRow(technician, {
-        scale: this.scale, clock: this.clock, matches: this.matches, top: index * ROW_PX,
-      });
-      this.drawn.set(index, row);
-      this.rows.append(row);
+      if (!technician) return null;
+      const row = buildRow(technician, { scale: this.scale, clock: this.clock, matches: this.matches, top: index * ROW_PX });
       this.markSelection(index, row);
-    }
-    this.keepReachable();
+      return row;
+    });
+    this.keepReachable(Math.ceil(scrollTop / ROW_PX));
   }
 
   /** What the Tab key reaches is always in the document: scrolled out of it, the first row in view takes over. */
-  private keepReachable(): void {
+  private keepReachable(firstInView: number): void {
     if (!this.current || !this.find(this.current)) {
-      const first = this.technicians[Math.ceil(this.scroller.scrollTop / ROW_PX)] ?? this.technicians[0];
+      const first = this.technicians[firstInView] ?? this.technicians[0];
       this.current = first ? technicianKey(first.id) : null;
     }
     if (this.current) this.find(this.current)?.setAttribute("tabindex", "0");
