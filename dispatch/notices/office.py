@@ -79,6 +79,12 @@ class CustomerNotices:
     links: list[tuple[Job, str]]
 
 
+def count_requests(session: Session) -> int:
+    """How many customers wait for an answer."""
+    waiting = select(func.count()).select_from(CustomerRequest).where(CustomerRequest.answered_at.is_(None))
+    return session.scalar(waiting) or 0
+
+
 def get_office_page(session: Session, now: datetime) -> OfficePage:
     """Newest first; requests that wait longest first."""
     zone, settings = installation.get_zone(session), session.info["settings"]

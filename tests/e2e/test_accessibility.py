@@ -61,9 +61,18 @@ def test_the_planning_dialog_has_no_barrier(dispatcher: Page):
         "/console/territories",
         "/console/jobs/1",
         "/console/vans?technician=1",
+        "/console/team",
+        "/console/team/1",
+        "/console/catalogue",
+        "/console/events",
+        "/console/events/new",
+        "/console/events/new?kind=technician_ill",
+        "/console/events/new?kind=emergency&q=hotel",
+        "/console/events/new?kind=emergency&customer=1",
+        "/console/events/policies",
     ],
 )
-def test_no_page_of_customers_and_territories_has_a_barrier(open_page, path):
+def test_no_page_of_the_office_has_a_barrier(open_page, path):
     page = sign_in(open_page(DESKTOP), "dispatcher")
     page.goto(path)
     expect(page.locator("h1")).to_be_visible()

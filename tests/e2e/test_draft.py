@@ -100,6 +100,34 @@ def test_a_dragged_visit_asks_before_anything_moves(board: Page):
     assert not barriers(board)
 
 
+def test_a_finger_that_rests_on_a_visit_drags_it_and_one_that_does_not_scrolls(board: Page):
+    """By touch a visit comes loose when it is held; dropped elsewhere its card says what that would do."""
+    box = board.locator(".fs-tl-visit").first.bounding_box()
+    assert box
+    x, y = box["x"] + 6, box["y"] + 8
+    touch = board.context.new_cdp_session(board)
+
+    def send(kind: str, *at: float) -> None:
+        points = [{"x": at[0], "y": at[1]}] if at else []
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    dragged = board.locator(".fs-tl-dragged")
+    send("touchStart", x, y)
+    expect(dragged).to_be_visible()
+    send("touchMove", x + 80, y + 60)
+    send("touchEnd")
+    expect(dragged).to_have_count(0)
+    told = board.locator(".fs-move-told")
+    expect(told).to_contain_text(re.compile("It fits|Breaks a rule|must give way|cannot be moved"), timeout=LONG_MS)
+    send("touchStart", x, y + 100)
+    for step in range(1, 9):
+        send("touchMove", x, y + 100 - 10 * step)
+    timeline = board.locator(".fs-tl")
+    assert any(timeline.evaluate("one => one.scrollTop") > 0 for _ in range(100))
+    expect(dragged).to_have_count(0)
+    send("touchEnd")
+
+
 def test_a_visit_is_moved_by_keyboard_into_the_draft(board: Page):
     """Without a time it goes where it fits best; the draft then has it as moved by hand, which can be taken back."""
     board.locator(".fs-tl-visit:not(.is-changed)").first.press("Enter")
@@ -110,6 +138,7 @@ def test_a_visit_is_moved_by_keyboard_into_the_draft(board: Page):
     expect(put).to_be_enabled(timeout=LONG_MS)
     put.press("Enter")
     expect(change(board)).to_contain_text("moved by hand", timeout=LONG_MS)
+    expect(change(board).get_by_role("button", name="Plan the rest around it")).to_be_visible()
     change(board).get_by_role("button", name="Refuse").press("Enter")
     expect(change(board)).to_contain_text("refused: stays as published", timeout=LONG_MS)
 

@@ -67,9 +67,11 @@ def test_what_a_customer_asks_for_reaches_the_office_and_changes_nothing(visitor
     shown = text(dispatcher, "/notices")
     assert "&lt;b&gt;Not before noon" in shown
     assert "customer asks" in text(dispatcher, "/console/customers/1")
+    assert "1 customer waits for an answer" in text(dispatcher, "/console")
     assert dispatcher.post("/notices/requests/1/answered").status_code == 302
     assert dispatcher.post("/notices/requests/1/answered").status_code == 409
     assert "Nobody waits for an answer." in text(dispatcher, "/notices")
+    assert "for an answer" not in text(dispatcher, "/console")
     for expected in (302, 302, 302, 409):
         assert visitor.post(f"{page}/ask", wants="cancel").status_code == expected
     assert visitor.post(f"{page}/ask", wants="my money back").status_code == 400

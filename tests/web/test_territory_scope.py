@@ -146,6 +146,15 @@ def test_the_top_bar_offers_only_what_opens(signed_in, two_territories):
     assert 'href="/console/territories"' in signed_in("admin").get("/console/customers").text
 
 
+def test_the_board_offers_limited_dispatchers_no_planning_and_says_who_plans(signed_in, two_territories):
+    """What they would be refused is not there to be pressed."""
+    limited, admin = signed_in("dispatcher").get("/console").text, signed_in("admin").get("/console").text
+    assert "You see your territories" in limited
+    for button in ('id="plan-day"', 'id="report-event"'):
+        tags = [page[page.index(button) :].partition(">")[0] for page in (limited, admin)]
+        assert [tag.endswith(" hidden") for tag in tags] == [True, False], button
+
+
 def test_taking_the_limit_away_opens_everything_at_once(signed_in, two_territories):
     """The session goes on."""
     limited: Visitor = signed_in("dispatcher")

@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from dispatch.board import find_board_news, get_basemap, get_board, get_route_lines
 from dispatch.news import get_newest_seq
+from dispatch.notices.office import count_requests
 from dispatch.runs import cancel_run, get_run, request_plan
 from web.access import ADMIN, DISPATCHER, role_required, within_territories
 from web.console.plan_request import read_plan_request
@@ -24,8 +25,16 @@ def board() -> Any:
     """The page; its script asks for the day, and then for what happens after the newest event."""
     with reading() as session:
         newest_event = get_newest_seq(session)
-    tiles = house().settings.map_tile_url
-    return render_template("console/console.html", policies=POLICIES, map_tile_url=tiles, newest_event=newest_event)
+        is_limited = bool(current_user.territory_ids)
+        requests = 0 if is_limited else count_requests(session)
+    return render_template(
+        "console/console.html",
+        policies=POLICIES,
+        map_tile_url=house().settings.map_tile_url,
+        newest_event=newest_event,
+        is_limited=is_limited,
+        requests=requests,
+    )
 
 
 @blueprint.get("/api/board")

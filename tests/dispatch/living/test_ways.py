@@ -5,7 +5,7 @@ from optimizer.insert.offer import Move, Offer
 
 
 def offer(shift: str, price: int, start_s: int, moved: str | None = None) -> Offer:
-    move = None if moved is None else Move(moved, None, None)
+    move = None if moved is None else Move(moved, shift, None, None, 0)
     return Offer("lift", shift, shift, 0, start_s, start_s, 0, 0, 0, price, 0, move, ())
 
 

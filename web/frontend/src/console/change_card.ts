@@ -6,7 +6,7 @@ import type { SiteClock } from "../shared/time";
 
 export type Decide = (line: Line, decision: Decision) => void;
 
-export function changeCard(line: Line, clock: SiteClock, decide: Decide): HTMLElement {
+export function changeCard(line: Line, clock: SiteClock, decide: Decide, onPlanAround: () => void): HTMLElement {
   const button = (decision: Decision, word: string): HTMLElement =>
     el(
       "button",
@@ -31,6 +31,7 @@ export function changeCard(line: Line, clock: SiteClock, decide: Decide): HTMLEl
       line.kind !== "gone" && button("accepted", "Accept"),
       line.kind !== "gone" && button("refused", "Refuse"),
       el("span", {}, decisionWords(line.decision)),
+      line.decision === "edited" && el("button", { class: "fs-tool", attrs: { type: "button" }, on: { click: onPlanAround } }, "Plan the rest around it"),
     ),
   );
 }

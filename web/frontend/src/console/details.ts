@@ -1,8 +1,9 @@
 /* The card under the map: everything about the one thing that is picked. */
 import type { Board, Technician, Unassigned, Visit } from "../shared/board";
-import { isOver, isWaiting, kindWords, skillWords, travelTo, visitsOf } from "../shared/board";
+import { isWaiting, kindWords, skillWords, travelTo, visitsOf } from "../shared/board";
 import { el, fill, type Child } from "../shared/dom";
 import { icon } from "../shared/icons";
+import { mayPlan } from "../shared/limited";
 import type { Found } from "../shared/selection";
 import { lookClass, lookIcon, lookOf, lookWords, priorityBand } from "../shared/status";
 import { distanceWords, lengthWords, SiteClock } from "../shared/time";
@@ -14,6 +15,8 @@ import { bandWords, reasonsByTechnician, windowWords } from "./unassigned";
 
 export interface DetailEvents {
   onDecide: Decide;
+  /** Plans the rest of the day again around what was moved by hand. */
+  onPlanAround(): void;
   onMoved(answer: DraftAnswer): void;
   /** Where the job picked was dropped, to be tried at once. */
   wish: Wish | null;
@@ -42,7 +45,7 @@ export function showDetails(host: HTMLElement, board: Board, found: Found | null
     icon("close"),
   );
   if (found.kind === "visit") fill(host, close, ...visitCard(found.visit, found.technician, board, clock, events));
-  else if (found.kind === "technician") fill(host, close, ...technicianCard(found.technician, clock, events));
+  else if (found.kind === "technician") fill(host, close, ...technicianCard(found.technician, board, clock, events));
   else fill(host, close, ...unassignedCard(found.job, board, clock, events));
   host.scrollTop = 0;
   if (hadFocus) close.focus();
@@ -58,7 +61,7 @@ function visitCard(visit: Visit, technician: Technician, board: Board, clock: Si
   return [
     heading(visit.title, el("span", { class: `fs-chip ${lookClass(look)}` }, icon(lookIcon(look)), lookWords(look))),
     el("p", { class: "fs-card-sub" }, `${visit.customer} · ${visit.number}`, el("br"), visit.address),
-    visit.line && changeCard(visit.line, clock, events.onDecide),
+    visit.line && changeCard(visit.line, clock, events.onDecide, events.onPlanAround),
     facts([
       ["Technician", link(technician.name, () => events.onTechnician(technician.id), `, stop ${position} of ${stops.length}`)],
       ["Planned", `${clock.span(visit.start_at, visit.end_at)} (${lengthWords(takes)})`],
@@ -72,11 +75,12 @@ function visitCard(visit: Visit, technician: Technician, board: Board, clock: Si
       ["Pinned", visit.pinned ? "Yes: planning keeps it where it is" : null],
     ]),
     jobActions(visit.job_id, board.actions[visit.status] ?? []),
-    isWaiting(visit) && !isOver(board) && moveCard(board, events.wish ?? { jobId: visit.job_id, technicianId: technician.id, startAt: null }, events.onMoved),
+    mayPlan(board) && reportLink(board, `job=${visit.job_id}&technician=${technician.id}`),
+    isWaiting(visit) && mayPlan(board) && moveCard(board, events.wish ?? { jobId: visit.job_id, technicianId: technician.id, startAt: null }, events.onMoved),
   ];
 }
 
-function technicianCard(technician: Technician, clock: SiteClock, events: DetailEvents): Child[] {
+function technicianCard(technician: Technician, board: Board, clock: SiteClock, events: DetailEvents): Child[] {
   const { shift, absence, leave_at, home_at } = technician;
   const trips = technician.items.filter((item) => item.type === "travel");
   const travel_s = trips.reduce((sum, trip) => sum + trip.travel_s, 0);
@@ -93,6 +97,7 @@ function technicianCard(technician: Technician, clock: SiteClock, events: Detail
       ["Busy share", shift ? percent(technician.busy_share) : null],
       ["Travel", trips.length > 0 ? `${lengthWords(travel_s)}, ${distanceWords(travel_m)}` : null],
     ]),
+    mayPlan(board) && reportLink(board, `technician=${technician.id}`),
     el("ol", { class: "fs-stops" }, ...visitsOf(technician).map((visit) => stopLine(visit, clock, events))),
   ];
 }
@@ -131,8 +136,13 @@ function unassignedCard(job: Unassigned, board: Board, clock: SiteClock, events:
     ]),
     jobActions(job.job_id, board.actions["requested"] ?? []),
     job.technicians.length > 0 && reasonsByTechnician(job),
-    board.plan && !isOver(board) && moveCard(board, { jobId: job.job_id, technicianId: null, startAt: null }, events.onMoved),
+    board.plan && mayPlan(board) && moveCard(board, { jobId: job.job_id, technicianId: null, startAt: null }, events.onMoved),
   ];
+}
+
+/** Whoever hears on the telephone that somebody is late or ill has them in view already. */
+function reportLink(board: Board, about: string): HTMLElement {
+  return el("p", { class: "fs-report" }, el("a", { attrs: { href: `/console/events/new?on=${board.on}&${about}` } }, "Report an event"));
 }
 
 /** What would have to change, each as a line of its own: these are to choose from. */

@@ -57,3 +57,14 @@ function violations(board: Board): HTMLElement {
     el("ul", {}, ...board.violations.map(({ sentence }) => el("li", {}, sentence))),
   );
 }
+
+/** Offers the day's territories; what is chosen stays chosen. */
+export function showTerritories(select: HTMLSelectElement, { territories }: Board): void {
+  const chosen = select.value;
+  const names = territories.map(({ name }) => name);
+  const known = [...select.options].slice(1).map(({ value }) => value);
+  if (known.join("\n") === names.join("\n")) return;
+  select.length = 1; // the first stays: all territories
+  for (const name of names) select.add(new Option(name, name));
+  select.value = names.includes(chosen) ? chosen : "";
+}

@@ -8,6 +8,7 @@ import type { Ground } from "../map/ground";
 import { isOver, visitsOf, type Board } from "../shared/board";
 import { byId, el, fill } from "../shared/dom";
 import { HttpError } from "../shared/http";
+import { asMayBeSeen, mayPlan } from "../shared/limited";
 import { keepUpToDate } from "../shared/live";
 import { touches } from "../shared/news";
 import { findSelected, type Selection } from "../shared/selection";
@@ -20,7 +21,7 @@ import { showDetails } from "./details";
 import { DraftPane } from "./draft_pane";
 import { showEmpty } from "./empty";
 import { applyFilter, type Shown } from "./filter";
-import { showKpis, showPlanLine } from "./header";
+import { showKpis, showPlanLine, showTerritories } from "./header";
 import { showLegend } from "./legend";
 import { showNotices } from "./notices";
 import { showOnCall } from "./on_call";
@@ -74,7 +75,7 @@ async function load(on: string | null): Promise<void> {
   const mine = ++loads;
   parts.console.setAttribute("aria-busy", "true");
   try {
-    const answer = await readBoard(on, board);
+    const answer = asMayBeSeen(await readBoard(on, board));
     if (mine !== loads) return;
     if (!board) for (const button of [parts.previous, parts.next, parts.plan]) button.disabled = false;
     if (board?.on !== answer.on) selection = null;
@@ -113,8 +114,8 @@ function show(): void {
   showOnCall(byId("on-call", HTMLElement), board);
   showAlerts(parts.alerts, board);
   parts.reportEvent.href = `/console/events/new?on=${board.on}`;
-  parts.plan.hidden = isOver(board);
-  showTerritories(board);
+  parts.plan.hidden = !mayPlan(board);
+  showTerritories(parts.territory, board);
   showShown();
 }
 
@@ -179,6 +180,7 @@ function showSelection(from: Pane | null): void {
   if (!found) selection = null;
   showDetails(parts.details, view, found, {
     onDecide: (line, decision) => drafts.decide(line, decision),
+    onPlanAround: () => board?.plan && planning.planAround(board.on, board.plan.policy),
     onMoved: (answer) => void moved(answer),
     wish,
     onClose: unselect,
@@ -188,16 +190,6 @@ function showSelection(from: Pane | null): void {
   timeline.select(selection, from !== null && from !== "timeline");
   map.select(selection, from !== null && from !== "map");
   list.select(selection?.kind === "unassigned" ? selection.jobId : null, from !== null && from !== "list");
-}
-
-function showTerritories({ territories }: Board): void {
-  const chosen = parts.territory.value;
-  const names = territories.map(({ name }) => name);
-  const known = [...parts.territory.options].slice(1).map(({ value }) => value);
-  if (known.join("\n") === names.join("\n")) return;
-  parts.territory.length = 1; // the first stays: all territories
-  for (const name of names) parts.territory.add(new Option(name, name));
-  parts.territory.value = names.includes(chosen) ? chosen : "";
 }
 
 function showProblem(error: unknown, retry: () => void): void {

@@ -27,10 +27,13 @@ export class Planning {
     parts.form.addEventListener("submit", (event) => {
       const wish = (event.submitter as HTMLButtonElement | null)?.value;
       if (wish !== "plan" && wish !== "draft") return; // "Cancel" just closes
-      const policy = new FormData(parts.form).get("policy");
-      this.showProgress(this.on, 0, "Handing the day to the scheduler …");
-      void this.run(this.on, async () => (await requestPlan(this.on, String(policy), wish === "draft")).run_id);
+      this.start(this.on, String(new FormData(parts.form).get("policy")), wish === "draft");
     });
+  }
+
+  /** Has the draft of the day made again: what people decided and moved by hand stays, the rest is planned around it. */
+  planAround(on: string, policy: string): void {
+    if (!this.isBusy) this.start(on, policy, true);
   }
 
   /** Goes on with a run that this page has not started, or has forgotten since it was loaded again. */
@@ -54,6 +57,11 @@ export class Planning {
   /** Says in the strip what has been done. */
   say(sentence: string): void {
     this.fillStrip("done", icon("check"), el("span", {}, sentence), this.dismiss());
+  }
+
+  private start(on: string, policy: string, asDraft: boolean): void {
+    this.showProgress(on, 0, "Handing the day to the scheduler …");
+    void this.run(on, async () => (await requestPlan(on, policy, asDraft)).run_id);
   }
 
   private async run(on: string, start: () => Promise<number>): Promise<void> {

@@ -1,7 +1,8 @@
 /* The schedule: a row per technician along one day. Only rows in view, and three either side, are in the document. */
 import type { Board, Technician } from "../shared/board";
-import { isOver, isWaiting, visitsOf } from "../shared/board";
+import { isWaiting, visitsOf } from "../shared/board";
 import { el, fill } from "../shared/dom";
+import { mayPlan } from "../shared/limited";
 import type { Selection } from "../shared/selection";
 import { HOUR_MS, SiteClock } from "../shared/time";
 import { makeDraggable, type Drop, type Ground } from "./drag";
@@ -108,7 +109,7 @@ export class Timeline {
   /** What has begun, or lies on a day that is over, stays. */
   private mayMove(stopId: number): boolean {
     const visit = this.technicians.flatMap(visitsOf).find(({ stop_id }) => stop_id === stopId);
-    return visit !== undefined && isWaiting(visit) && this.board !== null && !isOver(this.board);
+    return visit !== undefined && isWaiting(visit) && this.board !== null && mayPlan(this.board);
   }
 
   private placeAt(clientX: number, clientY: number): ReturnType<Ground["placeAt"]> {
