@@ -67,6 +67,7 @@ SAMPLE: list[tuple[str, Step]] = [
     *WARM_UP,
     ("Installation", check("python", "-m", "dispatch.cli", "doctor")),
     ("Today's plan", wrenchtime("plan")),
+    ("The day so far", wrenchtime("demo", "--live")),
 ]
 LINT: list[tuple[str, Step]] = [
     ("ruff", check("ruff", "check", ".")),

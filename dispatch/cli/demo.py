@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from dispatch.cli.output import json_option, print_json, progress, says_errors
 
+if TYPE_CHECKING:
+    from dispatch.db import SessionFactory
+
 
 @click.command(name="demo")
+@click.option("--live", is_flag=True, help="Of the demo's plan of today, do what was planned until now.")
 @json_option
 @says_errors
-def command(as_json: bool) -> None:
+def command(live: bool, as_json: bool) -> None:
     """Create the sample company, or bring it up to today.
 
     25 technicians and six days of work in La Serena and Coquimbo, Chile: invented people on real streets. Safe
@@ -21,6 +26,7 @@ def command(as_json: bool) -> None:
     \b
     Examples:
       wrenchtime demo
+      wrenchtime demo --live
       WRENCHTIME_HOME=/tmp/look wrenchtime demo --json
     """
     from dispatch.db import make_session_factory
@@ -30,6 +36,9 @@ def command(as_json: bool) -> None:
     from dispatch.settings import Settings
 
     session_factory = make_session_factory(Settings.from_env())
+    if live:
+        _live(session_factory, as_json)
+        return
     with progress("Demo") as tell:
         tell(None, "Preparing the database")
         upgrade(session_factory.engine)
@@ -44,4 +53,16 @@ def command(as_json: bool) -> None:
     click.echo("Sign in as:")
     for user in result.users:
         click.echo(f"  {user.role:<11} {user.email:<31} password {user.password}")
-    click.echo("Next: `wrenchtime plan`, then `wrenchtime serve`.")
+    click.echo("Next: `wrenchtime plan`, `wrenchtime demo --live`, then `wrenchtime serve`.")
+
+
+def _live(session_factory: SessionFactory, as_json: bool) -> None:
+    from dispatch.demo_day import live_until_now
+    from dispatch.execution import utc_now
+
+    with session_factory.begin() as session:
+        visits = live_until_now(session, utc_now())
+    if as_json:
+        print_json({"visits": visits})
+    else:
+        click.echo(f"{visits} visits that were to begin by now are on site or done, as planned.")
