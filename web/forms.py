@@ -55,6 +55,14 @@ def get_count_of(body: Mapping[str, object], name: str) -> int:
     return count
 
 
+def get_seen_version(form: Mapping[str, str]) -> int:
+    """The version of a row that the form was opened with; 400 when it does not say."""
+    text = form.get("version", "")
+    if not text.isdecimal() or len(text) > 9:
+        refuse("The form must have the number `version`.")
+    return int(text)
+
+
 def json_object() -> dict[str, object]:
     """The request's JSON object; 400 when the body is something else."""
     body = request.get_json(silent=True)

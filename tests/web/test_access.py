@@ -97,6 +97,8 @@ MAY_OPEN = {
     "console.fill_van": DISPATCH,
     "console.holidays": DISPATCH,
     "console.job": DISPATCH,
+    "console.edit_job": DISPATCH,
+    "console.store_job": DISPATCH,
     "console.make_a_move": DISPATCH,
     "console.move_in_draft": DISPATCH,
     "console.new_event": DISPATCH,

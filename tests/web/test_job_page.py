@@ -134,3 +134,48 @@ def test_what_the_customer_was_told_is_listed(app, eve):
 def test_a_job_that_does_not_exist_is_not_found(eve):
     assert eve.get("/console/jobs/99").status_code == 404
     assert decide(eve, "cancelled", "x", 99).status_code == 404
+
+
+def edit(visitor, version: int, **changes: str):
+    """The form as the page fills it in, with these fields typed anew."""
+    filled = {"title": "Boiler 1", "service": "1 h", "priority": "10", "requested_on": "2026-11-23", "windows": ""}
+    return visitor.post("/console/jobs/1/edit", **{**filled, "notes": "", "version": str(version), **changes})
+
+
+def test_what_a_job_asks_for_is_changed_on_a_page_of_its_own(eve, database):
+    version = database.get_one(Job, 1).version
+    assert 'name="title"' in eve.get("/console/jobs/1/edit").text
+    windows = "2026-11-23 09:00..2026-11-23 12:00\r\n2026-11-23 15:00..2026-11-23 17:00"
+    assert edit(eve, version, title="Boiler and tap", service="1h30", windows=windows).status_code == 302
+    database.rollback()
+    changed = database.get_one(Job, 1)
+    assert (changed.title, changed.service_s, len(changed.windows)) == ("Boiler and tap", 5_400, 2)
+    assert "Changed. Plans that are made from now on follow it." in text(eve)
+    assert "2026-11-23 15:00..2026-11-23 17:00" in eve.get("/console/jobs/1/edit").text
+
+
+def test_a_form_of_a_job_hears_all_that_is_wrong_and_keeps_what_was_typed(eve, database):
+    version = database.get_one(Job, 1).version
+    answer = edit(eve, version, title="", service="soon", windows="in the morning")
+    assert answer.status_code == 400
+    for words in ("no time window", "in the morning", "is not a length of time", "What is to be done"):
+        assert words in answer.text.replace("&#39;", "'")
+    database.rollback()
+    assert database.get_one(Job, 1).title == "Boiler 1"
+
+
+def test_nobody_overwrites_a_job_that_somebody_else_has_changed(eve, database):
+    """They see what they typed and what stands there now."""
+    version = database.get_one(Job, 1).version
+    assert edit(eve, version, title="First").status_code == 302
+    answer = edit(eve, version, title="Second")
+    assert answer.status_code == 409
+    assert 'value="Second"' in answer.text
+    assert "Now: First" in answer.text
+
+
+def test_a_closed_job_is_reopened_before_it_is_changed(eve, database):
+    decide(eve, "cancelled", "Not needed")
+    assert "/edit" not in text(eve)
+    answer = edit(eve, database.get_one(Job, 1).version, title="Again")
+    assert (answer.status_code, "reopen it" in answer.text) == (409, True)

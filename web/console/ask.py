@@ -1,4 +1,4 @@
-"""The forms of what customers ask for: a new job, and the time that they are promised for it."""
+"""The forms of what customers ask for: a new job, what is changed of it, and the time that is promised for it."""
 
 from typing import Any
 
@@ -6,14 +6,16 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from dispatch.entry.forms import WrongFields
+from dispatch.entry.job_edit import open_job_edit, save_job_edit
 from dispatch.entry.new_job import enter_job, open_job_form
 from dispatch.entry.promises import keep_promise, open_promise, take_back
-from dispatch.errors import InvalidInput
+from dispatch.errors import Conflict, InvalidInput
 from dispatch.users import find_user
-from web.access import ADMIN, DISPATCHER, role_required
+from web.access import ADMIN, DISPATCHER, role_required, within_territories
 from web.console.entry.layout import Field
 from web.console.views import blueprint
 from web.context import now, reading, writing
+from web.forms import get_seen_version
 
 JOB_FIELDS = (
     Field("job_type", "Kind of work", choices="job_types", only=True),
@@ -31,6 +33,14 @@ JOB_FIELDS = (
     Field("promised_from", "Promised from", "moment", "What the customer was told; no plan moves it."),
     Field("promised_until", "Promised until", "moment"),
     Field("promise_firm", "The promise is firm", choices="yes", only=True, initial="yes", required=True),
+    Field("notes", "Notes for the technician", "area"),
+)
+EDIT_FIELDS = (
+    Field("title", "What is to be done", required=True),
+    Field("service", "Time on site", hint="Such as 45 min or 1h30.", required=True),
+    Field("priority", "Priority", "number", "0 (may wait) to 100 (danger).", required=True),
+    Field("requested_on", "Day asked for", "day", "Empty: any day."),
+    Field("windows", "Somebody is there", "lines", "One time window a line, as 2026-11-23 09:00..2026-11-23 12:00."),
     Field("notes", "Notes for the technician", "area"),
 )
 PROMISE_FIELDS = (
@@ -60,6 +70,34 @@ def ask_for_job(customer_id: int) -> Any:
         return _draw_job(customer_id, cells, wrong=wrong.fields), 400
     flash(f"Job {number} is entered. The next plan of its day will place it.")
     return redirect(url_for("console.customer", customer_id=customer_id))
+
+
+@blueprint.get("/jobs/<int:job_id>/edit")
+@role_required(DISPATCHER, ADMIN)
+@within_territories
+def edit_job(job_id: int) -> Any:
+    """What the job asks for, to be changed."""
+    return _draw_edit(job_id)
+
+
+@blueprint.post("/jobs/<int:job_id>/edit")
+@role_required(DISPATCHER, ADMIN)
+@within_territories
+def store_job(job_id: int) -> Any:
+    """Store it; 400 with every fault beside its field, 409 when it is closed or somebody else has changed it."""
+    cells = {field.key: request.form.get(field.key, "").replace("\r\n", "\n").strip() for field in EDIT_FIELDS}
+    seen = get_seen_version(request.form)
+    try:
+        with writing() as session:
+            save_job_edit(session, job_id, seen, cells, now(), current_user.id)
+    except WrongFields as wrong:
+        return _draw_edit(job_id, cells, seen, wrong=wrong.fields), 400
+    except InvalidInput as refused:
+        return _draw_edit(job_id, cells, seen, wrong={"": list(refused.problems)}), 400
+    except Conflict as stale:
+        return _draw_edit(job_id, cells, is_stale=True, wrong={"": [str(stale)]}), 409
+    flash("Changed. Plans that are made from now on follow it.")
+    return redirect(url_for("console.job", job_id=job_id))
 
 
 @blueprint.get("/customers/jobs/<int:job_id>/promise")
@@ -102,6 +140,17 @@ def _draw_job(customer_id: int, typed: dict[str, str], fill: bool = False, **sai
         return render_template(
             "console/new_job.html", form=form, fields=JOB_FIELDS, values=values, **{"wrong": {}, **said}
         )
+
+
+def _draw_edit(job_id: int, typed: dict[str, str] | None = None, seen: int | None = None, **said: Any) -> str:
+    with reading() as session:
+        job, cells = open_job_edit(session, job_id)
+        version = job.version if seen is None else seen
+        values, said = cells | (typed or {}), {"wrong": {}, "is_stale": False, **said}
+        return render_template(
+            "console/edit_job.html", job=job, fields=EDIT_FIELDS, values=values, stored=cells, version=version,
+            choices={}, **said,
+        )  # fmt: skip
 
 
 def _draw_promise(job_id: int, typed: dict[str, str] | None = None, **said: Any) -> str:

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from web.api import bearer
 
 HERE = Path(__file__).parent
@@ -18,15 +20,25 @@ LEFT_OUT = [] if "SCHEMATHESIS_EXAMPLES" in os.environ else ["--exclude-path-reg
 SEED = os.environ.get("SCHEMATHESIS_SEED", "1")
 
 
-def test_no_request_finds_the_server_at_a_loss(app, server, make_caller, tmp_path, monkeypatch):
+PARTS = ("/(jobs|customers)", "/tables", "/(technicians|territories|incidents)")
+"""What begins so is tried together, so that the tests' own workers share it. One thread each: with more, Python's
+parser has failed in between (SystemError: AST constructor recursion depth mismatch)."""
+
+
+@pytest.mark.parametrize("part", [*PARTS, "all else"])
+def test_no_request_finds_the_server_at_a_loss(part, app, server, make_caller, tmp_path, monkeypatch):
     """No 5xx, no answer that the description does not have, nothing wrong accepted, nothing right refused."""
     object.__setattr__(app.extensions["wrenchtime"].settings, "api_requests_per_min", 1_000_000)
     monkeypatch.setattr(bearer, "WRONG_PER_MIN", 1_000_000)
     secret = make_caller("admin").secret
+    if part in PARTS:
+        chosen = ["--include-path-regex", f"^/api/v1{part}", *LEFT_OUT]
+    else:
+        chosen = ["--exclude-path-regex", f"^/api/v1({'|'.join(PARTS)})"]
     command = [
         sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml"),
         "run", f"{server}/api/v1/openapi.json", "--header", f"Authorization: Bearer {secret}",
-        "--max-examples", str(EXAMPLES), "--seed", SEED, "--no-color", "--workers", "2", *LEFT_OUT,
+        "--max-examples", str(EXAMPLES), "--seed", SEED, "--no-color", "--workers", "1", *chosen,
     ]  # fmt: skip
     environ = {
         **os.environ,

@@ -15,7 +15,7 @@ from web.console.entry.layout import OWNED, PARTS, PATHS, Field
 from web.console.team import draw_holidays, draw_technician, page_after
 from web.console.views import blueprint
 from web.context import now, reading, writing
-from web.forms import refuse
+from web.forms import get_seen_version, refuse
 
 WAS = "was-"
 """What the names of hidden fields begin with that hold what a field said when the form was opened."""
@@ -37,7 +37,7 @@ def save(table: str, row_id: int | None = None) -> Any:
         cells["customer_id"] = typed.get("customer_id", "")
     try:
         with writing() as session:
-            row = save_form(session, table, row_id, cells, _seen_version(), now(), current_user.id)
+            row = save_form(session, table, row_id, cells, get_seen_version(request.form), now(), current_user.id)
             said, page = (
                 _say(session, table, row, "Saved."),
                 page_after(table, row.id, getattr(row, "customer_id", None)),
@@ -45,7 +45,7 @@ def save(table: str, row_id: int | None = None) -> Any:
     except WrongFields as wrong:
         with reading() as session:
             form = open_form(session, table, row_id)
-            return _draw(session, form, typed, wrong=wrong.fields, version=_seen_version()), 400
+            return _draw(session, form, typed, wrong=wrong.fields, version=get_seen_version(request.form)), 400
     except Conflict as stale:
         with reading() as session:
             form = open_form(session, table, row_id)
@@ -80,14 +80,6 @@ def _go(page: str, said: list[str]) -> Any:
     for sentence in said:
         flash(sentence)
     return redirect(page)
-
-
-def _seen_version() -> int:
-    """The version that the form was opened with; 400 when it does not say."""
-    text = request.form.get("version", "")
-    if not text.isdecimal() or len(text) > 9:
-        refuse("The form must have the number `version`.")
-    return int(text)
 
 
 def _list_fields(table: str, is_new: bool) -> list[Field]:

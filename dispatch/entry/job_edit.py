@@ -1,0 +1,79 @@
+"""An open job as a form: what it asks for, and what people have changed of that, if nobody else has meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from data.importers.agreed_lists import as_wall_clock
+from data.importers.cells import length
+from data.importers.columns import Match
+from data.importers.jobs import read_priority, read_service
+from data.importers.numbers import read_text
+from data.importers.rows import RowReader
+from data.importers.table import Row
+from data.importers.times import read_date, read_instant
+from dispatch import installation
+from dispatch.entry.forms import WrongFields
+from dispatch.job_changes import change_job
+from dispatch.jobs import get_job
+from dispatch.models import Job
+from dispatch.new_jobs import Span
+
+
+def open_job_edit(session: Session, job_id: int) -> tuple[Job, dict[str, str]]:
+    """The job, and its cells as text; windows one a line, by the head office's clock. Raises NotFound."""
+    job = get_job(session, job_id)
+    zone = ZoneInfo(installation.get_zone(session))
+    windows = [
+        "..".join(as_wall_clock(at.astimezone(zone)) for at in (one.opens_at, one.closes_at)) for one in job.windows
+    ]
+    return job, {
+        "title": job.title,
+        "service": length(job.service_s) or "",
+        "priority": str(job.priority),
+        "requested_on": job.requested_on.isoformat() if job.requested_on else "",
+        "windows": "\n".join(windows),
+        "notes": job.notes,
+    }
+
+
+def save_job_edit(
+    session: Session, job_id: int, seen_version: int, cells: Mapping[str, str], now: datetime, by_user_id: int | None
+) -> Job:
+    """Store what the form says. Raises NotFound, WrongFields, InvalidInput, Stale, Conflict (the job is closed)."""
+    zone = ZoneInfo(installation.get_zone(session))
+    reader = RowReader(Row(1, dict(cells)), Match({key: key for key in cells}), "form")
+    values: dict[str, Any] = {
+        "title": reader.need("title", read_text),
+        "service_s": reader.need("service", lambda value: read_service(value, None)),
+        "priority": reader.need("priority", read_priority),
+        "requested_on": reader.find("requested_on", read_date),
+        "notes": reader.get("notes", read_text, ""),
+    }
+    windows = tuple(_read_window(line, zone, reader) for line in cells.get("windows", "").splitlines() if line.strip())
+    if reader.problems:
+        raise WrongFields(reader.problems)
+    known = tuple(one for one in windows if one is not None)
+    change_job(session, job_id, seen_version, values, known, now, by_user_id)
+    return get_job(session, job_id)
+
+
+def _read_window(line: str, zone: ZoneInfo, reader: RowReader) -> Span | None:
+    start, dots, end = line.partition("..")
+    try:
+        if not dots:
+            raise ValueError
+        span = read_instant(start.strip(), zone), read_instant(end.strip(), zone)
+    except ValueError:
+        reader.refuse(
+            f"{line.strip()!r} is no time window", "Write it as 2026-11-23 09:00..2026-11-23 12:00", "windows"
+        )
+        return None
+    if span[1] < span[0]:
+        reader.refuse(f"{line.strip()!r} ends before it begins", "Change the two", "windows")
+    return span
