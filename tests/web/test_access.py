@@ -76,6 +76,7 @@ MAY_OPEN = {
     "console.catalogue": DISPATCH,
     "console.change_event_policies": OFFICE,
     "console.change_list": DISPATCH,
+    "console.call_in_for": DISPATCH,
     "console.choose": DISPATCH,
     "console.customer": DISPATCH,
     "console.customers": DISPATCH,

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from dispatch.execution import run_next_plan
-from dispatch.models import Customer, Incident, Job, PlanVersion, Stop
+from dispatch.models import Customer, Incident, Job, OnCall, PlanVersion, Stop
 from tests.web.conftest import TODAY, at
 
 
@@ -141,6 +141,21 @@ def test_an_emergency_that_nobody_can_serve_says_what_would_make_it_possible(dis
         job.skills[0].name = "lifts"
     incident = call_of(dispatcher, database, minutes="1200")
     assert "Nobody can come as things are" in words_of(dispatcher.get(f"/console/events/{incident}"))
+
+
+def test_somebody_on_call_is_called_in_for_an_emergency_and_can_come_then(dispatcher, database, app, clock):
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.add(OnCall(technician_id=1, territory_id=1, from_at=at(18), until_at=at(23)))
+    clock.now = at(19)
+    incident = call_of(dispatcher, database)
+    page = dispatcher.get(f"/console/events/{incident}")
+    assert "On call, not at work yet Whoever is called in" in words_of(page)
+    assert "Send Ana Rojas now" not in page.text
+    assert dispatcher.post(f"/console/events/{incident}/call-in", technician="1").status_code == 302
+    page = dispatcher.get(f"/console/events/{incident}")
+    assert "Send Ana Rojas now" in page.text
+    assert "has a shift on 2026-11-23 from 08:00 to 23:00" in words_of(page)
+    assert "On call, not at work yet" not in page.text
 
 
 def test_managers_say_what_happens_by_itself(signed_in, database):

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from dispatch.clock import at_wall_clock_within, local_time
@@ -18,8 +18,9 @@ from dispatch.living.policies import list_policies, set_action
 from dispatch.living.reporting import EventReport, report_event
 from dispatch.living.taking_back import take_back
 from dispatch.living.ways import choose_way, find_ways
+from dispatch.on_call import call_in, describe_duties
 from dispatch.runs import request_repair
-from dispatch.users import find_user
+from dispatch.users import find_user, get_user
 from web.access import ADMIN, DISPATCHER, MANAGER, role_required
 from web.console.views import blueprint
 from web.context import house, now, reading, today_of, writing
@@ -89,17 +90,22 @@ def report() -> Any:
 @role_required(DISPATCHER, ADMIN)
 def event(incident_id: int) -> Any:
     """How it stands, what was done, and what can be done; for an open emergency the best ways to serve it."""
-    found = None
+    found, on_call = None, []
     with reading() as session:
         line = get_line(session, incident_id)
         incident = get_incident(session, incident_id)
         policy = incident.action
         if incident.kind == "emergency" and incident.status == "open" and not line["draft"]:
             found, _ = find_ways(session, incident, now())
+            duties = describe_duties(session, now(), now() + timedelta(microseconds=1), now())
+            on_call = [
+                duty | {"until": datetime.fromisoformat(duty["until_at"])} for duty in duties if not duty["obstacle"]
+            ]
         zone = get_choices(session, incident.on, now())["zone"]
     return render_template(
-        "console/event.html", line=line, found=found, policy=policy, time_of=lambda at: local_time(at, zone)
-    )
+        "console/event.html", line=line, found=found, on_call=on_call, policy=policy,
+        time_of=lambda at: local_time(at, zone),
+    )  # fmt: skip
 
 
 @blueprint.post("/events/<int:incident_id>/repair")
@@ -134,6 +140,20 @@ def choose(incident_id: int) -> Any:
         as_draft=as_draft,
     )
     return redirect(url_for("console.draft" if as_draft else "console.board", on=version.on))
+
+
+@blueprint.post("/events/<int:incident_id>/call-in")
+@role_required(DISPATCHER, ADMIN)
+def call_in_for(incident_id: int) -> Any:
+    """Give somebody who is on call a shift from now on; the ways to serve the emergency count on them then."""
+    technician = request.form.get("technician", "")
+    if not technician.isdecimal() or len(technician) > 9:
+        refuse("The form must have the number `technician`.")
+    with writing() as session:
+        incident = get_incident(session, incident_id)
+        reason = f"Emergency: {incident.job.title}" if incident.job else "Emergency"
+        flash(call_in(session, int(technician), reason, get_user(session, current_user.id), now()))
+    return redirect(url_for("console.event", incident_id=incident_id))
 
 
 @blueprint.post("/events/<int:incident_id>/dismiss")
