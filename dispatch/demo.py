@@ -153,6 +153,7 @@ def _add_users(session: Session, today: date, zone: str) -> None:
 
 
 def _pick_technician(session: Session, today: date, zone: str) -> Technician:
-    everybody = session.scalars(select_technicians()).all()
-    at_work = [one for one in everybody if find_shift(one, today, find_zone(one, today, zone))]
-    return (at_work or list(everybody))[0]
+    """Whoever works longest into the evening, so that a demo begun in the afternoon has work left on the phone."""
+    everybody = list(session.scalars(select_technicians()))
+    ends = {one: hours.end_at for one in everybody if (hours := find_shift(one, today, find_zone(one, today, zone)))}
+    return max(ends, key=lambda one: ends[one], default=everybody[0])

@@ -31,6 +31,8 @@ def live_until_now(session: Session, now: datetime) -> int:
     begun = [stop for stop in stops if stop.planned_start_at <= now]
     for stop in begun:
         _do(stop, now)
+        # Of a kind of its own: customers are written to about what people report.
+        record_event(session, "visited in the demo", now, None, stop.job, after={"status": stop.status})
     installation.store_setting(session, installation.PLANS_WHOLE_DAY, "no")
     record_event(session, "demo lived until now", now, None, plan, after={"visits": len(begun)})
     return len(begun)
