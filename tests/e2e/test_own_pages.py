@@ -55,7 +55,7 @@ def test_somebody_makes_a_token_reads_what_it_is_good_for_and_revokes_it(open_pa
     page.goto("/account")
     page.get_by_role("link", name="Tokens for programs").click()
     page.get_by_label("For what").fill("Ticket system")
-    page.get_by_label("Jobs, and how they stand: read and write").check()
+    page.get_by_label("Jobs and how they stand, photos, recurring work: read and write").check()
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Make the token").click()
     expect(page.get_by_role("status")).to_contain_text("wt_")
