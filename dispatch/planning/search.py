@@ -74,8 +74,8 @@ class Search:
         moved_problem, moved = self._within_cap(layouts, before, free)
         moves = self._could_stay(layouts, moved)
         too_many = self.budget.most_moved is not None and len(moves) > self.budget.most_moved
-        earlier = sum(change.is_earlier for change in moves) * self.budget.change_technician
-        if too_many or calm.cost <= moved.cost + earlier:
+        retimed = sum(change.kind == "retimed" for change in moves)  # other technicians have their price in the cost
+        if too_many or calm.cost <= moved.cost + retimed * self.budget.change_technician:
             moved_problem, moved = calm_problem, calm
         self.problem = moved_problem
         return moved
