@@ -15,7 +15,7 @@ from dispatch.lanes import initials, job_facts, lane_of
 from dispatch.living.lines import list_alerts
 from dispatch.map_layers import get_basemap, get_route_lines
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, Territory
-from dispatch.news import find_touched_technicians, get_newest_seq
+from dispatch.news import find_touched, get_newest_seq
 from dispatch.on_call import describe_duties
 from dispatch.planning.facts import last_shift_end, select_technicians
 from dispatch.planning.wanted import list_wanted_jobs
@@ -61,30 +61,33 @@ def get_board(session: Session, on: date, now: datetime) -> Json:
 def find_board_news(session: Session, on: date, now: datetime, after_seq: int, version: int | None) -> Json | None:
     """What a board that knows the events up to `after_seq` and that published version must show anew.
 
-    The keys are those of `get_board`, but `technicians` are those alone on whose visits something happened, and
-    `kpis` take the place of `plan`. None when the whole board must be read, because something happened that may have
-    changed any of it. On a day of thousands of jobs this is what lets twenty boards follow every report.
+    The keys are those of `get_board`, but `technicians` are those alone on whose visits something happened, `kpis` take
+    the place of `plan`, and `unassigned` is there only where it may have changed. None when the whole board must be
+    read, because something happened that may have changed any of it. On a day of thousands of jobs this is what lets
+    twenty boards follow every report.
     """
     seq = get_newest_seq(session)
-    touched = find_touched_technicians(session, on, after_seq)
+    touched = find_touched(session, on, after_seq)
     plan = session.scalar(_select_plan(on))
     if touched is None or (plan.version if plan else None) != version:
         return None
     zone = installation.get_zone(session)
-    routes = {route.technician_id: route for route in _list_routes(session, plan, touched)}
-    technicians = session.scalars(select_technicians().where(Technician.id.in_(touched)))
-    over_at = _last_route_end(session, plan, on, zone)
-    unassigned = _list_unassigned(session, plan, on, now, zone, over_at)
+    routes = {route.technician_id: route for route in _list_routes(session, plan, touched.technician_ids)}
+    technicians = session.scalars(select_technicians().where(Technician.id.in_(touched.technician_ids)))
+    changed: Json = {}
+    if not touched.is_quiet:
+        over_at = _last_route_end(session, plan, on, zone)
+        changed["unassigned"] = _list_unassigned(session, plan, on, now, zone, over_at)
     return {
         **_shown_once(session, plan, on, now),
+        **changed,
         "seq": seq,
-        "kpis": _changing_kpis(session, plan, len(unassigned)) if plan else None,
+        "kpis": _changing_kpis(session, plan, changed.get("unassigned")) if plan else None,
         "technicians": [
             lane_of(one, on, zone, route, route_totals(route))
             for one in technicians
             if (route := routes.get(one.id)) is not None
         ],
-        "unassigned": unassigned,
     }
 
 
@@ -146,15 +149,16 @@ def _last_route_end(session: Session, plan: PlanVersion | None, on: date, zone: 
     return day_end_at if latest_at is None else max(day_end_at, latest_at)
 
 
-def _changing_kpis(session: Session, plan: PlanVersion, unassigned: int) -> Json:
-    """Those of `as_kpis` that change while the plan stays the same."""
+def _changing_kpis(session: Session, plan: PlanVersion, unassigned: list[Json] | None) -> Json:
+    """Those of `as_kpis` that may have changed while the plan stays the same."""
     stop, job = Stop.__table__.c, Job.__table__.c
     starts_at = func.coalesce(stop.actual_start_at, stop.planned_start_at)
     of_plan = select(func.count(), func.count().filter(starts_at > job.due_at)).where(
         stop.plan_id == plan.id, stop.job_id == job.id
     )
     assigned, late = session.execute(of_plan).one()
-    return {"visits": assigned + unassigned, "unassigned": unassigned, "late": late}
+    left_out = {} if unassigned is None else {"visits": assigned + len(unassigned), "unassigned": len(unassigned)}
+    return {"late": late, **left_out}
 
 
 def _violations(session: Session, plan: PlanVersion) -> list[Json]:

@@ -21,6 +21,9 @@ MOST_NEWS = 200
 """So many events are looked through to find what they touch; after more, everything is read anew."""
 OF_SINGLE_VISITS = frozenset({"job", "incident", "plan_version", "task_run"})
 """What an event is about that changes no more of a day than some visits."""
+QUIET_KINDS = frozenset({"note added", "photo added", "part used", "notice sent again", "feedback given"})
+QUIET_STATUSES = frozenset({"dispatched", "en_route", "on_site", "done"})
+"""What happens to a visit without changing which jobs no route has."""
 OFFICE = frozenset({"dispatcher", "admin"})
 HEARD_BY: dict[str, frozenset[str]] = {
     "plan_version": OFFICE | {"manager"},
@@ -42,6 +45,13 @@ class News:
     days: tuple[date, ...]
     roles: frozenset[str]
     technician_ids: frozenset[int]
+    status: str | None = None
+    """Where a job has come to stand, of news about that."""
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether every job that a route has is still on it, and no other has come."""
+        return self.kind in QUIET_KINDS or (self.kind == "job status" and self.status in QUIET_STATUSES)
 
     def is_for(self, role: str, technician_id: int | None) -> bool:
         """Whether somebody of that role may hear of it; a technician only of what is theirs."""
@@ -78,13 +88,22 @@ def list_news(session: Session, after_seq: int, limit: int) -> list[News]:
             days=tuple(sorted(touched.days[event.subject_kind, event.subject_id])),
             roles=HEARD_BY.get(event.subject_kind or "", OFFICE),
             technician_ids=frozenset(touched.technician_ids[event.subject_kind, event.subject_id]),
+            status=event.after.get("status") if event.kind == "job status" else None,
         )
         for event in events
     ]
 
 
-def find_touched_technicians(session: Session, on: date, after_seq: int) -> set[int] | None:
-    """On whose visits of the day something happened after that event; None when anything may have changed.
+@dataclass(frozen=True)
+class Touched:
+    """On whose visits of a day something happened, and whether nothing else did."""
+
+    technician_ids: frozenset[int]
+    is_quiet: bool
+
+
+def find_touched(session: Session, on: date, after_seq: int) -> Touched | None:
+    """What has been touched of the day after that event; None when anything may have changed.
 
     What happens to incidents, drafts and runs changes nobody's visits: a plan that does is another version.
     """
@@ -94,7 +113,8 @@ def find_touched_technicians(session: Session, on: date, after_seq: int) -> set[
     touching = [one for one in news if "dispatcher" in one.roles and (not one.days or on in one.days)]
     if len(news) == MOST_NEWS or any(one.subject not in OF_SINGLE_VISITS for one in touching):
         return None
-    return {technician_id for one in touching if one.subject == "job" for technician_id in one.technician_ids}
+    of_jobs = [one for one in touching if one.subject == "job"]
+    return Touched(frozenset().union(*(one.technician_ids for one in of_jobs)), all(one.is_quiet for one in of_jobs))
 
 
 class _Touched:

@@ -96,6 +96,15 @@ def test_a_board_that_is_told_the_news_is_the_board(session_factory, known, happ
     assert told(known, news) == whole(session_factory)
 
 
+def test_what_is_left_out_is_told_only_where_it_may_have_changed(session_factory, known):
+    with session_factory.begin() as session:
+        work(session, "J1", "en_route", "on_site", "done")
+    assert "unassigned" not in news_of(session_factory, known)
+    with session_factory.begin() as session:
+        cancel(session)
+    assert "unassigned" in news_of(session_factory, known)
+
+
 def test_only_the_rows_that_something_happened_on_are_read(session_factory, known):
     with session_factory.begin() as session:
         work(session, "J3", "en_route")

@@ -1,11 +1,13 @@
 /* What a board must show anew after a few reports: the rows that they touched, and what is shown but once. */
-import type { Board, Kpis, Technician } from "./board";
+import type { Board, Kpis, Technician, Unassigned } from "./board";
 
-type ShownOnce = Pick<Board, "on" | "seq" | "now_at" | "notices" | "draft" | "on_call" | "alerts" | "run" | "violations" | "unassigned">;
+type ShownOnce = Pick<Board, "on" | "seq" | "now_at" | "notices" | "draft" | "on_call" | "alerts" | "run" | "violations">;
 
 export interface BoardNews extends ShownOnce {
-  /** Those that change while the plan stays the same; null where there is no plan. */
-  kpis: Pick<Kpis, "visits" | "unassigned" | "late"> | null;
+  /** Those that may have changed while the plan stays the same; null where there is no plan. */
+  kpis: (Pick<Kpis, "late"> & Partial<Kpis>) | null;
+  /** There only where it may have changed. */
+  unassigned?: Unassigned[];
   /** Only those on whose visits something happened. */
   technicians: Technician[];
 }
