@@ -35,7 +35,7 @@ from tests.web.live.test_real_server import _answers, free_port
 
 AT_ONCE = 8
 """So many sign in at once: hashing passwords is what the processor is for then."""
-SETTLE_S = 8
+SETTLE_S = 15
 
 
 class Server:

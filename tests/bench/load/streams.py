@@ -7,10 +7,14 @@ import selectors
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 BACK_AFTER_S = 1.0
+OPENERS = 8
+"""Whoever waits for a stream to begin holds up nobody who reads."""
 
 
 @dataclass
@@ -46,6 +50,7 @@ class Streams:
         self._selector = selectors.DefaultSelector()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
+        self._opened: deque[tuple[Hearing, socket.socket, bytes]] = deque()
         self.opened = 0
 
     def start(self) -> None:
@@ -63,13 +68,24 @@ class Streams:
         return sum(one._socket is not None for one in self._hearings)
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
-            now = time.monotonic()
-            for one in self._hearings:
-                if one._socket is None and now >= one._back_at:
-                    self._open(one)
-            for key, _ in self._selector.select(0.05):
-                self._read(key.data)
+        with ThreadPoolExecutor(OPENERS) as openers:
+            while not self._stopping.is_set():
+                now = time.monotonic()
+                for one in self._hearings:
+                    if one._socket is None and now >= one._back_at:
+                        one._back_at = float("inf")  # until it is open, or has been refused
+                        openers.submit(self._open, one)
+                while self._opened:
+                    self._listen(*self._opened.popleft())
+                for key, _ in self._selector.select(0.05):
+                    self._read(key.data)
+
+    def _listen(self, one: Hearing, connection: socket.socket, first: bytes) -> None:
+        connection.setblocking(False)
+        one._socket = connection
+        self.opened += 1
+        self._selector.register(connection, selectors.EVENT_READ, one)
+        one.take(first)
 
     def _open(self, one: Hearing) -> None:
         one._text = ""
@@ -85,11 +101,7 @@ class Streams:
         except OSError:
             one._back_at = time.monotonic() + BACK_AFTER_S
             return
-        connection.setblocking(False)
-        one._socket = connection
-        self.opened += 1
-        self._selector.register(connection, selectors.EVENT_READ, one)
-        one.take(first)
+        self._opened.append((one, connection, first))
 
     def _read(self, one: Hearing) -> None:
         assert one._socket is not None
