@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock, installation
+from dispatch.known_lanes import KnownLanes
 from dispatch.kpis import DayTotals, add_up, route_totals
 from dispatch.lanes import initials, job_facts, lane_of
 from dispatch.living.lines import list_alerts
@@ -58,7 +59,9 @@ def get_board(session: Session, on: date, now: datetime) -> Json:
     }
 
 
-def find_board_news(session: Session, on: date, now: datetime, after_seq: int, version: int | None) -> Json | None:
+def find_board_news(
+    session: Session, on: date, now: datetime, after_seq: int, version: int | None, known: KnownLanes
+) -> Json | None:
     """What a board that knows the events up to `after_seq` and that published version must show anew.
 
     The keys are those of `get_board`, but `technicians` are those alone on whose visits something happened, `kpis` take
@@ -67,13 +70,12 @@ def find_board_news(session: Session, on: date, now: datetime, after_seq: int, v
     twenty boards follow every report.
     """
     seq = get_newest_seq(session)
+    known.follow(seq)
     touched = find_touched(session, on, after_seq)
     plan = session.scalar(_select_plan(on))
     if touched is None or (plan.version if plan else None) != version:
         return None
     zone = installation.get_zone(session)
-    routes = {route.technician_id: route for route in _list_routes(session, plan, touched.technician_ids)}
-    technicians = session.scalars(select_technicians().where(Technician.id.in_(touched.technician_ids)))
     changed: Json = {}
     if not touched.is_quiet:
         over_at = _last_route_end(session, plan, on, zone)
@@ -83,12 +85,24 @@ def find_board_news(session: Session, on: date, now: datetime, after_seq: int, v
         **changed,
         "seq": seq,
         "kpis": _changing_kpis(session, plan, changed.get("unassigned")) if plan else None,
-        "technicians": [
-            lane_of(one, on, zone, route, route_totals(route))
-            for one in technicians
-            if (route := routes.get(one.id)) is not None
-        ],
+        "technicians": _list_touched(session, plan, on, zone, touched.technicians, seq, known) if plan else [],
     }
+
+
+def _list_touched(
+    session: Session, plan: PlanVersion, on: date, zone: str, touched: Mapping[int, int], seq: int, known: KnownLanes
+) -> list[Json]:
+    """The rows of those technicians whom the session finds; what no board was told of yet is read."""
+    found = set(session.scalars(select(Technician.id).where(Technician.id.in_(touched))))
+    rows = {one: row for one in found if (row := known.find(plan.id, one, touched[one])) is not None}
+    unread = found - rows.keys()
+    if unread:
+        routes = {route.technician_id: route for route in _list_routes(session, plan, unread)}
+        for one in session.scalars(select_technicians().where(Technician.id.in_(routes))):
+            route = routes[one.id]
+            rows[one.id] = lane_of(one, on, zone, route, route_totals(route))
+            known.keep(plan.id, one.id, seq, rows[one.id])
+    return [rows[one] for one in sorted(rows)]
 
 
 def _shown_once(session: Session, plan: PlanVersion | None, on: date, now: datetime) -> Json:
@@ -107,11 +121,11 @@ def _shown_once(session: Session, plan: PlanVersion | None, on: date, now: datet
 
 
 def _select_plan(on: date) -> Select[PlanVersion]:
-    """The published plan of the day, without its routes."""
+    """The published plan of the day, without its routes and what it left out."""
     return (
         select(PlanVersion)
         .where(PlanVersion.on == on, PlanVersion.status == "published")
-        .options(selectinload(PlanVersion.unassigned), selectinload(PlanVersion.violations))
+        .options(selectinload(PlanVersion.violations))
     )
 
 

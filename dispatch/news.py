@@ -96,9 +96,9 @@ def list_news(session: Session, after_seq: int, limit: int) -> list[News]:
 
 @dataclass(frozen=True)
 class Touched:
-    """On whose visits of a day something happened, and whether nothing else did."""
+    """On whose visits of a day something happened, with the last event of each, and whether nothing else did."""
 
-    technician_ids: frozenset[int]
+    technicians: dict[int, int]
     is_quiet: bool
 
 
@@ -114,7 +114,8 @@ def find_touched(session: Session, on: date, after_seq: int) -> Touched | None:
     if len(news) == MOST_NEWS or any(one.subject not in OF_SINGLE_VISITS for one in touching):
         return None
     of_jobs = [one for one in touching if one.subject == "job"]
-    return Touched(frozenset().union(*(one.technician_ids for one in of_jobs)), all(one.is_quiet for one in of_jobs))
+    last_seq = {technician_id: one.seq for one in of_jobs for technician_id in one.technician_ids}  # oldest first
+    return Touched(last_seq, all(one.is_quiet for one in of_jobs))
 
 
 class _Touched:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from flask import Flask, current_app, g
@@ -10,6 +10,7 @@ from flask import Flask, current_app, g
 from dispatch.clock import local_day
 from dispatch.db import Session, SessionFactory
 from dispatch.installation import get_zone
+from dispatch.known_lanes import KnownLanes
 from dispatch.scope import limit_session
 from dispatch.settings import Settings
 
@@ -30,6 +31,7 @@ class House:
     settings: Settings
     session_factory: SessionFactory
     clock: Clock
+    known_lanes: KnownLanes = field(default_factory=KnownLanes)
 
 
 def install(app: Flask, house: House) -> None:

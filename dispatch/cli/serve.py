@@ -64,7 +64,8 @@ def command(host: str, port: int, workers: int, threads: int, no_scheduler: bool
 def _web_command(address: str, workers: int, threads: int) -> list[str]:
     """`web` is named, never imported: dispatch must not depend on it."""
     return [
-        sys.executable, "-m", "gunicorn", "--bind", address, "--workers", str(workers), "--threads", str(threads),
+        sys.executable, "-m", "gunicorn", "--config", "python:web.server", "--bind", address,
+        "--workers", str(workers), "--threads", str(threads),
         "--timeout", "90", "--graceful-timeout", "10", "--log-level", "warning",
         "--no-control-socket",  # it lies in the user's home and would be shared by all installations of that user
         "web:create_app()",

@@ -6,6 +6,7 @@ from sqlalchemy import event
 from dispatch.board import find_board_news, get_board
 from dispatch.events import record_event
 from dispatch.jobs import change_status, find_stop_in_force, report_status
+from dispatch.known_lanes import KnownLanes
 from dispatch.living.reporting import EventReport, report_event
 from dispatch.models import Customer, Incident, Technician
 from dispatch.new_jobs import JobRequest, create_job
@@ -30,10 +31,15 @@ def whole(session_factory, now=TEN):
         return get_board(session, MONDAY, now)
 
 
-def news_of(session_factory, known, now=TEN):
+def news_of(session_factory, known, now=TEN, lanes=None):
     with session_factory() as session:
         version = known["plan"]["version"] if known["plan"] else None
-        return find_board_news(session, MONDAY, now, known["seq"], version)
+        return find_board_news(session, MONDAY, now, known["seq"], version, lanes or KnownLanes())
+
+
+def news_within(session, known):
+    """The same for whoever the session is limited to."""
+    return find_board_news(session, MONDAY, TEN, known["seq"], known["plan"]["version"], KnownLanes())
 
 
 def told(known, news):
@@ -111,6 +117,39 @@ def test_only_the_rows_that_something_happened_on_are_read(session_factory, know
     assert [one["code"] for one in news_of(session_factory, known)["technicians"]] == ["T2"]
 
 
+@pytest.mark.parametrize("happening", HAPPENINGS)
+def test_what_one_board_was_told_serves_the_next_until_something_happens(session_factory, known, happening):
+    lanes = KnownLanes()
+    with session_factory.begin() as session:
+        work(session, "J1", "en_route")
+    news_of(session_factory, known, lanes=lanes)
+    queries = []
+    event.listen(session_factory.engine, "before_cursor_execute", lambda *a: queries.append(a[2]))
+    news = news_of(session_factory, known, lanes=lanes)
+    assert not any("FROM plan_route" in one for one in queries)
+    assert told(known, news) == whole(session_factory)
+    if happening not in ("somebody sets out", "somebody is done", "two report"):  # for which it is too late
+        with session_factory.begin() as session:
+            HAPPENINGS[happening](session)
+        assert told(known, news_of(session_factory, known, lanes=lanes)) == whole(session_factory)
+
+
+def test_after_a_backup_was_restored_no_known_row_is_told():
+    lanes = KnownLanes()
+    lanes.follow(7)
+    lanes.keep(1, 1, 7, {"name": "T1"})
+    assert lanes.find(1, 1, 7) == {"name": "T1"}
+    lanes.follow(6)
+    assert lanes.find(1, 1, 5) is None
+
+
+def test_an_older_reading_does_not_replace_a_newer_one():
+    lanes = KnownLanes()
+    lanes.keep(1, 1, 7, {"leave_at": "eight"})
+    lanes.keep(1, 1, 6, {"leave_at": "seven"})
+    assert lanes.find(1, 1, 7) == {"leave_at": "eight"}
+
+
 def test_after_another_plan_all_is_read(session_factory, known):
     settle(session_factory, [], [job("J9")])
     plan(session_factory, now=NINE)
@@ -150,7 +189,7 @@ def test_a_limited_dispatcher_is_told_of_own_rows_only(session_factory, known):
         work(session, "J3", "en_route")
     with session_factory() as session:
         limit_session(session, [territory + 1_000])
-        assert find_board_news(session, MONDAY, TEN, known["seq"], known["plan"]["version"])["technicians"] == []
+        assert news_within(session, known)["technicians"] == []
 
 
 def test_the_news_ask_the_database_as_often_for_many_rows_as_for_one(session_factory):

@@ -59,7 +59,7 @@ def board_news() -> Any:
         refuse("Say after which event the board was read: /console/api/board/news?after=12&version=1")
     with reading() as session:
         on = find_day(request.args, "on") or today_of(session)
-        return {"news": find_board_news(session, on, now(), after, version)}
+        return {"news": find_board_news(session, on, now(), after, version, house().known_lanes)}
 
 
 @blueprint.get("/api/routes")

@@ -13,7 +13,8 @@ from tests.bench.load.browser import Browser
 
 NEXT = {"planned": "en_route", "dispatched": "en_route", "en_route": "on_site", "on_site": "done"}
 CALM_S = 2.0
-"""An open board reads what has changed at most this often, as the page does."""
+CALM_PER_READING = 5
+"""An open board reads what has changed at most this often, and more seldom where it takes long, as the page does."""
 BROKEN = 0
 
 
@@ -107,8 +108,10 @@ class Board(threading.Thread):
             if not self.heard.wait(0.5):
                 continue
             self.heard.clear()
+            began = time.monotonic()
             self._refresh()
-            self.stopping.wait(CALM_S)
+            took = time.monotonic() - began
+            self.stopping.wait(max(CALM_S, CALM_PER_READING * took) - took)
 
     def _refresh(self) -> None:
         if self.board is None:

@@ -7,8 +7,9 @@ const EVENTS = "/live/api/events";
 const SILENCE_MS = 50_000;
 /** Where there is no stream, as when the server has too many, the page looks by itself, as often as this. */
 const LOOK_MS = 60_000;
-/** A page reads its data at most this often, however much happens. */
+/** A page reads its data at most this often, however much happens, and more seldom where the server is slow. */
 const CALM_MS = 2_000;
+const CALM_PER_READING = 5;
 
 export interface Screen {
   /** Whether this page shows something that the event touches. */
@@ -29,7 +30,9 @@ export function keepUpToDate(screen: Screen): Live {
   let silence = 0;
   let calm = 0;
   let isWaiting = false;
+  let isReading = false;
   let refreshedAt = 0;
+  let calmUntil = 0;
 
   const isShown = (): boolean => document.visibilityState === "visible";
 
@@ -82,14 +85,25 @@ export function keepUpToDate(screen: Screen): Live {
   function refreshSoon(): void {
     if (isWaiting) return;
     isWaiting = true;
-    calm = window.setTimeout(
-      () => {
-        isWaiting = false;
-        refreshedAt = Date.now();
-        void screen.refresh();
-      },
-      Math.max(0, refreshedAt + CALM_MS - Date.now()),
-    );
+    if (!isReading) refreshWhenCalm();
+  }
+
+  function refreshWhenCalm(): void {
+    calm = window.setTimeout(() => void refresh(), Math.max(0, calmUntil - Date.now()));
+  }
+
+  /** What happens while the page reads waits until it has read: a slow server is not asked for more at once. */
+  async function refresh(): Promise<void> {
+    refreshedAt = Date.now();
+    isWaiting = false;
+    isReading = true;
+    try {
+      await screen.refresh();
+    } finally {
+      isReading = false;
+      calmUntil = refreshedAt + Math.max(CALM_MS, CALM_PER_READING * (Date.now() - refreshedAt));
+      if (isWaiting) refreshWhenCalm();
+    }
   }
 
   document.addEventListener("visibilitychange", () => {

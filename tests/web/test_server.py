@@ -1,0 +1,23 @@
+"""What each web process does when it has started."""
+
+import subprocess
+import sys
+
+from dispatch.cli.serve import _web_command
+
+SCRIPT = """
+import gc, web.server
+before = gc.get_threshold()[0]
+web.server.post_worker_init(None)
+print(gc.get_freeze_count() > 10_000, gc.get_threshold()[0] > 10 * before)
+"""
+
+
+def test_what_the_application_is_made_of_is_never_looked_through_for_garbage():
+    ended = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == ["True", "True"]
+
+
+def test_the_web_server_reads_that_file():
+    command = _web_command("127.0.0.1:1", 1, 1)
+    assert command[command.index("--config") + 1] == "python:web.server"
