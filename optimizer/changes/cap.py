@@ -21,13 +21,13 @@ class _Days:
     """Visits that move though they could stay."""
 
 
-def keep_under_cap(undoing: Undoing, before: Places, most_moved: int, earlier_saves: int = 0) -> dict[str, Place]:
+def keep_under_cap(undoing: Undoing, before: Places, most_moved: int, retiming_saves: int = 0) -> dict[str, Place]:
     """Where every visit is when no more than `most_moved` move that could stay.
 
     `before` are the places that people know. See `Undoing.choose_undone` for single changes. Of whole days, those are
     kept that save the most for each change.
     """
-    undone = undoing.choose_undone(most_moved, earlier_saves)
+    undone = undoing.choose_undone(most_moved, retiming_saves)
     places = undoing.places_without(undone)
     left = [change for change in undoing.changes if change.visit not in undone and undoing.can_stay(change)]
     if len(left) <= most_moved:

@@ -38,11 +38,6 @@ class Change:
             return "left out"
         return "retimed" if self.before.shift == self.after.shift else "moved"
 
-    @property
-    def is_earlier(self) -> bool:
-        """Whether the visit only starts earlier on the same shift."""
-        return self.kind == "retimed" and self.after.start_s < self.before.start_s  # type: ignore[union-attr]
-
 
 def places_of(plan: Plan) -> dict[str, Place]:
     """Where a plan has its visits."""

@@ -69,9 +69,9 @@ class Undoing:
                 return self._undo(plan_of_all, tuple(sorted(undone - {change.visit})))
         return None
 
-    def choose_undone(self, most_moved: int, earlier_saves: int = 0) -> set[str]:
-        """The changes to undo: starts that are earlier and save less than `earlier_saves`, which no rule has a price
-        for, and the least valuable of all, so that at most so many visits move that could stay.
+    def choose_undone(self, most_moved: int, retiming_saves: int = 0) -> set[str]:
+        """The changes to undo: other starts on the same shift that save less than `retiming_saves`, for which no rule
+        has a price, and the least valuable of all, so that at most so many visits move that could stay.
 
         Not more are undone than can be: what depends on each other is undone together or not at all.
         """
@@ -79,7 +79,7 @@ class Undoing:
         priced = [(undo, change) for change in movable if (undo := self.find_undo(change)) is not None]
         undone: set[str] = set()
         for undo, change in sorted(priced, key=lambda one: (one[0].gain, one[1].visit)):
-            asked = earlier_saves if change.is_earlier else 0
+            asked = retiming_saves if change.kind == "retimed" else 0
             if undo.gain >= asked and sum(one.visit not in undone for one in movable) <= most_moved:
                 continue
             more = undone | {change.visit, *undo.together}

@@ -21,12 +21,12 @@ def pushed(places, **first):
     return later | {name: Place(who, 0) for name, who in first.items()}
 
 
-def kept(problem, before, after, most_moved, earlier_saves=0):
+def kept(problem, before, after, most_moved, retiming_saves=0):
     layouts = Layouts(problem, TOLERANCE_S)
     plan = layouts.find_plan(after)
     assert plan is not None, "the test's own plan does not work"
     undoing = Undoing(layouts, list_changes(problem, before, after, TOLERANCE_S), after, plan)
-    return keep_under_cap(undoing, before, most_moved, earlier_saves)
+    return keep_under_cap(undoing, before, most_moved, retiming_saves)
 
 
 @pytest.fixture
@@ -77,9 +77,15 @@ def test_days_that_have_given_each_other_visits_go_back_together():
     assert kept(problem, before | {"ill": Place("Eva", 0)}, after, most_moved=2) == before
 
 
-def test_an_earlier_start_is_undone_unless_it_saves_what_is_asked():
-    """Nobody asked for `a` two thousand seconds sooner; no rule has a price for it."""
+@pytest.mark.parametrize("start_s", [1_000, 5_000])
+def test_another_start_is_undone_unless_it_saves_what_is_asked(start_s):
+    """Nobody asked for `a` two thousand seconds sooner, or later; no rule has a price for it."""
     problem = town([visit("a")])
-    before, after = {"a": Place("Ana", 3_000)}, {"a": Place("Ana", 1_000)}
+    before, after = {"a": Place("Ana", 3_000)}, {"a": Place("Ana", start_s)}
     assert kept(problem, before, after, most_moved=9) == after
-    assert kept(problem, before, after, most_moved=9, earlier_saves=900) == before
+    assert kept(problem, before, after, most_moved=9, retiming_saves=900) == before
+
+
+def test_later_starts_stay_that_make_room_for_what_is_worth_more(two_mornings):
+    problem, before, after = two_mornings
+    assert kept(problem, before, after, most_moved=5, retiming_saves=900) == after
