@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from zlib import crc32
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -31,14 +32,33 @@ class Account:
     active: bool
     is_locked: bool
     has_second_factor: bool
+    technician_code: str | None
+    """Whom the role technician signs in as."""
     territory_ids: frozenset[int]
     territories: tuple[str, ...]
     may_be_helped: bool
     """Whether whoever looks may make a link for a new password."""
 
+    @property
+    def version(self) -> int:
+        """Another number as soon as anything differs that can be changed: a fingerprint, since nothing counts."""
+        told = (self.name, self.email, self.role, self.active, self.has_second_factor, self.technician_code)
+        return crc32(repr((*told, sorted(self.territory_ids))).encode()) % 1_000_000_000
+
 
 def list_accounts(session: Session, by_role: str, now: datetime) -> list[Account]:
     """All of them, by e-mail, as somebody of that role sees them."""
+    return _describe(session, list_users(session), by_role, now)
+
+
+def describe_account(
+    session: Session, user_id: int, by_role: str, now: datetime, *, for_update: bool = False
+) -> Account:
+    """One of them; `for_update`: nobody else changes it until the transaction is over. Raises NotFound."""
+    return _describe(session, [get_account(session, user_id, for_update=for_update)], by_role, now)[0]
+
+
+def _describe(session: Session, users: Iterable[User], by_role: str, now: datetime) -> list[Account]:
     locked, secured = list_locked(session, now), list_with_second_factor(session)
     limited: defaultdict[int, dict[int, str]] = defaultdict(dict)
     rows = select(UserTerritory.user_id, Territory.id, Territory.name).join(Territory).order_by(Territory.name)
@@ -53,11 +73,12 @@ def list_accounts(session: Session, by_role: str, now: datetime) -> list[Account
             active=user.active,
             is_locked=user.email in locked,
             has_second_factor=user.id in secured,
+            technician_code=user.technician.code if user.technician else None,
             territory_ids=frozenset(limited[user.id]),
             territories=tuple(limited[user.id].values()),
             may_be_helped=user.active and user.role in MAY_HELP.get(by_role, ()),
         )
-        for user in list_users(session)
+        for user in users
     ]
 
 
@@ -66,9 +87,9 @@ def list_territory_names(session: Session) -> list[tuple[int, str]]:
     return [(found.id, found.name) for found in session.scalars(select(Territory).order_by(Territory.name))]
 
 
-def get_account(session: Session, user_id: int) -> User:
+def get_account(session: Session, user_id: int, *, for_update: bool = False) -> User:
     """Also one that is switched off. Raises NotFound."""
-    user = session.get(User, user_id)
+    user = session.get(User, user_id, with_for_update={"of": User} if for_update else None)
     if user is None:
         raise NotFound("There is no such account.")
     return user
@@ -100,10 +121,10 @@ def limit_dispatcher(
     if user.id == by_user_id:
         raise Forbidden("Nobody widens or narrows what they may see themselves; ask another admin.")
     if user.role != "dispatcher":
-        raise InvalidInput([f"{user.email} is no dispatcher; only dispatchers are limited to territories."])
+        raise InvalidInput([f"territory_ids: {user.email} is no dispatcher; only dispatchers are limited."])
     names = dict(list_territory_names(session))
     if unknown := sorted(set(territory_ids) - names.keys()):
-        raise InvalidInput([f"There is no territory {number}." for number in unknown])
+        raise InvalidInput([f"territory_ids: there is no territory with id {number}." for number in unknown])
     stored = select(UserTerritory.territory_id).where(UserTerritory.user_id == user.id)
     before = set(session.scalars(stored))
     session.execute(delete(UserTerritory).where(UserTerritory.user_id == user.id))

@@ -55,30 +55,43 @@ def add_user(
     Raises InvalidInput with all that is wrong.
     """
     email, name = email.strip().lower(), name.strip()
-    technician = session.scalar(select(Technician).where(Technician.code == technician_code))
     wrong = []
     if "@" not in email:
-        wrong.append(f"{email!r} is no e-mail address.")
+        wrong.append(f"email: {email!r} is no e-mail address; write one such as eve@example.org.")
+    elif session.scalar(select(func.count()).where(User.email == email)):
+        wrong.append(f"email: {email} is already a user.")
     if not name:
-        wrong.append(f"{email}: the name is empty; write the one that the pages shall show.")
-    if role not in ROLES:
-        wrong.append(f"There is no role {role!r}; choose one of: {', '.join(ROLES)}.")
-    if role == "technician" and technician_code is None:
-        wrong.append(f"{email}: the role technician needs the code of the technician it signs in as.")
-    elif role == "technician" and technician is None:
-        wrong.append(f"There is no technician with the code {technician_code!r}; import technicians first.")
-    elif technician_code is not None and role in ROLES and role != "technician":
-        wrong.append(f"{email}: only the role technician signs in as a technician; leave {technician_code!r} out.")
-    elif technician and (other := session.scalar(select(User.email).where(User.technician_id == technician.id))):
-        wrong.append(f"The technician {technician_code!r} signs in as {other} already.")
-    wrong += list_faults(password)
-    if session.scalar(select(func.count()).where(User.email == email)):
-        wrong.append(f"{email} is already a user.")
+        wrong.append("name: the name is empty; write the one that the pages shall show.")
+    technician, faults = find_technician_of(session, role, technician_code)
+    wrong += [*faults, *list_faults(password)]
     if wrong:
         raise InvalidInput(wrong)
     user = User(email=email, name=name, role=role, technician=technician, password_hash=hash_password(password))
     session.add(user)
     return user
+
+
+def find_technician_of(
+    session: Session, role: str, code: str | None, user_id: int | None = None
+) -> tuple[Technician | None, list[str]]:
+    """Who somebody of the role signs in as: technicians as one of them, others as none; and what is wrong with that.
+
+    `user_id` is of an account that may be that technician's already.
+    """
+    technician = session.scalar(select(Technician).where(Technician.code == code))
+    if role not in ROLES:
+        return None, [f"role: there is no role {role!r}; choose one of: {', '.join(ROLES)}."]
+    if role != "technician" and code is not None:
+        return None, [f"technician_code: only the role technician signs in as a technician; leave {code!r} out."]
+    if role == "technician" and code is None:
+        return None, ["technician_code: the role technician needs the code of the technician it signs in as."]
+    if role == "technician" and technician is None:
+        return None, [f"technician_code: there is no technician with the code {code!r}; add or import them first."]
+    if technician is not None:
+        others = select(User.email).where(User.technician_id == technician.id, User.id.is_distinct_from(user_id))
+        if other := session.scalar(others):
+            return None, [f"technician_code: the technician {code!r} signs in as {other} already."]
+    return technician, []
 
 
 def set_password(session: Session, email: str, password: str) -> User:

@@ -54,6 +54,12 @@ def store(token: str) -> Any:
     return redirect(url_for("auth.login", changed="yes"))
 
 
+def address_of(token: str) -> str:
+    """The whole address of the page behind a link, to be handed over."""
+    base = house().settings.public_url or request.host_url.rstrip("/")
+    return base + url_for("new_password.choose", token=token)
+
+
 def _forgotten_page(**said: Any) -> str:
     settings = house().settings
     sends_mail = settings.mail_server is not None and settings.public_url is not None

@@ -24,6 +24,7 @@ SUBJECTS = {
     "events": "events, and what happens on the day",
     "reports": "utilization",
     "webhooks": "webhooks",
+    "accounts": "who may sign in, as what, and with which tokens; for admins",
     "tasks": "scheduled tasks",
     "optimization": "solving documents of other programs",
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -21,8 +22,28 @@ _THEN = {
 }
 
 
+@dataclass(frozen=True)
+class Hindrance:
+    """So many stops of a day that somebody cannot serve for one reason, in words."""
+
+    on: date
+    stops: int
+    why: str
+
+
 def list_effects(session: Session, technician: Technician, now: datetime) -> list[str]:
-    """Stops of published plans, not begun yet, that the technician as stored now cannot serve; then what follows."""
+    """`list_hindered` in sentences; then what follows."""
+    sentences = [
+        f"{one.stops} planned stop{'' if one.stops == 1 else 's'} of {technician.name} on {one.on} will need another "
+        f"technician or another time: {one.why}."
+        for one in list_hindered(session, technician, now)
+    ]
+    settings: Settings = session.info["settings"]
+    return [*sentences, _THEN[settings.replan]] if sentences else []
+
+
+def list_hindered(session: Session, technician: Technician, now: datetime) -> list[Hindrance]:
+    """Stops of published plans, not begun yet, that the technician as stored now cannot serve; by day."""
     today = clock.local_day(now, installation.get_zone(session))
     stops = session.scalars(
         select(Stop)
@@ -39,13 +60,7 @@ def list_effects(session: Session, technician: Technician, now: datetime) -> lis
         .options(joinedload(Stop.route).joinedload(PlanRoute.plan), joinedload(Stop.job).selectinload(Job.skills))
     )
     found = Counter((stop.route.plan.on, why) for stop in stops if (why := _why_not(technician, stop)))
-    sentences = [
-        f"{count} planned stop{'' if count == 1 else 's'} of {technician.name} on {on} will need another technician "
-        f"or another time: {why}."
-        for (on, why), count in found.items()
-    ]
-    settings: Settings = session.info["settings"]
-    return [*sentences, _THEN[settings.replan]] if sentences else []
+    return [Hindrance(on, count, why) for (on, why), count in found.items()]
 
 
 def _why_not(technician: Technician, stop: Stop) -> str:

@@ -30,11 +30,12 @@ from dispatch.models import (
 from dispatch.statuses import WORDS
 
 MONTHS_AHEAD = 12
+STATES = ("active", "paused", "waiting", "ended")
 
 
 @dataclass(frozen=True)
 class PlanLine:
-    """A plan as the list shows it. `state` is "active", "paused", "waiting" for its last job, or "ended"."""
+    """A plan as the list shows it. `state` is one of STATES; "waiting" is for its last job."""
 
     plan: MaintenancePlan
     rhythm: str

@@ -74,9 +74,13 @@ def get_plan(session: Session, plan_id: int) -> MaintenancePlan:
     return plan
 
 
-def list_plans(session: Session, *, after_id: int = 0, limit: int = 50) -> list[MaintenancePlan]:
-    """By id, those after `after_id`."""
+def list_plans(
+    session: Session, *, after_id: int = 0, limit: int = 50, customer_id: int | None = None
+) -> list[MaintenancePlan]:
+    """By id, those after `after_id`; of one customer, or of all."""
     query = select(MaintenancePlan).where(MaintenancePlan.id > after_id).order_by(MaintenancePlan.id).limit(limit)
+    if customer_id is not None:
+        query = query.where(MaintenancePlan.customer_id == customer_id)
     return list(session.scalars(query))
 
 

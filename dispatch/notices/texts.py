@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from dispatch.clock import local_day, local_time
-from dispatch.errors import Conflict, InvalidInput, NotFound
+from dispatch.errors import InvalidInput, NotFound, Stale
 from dispatch.events import record_event
 from dispatch.models import LANGUAGES, NOTICE_CHANNELS, NOTICE_KINDS, NoticeText
 from dispatch.notices.shipped import SHIPPED, SMS_KINDS
@@ -27,6 +27,12 @@ FIELDS = {
     "address": "where the work is",
     "link": "the page of the visit; a line with it is left out where there is none",
 }
+SAMPLE = {
+    "customer": "Ana Rojas", "company": "Example Service", "title": "Boiler service", "number": "W17",
+    "date": "Monday 23 November", "from": "09:00", "until": "11:00", "technician": "Bruno",
+    "address": "Prat 12", "link": "https://plan.example.org/c/AAAAB…",
+}  # fmt: skip
+"""What the fields hold in a preview."""
 LONGEST = {"e-mail": 4000, "SMS": 459}
 """An SMS of more than 459 characters would be sent in more than three parts."""
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -66,6 +72,16 @@ def get_words(session: Session, kind: str, channel: str, language: str) -> Words
     return Words(subject, body, True)
 
 
+def list_all_words(session: Session) -> list[tuple[str, str, str, Words]]:
+    """Every kind of notice on every channel in every language, with its words."""
+    return [
+        (kind, channel, language, get_words(session, kind, channel, language))
+        for kind in NOTICE_KINDS
+        for channel in NOTICE_CHANNELS
+        for language in LANGUAGES
+    ]
+
+
 def change_words(
     session: Session,
     kind: str,
@@ -76,13 +92,13 @@ def change_words(
     now: datetime,
     by_user_id: int,
 ) -> None:
-    """Store other words. Raises NotFound, Conflict (somebody changed them), InvalidInput with all that is wrong."""
+    """Store other words. Raises NotFound, Stale (somebody changed them), InvalidInput with all that is wrong."""
     old = get_words(session, kind, channel, language)
     wrong = list_faults(words, channel)
     if wrong:
         raise InvalidInput(wrong)
     if old.version != seen_version:
-        raise Conflict("Somebody else has changed these words meanwhile: look at them as they are now.")
+        raise Stale("Somebody else has changed these words meanwhile: look at them as they are now.")
     values = {"subject": words.subject.strip(), "body": words.body.strip(), "active": words.active}
     row = session.get(NoticeText, (kind, channel, language))
     if row is None:
@@ -95,19 +111,25 @@ def change_words(
 
 
 def list_faults(words: Words, channel: str) -> list[str]:
-    """What is wrong with words, in sentences."""
+    """What is wrong with words: sentences that begin with "subject" or "text", as the form calls them."""
     wrong = []
-    if not words.body.strip():
-        wrong.append("The text is empty.")
     if channel == "e-mail" and not words.subject.strip():
-        wrong.append("The subject is empty.")
+        wrong.append("subject: it is empty; write what the e-mail is about.")
     if "\n" in words.subject.strip() or "\r" in words.subject.strip():
-        wrong.append("The subject must be one line.")
+        wrong.append("subject: it has more than one line; write one.")
+    if not words.body.strip():
+        wrong.append("text: it is empty; write what the customer is to read.")
     if len(words.body) > LONGEST[channel]:
-        wrong.append(f"The text has {len(words.body)} characters; {LONGEST[channel]} are the most.")
-    unknown = sorted(set(_FIELD.findall(words.subject + words.body)) - set(FIELDS))
-    wrong += [f"There is no field {{{name}}}; use some of those in the list." for name in unknown]
+        wrong.append(f"text: it has {len(words.body)} characters; shorten it to {LONGEST[channel]}.")
+    for field, text in (("subject", words.subject), ("text", words.body)):
+        unknown = sorted(set(_FIELD.findall(text)) - set(FIELDS))
+        wrong += [f"{field}: there is no field {{{name}}}; use some of: {', '.join(FIELDS)}." for name in unknown]
     return wrong
+
+
+def preview_words(words: Words) -> Words:
+    """What a customer would read, with an example in each field. The words are known to have no faults."""
+    return replace(words, subject=fill_in(words.subject, SAMPLE), body=fill_in(words.body, SAMPLE))
 
 
 def fill_in(text: str, facts: Mapping[str, str]) -> str:

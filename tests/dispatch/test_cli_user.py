@@ -75,8 +75,8 @@ def test_a_technician_signs_in_as_the_technician_with_that_code(add, session_fac
     [
         (EVE, "eve@example.org is already a user."),
         (ANA[:-1], "needs the code of the technician"),
-        ((*ANA, "T9"), "There is no technician with the code 'T9'"),
-        ((*ANA, "T1"), "The technician 'T1' signs in as bea@example.org already."),
+        ((*ANA, "T9"), "there is no technician with the code 'T9'"),
+        ((*ANA, "T1"), "the technician 'T1' signs in as bea@example.org already."),
         (("max@example.org", *EVE[1:], "--technician", "T1"), "only the role technician signs in as a technician"),
     ],
 )

@@ -118,7 +118,7 @@ def test_the_words_are_changed_with_a_preview(signed_in, database):
     assert database.query(NoticeText).count() == 0
     refused = manager.post(address, subject=" ", body="{price}", version="0")
     assert refused.status_code == 400
-    for words in ("The subject is empty.", "There is no field {price}"):
+    for words in ("subject: it is empty", "text: there is no field {price}"):
         assert words in refused.get_data(as_text=True)
     assert manager.post(address, subject="Hello", body=BODY, version="0", active="on").status_code == 302
     assert manager.post(address, subject="Hello", body=BODY, version="0").status_code == 409

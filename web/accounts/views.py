@@ -16,8 +16,9 @@ from dispatch.password_links import make_link
 from dispatch.second_factor import remove
 from dispatch.users import find_user
 from web.access import ADMIN, MANAGER, role_required
-from web.context import house, now, reading, writing
+from web.context import now, reading, writing
 from web.forms import refuse
+from web.new_password import address_of
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
 
@@ -37,8 +38,7 @@ def link(user_id: int) -> Any:
         user = get_account(session, user_id)
         token = make_link(session, user, find_user(session, current_user.id), now())
         name = user.name
-    base = house().settings.public_url or request.host_url.rstrip("/")
-    return _page(made_for=name, link=base + url_for("new_password.choose", token=token))
+    return _page(made_for=name, link=address_of(token))
 
 
 @blueprint.post("/<int:user_id>/switch")

@@ -104,6 +104,12 @@ def create(work: Callable[[Session], Response]) -> Response:
     return response
 
 
+def by_field(wrong: InvalidInput, names: Mapping[str, str]) -> InvalidInput:
+    """The same, said of the fields by their names here; `names` has them by what forms call them."""
+    parts = [sentence.partition(": ") for sentence in wrong.problems]
+    return InvalidInput([f"{names.get(where, where)}{colon}{rest}" for where, colon, rest in parts])
+
+
 def _digest() -> str:
     """Of what was asked for: method, address and body."""
     return sha256(b"\n".join((request.method.encode(), request.full_path.encode(), request.get_data()))).hexdigest()

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from web import errors
 from web.api import (
+    accounts,
     customers,
     description,
     drafts,
@@ -17,6 +18,8 @@ from web.api import (
     incidents,
     jobs,
     maintenance,
+    maintenance_ahead,
+    notice_texts,
     notices,
     on_site,
     optimization,
@@ -33,11 +36,13 @@ from web.api.schemas import ErrorShown
 from web.api.subject import WrongRequest
 from web.problems import list_wrong_fields
 
-PARTS = (jobs, customers, technicians, tables, plans, events, reports, webhooks, tasks, optimization)
+PARTS = (jobs, customers, technicians, tables, plans, events, reports, webhooks, accounts, tasks, optimization)
 assert drafts.subject is plans.subject, "drafts stand among the plans"
 assert incidents.subject is incident_policies.subject is events.subject, "what happens on a day stands among the events"
-assert on_site.subject is maintenance.subject is jobs.subject, "photos and recurring work stand among the jobs"
-assert notices.subject is customers.subject, "messages stand among the customers"
+assert on_site.subject is maintenance.subject is maintenance_ahead.subject is jobs.subject, (
+    "photos and recurring work stand among the jobs"
+)
+assert notices.subject is notice_texts.subject is customers.subject, "messages stand among the customers"
 assert territories.subject is technicians.subject, "territories and vans stand among the technicians"
 
 

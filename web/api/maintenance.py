@@ -20,7 +20,7 @@ from dispatch.maintenance.plans import (
     skip_next,
 )
 from web.access import ADMIN, DISPATCHER
-from web.api.answers import PageQuery, create, dump, dump_page, page_of, read_cursor, seen_version
+from web.api.answers import PageQuery, by_field, create, dump, dump_page, page_of, read_cursor, seen_version
 from web.api.fields import Body, Choice, Day, Flag, Several, Shown, Text, Whole
 from web.api.job_schemas import LONGEST_S, ReasonSent
 from web.api.jobs import subject
@@ -34,6 +34,12 @@ FIELDS = {"place": "location_id", "kind of work": "job_type_id", "length": "serv
           "season": "months", "days": "days_after", "ends": "ends_on"}  # fmt: skip
 """What forms call the fields, where that is not their name."""
 FIELDS |= {word: f"{word}_id" for word in ("customer", "asset", "contract", "technician")}
+
+
+class MaintenancePlansQuery(PageQuery):
+    """Which of them."""
+
+    customer_id = Whole(1, in_query=True, description="Left out: those of everybody.")
 
 
 class MaintenancePlanChange(Body):
@@ -102,12 +108,12 @@ class PausedSent(Body):
     reason = Text(1_000, load_default="")
 
 
-@subject.operation("GET", "/maintenance-plans", page_of(MaintenancePlanShown), who=OFFICE, query=PageQuery)
+@subject.operation("GET", "/maintenance-plans", page_of(MaintenancePlanShown), who=OFFICE, query=MaintenancePlansQuery)
 def list_of_maintenance_plans(query: dict[str, Any]) -> Response:
     """List recurring work, the oldest first."""
     limit = query["limit"]
     with reading() as session:
-        found = list_plans(session, after_id=read_cursor(query), limit=limit + 1)
+        found = list_plans(session, after_id=read_cursor(query), limit=limit + 1, customer_id=query.get("customer_id"))
         return dump_page(MaintenancePlanShown, found, limit, lambda one: int(one.id))
 
 
@@ -128,7 +134,7 @@ def new_maintenance_plan(body: dict[str, Any]) -> Response:
         try:
             plan = add_plan(session, _request(body), now(), current_user.id)
         except InvalidInput as wrong:
-            raise _by_field(wrong) from wrong
+            raise by_field(wrong, FIELDS) from wrong
         response = dump(MaintenancePlanShown, plan, plan.version, status=201)
         response.headers["Location"] = url_for("api_jobs.one_maintenance_plan", plan_id=plan.id)
         return response
@@ -153,7 +159,7 @@ def edit_maintenance_plan(body: dict[str, Any], plan_id: int) -> Response:
         try:
             change_plan(session, plan_id, version, _request(said | body), now(), current_user.id)
         except InvalidInput as wrong:
-            raise _by_field(wrong) from wrong
+            raise by_field(wrong, FIELDS) from wrong
         session.flush()
         return _show(session, plan_id)
 
@@ -185,9 +191,3 @@ def _show(session: Session, plan_id: int) -> Response:
 
 def _request(said: dict[str, Any]) -> PlanRequest:
     return PlanRequest(**said | {name: tuple(said.get(name, ())) for name in ("weekdays", "months")})
-
-
-def _by_field(wrong: InvalidInput) -> InvalidInput:
-    """The same, said of the fields by their names here."""
-    parts = [sentence.partition(": ") for sentence in wrong.problems]
-    return InvalidInput([f"{FIELDS.get(where, where)}{colon}{rest}" for where, colon, rest in parts])

@@ -53,19 +53,37 @@ class CustomerRequestShown(Shown):
     job = Part(NoticeJobShown)
 
 
+class UnplannedShown(Shown):
+    """A job whose customer was told a time to come at which nobody comes; `told` is on the head office's clock."""
+
+    told = Text()
+    job = Part(NoticeJobShown)
+
+
+class FeedbackShown(Shown):
+    """How a visit went by its customer, from 1 to 5."""
+
+    at = Text()
+    score = Whole(1, 5)
+    words = Text()
+    job = Part(NoticeJobShown)
+
+
 class NoticesShown(Shown):
     """What waits for somebody, and the newest messages."""
 
     channels = Several(Text(), description="Those that this installation has set up.")
     requests = Several(Part(CustomerRequestShown))
+    unplanned = Several(Part(UnplannedShown), description="Whom somebody should call, since no message would be true.")
     given_up = Several(Part(NoticeShown))
     newest = Several(Part(NoticeShown))
 
 
 class CustomerNoticesShown(Shown):
-    """What a customer was told, the newest first."""
+    """What a customer was told and said, the newest first."""
 
     notices = Several(Part(NoticeShown))
+    feedback = Several(Part(FeedbackShown))
 
 
 class ContactWishSent(Body):
@@ -87,9 +105,11 @@ class ContactWishShown(Shown):
 
 @subject.operation("GET", "/notices", NoticesShown, who=(DISPATCHER, MANAGER, ADMIN))
 def list_of_notices() -> Response:
-    """What customers ask for, what was given up, and the newest messages."""
+    """What customers ask for, who was told a time that nobody plans any more, what was given up, and the newest."""
     with reading() as session:
-        return dump(NoticesShown, get_office_page(session, now()))
+        page = get_office_page(session, now())
+        unplanned = [{"told": told, "job": job} for told, job in page.unplanned]
+        return dump(NoticesShown, {**vars(page), "unplanned": unplanned})
 
 
 @subject.operation(
@@ -114,9 +134,11 @@ def answer_customer_request(request_id: int) -> Response:
 
 @subject.operation("GET", ONE_CUSTOMER + "/notices", CustomerNoticesShown, who=OFFICE)
 def notices_of_customer(customer_id: int) -> Response:
-    """What a customer was told."""
+    """What a customer was told, and what they said of visits."""
     with reading() as session:
-        return dump(CustomerNoticesShown, get_customer_notices(session, customer_id, now()))
+        found = get_customer_notices(session, customer_id, now())
+        said = [{"at": at, "score": one.score, "words": one.words, "job": one.job} for at, one in found.feedback]
+        return dump(CustomerNoticesShown, {"notices": found.notices, "feedback": said})
 
 
 @subject.operation("GET", ONE_CUSTOMER + "/contact-wish", ContactWishShown, who=OFFICE, versioned=True)

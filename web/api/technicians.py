@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from dispatch.absences import add_absence, get_technician, remove_absence
 from dispatch.db import Session
+from dispatch.entry.effects import list_effects, list_hindered
 from dispatch.errors import Forbidden
 from dispatch.jobs import report_status
 from dispatch.models import KINDS
@@ -177,3 +178,27 @@ def call_in_technician(body: dict[str, Any], technician_id: int) -> Response:
     with writing() as session:
         user = get_user(session, current_user.id)
         return dump(CalledInShown, {"sentence": call_in(session, technician_id, body["reason"], user, now())})
+
+
+class HindranceShown(Shown):
+    """So many planned stops of a day that they cannot serve for this reason."""
+
+    on = Day()
+    stops = Whole(1)
+    why = Text()
+
+
+class EffectsShown(Shown):
+    """What cannot stay as planned, and in sentences also what happens by itself; both empty where all can stay."""
+
+    hindered = Several(Part(HindranceShown))
+    sentences = Several(Text())
+
+
+@subject.operation("GET", ONE + "/effects", EffectsShown, who=OFFICE, within=True)
+def effects_of_technician(technician_id: int) -> Response:
+    """What their absences, hours and skills, as stored now, mean for published plans; ask after changing them."""
+    with reading() as session:
+        technician = get_technician(session, technician_id)
+        hindered = list_hindered(session, technician, now())
+        return dump(EffectsShown, {"hindered": hindered, "sentences": list_effects(session, technician, now())})

@@ -6,19 +6,12 @@ from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
 from dispatch.errors import InvalidInput
-from dispatch.models import LANGUAGES, NOTICE_CHANNELS, NOTICE_KINDS
 from dispatch.notices.office import KIND_WORDS
-from dispatch.notices.texts import FIELDS, Words, change_words, fill_in, get_words, list_faults
+from dispatch.notices.texts import FIELDS, Words, change_words, get_words, list_all_words, list_faults, preview_words
 from web.access import ADMIN, MANAGER, role_required
 from web.context import now, reading, writing
 from web.forms import refuse
 from web.notices.views import blueprint
-
-SAMPLE = {
-    "customer": "Ana Rojas", "company": "Example Service", "title": "Boiler service", "number": "W17",
-    "date": "Monday 23 November", "from": "09:00", "until": "11:00", "technician": "Bruno",
-    "address": "Prat 12", "link": "https://plan.example.org/c/AAAAB…",
-}  # fmt: skip
 
 
 @blueprint.get("/texts")
@@ -26,13 +19,7 @@ SAMPLE = {
 def texts() -> Any:
     """Every kind of message on every channel in every language, and whether it is sent."""
     with reading() as session:
-        lines = [
-            (kind, channel, language, get_words(session, kind, channel, language))
-            for kind in NOTICE_KINDS
-            for channel in NOTICE_CHANNELS
-            for language in LANGUAGES
-        ]
-    return render_template("notices/texts.html", lines=lines, words=KIND_WORDS)
+        return render_template("notices/texts.html", lines=list_all_words(session), words=KIND_WORDS)
 
 
 @blueprint.get("/texts/<kind>/<channel>/<language>")
@@ -63,7 +50,6 @@ def change_text(kind: str, channel: str, language: str) -> Any:
 
 
 def _page(kind: str, channel: str, language: str, words: Words, problems: Any = ()) -> str:
-    shown = None if problems else (fill_in(words.subject, SAMPLE), fill_in(words.body, SAMPLE))
     return render_template(
         "notices/text.html",
         kind=kind,
@@ -72,6 +58,6 @@ def _page(kind: str, channel: str, language: str, words: Words, problems: Any = 
         language=language,
         words=words,
         fields=FIELDS,
-        shown=shown,
+        shown=None if problems else preview_words(words),
         problems=problems,
     )
