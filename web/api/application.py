@@ -19,12 +19,14 @@ from web.api import (
     jobs,
     maintenance,
     maintenance_ahead,
+    moves,
     notice_texts,
     notices,
     on_site,
     optimization,
     plans,
     reports,
+    stops,
     tables,
     tasks,
     technicians,
@@ -37,13 +39,15 @@ from web.api.subject import WrongRequest
 from web.problems import list_wrong_fields
 
 PARTS = (jobs, customers, technicians, tables, plans, events, reports, webhooks, accounts, tasks, optimization)
-assert drafts.subject is plans.subject, "drafts stand among the plans"
+assert drafts.subject is moves.subject is plans.subject, "drafts stand among the plans"
 assert incidents.subject is incident_policies.subject is events.subject, "what happens on a day stands among the events"
 assert on_site.subject is maintenance.subject is maintenance_ahead.subject is jobs.subject, (
     "photos and recurring work stand among the jobs"
 )
 assert notices.subject is notice_texts.subject is customers.subject, "messages stand among the customers"
-assert territories.subject is technicians.subject, "territories and vans stand among the technicians"
+assert stops.subject is territories.subject is technicians.subject, (
+    "stops, territories and vans stand among the technicians"
+)
 
 
 class ProblemShown(Shown):

@@ -6,6 +6,7 @@ from flask import Response
 from flask_login import current_user
 
 from dispatch.db import Session
+from dispatch.draft_board import get_draft_lines
 from dispatch.errors import InvalidInput
 from dispatch.planning.deciding import DECISIONS, decide, discard, find_best_start, move_by_hand
 from dispatch.planning.drafts import find_open_draft, get_draft, get_open_draft, lay_out_draft
@@ -13,13 +14,14 @@ from dispatch.planning.publish import publish_draft
 from web.access import ADMIN, DISPATCHER
 from web.api.answers import dump, seen_version
 from web.api.fields import Body, Choice, Day, Moment, Object, Part, Several, Shown, Text, Whole
-from web.api.plans import DayQuery, subject
+from web.api.plans import DayQuery, RoutesShown, subject
 from web.context import house, now, reading, today_of, writing
 
 __all__ = ["subject"]
 
 OFFICE = (DISPATCHER, ADMIN)
 ONE = "/drafts/<int(min=1, max=2147483647):draft_id>"
+FITS_NOWHERE = "start_at: the job does not fit there beside the rest; send a time to put it there."
 
 
 class DraftShown(Shown):
@@ -98,7 +100,7 @@ def list_of_drafts(query: dict[str, Any]) -> Response:
 def one_draft(draft_id: int) -> Response:
     """Look at a draft. Its ETag is the revision, which rises with every decision."""
     with reading() as session:
-        return _show(session, draft_id)
+        return show_draft(session, draft_id)
 
 
 @subject.operation("PATCH", ONE, DraftShown, who=OFFICE, body=DecisionsSent, versioned=True)
@@ -111,7 +113,7 @@ def decide_draft(body: dict[str, Any], draft_id: int) -> Response:
     with writing() as session:
         decide(session, draft_id, revision, said, current_user.id, now())
     with reading() as session:
-        return _show(session, draft_id)
+        return show_draft(session, draft_id)
 
 
 @subject.operation("PUT", ONE + "/move", DraftShown, who=OFFICE, body=MoveSent, versioned=True)
@@ -123,13 +125,13 @@ def move_in_draft(body: dict[str, Any], draft_id: int) -> Response:
             laid_out = lay_out_draft(session, get_open_draft(session, draft_id, revision), now())
             start_at = find_best_start(laid_out, body["job_id"], body["technician_code"])
         if start_at is None:
-            raise InvalidInput(["start_at: the job does not fit there beside the rest; send a time to put it there."])
+            raise InvalidInput([FITS_NOWHERE])
     with writing() as session:
         move_by_hand(
             session, draft_id, revision, body["job_id"], body["technician_code"], start_at, current_user.id, now()
         )
     with reading() as session:
-        return _show(session, draft_id)
+        return show_draft(session, draft_id)
 
 
 @subject.operation("PUT", ONE + "/published", PublishedShown, who=OFFICE, body=PublishSent, versioned=True)
@@ -149,6 +151,14 @@ def discard_draft(draft_id: int) -> Response:
     return Response(status=204)
 
 
-def _show(session: Session, draft_id: int) -> Response:
+@subject.operation("GET", ONE + "/routes", RoutesShown, who=OFFICE)
+def routes_of_draft(draft_id: int) -> Response:
+    """The way of each technician along the streets by the draft as decided, as GeoJSON."""
+    with reading() as session:
+        return dump(RoutesShown, get_draft_lines(session, get_open_draft(session, draft_id), now()))
+
+
+def show_draft(session: Session, draft_id: int) -> Response:
+    """The draft as it is now, with its revision as the ETag."""
     draft = get_open_draft(session, draft_id)
     return dump(DraftShown, get_draft(session, draft, now()), draft.revision)

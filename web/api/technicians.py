@@ -1,4 +1,4 @@
-"""Technicians: who they are, their days and absences, and what they report from their stops."""
+"""Technicians: who they are, their days and absences, and what these mean for plans."""
 
 from typing import Any
 
@@ -9,17 +9,15 @@ from dispatch.absences import add_absence, get_technician, remove_absence
 from dispatch.db import Session
 from dispatch.entry.effects import list_effects, list_hindered
 from dispatch.errors import Forbidden
-from dispatch.jobs import report_status
 from dispatch.models import KINDS
 from dispatch.on_call import call_in
-from dispatch.statuses import STATUSES
 from dispatch.technician_day import get_day, get_today
 from dispatch.technician_list import list_technicians
 from dispatch.users import get_user
 from web.access import ADMIN, DISPATCHER, TECHNICIAN
 from web.api.answers import PageQuery, create, dump, dump_page, page_of, read_cursor, seen_version
 from web.api.fields import Body, Choice, Day, Flag, Moment, Object, Part, Several, Shown, Text, Whole
-from web.api.job_schemas import ReasonSent, StatusSent
+from web.api.job_schemas import ReasonSent
 from web.api.plans import DayQuery
 from web.api.schemas import NamedShown, PlaceShown
 from web.api.subject import Subject
@@ -85,15 +83,6 @@ class OwnDayShown(Shown):
     plan_version = Whole(1, allow_none=True)
 
 
-class ReportShown(Shown):
-    """How the stop stands now, and where it may go from there."""
-
-    stop_id = Whole(1)
-    job_id = Whole(1)
-    status = Choice(STATUSES)
-    next = Several(Choice(STATUSES))
-
-
 @subject.operation("GET", "/technicians", page_of(TechnicianShown), who=OFFICE, query=PageQuery, within=True)
 def list_of_technicians(query: dict[str, Any]) -> Response:
     """List technicians, also those who are not active."""
@@ -149,21 +138,6 @@ def cancel_absence(technician_id: int, absence_id: int) -> Response:
     with writing() as session:
         remove_absence(session, technician_id, absence_id, version, now(), current_user.id)
     return Response(status=204)
-
-
-@subject.operation(
-    "POST",
-    "/stops/<int(min=1, max=2147483647):stop_id>/status",
-    ReportShown,
-    who=(TECHNICIAN, *OFFICE),
-    body=StatusSent,
-    within=True,
-)
-def report_from_stop(body: dict[str, Any], stop_id: int) -> Response:
-    """Report what happened at a stop: on the way, on site, done. Technicians report from their own."""
-    with writing() as session:
-        user = get_user(session, current_user.id)
-        return dump(ReportShown, report_status(session, stop_id, body["status"], user, now(), body["reason"]))
 
 
 class CalledInShown(Shown):

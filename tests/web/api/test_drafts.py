@@ -63,3 +63,30 @@ def test_of_many_who_publish_or_discard_at_once_exactly_one_does(dispatcher, dra
         answers = sorted(threads.map(act, range(6)))
     assert answers[0] in (200, 204)
     assert set(answers[1:]) == {409}
+
+
+def test_a_move_is_tried_and_made_where_no_draft_waits(dispatcher):
+    """Trying stores nothing; making it begins the draft of the day, and published routes stay until it is."""
+    move = {"on": "2026-11-23", "job_id": 3, "technician_code": "T1", "start_at": "2026-11-23T17:30:00Z"}
+    tried = dispatcher.post("/moves/preview", move).json
+    assert (tried["start_at"], "gas" in " ".join(tried["broken"])) == ("2026-11-23T17:30:00Z", True)
+    assert dispatcher.get("/drafts").json == {"drafts": []}
+    made = dispatcher.post("/moves", move)
+    assert made.status_code == 200, made.json
+    [line] = [one for one in made.json["changes"] if one["job_id"] == 3]
+    assert (line["decision"], line["to"]["code"]) == ("edited", "T1")
+    assert dispatcher.get("/jobs/3").json["visit"]["technician"]["id"] == 2
+    draft = f"/drafts/{made.json['id']}"
+    assert dispatcher.get(draft).headers["ETag"] == made.headers["ETag"]
+    assert dispatcher.get(f"{draft}/routes").json["type"] == "FeatureCollection"
+
+
+def test_a_move_that_cannot_be_is_refused_with_its_reason(dispatcher):
+    """Nobody has that code; no such day is planned; and no draft is begun for it."""
+    move = {"on": "2026-11-23", "job_id": 3, "technician_code": "T9"}
+    assert dispatcher.post("/moves/preview", move).status_code == 422
+    assert dispatcher.post("/moves", move).status_code == 422
+    assert dispatcher.post("/moves", {**move, "technician_code": "T1", "on": "2026-12-23"}).status_code == 409
+    unread = dispatcher.post("/moves", {"on": "soon"})
+    assert {one["pointer"] for one in unread.json["errors"]} == {"#/on", "#/job_id", "#/technician_code"}
+    assert dispatcher.get("/drafts").json == {"drafts": []}

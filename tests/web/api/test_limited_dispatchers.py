@@ -27,6 +27,10 @@ CHANGES = {
     "api_technicians.new_absence": {"from_on": "2026-12-01", "to_on": "2026-12-01", "reason": "ill"},
     "api_technicians.cancel_absence": None,
     "api_technicians.report_from_stop": {"status": "en_route"},
+    "api_technicians.tick_step_at_stop": {"done": True},
+    "api_technicians.part_used_at_stop": {"part": "valve", "used": 1},
+    "api_technicians.note_at_stop": {"text": "Nobody there."},
+    "api_technicians.photo_at_stop": {},
 }
 """What changes something, with a body that would do for somebody who is not limited."""
 ANYBODY = {"api_customers.new_customer"}

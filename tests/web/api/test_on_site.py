@@ -63,3 +63,23 @@ def test_what_is_no_picture_or_too_large_is_refused(dispatcher):
     assert send(dispatcher, "/jobs/1/photos", b"<script>", "image/jpeg").status_code == 422
     assert send(dispatcher, "/jobs/1/photos", b"x" * (LARGEST_FILE + 1)).status_code == 413
     assert dispatcher.get("/jobs/1/photos").json == {"photos": []}
+
+
+def test_technicians_report_from_their_own_stops_as_a_phone_does(make_caller, dispatcher):
+    """Notes, parts and photos, also late; nobody reports from the stop of somebody else."""
+    ana = make_caller("technician")
+    [stop, *_] = ana.get("/technicians/1/day").json["stops"]
+    own = f"/stops/{stop['stop_id']}"
+    assert ana.post(f"{own}/status", {"status": "en_route", "waited_s": 600}).status_code == 200
+    assert ana.post(f"{own}/status", {"status": "on_site", "waited_s": 60}).status_code == 200
+    visit = dispatcher.get("/jobs/1").json["visit"]
+    assert visit["actual_start_at"] == "2026-11-23T11:59:00Z"
+    assert ana.post(f"{own}/notes", {"text": "Old boiler"}, Idempotency_Key="n").status_code == 201
+    assert "Old boiler" in dispatcher.get("/jobs/1/history").text
+    assert ana.call("PUT", f"{own}/parts", {"part": "valve", "used": 2}).json == {"part": "valve", "used": 2}
+    missing = ana.post(f"{own}/missing", {"part": "valve", "count": 3})
+    assert (missing.status_code, missing.json["status"]) == (200, "to_be_continued"), missing.json
+    [other] = dispatcher.get("/technicians/2/day").json["stops"]
+    for method, what, body in (("POST", "notes", {"text": "x"}), ("PUT", "parts", {"part": "valve", "used": 0}),
+                               ("POST", "missing", {"part": "valve"}), ("PUT", "steps/1", {"done": True})):  # fmt: skip
+        assert ana.call(method, f"/stops/{other['stop_id']}/{what}", body).status_code == 403
