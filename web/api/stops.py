@@ -30,7 +30,7 @@ __all__ = ["subject"]
 
 WHO = (TECHNICIAN, DISPATCHER, ADMIN)
 ONE = "/stops/<int(min=1, max=2147483647):stop_id>"
-WAITED = {
+WAITED: dict[str, Any] = {
     "load_default": 0,
     "description": "So many seconds ago it happened, when there was no network to tell of it.",
 }

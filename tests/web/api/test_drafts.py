@@ -3,7 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 
+from dispatch.models import Job
 from dispatch.planning.day import plan_day
 from tests.web.conftest import NOW, TODAY
 
@@ -65,11 +67,16 @@ def test_of_many_who_publish_or_discard_at_once_exactly_one_does(dispatcher, dra
     assert set(answers[1:]) == {409}
 
 
-def test_a_move_is_tried_and_made_where_no_draft_waits(dispatcher):
+def test_a_move_is_tried_and_made_where_no_draft_waits(app, dispatcher):
     """Trying stores nothing; making it begins the draft of the day, and published routes stay until it is."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        for job in session.scalars(select(Job)):
+            job.skills.clear()
+            job.parts.clear()
     move = {"on": "2026-11-23", "job_id": 3, "technician_code": "T1", "start_at": "2026-11-23T17:30:00Z"}
     tried = dispatcher.post("/moves/preview", move).json
-    assert (tried["start_at"], "gas" in " ".join(tried["broken"])) == ("2026-11-23T17:30:00Z", True)
+    assert (tried["start_at"], tried["fits"]) == ("2026-11-23T17:30:00Z", True)
+    assert any("J-3" in one for one in tried["broken"]), tried
     assert dispatcher.get("/drafts").json == {"drafts": []}
     made = dispatcher.post("/moves", move)
     assert made.status_code == 200, made.json
@@ -83,7 +90,7 @@ def test_a_move_is_tried_and_made_where_no_draft_waits(dispatcher):
 
 def test_a_move_that_cannot_be_is_refused_with_its_reason(dispatcher):
     """Nobody has that code; no such day is planned; and no draft is begun for it."""
-    move = {"on": "2026-11-23", "job_id": 3, "technician_code": "T9"}
+    move = {"on": "2026-11-23", "job_id": 3, "technician_code": "T9", "start_at": "2026-11-23T17:30:00Z"}
     assert dispatcher.post("/moves/preview", move).status_code == 422
     assert dispatcher.post("/moves", move).status_code == 422
     assert dispatcher.post("/moves", {**move, "technician_code": "T1", "on": "2026-12-23"}).status_code == 409
