@@ -5,21 +5,44 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from dispatch import clock, installation
 from dispatch.board import initials
 from dispatch.errors import NotFound
 from dispatch.jobs import stop_status
-from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
+from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, Territory
 from dispatch.on_site.phone_page import PhonePage
 from dispatch.on_site.van import list_parts
-from dispatch.planning.shifts import find_absence, find_shift, find_zone
+from dispatch.planning.shifts import find_absence, find_shift, find_territory
 from dispatch.statuses import BEGUN
 from dispatch.stop_times import stop_arrive_at, stop_end_at, stop_start_at
 
 Json = dict[str, Any]
+
+# A phone reads its day after every report: what it reads is put into words once for all requests, and what there is
+# one of for each row (a job's customer, a technician's territory) comes with the row.
+_TECHNICIAN = (
+    select(Technician)
+    .where(Technician.id == bindparam("technician_id"))
+    .options(joinedload(Technician.territory).defer(Territory.polygon), joinedload(Technician.shift_patterns))
+)
+_PUBLISHED = (
+    select(PlanVersion.version, PlanRoute)
+    .outerjoin(PlanVersion.routes.and_(PlanRoute.technician_id == bindparam("technician_id")))
+    .where(PlanVersion.on == bindparam("on"), PlanVersion.status == "published")
+)
+_STOPS = selectinload(PlanRoute.stops)
+_JOB = _STOPS.joinedload(Stop.job)
+_WITH_STOPS = _PUBLISHED.options(_STOPS)
+_WITH_JOBS = _PUBLISHED.options(
+    selectinload(PlanRoute.rests),
+    _JOB.joinedload(Job.location),
+    _JOB.joinedload(Job.customer),
+    _JOB.selectinload(Job.windows),
+    _JOB.selectinload(Job.skills),
+)
 
 
 def get_today(session: Session, technician_id: int, now: datetime) -> date:
@@ -31,7 +54,8 @@ def get_today(session: Session, technician_id: int, now: datetime) -> date:
     office_day = clock.local_day(now, installation.get_zone(session))
     today = clock.local_day(now, _zone(session, technician, office_day))
     yesterday = today - timedelta(days=1)
-    return yesterday if now < _over_at(session, technician, yesterday) else today
+    _, route = _find_route(session, _WITH_STOPS, technician_id, yesterday)
+    return yesterday if now < _over_at(session, technician, yesterday, route) else today
 
 
 def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Json:
@@ -43,14 +67,14 @@ def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Js
     zone = _zone(session, technician, on)
     hours = find_shift(technician, on, zone)
     absence = find_absence(technician, on)
-    route = _find_route(session, technician_id, on)
+    version, route = _find_route(session, _WITH_JOBS, technician_id, on)
     stops = route.stops if route else []
     page = PhonePage(session, [stop.job for stop in stops], technician_id)
     return {
         "on": on.isoformat(),
         "zone": zone,
         "now_at": clock.to_iso(now),
-        "over_at": clock.to_iso(_over_at(session, technician, on)),
+        "over_at": clock.to_iso(_over_at(session, technician, on, route)),
         "technician": {
             "id": technician.id,
             "name": technician.name,
@@ -69,18 +93,18 @@ def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Js
         ],
         "leave_at": clock.find_iso(route.leave_at) if route else None,
         "home_at": clock.find_iso(route.home_at) if route else None,
-        "plan_version": _find_version(session, on),
+        "plan_version": version,
     }
 
 
 def _get_technician(session: Session, technician_id: int) -> Technician:
-    technician = session.get(Technician, technician_id)
+    technician = session.scalars(_TECHNICIAN, {"technician_id": technician_id}).unique().one_or_none()
     if technician is None:
         raise NotFound(f"There is no technician with id {technician_id}.")
     return technician
 
 
-def _over_at(session: Session, technician: Technician, on: date) -> datetime:
+def _over_at(session: Session, technician: Technician, on: date, route: PlanRoute | None) -> datetime:
     """Until when the day is this technician's today: to the end of a shift over midnight, or of the work begun in it,
     or of the date; but not into the next shift."""
     zone, tomorrow = _zone(session, technician, on), on + timedelta(days=1)
@@ -88,39 +112,22 @@ def _over_at(session: Session, technician: Technician, on: date) -> datetime:
     ends = [clock.day_end(on, zone)]
     if hours is not None:
         ends.append(hours.latest_end_at)
-    route = _find_route(session, technician.id, on)
     ends += [stop_end_at(stop) for stop in route.stops if stop.status in BEGUN] if route else []
     return max(ends) if following is None else max(ends[0], min(max(ends), following.start_at))
 
 
 def _zone(session: Session, technician: Technician, on: date) -> str:
-    return find_zone(technician, on, installation.get_zone(session))
+    """The head office's is read for those alone who belong anywhere."""
+    territory = find_territory(technician, on)
+    return territory.zone if territory else installation.get_zone(session)
 
 
-def _find_version(session: Session, on: date) -> int | None:
-    """The published version of the day, also for somebody who has no route in it."""
-    return session.scalar(select(PlanVersion.version).where(PlanVersion.on == on, PlanVersion.status == "published"))
-
-
-def _find_route(session: Session, technician_id: int, on: date) -> PlanRoute | None:
-    job = selectinload(PlanRoute.stops).selectinload(Stop.job)
-    return session.scalar(
-        select(PlanRoute)
-        .join(PlanRoute.plan)
-        .where(PlanVersion.on == on, PlanVersion.status == "published", PlanRoute.technician_id == technician_id)
-        .options(
-            selectinload(PlanRoute.rests),
-            *(
-                job.selectinload(part)
-                for part in (
-                    Job.windows,
-                    Job.skills,
-                    Job.location,
-                    Job.customer,
-                )
-            ),
-        )
-    )
+def _find_route(
+    session: Session, query: Select[int, PlanRoute], technician_id: int, on: date
+) -> tuple[int | None, PlanRoute | None]:
+    """The number of the version that is published for the day, and the technician's route in it if there is one."""
+    found = session.execute(query, {"technician_id": technician_id, "on": on}).one_or_none()
+    return (None, None) if found is None else (found[0], found[1])
 
 
 def _stop(stop: Stop, position: int, of: int) -> Json:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
 from dispatch.db import SessionFactory, lock_watch
-from dispatch.living.incidents import close_repaired, list_incidents, raise_incident
+from dispatch.living.incidents import close_repaired, raise_incident
 from dispatch.living.predictions import Prediction, list_routes, predict_route
 from dispatch.models import Incident, PlanRoute, PlanVersion
 from dispatch.planning.facts import last_shift_end, select_technicians
@@ -83,7 +83,7 @@ class _Watched:
 
 def _look(session: Session, on: date, now: datetime, technician_id: int | None = None) -> list[_Watched]:
     held_up = read_hindrances(session, on).held_up
-    alerts = [one for one in list_incidents(session, on, ["open"]) if one.kind in (LATE, SILENT)]
+    alerts = _list_alerts(session, on, technician_id)
     routes = list_routes(session, on, technician_id)
     found = []
     for route in routes:
@@ -102,9 +102,17 @@ def _look(session: Session, on: date, now: datetime, technician_id: int | None =
         to_clear = [one for one in (*here.values(), *quiet.values()) if (one.kind, one.job_id) not in still]
         found.append(_Watched(route.technician_id, tuple(to_raise), tuple(to_clear)))
     for one in {alert.technician_id for alert in alerts} - {route.technician_id for route in routes}:
-        if one is not None and technician_id in (None, one):  # off the plan by now
+        if one is not None:  # off the plan by now
             found.append(_Watched(one, (), tuple(alert for alert in alerts if alert.technician_id == one)))
     return found
+
+
+def _list_alerts(session: Session, on: date, technician_id: int | None) -> list[Incident]:
+    """Those that are open, the newest first: of everybody, or of one technician."""
+    query = select(Incident).where(Incident.on == on, Incident.status == "open", Incident.kind.in_((LATE, SILENT)))
+    if technician_id is not None:
+        query = query.where(Incident.technician_id == technician_id)
+    return list(session.scalars(query.order_by(Incident.reported_at.desc(), Incident.id.desc())))
 
 
 def _is_news(kind: str, known: Incident | None, late_s: int) -> bool:

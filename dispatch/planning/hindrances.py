@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from math import cos, hypot, radians
@@ -17,6 +17,8 @@ from dispatch.statuses import BEGUN
 
 METRES_PER_DEGREE = 111_195
 HELD_UP = ("technician_late", "overrun")
+HINDERING = (*HELD_UP, "technician_ill", "part_missing", "road_closed")
+"""The kinds of incidents that keep anybody from anything; a large day has many more that only warn."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,11 @@ class Hindrances:
 
 def read_hindrances(session: Session, on: date, without_id: int | None = None) -> Hindrances:
     """Of all incidents of the day that are not dismissed, also repaired ones: they stay true."""
-    told = session.scalars(select(Incident).where(Incident.on == on, Incident.status != "dismissed"))
+    told = session.scalars(
+        select(Incident).where(Incident.on == on, Incident.status != "dismissed", Incident.kind.in_(HINDERING))
+    )
     rows = [row for row in told if row.id != without_id]
-    heard_at = _last_heard_at(session, on) if any(row.kind in HELD_UP for row in rows) else {}
+    heard_at = _last_heard_at(session, on, {row.technician_id for row in rows if row.kind in HELD_UP})
     away: dict[int, datetime] = {}
     held_up: dict[int, datetime] = {}
     missing = set()
@@ -92,13 +96,20 @@ def read_hindrances(session: Session, on: date, without_id: int | None = None) -
     return Hindrances(away, held_up, frozenset(missing), tuple(closures))
 
 
-def _last_heard_at(session: Session, on: date) -> dict[int, datetime]:
-    """By technician's id: when they last reported a step of a visit of the day."""
+def _last_heard_at(session: Session, on: date, technician_ids: Collection[int | None]) -> dict[int, datetime]:
+    """By technician's id: when these last reported a step of a visit of the day; without those who have not."""
+    if not technician_ids:
+        return {}
     steps = session.execute(
         select(PlanRoute.technician_id, Stop.actual_departed_at, Stop.actual_start_at, Stop.actual_end_at)
         .join(Stop.route)
         .join(PlanRoute.plan)
-        .where(PlanVersion.on == on, PlanVersion.status == "published", Stop.status.in_(BEGUN))
+        .where(
+            PlanVersion.on == on,
+            PlanVersion.status == "published",
+            PlanRoute.technician_id.in_(technician_ids),
+            Stop.status.in_(BEGUN),
+        )
     )
     heard: dict[int, datetime] = {}
     for technician_id, *moments in steps:

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from dispatch.models import Event, Job, PlanVersion, Stop
 from dispatch.statuses import STATUSES, list_next
@@ -37,6 +37,29 @@ def test_what_a_customer_typed_cannot_become_markup(app, signed_in):
     text = signed_in("technician").get("/phone").get_data(as_text=True)
     assert "</script><img" not in text
     assert "\\u003c/script\\u003e" in text
+
+
+def test_days_and_reports_ask_the_database_as_often_for_many_visits_as_for_few(app, signed_in):
+    """No query per visit, and few: hundreds of phones read their day after every report."""
+    factory, ana, counts = app.extensions["wrenchtime"].session_factory, signed_in("technician"), []
+    token, queries = {"X-CSRFToken": ana.token()}, []
+    event.listen(factory.engine, "before_cursor_execute", lambda *given: queries.append(given[2].split()[0]))
+    for _ in range(2):
+        queries.clear()
+        assert ana.get("/phone/api/day?on=2026-11-23").status_code == 200
+        day = queries.count("SELECT")
+        queries.clear()
+        told = ana.client.post("/phone/api/stops/1/status", json={"status": "en_route"}, headers=token)
+        assert told.status_code == 200
+        counts.append((day, queries.count("SELECT")))
+        with factory.begin() as session:  # Ana takes over what Bruno was to do, and has not left yet
+            first, taken = session.get_one(Stop, 1), session.get_one(Stop, BRUNO_STOP)
+            taken.route_id, taken.position, taken.job.windows = first.route_id, 3, []
+            first.status, first.actual_departed_at = "planned", None
+    assert counts[0] == counts[1]
+    of_day, of_report = counts[0]
+    assert of_day <= 20
+    assert of_report <= 18
 
 
 def test_another_day_is_another_page(signed_in):
