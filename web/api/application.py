@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from web import errors
 from web.api import (
     accounts,
+    catalogue,
     customers,
     description,
     drafts,
@@ -40,6 +41,7 @@ from web.problems import list_wrong_fields
 
 PARTS = (jobs, customers, technicians, tables, plans, events, reports, webhooks, accounts, tasks, optimization)
 assert drafts.subject is moves.subject is plans.subject, "drafts stand among the plans"
+assert catalogue.subject is tables.subject, "skills and stock stand in the catalogue"
 assert incidents.subject is incident_policies.subject is events.subject, "what happens on a day stands among the events"
 assert on_site.subject is maintenance.subject is maintenance_ahead.subject is jobs.subject, (
     "photos and recurring work stand among the jobs"

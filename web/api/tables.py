@@ -12,18 +12,20 @@ from marshmallow import Schema
 
 from dispatch.db import Session
 from dispatch.entry.forms import add_item, list_cells, remove_item, save_form
+from dispatch.entry.history import list_history
 from dispatch.entry.lists import LISTS
 from dispatch.entry.tables import TABLES
 from web.access import ADMIN, DISPATCHER
 from web.api import customers, technicians
 from web.api.answers import PageQuery, create, dump, dump_page, page_of, read_cursor, seen_version
-from web.api.fields import Body, Query, Shown, Text, Whole
+from web.api.fields import Body, Part, Query, Several, Shown, Text, Whole
 from web.api.subject import Subject
 from web.context import now, reading, writing
 
 subject = Subject("catalogue", "Kinds of work, and parts.")
 OFFICE = (DISPATCHER, ADMIN)
 OWNER = "customer_id"
+FACT = ("name", "before", "after")
 ONE_ROW = "<int(min=1, max=2147483647):row_id>"
 LONGEST = 20_000
 """Characters of a cell."""
@@ -39,6 +41,30 @@ class ItemQuery(Query):
     """Which item of a list."""
 
     item = Text(1_000, 1, required=True, description="As the row's cell has it, between two semicolons.")
+
+
+class FactShown(Shown):
+    """What one cell said before and says since; empty where it said nothing."""
+
+    name = Text()
+    before = Text()
+    after = Text()
+
+
+class RowChangeShown(Shown):
+    """One change of a row, on the head office's wall clock."""
+
+    at = Text()
+    what = Text()
+    who = Text()
+    reason = Text()
+    facts = Several(Part(FactShown))
+
+
+class RowHistoryShown(Shown):
+    """What was changed in a row, by whom and when, the newest first."""
+
+    changes = Several(Part(RowChangeShown))
 
 
 def serve(name: str, part: Subject, *, adds: bool = True, lists: Collection[str] = ()) -> None:
@@ -83,10 +109,19 @@ def serve(name: str, part: Subject, *, adds: bool = True, lists: Collection[str]
         with writing() as session:
             return show(save_form(session, name, row_id, body, version, now(), current_user.id))
 
+    def history_of_row(row_id: int) -> Response:
+        with reading() as session:
+            found = list_history(session, table.get_row(session, row_id))
+        changes = [vars(one) | {"facts": [dict(zip(FACT, fact, strict=True)) for fact in one.facts]} for one in found]
+        return dump(RowHistoryShown, {"changes": changes})
+
     query = OwnedQuery if is_owned else PageQuery
     versioned = {"who": OFFICE, "versioned": True}
     _put(part, "GET", path, page_of(shown), list_rows, f"list_{word}_rows", f"List {name}.", who=OFFICE, query=query)
     _put(part, "GET", f"{path}/{ONE_ROW}", shown, one_row, f"one_{word}_row", f"Look at a row of {name}.", **versioned)
+    told = f"What was changed in a row of {name}, by whom and when."
+    past = f"{path}/{ONE_ROW}/history"
+    _put(part, "GET", past, RowHistoryShown, history_of_row, f"history_of_{word}_row", told, who=OFFICE)
     said = f"Change a row of {name}. All that is wrong is said at once, by cell."
     _put(part, "PATCH", f"{path}/{ONE_ROW}", shown, change_row, f"edit_{word}_row", said, body=change, **versioned)
     if adds:

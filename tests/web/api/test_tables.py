@@ -34,6 +34,28 @@ def test_a_row_is_added_changed_and_listed(dispatcher, table: str):
     assert dispatcher.get(f"/tables/{table}").json["items"][-1] == changed.json
 
 
+def test_a_row_tells_what_was_changed_by_whom(dispatcher):
+    """The newest first, cell by cell; a row that is not there has no history."""
+    made = dispatcher.post("/tables/parts", NEW["parts"])
+    path = made.headers["Location"].removeprefix("/api/v1")
+    dispatcher.patch(path, CHANGE["parts"], If_Match=made.headers["ETag"])
+    newest, first = dispatcher.get(f"{path}/history").json["changes"]
+    assert newest["facts"] == [{"name": "number", "before": "GM-1", "after": "GM-2"}]
+    assert (newest["what"], newest["who"], newest["at"]) == ("part changed", "Dispatcher Example", "2026-11-23 09:00")
+    assert first["what"] == "part added"
+    assert dispatcher.get("/tables/parts/99/history").status_code == 404
+
+
+def test_the_catalogue_tells_which_skills_are_needed_and_held(dispatcher):
+    """A need that nobody can serve is seen before a job waits for it."""
+    assert dispatcher.get("/catalogue").json == {
+        "skills": [{"name": "gas", "held_by": 0, "job_types": 0, "open_jobs": 3}], "stock": []
+    }  # fmt: skip
+    assert dispatcher.post("/tables/technicians", NEW["technicians"]).status_code == 201
+    skills = {one["name"]: one["held_by"] for one in dispatcher.get("/catalogue").json["skills"]}
+    assert skills == {"gas": 1, "lifts": 1}
+
+
 def test_everything_wrong_with_a_row_is_said_at_once_by_cell(dispatcher):
     """As beside the fields of the form."""
     wrong = dispatcher.post("/tables/technicians", {"code": "T1", "email": "nobody", "hours": "always"})

@@ -19,7 +19,7 @@ SAME = {
     "console.call_in_for": "call_in_technician",
     "console.call_technician_in": "call_in_technician",
     "console.cancel": "stop_run",
-    "console.catalogue": "list_job_types_rows",
+    "console.catalogue": "catalogue",
     "console.change_event_policies": "change_policy",
     "console.change_list": "add_technicians_skills",
     "console.choose": "choose_way_to_serve",
