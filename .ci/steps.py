@@ -61,7 +61,7 @@ def with_extras(*extras: str) -> list[tuple[str, Step]]:
     ]
 
 
-WARM_UP: list[tuple[str, Step]] = [("Engine warm-up", warm_up_engine)]
+WARM_UP: list[tuple[str, Step]] = [("Engine warm-up (some minutes the first time)", warm_up_engine)]
 SAMPLE: list[tuple[str, Step]] = [
     ("Database and sample city", wrenchtime("demo")),
     *WARM_UP,

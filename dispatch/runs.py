@@ -100,6 +100,12 @@ def find_active_run(session: Session, on: date) -> dict[str, Any] | None:
     return None if first is None else _as_json(first)
 
 
+def find_repair_run(session: Session, incident_id: int) -> dict[str, Any] | None:
+    """The repair for that incident that is being made or waits to be, or None; JSON-ready."""
+    run = next((run for run in _list_unfinished(session) if run.arguments.get(INCIDENT) == incident_id), None)
+    return None if run is None else _as_json(run)
+
+
 def _list_unfinished(session: Session) -> list[TaskRun]:
     """Plans that are queued or being made, in the order in which they were asked for."""
     unfinished = TaskRun.status.in_(("queued", "running"))

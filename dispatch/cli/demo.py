@@ -53,7 +53,7 @@ def command(live: bool, as_json: bool) -> None:
     click.echo("Sign in as:")
     for user in result.users:
         click.echo(f"  {user.role:<11} {user.email:<31} password {user.password}")
-    click.echo("Next: `wrenchtime plan`, `wrenchtime demo --live`, then `wrenchtime serve`.")
+    click.echo("Next (`make run` does it by itself): `wrenchtime plan`, `wrenchtime demo --live`, `wrenchtime serve`.")
 
 
 def _live(session_factory: SessionFactory, as_json: bool) -> None:

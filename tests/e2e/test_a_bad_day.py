@@ -12,6 +12,7 @@ from dispatch.planning.facts import find_published
 from dispatch.planning.wanted import list_wanted_jobs
 from tests.e2e.conftest import DESKTOP, PATIENCE_MS, sign_in
 from tests.e2e.living_city import MONDAY, City, at, living_city
+from tests.e2e.test_accessibility import barriers
 
 SLOW_MS = 2 * PATIENCE_MS
 
@@ -78,7 +79,10 @@ def test_a_bad_day(city: City, office: Page) -> None:
         office.get_by_label("In words").fill("Called in with a fever")
         office.get_by_role("button", name="Report it").click()
         expect(office.get_by_role("heading", name="Technician ill")).to_be_visible()
+        expect(office.get_by_role("status")).to_contain_text("A repair is being worked out")
         assert city.turn_scheduler() == 1
+        expect(office.get_by_role("heading", name="A draft waits for decisions")).to_be_visible()  # by itself
+        assert not barriers(office)
     office.goto(f"/console?on={MONDAY}")
     expect(office.locator("#alerts")).to_contain_text(first)
     expect(office.locator("#alerts")).to_contain_text("Decide about the draft.")

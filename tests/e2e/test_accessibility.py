@@ -79,6 +79,33 @@ def test_no_page_of_the_office_has_a_barrier(open_page, path):
     assert not barriers(page)
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/notices/texts",
+        "/notices/texts/confirmed/e-mail/en",
+        "/accounts",
+        "/webhooks",
+        "/account/second-factor",
+        "/api/v1/docs",
+    ],
+)
+def test_no_page_of_the_set_up_has_a_barrier_or_is_wider_than_a_telephone(open_page, path):
+    page = sign_in(open_page(PHONE), "admin")
+    page.goto(path)
+    expect(page.locator("h1")).to_be_visible()
+    assert not barriers(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/accounts", "/c/nobody-was-sent-this"])
+def test_no_refusal_has_a_barrier(open_page, path):
+    page = sign_in(open_page(PHONE, watched=False), "dispatcher")
+    page.goto(path)
+    expect(page.locator("h1")).to_be_visible()
+    assert not barriers(page)
+
+
 @pytest.mark.parametrize("path", ["/console/maintenance", "/console/maintenance/new?customer=1", "/notices"])
 def test_no_page_of_maintenance_and_messages_has_a_barrier(open_page, path):
     page = sign_in(open_page(DESKTOP), "dispatcher")

@@ -37,6 +37,21 @@ def test_a_wrong_present_password_is_refused_in_words(open_page: OpenPage):
     expect(page.get_by_role("alert")).to_contain_text("The present password is not right.")
 
 
+def test_a_form_that_takes_long_says_so_and_is_sent_once(open_page: OpenPage):
+    """However often its button is pressed meanwhile."""
+    sign_in(open_page(), "manager")
+    page, sent = sign_in(open_page(), "manager"), []
+    page.route("**/account/sessions/end", sent.append)  # nobody answers before the test does
+    page.goto("/account")
+    button = page.get_by_role("button", name="Sign out everywhere else")
+    button.click(no_wait_after=True)
+    expect(page.get_by_role("status")).to_have_text("Working …")
+    button.click(no_wait_after=True)
+    assert len(sent) == 1
+    sent[0].continue_()
+    expect(page.get_by_role("status")).to_have_count(0)
+
+
 def test_an_admin_adds_a_webhook_and_switches_it_off(open_page: OpenPage):
     page = sign_in(open_page(), "admin")
     page.get_by_role("button", name="Set-up").click()

@@ -40,7 +40,7 @@ MIDNIGHT = datetime(2026, 11, 23, 3, tzinfo=UTC)  # in La Serena, three hours be
 NOW = MIDNIGHT + timedelta(hours=9)
 PASSWORD = "correct horse battery"
 ENTRIES = {"src/shared/base.css": "base.css", "src/shell/shell.css": "shell.css", "src/phone/main.ts": "phone.js",
-           "src/phone/worker.ts": "worker.js",
+           "src/shell/main.ts": "shell.js", "src/phone/worker.ts": "worker.js",
            "src/report/main.ts": "report.js", "src/territories/main.ts": "territories.js",
            "src/report/report.css": "pages.css",
            "src/console/main.ts": "console.js"}  # fmt: skip

@@ -106,6 +106,7 @@ def test_an_address_that_is_made_up_or_too_old_opens_nothing(visitor, page, cloc
         visitor.get("/c/ä"),
     ):
         assert response.status_code == 404
+        assert "Sign in" not in response.text  # a customer has no account
 
 
 def test_the_words_are_changed_with_a_preview(signed_in, database):

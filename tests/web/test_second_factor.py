@@ -30,6 +30,20 @@ def secured(app: Flask, signed_in, clock):
     return set_up(signed_in("manager"), clock)
 
 
+def test_a_mistyped_code_is_asked_for_again_and_the_phone_stays_good(signed_in, clock):
+    """The secret is neither made anew nor shown once more."""
+    visitor = signed_in("manager")
+    page = visitor.post("/account/second-factor/offer", present=PASSWORD)
+    secret = re.search(r"fs-secret-text\">(\w+)<", page.text)[1]
+    refused = visitor.post("/account/second-factor/confirm", code="000000")
+    assert refused.status_code == 400
+    assert "Ask for codes from now on" in refused.text
+    assert secret not in refused.text
+    done = visitor.post("/account/second-factor/confirm", code=pyotp.TOTP(secret).at(clock.now))
+    assert done.status_code == 200
+    assert "Recovery codes" in done.text
+
+
 def test_the_password_alone_opens_nothing(app, visitor, secured):
     """Not even with the cookie of being half way."""
     assert visitor.sign_in("manager", next="/manager?from=2026-11-01").location.startswith("/login/code?next=/manager")

@@ -56,7 +56,8 @@ def confirm_second_factor() -> Any:
         with writing() as session:
             codes = confirm(session, _me(session), request.form.get("code", ""), current_user.session_id, now())
     except InvalidInput as refused:
-        return _page(problems=refused.problems), 400
+        # the phone has the secret by now: only the code is asked for again, and nothing secret is shown twice
+        return _page(problems=refused.problems, asks_again=True), 400
     return _page(codes=codes)
 
 
@@ -92,5 +93,13 @@ def _me(session: Session) -> User:
     return user
 
 
-def _page(*, problems: tuple[str, ...] = (), offer: Offer | None = None, codes: list[str] | None = None) -> str:
-    return render_template("account/second_factor.html", problems=problems, offer=offer, codes=codes)
+def _page(
+    *,
+    problems: tuple[str, ...] = (),
+    offer: Offer | None = None,
+    asks_again: bool = False,
+    codes: list[str] | None = None,
+) -> str:
+    return render_template(
+        "account/second_factor.html", problems=problems, offer=offer, asks_again=asks_again, codes=codes
+    )

@@ -19,7 +19,7 @@ from dispatch.living.reporting import EventReport, report_event
 from dispatch.living.taking_back import take_back
 from dispatch.living.ways import choose_way, find_ways
 from dispatch.on_call import call_in, describe_duties
-from dispatch.runs import request_repair
+from dispatch.runs import find_repair_run, request_repair
 from dispatch.users import find_user, get_user
 from web.access import ADMIN, DISPATCHER, MANAGER, role_required
 from web.console.views import blueprint
@@ -94,7 +94,7 @@ def event(incident_id: int) -> Any:
     with reading() as session:
         line = get_line(session, incident_id)
         incident = get_incident(session, incident_id)
-        policy = incident.action
+        policy, repair_run = incident.action, find_repair_run(session, incident_id)
         if incident.kind == "emergency" and incident.status == "open" and not line["draft"]:
             found, _ = find_ways(session, incident, now())
             duties = describe_duties(session, now(), now() + timedelta(microseconds=1), now())
@@ -103,7 +103,7 @@ def event(incident_id: int) -> Any:
             ]
         zone = get_choices(session, incident.on, now())["zone"]
     return render_template(
-        "console/event.html", line=line, found=found, on_call=on_call, policy=policy,
+        "console/event.html", line=line, found=found, on_call=on_call, policy=policy, repair=repair_run,
         time_of=lambda at: local_time(at, zone),
     )  # fmt: skip
 

@@ -14,7 +14,8 @@ const entries = {
   report: "src/report/main.ts",
   territories: "src/territories/main.ts",
   pages: "src/report/report.css", // tables and panels alone, for pages without charts
-  shell: "src/shell/shell.css", // the frame of every desktop page, sign-in included
+  shell: "src/shell/main.ts", // the frame of every desktop page, sign-in included
+  bare: "src/shell/shell.css", // the same without script, for customers and for when everything else is broken
 };
 
 /** Writes a .gz beside each text file, so that the server sends it without compressing on every request. */
