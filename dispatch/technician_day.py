@@ -13,6 +13,7 @@ from dispatch.board import initials
 from dispatch.errors import NotFound
 from dispatch.jobs import stop_status
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, Territory
+from dispatch.news import get_newest_seq
 from dispatch.on_site.phone_page import PhonePage
 from dispatch.on_site.van import list_parts
 from dispatch.planning.shifts import find_absence, find_shift, find_territory
@@ -61,8 +62,10 @@ def get_today(session: Session, technician_id: int, now: datetime) -> date:
 def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Json:
     """The published stops and breaks in order; `plan_version` is null when the day is not planned.
 
-    Raises NotFound for a technician who does not exist.
+    `seq` is the newest event that it knows of: a phone need not read it again for any up to there. Raises NotFound for
+    a technician who does not exist.
     """
+    seq = get_newest_seq(session)  # before all else: what is read after it may know more, never less
     technician = _get_technician(session, technician_id)
     zone = _zone(session, technician, on)
     hours = find_shift(technician, on, zone)
@@ -71,6 +74,7 @@ def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Js
     stops = route.stops if route else []
     page = PhonePage(session, [stop.job for stop in stops], technician_id)
     return {
+        "seq": seq,
         "on": on.isoformat(),
         "zone": zone,
         "now_at": clock.to_iso(now),

@@ -46,8 +46,11 @@ def test_a_page_that_nobody_looked_at_shows_what_it_missed_when_it_is_looked_at_
 def test_a_phone_shows_at_once_what_its_owner_reported_on_another(
     technician: Page, dispatcher: Page, open_page: OpenPage
 ):
-    """Or what the office changed: both phones are the same person's."""
+    """Or what the office changed: both phones are the same person's. The one that reported reads its day but once."""
     other = sign_in(open_page(PHONE, has_touch=True, is_mobile=True), "technician")
     expect(other.locator(".fs-stop").first).to_be_visible()
+    read = []
+    technician.on("request", lambda request: read.append(request.url) if "/phone/api/day" in request.url else None)
     technician.get_by_role("button", name="Start driving").click()
     expect(other.get_by_role("button", name="I have arrived").first).to_be_visible()
+    assert len(read) == 1

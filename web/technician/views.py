@@ -6,7 +6,6 @@ from flask import Blueprint, render_template, request
 from flask_login import current_user
 
 from dispatch.jobs import report_status
-from dispatch.news import get_newest_seq
 from dispatch.technician_day import get_day, get_today
 from dispatch.users import find_user
 from web.access import TECHNICIAN, role_required
@@ -24,8 +23,7 @@ def day() -> Any:
     with reading() as session:
         today = get_today(session, current_user.technician_id, now())
         shown = get_day(session, current_user.technician_id, find_day(request.args, "on") or today, now())
-        newest_event = get_newest_seq(session)
-    return render_template("technician/day.html", day=shown, today=today, newest_event=newest_event)
+    return render_template("technician/day.html", day=shown, today=today)
 
 
 @blueprint.get("/api/day")

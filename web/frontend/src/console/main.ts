@@ -286,6 +286,6 @@ makeNarrow(parts.panes);
 listen();
 void load(dayInAddress());
 const live = keepUpToDate({
-  concerns: (news) => board === null || touches(news, board.on),
+  concerns: (news) => board === null || (news.seq > board.seq && touches(news, board.on)),
   refresh: () => load(dayInAddress()),
 });

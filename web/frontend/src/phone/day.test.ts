@@ -34,6 +34,7 @@ const stop = (id: number, status: Status, start_at: string): Stop => ({
 });
 
 const day = (...statuses: Status[]): Day => ({
+  seq: 1,
   on: "2026-11-23",
   zone: "America/Santiago",
   now_at: "2026-11-23T12:00:00Z",

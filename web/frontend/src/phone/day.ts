@@ -66,6 +66,8 @@ export interface Rest {
 }
 
 export interface Day {
+  /** The newest event that it knows of. */
+  seq: number;
   on: string;
   zone: string;
   now_at: string;

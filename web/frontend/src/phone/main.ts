@@ -178,7 +178,7 @@ document.addEventListener("visibilitychange", () => {
 foot.querySelector("form")?.addEventListener("submit", (event) => void signOut(event));
 draw();
 void begin();
-keepUpToDate({ concerns: (heard) => touches(heard, told.on), refresh: sendWaiting });
+keepUpToDate({ concerns: (heard) => heard.seq > told.seq && touches(heard, told.on), refresh: sendWaiting });
 if ("serviceWorker" in navigator) {
   // Without one the page works as long as there is a network: on plain http, or where the browser forbids it.
   navigator.serviceWorker.register("/phone/worker.js", { scope: "/phone" }).catch((error: unknown) => console.info(error));
