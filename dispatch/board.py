@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -10,9 +10,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock, installation
+from dispatch.day_lanes import list_lanes, list_touched_lanes
 from dispatch.known_lanes import KnownLanes
-from dispatch.kpis import DayTotals, add_up, route_totals
-from dispatch.lanes import initials, job_facts, lane_of
+from dispatch.kpis import DayTotals, add_up
+from dispatch.lanes import initials, job_facts
 from dispatch.living.lines import list_alerts
 from dispatch.map_layers import get_basemap, get_route_lines
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, Territory
@@ -29,19 +30,19 @@ Json = dict[str, Any]
 __all__ = ["find_board_news", "get_basemap", "get_board", "get_route_lines", "initials"]
 
 
-def get_board(session: Session, on: date, now: datetime) -> Json:
+def get_board(session: Session, on: date, now: datetime, known: KnownLanes | None = None) -> Json:
     """The whole board of a day; `plan` is null when the day is not planned, `run` when no plan is being made.
 
-    `seq` is the newest event that it knows of, for `find_board_news`.
+    `seq` is the newest event that it knows of, for `find_board_news`. Rows that are `known` are not read again.
     """
-    seq = get_newest_seq(session)
+    known = known or KnownLanes()
+    seq = known.follow(lambda: get_newest_seq(session))
     zone = installation.get_zone(session)
     plan = session.scalar(_select_plan(on))
-    routes = {route.technician_id: route for route in _list_routes(session, plan)}
-    technicians = list(session.scalars(select_technicians()))
-    totals = {route.technician_id: route_totals(route) for route in routes.values()}
-    over_at = last_shift_end(technicians, on, zone)
+    lanes = list_lanes(session, plan, on, zone, seq, known)
+    over_at = _over_at(session, plan, on, zone)
     unassigned = _list_unassigned(session, plan, on, now, zone, over_at)
+    totals = [lane.totals for lane in lanes if lane.totals is not None]
     return {
         **_shown_once(session, plan, on, now),
         "seq": seq,
@@ -50,11 +51,11 @@ def get_board(session: Session, on: date, now: datetime) -> Json:
         "day_end_at": clock.to_iso(clock.day_end(on, zone)),
         "over_at": clock.to_iso(over_at),
         "actions": {status: list_actions(status, "dispatcher") for status in STATUSES},
-        "plan": _plan(plan, totals.values(), len(unassigned)) if plan else None,
+        "plan": _plan(plan, totals, len(unassigned)) if plan else None,
         "territories": [
             {"id": row.id, "name": row.name} for row in session.scalars(select(Territory).order_by(Territory.name))
         ],
-        "technicians": [lane_of(one, on, zone, routes.get(one.id), totals.get(one.id)) for one in technicians],
+        "technicians": [lane.row for lane in lanes],
         "unassigned": unassigned,
     }
 
@@ -69,40 +70,24 @@ def find_board_news(
     read, because something happened that may have changed any of it. On a day of thousands of jobs this is what lets
     twenty boards follow every report.
     """
-    seq = get_newest_seq(session)
-    known.follow(seq)
+    seq = known.follow(lambda: get_newest_seq(session))
     touched = find_touched(session, on, after_seq)
     plan = session.scalar(_select_plan(on))
     if touched is None or (plan.version if plan else None) != version:
         return None
     zone = installation.get_zone(session)
+    told = list_touched_lanes(session, plan, on, zone, touched.technicians, seq, known) if plan else []
     changed: Json = {}
     if not touched.is_quiet:
-        over_at = _last_route_end(session, plan, on, zone)
+        over_at = _over_at(session, plan, on, zone)
         changed["unassigned"] = _list_unassigned(session, plan, on, now, zone, over_at)
     return {
         **_shown_once(session, plan, on, now),
         **changed,
         "seq": seq,
         "kpis": _changing_kpis(session, plan, changed.get("unassigned")) if plan else None,
-        "technicians": _list_touched(session, plan, on, zone, touched.technicians, seq, known) if plan else [],
+        "technicians": [lane.row for lane in told],
     }
-
-
-def _list_touched(
-    session: Session, plan: PlanVersion, on: date, zone: str, touched: Mapping[int, int], seq: int, known: KnownLanes
-) -> list[Json]:
-    """The rows of those technicians whom the session finds; what no board was told of yet is read."""
-    found = set(session.scalars(select(Technician.id).where(Technician.id.in_(touched))))
-    rows = {one: row for one in found if (row := known.find(plan.id, one, touched[one])) is not None}
-    unread = found - rows.keys()
-    if unread:
-        routes = {route.technician_id: route for route in _list_routes(session, plan, unread)}
-        for one in session.scalars(select_technicians().where(Technician.id.in_(routes))):
-            route = routes[one.id]
-            rows[one.id] = lane_of(one, on, zone, route, route_totals(route))
-            known.keep(plan.id, one.id, seq, rows[one.id])
-    return [rows[one] for one in sorted(rows)]
 
 
 def _shown_once(session: Session, plan: PlanVersion | None, on: date, now: datetime) -> Json:
@@ -129,24 +114,6 @@ def _select_plan(on: date) -> Select[PlanVersion]:
     )
 
 
-def _list_routes(
-    session: Session, plan: PlanVersion | None, technician_ids: Collection[int] | None = None
-) -> list[PlanRoute]:
-    """The plan's routes, or those of some technicians, with what the board shows of them and nothing else."""
-    if plan is None:
-        return []
-    jobs = selectinload(PlanRoute.stops).selectinload(Stop.job)
-    shown = (Job.windows, Job.skills, Job.location, Job.customer, Job.territory)
-    query = (
-        select(PlanRoute)
-        .where(PlanRoute.plan_id == plan.id)
-        .options(selectinload(PlanRoute.rests), *(jobs.selectinload(part) for part in shown))
-    )
-    if technician_ids is not None:
-        query = query.where(PlanRoute.technician_id.in_(technician_ids))
-    return list(session.scalars(query))
-
-
 def _list_unassigned(
     session: Session, plan: PlanVersion | None, on: date, now: datetime, zone: str, over_at: datetime
 ) -> list[Json]:
@@ -155,10 +122,11 @@ def _list_unassigned(
     return list_left_out(session, plan, wanted, is_over=over_at <= now)
 
 
-def _last_route_end(session: Session, plan: PlanVersion | None, on: date, zone: str) -> datetime:
-    """When the day is over, as `last_shift_end` has it: everybody at work has a route."""
-    of_plan = PlanRoute.plan_id == (plan.id if plan else None)
-    latest_at = session.scalar(select(func.max(PlanRoute.latest_end_at)).where(of_plan))
+def _over_at(session: Session, plan: PlanVersion | None, on: date, zone: str) -> datetime:
+    """When the day is over: with the last shift of its plan, or of anybody without one, and at midnight at least."""
+    if plan is None:
+        return last_shift_end(session.scalars(select_technicians()), on, zone)
+    latest_at = session.scalar(select(func.max(PlanRoute.latest_end_at)).where(PlanRoute.plan_id == plan.id))
     day_end_at = clock.day_end(on, zone)
     return day_end_at if latest_at is None else max(day_end_at, latest_at)
 

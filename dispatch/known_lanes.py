@@ -1,14 +1,24 @@
-"""Rows of boards that were told to one of them, kept for the others: twenty boards follow the same few technicians."""
+"""Rows of boards that one of them was told, kept for the others: twenty boards show the same day."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, NamedTuple
+
+from dispatch.kpis import DayTotals
 
 Json = dict[str, Any]
 MOST = 2_000
 """So many rows are kept, of whatever days; of each about 8 kB."""
+
+
+class Lane(NamedTuple):
+    """A row of the board, which nobody may change, and the figures of its route if it has one."""
+
+    row: Json
+    totals: DayTotals | None
 
 
 class KnownLanes:
@@ -19,31 +29,42 @@ class KnownLanes:
     """
 
     def __init__(self) -> None:
+        self.reading_all = threading.Lock()
+        """Held by who reads a whole day, so that whoever wants the same waits for it instead of reading it as well."""
         self._lock = threading.Lock()
-        self._rows: OrderedDict[tuple[int, int], tuple[int, Json]] = OrderedDict()
+        self._rows: OrderedDict[tuple[int, int], tuple[int, Lane]] = OrderedDict()
         self._newest_seq = 0
 
-    def follow(self, newest_seq: int) -> None:
-        """Say which event is the newest: where numbers have begun anew, as after a restore, nothing is known."""
+    def follow(self, read_newest: Callable[[], int]) -> int:
+        """The number of the newest event; where numbers have begun anew, as after a restore, nothing is known."""
         with self._lock:
-            if newest_seq < self._newest_seq:
+            seen_before = self._newest_seq
+        newest_seq = read_newest()
+        with self._lock:
+            if newest_seq < seen_before:
                 self._rows.clear()
-            self._newest_seq = newest_seq
+                self._newest_seq = newest_seq
+            self._newest_seq = max(self._newest_seq, newest_seq)
+        return newest_seq
 
-    def find(self, plan_id: int, technician_id: int, touched_seq: int) -> Json | None:
-        """The row, if it was read after that event; nobody may change it."""
+    def find_oldest(self, plan_id: int, technician_ids: Collection[int]) -> int | None:
+        """The event since which what happened must be looked at, to know which of these rows still hold."""
         with self._lock:
-            seq, row = self._rows.get((plan_id, technician_id), (-1, {}))
-            if seq < touched_seq:
-                return None
-            self._rows.move_to_end((plan_id, technician_id))
-            return row
+            known = [self._rows.get((plan_id, technician_id)) for technician_id in technician_ids]
+        return min((one[0] for one in known if one is not None), default=None)
 
-    def keep(self, plan_id: int, technician_id: int, seq: int, row: Json) -> None:
-        """Keep what was read after that event, unless somebody has read it later by now."""
+    def find(self, plan_id: int, technician_id: int, touched_seq: int) -> Lane | None:
+        """The row, if it was read after that event, the last that touched it."""
         with self._lock:
-            if self._rows.get((plan_id, technician_id), (-1, {}))[0] < seq:
-                self._rows[plan_id, technician_id] = seq, row
+            known = self._rows.get((plan_id, technician_id))
+            return None if known is None or known[0] < touched_seq else known[1]
+
+    def keep(self, plan_id: int, technician_id: int, seq: int, lane: Lane) -> None:
+        """Keep what holds after that event, unless something newer is known."""
+        with self._lock:
+            known = self._rows.get((plan_id, technician_id))
+            if known is None or known[0] <= seq:
+                self._rows[plan_id, technician_id] = seq, lane
                 self._rows.move_to_end((plan_id, technician_id))
             if len(self._rows) > MOST:
                 self._rows.popitem(last=False)

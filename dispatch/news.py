@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from dispatch import clock
 from dispatch.models import Event, Incident, PlanRoute, PlanVersion, Stop, TaskRun
 
-MOST_NEWS = 200
+MOST_NEWS = 1_000
 """So many events are looked through to find what they touch; after more, everything is read anew."""
 OF_SINGLE_VISITS = frozenset({"job", "incident", "plan_version", "task_run"})
 """What an event is about that changes no more of a day than some visits."""

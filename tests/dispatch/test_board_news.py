@@ -1,12 +1,14 @@
 """A board that is open follows the day: what has changed is told, and whenever that may be anything, all is read."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import event
 
 from dispatch.board import find_board_news, get_board
 from dispatch.events import record_event
 from dispatch.jobs import change_status, find_stop_in_force, report_status
-from dispatch.known_lanes import KnownLanes
+from dispatch.known_lanes import KnownLanes, Lane
 from dispatch.living.reporting import EventReport, report_event
 from dispatch.models import Customer, Incident, Technician
 from dispatch.new_jobs import JobRequest, create_job
@@ -134,20 +136,75 @@ def test_what_one_board_was_told_serves_the_next_until_something_happens(session
         assert told(known, news_of(session_factory, known, lanes=lanes)) == whole(session_factory)
 
 
+@pytest.mark.parametrize("happening", [*HAPPENINGS, "a technician changes", "another plan"])
+def test_a_board_that_is_opened_is_the_same_whether_rows_are_known_or_not(session_factory, known, happening):
+    lanes = KnownLanes()
+    with session_factory() as session:
+        assert get_board(session, MONDAY, NINE, lanes) == known
+    with session_factory.begin() as session:
+        if happening == "a technician changes":
+            someone = session.query(Technician).filter_by(code="T2").one()
+            someone.name = "Renamed"
+            record_event(session, "technician changed", NINE, None, someone)
+        elif happening != "another plan":
+            HAPPENINGS[happening](session)
+    if happening == "another plan":
+        settle(session_factory, [], [job("J9")])
+        plan(session_factory, now=NINE)
+    with session_factory() as session:
+        assert get_board(session, MONDAY, TEN, lanes) == whole(session_factory)
+
+
+def test_a_board_that_is_opened_reads_no_row_that_is_known(session_factory, known):
+    lanes = KnownLanes()
+    with session_factory() as session:
+        get_board(session, MONDAY, TEN, lanes)
+    queries = []
+    event.listen(session_factory.engine, "before_cursor_execute", lambda *a: queries.append(a[2]))
+    with session_factory() as session:
+        get_board(session, MONDAY, TEN, lanes)
+    assert not any(f"FROM {table}" in one for one in queries for table in ("shift_pattern", "technician_skill"))
+
+
 def test_after_a_backup_was_restored_no_known_row_is_told():
     lanes = KnownLanes()
-    lanes.follow(7)
-    lanes.keep(1, 1, 7, {"name": "T1"})
-    assert lanes.find(1, 1, 7) == {"name": "T1"}
-    lanes.follow(6)
+    lanes.follow(lambda: 7)
+    lanes.keep(1, 1, 7, Lane({"name": "T1"}, None))
+    assert lanes.find(1, 1, 7) == Lane({"name": "T1"}, None)
+    lanes.follow(lambda: 6)
     assert lanes.find(1, 1, 5) is None
+
+
+def test_who_began_to_read_before_others_did_forgets_nothing():
+    lanes = KnownLanes()
+    lanes.keep(1, 1, 7, Lane({"name": "T1"}, None))
+
+    def read_late():
+        lanes.follow(lambda: 7)
+        return 6
+
+    assert lanes.follow(read_late) == 6
+    assert lanes.find(1, 1, 7) == Lane({"name": "T1"}, None)
+
+
+def test_boards_that_are_opened_at_once_read_the_day_but_once(session_factory, known):
+    lanes, queries = KnownLanes(), []
+    event.listen(session_factory.engine, "before_cursor_execute", lambda *a: queries.append(a[2]))
+
+    def open_board(_):
+        with session_factory() as session:
+            return get_board(session, MONDAY, NINE, lanes)
+
+    with ThreadPoolExecutor(6) as people:
+        assert list(people.map(open_board, range(6))) == [known] * 6
+    assert sum("FROM technician_skill" in one for one in queries) == 1
 
 
 def test_an_older_reading_does_not_replace_a_newer_one():
     lanes = KnownLanes()
-    lanes.keep(1, 1, 7, {"leave_at": "eight"})
-    lanes.keep(1, 1, 6, {"leave_at": "seven"})
-    assert lanes.find(1, 1, 7) == {"leave_at": "eight"}
+    lanes.keep(1, 1, 7, Lane({"leave_at": "eight"}, None))
+    lanes.keep(1, 1, 6, Lane({"leave_at": "seven"}, None))
+    assert lanes.find(1, 1, 7) == Lane({"leave_at": "eight"}, None)
 
 
 def test_after_another_plan_all_is_read(session_factory, known):
@@ -172,7 +229,7 @@ def test_what_happens_to_accounts_is_no_news_for_boards(session_factory, known):
 
 def test_who_was_away_for_long_reads_all(session_factory, known):
     with session_factory.begin() as session:
-        for _ in range(200):
+        for _ in range(1_000):
             record_event(session, "note added", NINE, None, job_named(session, "J1"))
     assert news_of(session_factory, known) is None
 

@@ -17,7 +17,7 @@ from web.api.fields import Body, Choice, Day, Flag, Moment, Number, Object, Part
 from web.api.job_schemas import LONGEST_S, LevelSent
 from web.api.schemas import SpanSent
 from web.api.subject import Subject
-from web.context import now, reading, today_of, writing
+from web.context import house, now, reading, today_of, writing
 
 subject = Subject("plans", "Days as they are planned: boards, runs of planning, drafts, and where something would fit.")
 OFFICE = (DISPATCHER, ADMIN)
@@ -122,7 +122,7 @@ class OffersShown(Shown):
 def board_of_day(query: dict[str, Any]) -> Response:
     """Look at a day: who does what when, what is left out and why."""
     with reading() as session:
-        return dump(DayShown, get_board(session, _day(session, query), now()))
+        return dump(DayShown, get_board(session, _day(session, query), now(), house().known_lanes))
 
 
 @subject.operation("GET", "/routes", RoutesShown, who=OFFICE, query=DayQuery, within=True)

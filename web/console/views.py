@@ -43,7 +43,7 @@ def board() -> Any:
 def board_data() -> Any:
     """The board of `on`, or of today at the head office."""
     with reading() as session:
-        return get_board(session, find_day(request.args, "on") or today_of(session), now())
+        return get_board(session, find_day(request.args, "on") or today_of(session), now(), house().known_lanes)
 
 
 @blueprint.get("/api/board/news")
