@@ -26,6 +26,8 @@ COST_WORDS = {
     "moved later": "a later start",
 }
 """What a rule's cost is for, in the words of a reason; others are called as they are."""
+MOST_NAMED = 3
+"""So many jobs are named in a reason; of more it says how many."""
 
 
 def list_change_rows(facts: DayFacts, day: DayProblem, plan: optimizer.Plan, layouts: Layouts) -> list[PlanChange]:
@@ -97,10 +99,13 @@ class _Writer:
         if change.before is None:
             fits_now = "It was left out before and fits now."
             return fits_now if job.id in self.base_left_out else "It came in after the published plan was made."
+        away = self._why_away(change.before)
+        if away is not None:
+            return away
         if not self.layouts.admits(change.visit, change.before):
             return self._why_impossible(change.visit, change.before)
         if undo is None:
-            return "It no longer fits where it is published."
+            return self._why_stuck(change.before)
         if undo.together:
             others = " and ".join(undo.together)
             came = all(self._came_to(one, change.before.shift) for one in undo.together)
@@ -114,6 +119,22 @@ class _Writer:
     def _came_to(self, visit_id: str, shift: str) -> bool:
         change = self.changes[visit_id]
         return change.after is not None and change.after.shift == shift != getattr(change.before, "shift", None)
+
+    def _why_away(self, place: Place) -> str | None:
+        """That its technician has fallen ill, or has left, before it would begin there."""
+        technician = self.people[place.shift]
+        if not self.facts.hindrances.is_away(technician.id, self._at(place.start_s)):
+            return None
+        away_at = self.facts.hindrances.away[technician.id]
+        return f"{technician.name} is away from {clock.local_time(away_at, self.facts.zone)} on."
+
+    def _why_stuck(self, place: Place) -> str:
+        """Why it cannot be undone though it may be served there: what has come instead has nowhere else to go."""
+        came = sorted(self.day.jobs[one].number for one in self.changes if self._came_to(one, place.shift))
+        if not came:
+            return f"{self.people[place.shift].name} no longer comes to it at that time."
+        more = f" and {len(came) - MOST_NAMED} more" if len(came) > MOST_NAMED else ""
+        return f"{self.people[place.shift].name} takes over {', '.join(came[:MOST_NAMED])}{more}."
 
     def _why_impossible(self, visit_id: str, place: Place) -> str:
         name = self.people[place.shift].name

@@ -43,6 +43,21 @@ def test_a_proposed_repair_changes_nothing_until_somebody_publishes_it(either_da
     assert incident_of(either_database, ill).status == "repaired"
 
 
+def test_each_change_of_a_proposed_repair_says_whom_it_is_for(session_factory):
+    """J1 can only begin at ten; T2, who has J2 until half past, takes it over."""
+    jobs = [
+        job("J1", windows=(window(at(10), 5),), preferred=frozenset({"T1"})),
+        job("J2", windows=(window(at(9, 30), 180),), preferred=frozenset({"T2"})),
+    ]
+    settle(session_factory, [technician("T1"), technician("T2")], jobs)
+    plan(session_factory)
+    ill = tell(session_factory, "technician_ill", at(8, 30), who="T1")
+    repair(session_factory, ill, at(8, 30), as_draft=True)
+    with session_factory() as session:
+        reasons = {line.job.number: line.reason for line in find_open_draft(session, MONDAY).changes}
+    assert reasons == {"J1": "Technician T1 is away from 08:30 on.", "J2": "Technician T2 takes over J1."}
+
+
 def test_a_second_proposal_repairs_what_waits_in_the_first(session_factory):
     """Two fall ill; one draft answers both, so that neither is forgotten."""
     settle(session_factory, [technician("T1"), technician("T2", skills={"lifts": 1})],
