@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -31,12 +32,18 @@ def downgrade(engine: Engine, revision: str) -> None:
 def is_current(connection: Connection) -> bool:
     """True when the database has exactly the revision that this version of the program needs."""
     found = set(MigrationContext.configure(connection).get_current_heads())
-    return found == set(ScriptDirectory(str(_FOLDER)).get_heads())
+    return found == _get_heads()
 
 
 def is_known(revision: str) -> bool:
     """Whether this version of the program has that revision; it has all up to its own."""
     return revision in {script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions()}
+
+
+@cache
+def _get_heads() -> frozenset[str]:
+    """The newest revisions of this version of the program: a process asks at every look at its health."""
+    return frozenset(ScriptDirectory(str(_FOLDER)).get_heads())
 
 
 def _config(connection: Connection) -> Config:
