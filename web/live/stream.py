@@ -68,6 +68,14 @@ class Stream:
             while self._unsent:
                 sent = self.connection.send(self._unsent)
                 del self._unsent[:sent]
+        except BlockingIOError:
+            return
+        except OSError:
+            self.close()
+
+    def hear(self) -> None:
+        """The connection has something to say, which can only be that it is gone: then it is closed."""
+        try:
             if self.connection.recv(1024) == b"":
                 self.close()
         except BlockingIOError:
