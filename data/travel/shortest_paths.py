@@ -66,13 +66,14 @@ class PathFinder:
         first_origin = self._network.node_count
         first_target = first_origin + count
         graph = _graph(self._with_places(places), first_target + count)
-        weight = np.empty((count, count))
+        seconds, metres = np.empty((count, count), dtype=np.int64), np.empty((count, count), dtype=np.int64)
         for start in range(0, count, _SOURCES_AT_ONCE):
-            rows = np.arange(start, min(start + _SOURCES_AT_ONCE, count))
-            found = dijkstra(graph, indices=first_origin + rows)
-            weight[rows] = found[:, first_target:]
-        np.fill_diagonal(weight, 0.0)
-        return unpack(weight)
+            rows = slice(start, min(start + _SOURCES_AT_ONCE, count))
+            found = dijkstra(graph, indices=np.arange(first_origin + rows.start, first_origin + rows.stop))
+            seconds[rows], metres[rows] = unpack(found[:, first_target:])
+        np.fill_diagonal(seconds, 0)
+        np.fill_diagonal(metres, 0)
+        return seconds, metres
 
     def paths(self, places: Snap, legs: np.ndarray) -> Iterator[tuple[int, int, list[Piece]]]:
         """For each leg (from, to) of int[L, 2] its seconds, its metres and the stretches of street it drives.
