@@ -149,14 +149,19 @@ def under_load(server: Server, factory: SessionFactory, town: Town, seconds: int
     print(f"the server was gone and all streams were back within {back_at - gone_at:.1f} s")
     heard = sum(len(one.heard) for one in hearings)
     print(f"{heard:,} events heard on {len(hearings)} streams, opened {streams.opened:,} times")
-    tell_times([one for one in book.answers if not gone_at <= one.asked_at + one.seconds or one.asked_at > back_at])
+    for when, answers in (
+        ("before the restart", [one for one in book.answers if one.asked_at + one.seconds < gone_at]),
+        ("after it", [one for one in book.answers if one.asked_at > back_at]),
+    ):
+        print(f"\n{when}:")
+        tell_times(answers)
     broken = Counter(one.status for one in book.answers if one.status >= 500 and one.what != "health")
     faults = [f"{count} answers {status}" for status, count in broken.items()]
     return faults + list_lost(factory, phones, office) + list_unheard(factory, hearings, after)
 
 
 def tell_times(answers: list[Answer]) -> None:
-    """By what was asked, and all together against the bare health; what was asked while nobody answered is left out."""
+    """By what was asked, and all together against the bare health."""
     names = sorted({one.what for one in answers})
     for what in names:
         of_kind = [one for one in answers if one.what == what]
