@@ -13,6 +13,15 @@ import "./map.css";
 /** `estimated_legs` counts the legs drawn straight because no way along the streets is known. */
 export type Routes = FeatureCollection<LineString, { technician_id: number; name: string; estimated_legs: number }>;
 
+/** A real element on the map; `look` is its class. */
+interface Pin {
+  at: readonly [number, number];
+  text: string;
+  look: string;
+  title: string;
+  select: Selection | null;
+}
+
 const OSM = "© OpenStreetMap contributors (ODbL)";
 const VISIT_RADIUS = 4;
 
@@ -21,7 +30,9 @@ export class BoardMap {
   private readonly routeLines = L.layerGroup();
   private readonly homes = L.layerGroup();
   private readonly dots = L.layerGroup();
-  private readonly picked = L.layerGroup();
+  private readonly pickedRoute = L.layerGroup();
+  private readonly pins = L.layerGroup();
+  private drawnPins = "[]";
   private routes: Routes | null = null;
   private board: Board | null = null;
   private technicians: readonly Technician[] = [];
@@ -41,7 +52,7 @@ export class BoardMap {
     L.control.attribution({ prefix: false }).addAttribution(OSM).addTo(this.map);
     this.map.setView([0, 0], 2);
     addGround(this.map, ground);
-    for (const layer of [this.routeLines, this.homes, this.dots, this.picked]) layer.addTo(this.map);
+    for (const layer of [this.routeLines, this.homes, this.dots, this.pickedRoute, this.pins]) layer.addTo(this.map);
     new ResizeObserver(() => {
       this.map.invalidateSize({ pan: false });
       if (!this.fitted) this.fitOnce(); // it was out of sight until now
@@ -132,34 +143,43 @@ export class BoardMap {
 
   /** The chosen route with its stops numbered, and a ring around the one thing that is picked. */
   private drawPicked(): void {
-    this.picked.clearLayers();
     const technician = this.chosenTechnician();
-    if (technician) {
-      const route = this.routes?.features.find(({ properties }) => properties.technician_id === technician.id);
-      if (route) {
-        this.picked.addLayer(L.polyline(latLons(route), { color: "#fff", weight: 7, opacity: 0.9, interactive: false }));
-        this.picked.addLayer(L.polyline(latLons(route), { color: token("--fs-accent"), weight: 3.5, interactive: false }));
-      }
-      if (technician.home) this.addPin([...technician.home], technician.initials, "fs-pin is-home", technician.name, null);
+    this.pickedRoute.clearLayers();
+    const route = technician && this.routes?.features.find(({ properties }) => properties.technician_id === technician.id);
+    if (route) {
+      this.pickedRoute.addLayer(L.polyline(latLons(route), { color: "#fff", weight: 7, opacity: 0.9, interactive: false }));
+      this.pickedRoute.addLayer(L.polyline(latLons(route), { color: token("--fs-accent"), weight: 3.5, interactive: false }));
     }
-    const selection = this.selection;
-    for (const [index, visit] of (technician ? visitsOf(technician) : []).entries()) {
-      const current = selection?.kind === "visit" && selection.stopId === visit.stop_id;
-      const name = `${index + 1}. ${visit.title}, ${visit.customer}`;
-      const select: Selection = { kind: "visit", stopId: visit.stop_id };
-      this.addPin([...visit.location], `${index + 1}`, current ? "fs-pin is-current" : "fs-pin", name, select);
-    }
-    const found = this.board && findSelected(this.board, selection);
-    if (found?.kind === "unassigned") {
-      this.addPin([...found.job.location], "!", "fs-pin is-unassigned", found.job.title, null);
-    }
+    this.drawPins(technician ? this.pinsOf(technician) : [], findUnassigned(this.board, this.selection));
   }
 
-  private addPin(at: [number, number], text: string, name: string, title: string, select: Selection | null): void {
-    const icon = L.divIcon({ className: name, html: el("span", {}, text), iconSize: [22, 22] });
-    const pin = L.marker(at, { icon, title, keyboard: false, zIndexOffset: name.includes("current") ? 500 : 0 });
-    if (select) pin.on("click", () => this.onSelect(select));
-    this.picked.addLayer(pin);
+  private pinsOf(technician: Technician): Pin[] {
+    const selection = this.selection;
+    const stops = visitsOf(technician).map((visit, index): Pin => ({
+      at: visit.location,
+      text: `${index + 1}`,
+      look: selection?.kind === "visit" && selection.stopId === visit.stop_id ? "fs-pin is-current" : "fs-pin",
+      title: `${index + 1}. ${visit.title}, ${visit.customer}`,
+      select: { kind: "visit", stopId: visit.stop_id },
+    }));
+    if (!technician.home) return stops;
+    return [{ at: technician.home, text: technician.initials, look: "fs-pin is-home", title: technician.name, select: null }, ...stops];
+  }
+
+  /** Pins that are there already stay: whoever presses one at the moment in which the routes arrive still picks it. */
+  private drawPins(ofTechnician: readonly Pin[], unassigned: Unassigned | null): void {
+    const pins = [...ofTechnician];
+    if (unassigned) pins.push({ at: unassigned.location, text: "!", look: "fs-pin is-unassigned", title: unassigned.title, select: null });
+    const drawn = JSON.stringify(pins);
+    if (drawn === this.drawnPins) return;
+    this.drawnPins = drawn;
+    this.pins.clearLayers();
+    for (const { at, text, look, title, select } of pins) {
+      const icon = L.divIcon({ className: look, html: el("span", {}, text), iconSize: [22, 22] });
+      const pin = L.marker([...at], { icon, title, keyboard: false, zIndexOffset: look.includes("current") ? 500 : 0 });
+      if (select) pin.on("click", () => this.onSelect(select));
+      this.pins.addLayer(pin);
+    }
   }
 
   private chosenTechnician(): Technician | null {
@@ -190,6 +210,11 @@ export class BoardMap {
     this.map.fitBounds(bounds, { paddingTopLeft: [22, 22], paddingBottomRight: [58, 22], maxZoom: 15 });
     return true;
   }
+}
+
+function findUnassigned(board: Board | null, selection: Selection | null): Unassigned | null {
+  const found = board && findSelected(board, selection);
+  return found?.kind === "unassigned" ? found.job : null;
 }
 
 function placesOf(technician: Technician): (readonly [number, number])[] {
