@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from statistics import mean
 
 from tests.bench.results import Row, order
@@ -110,14 +110,14 @@ def _cell(row: Row) -> str:
     return figure + (f" ({row['unassigned']})" if row["unassigned"] else "")
 
 
-def ratios(rows: Iterable[Row], over: Iterable[str]) -> list[float]:
-    """For every instance our cost as a share of the least cost of some peers."""
+def ratios(rows: Iterable[Row], over: Collection[str]) -> list[float]:
+    """For every instance on which all these peers were measured, our cost as a share of their least."""
     by_pair = {(row["instance"], row["peer"]): cost_of(row) for row in rows}
     shares = []
     for instance in dict.fromkeys(instance for instance, _ in by_pair):
         ours = by_pair.get((instance, OURS))
         theirs = [cost for peer in over if (cost := by_pair.get((instance, peer))) is not None]
-        if ours is not None and theirs:
+        if ours is not None and theirs and all((instance, peer) in by_pair for peer in over):
             shares.append(ours / min(theirs))
     return shares
 

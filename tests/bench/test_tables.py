@@ -48,6 +48,11 @@ def test_our_share_of_others_costs_is_of_the_best_of_them():
     assert ratios(rows, ["VROOM", "PyVRP", "OR-Tools"]) == [0.75]
 
 
+def test_nothing_is_said_of_the_best_of_peers_before_all_of_them_were_measured():
+    rows = [OURS, VROOM, ROW | {"peer": "PyVRP", "cost": 12}]
+    assert ratios(rows, ["VROOM", "PyVRP", "OR-Tools"]) == []
+
+
 def test_how_much_sooner_we_were_where_another_ended():
     trace = [(0.1, 20), (0.5, 8), (3.0, 6)]
     assert times_sooner([OURS | {"trace": trace}, VROOM], "VROOM") == [10]
