@@ -102,12 +102,11 @@ class RoadGraph:
         distinct, which = np.unique(array, axis=0, return_inverse=True)
         places = self._snapper.snap(distinct)
         near = np.flatnonzero(places.distance_m <= self.snap_limit_m)
-        seconds = np.full((len(distinct), len(distinct)), -1, dtype=np.int64)
-        metres = seconds.copy()
-        seconds[np.ix_(near, near)], metres[np.ix_(near, near)] = self._finder.matrix(
-            Snap(places.street[near], places.fraction[near], places.distance_m[near])
-        )
-        return seconds[np.ix_(which, which)], metres[np.ix_(which, which)]
+        rank = np.full(len(distinct), -1)
+        rank[near] = np.arange(len(near))
+        found = list(self._finder.matrix(Snap(places.street[near], places.fraction[near], places.distance_m[near])))
+        # One table at a time, let go once it is spread: those of thousands of places fill gigabytes.
+        return _spread(found.pop(0), rank[which]), _spread(found.pop(0), rank[which])
 
     def route(self, a: Point, b: Point) -> RouteLine:
         """The fastest way from `a` to `b` along its streets; UnreachablePoint or NoRoute if there is none."""
@@ -174,6 +173,15 @@ class RoadGraph:
                 self._lines.move_to_end(leg)
             while len(self._lines) > _LINES_KEPT:
                 self._lines.popitem(last=False)
+
+
+def _spread(table: np.ndarray, rank: np.ndarray) -> np.ndarray:
+    """The table for places that are the `rank`-th of those it knows; -1 from and to those it does not (rank -1)."""
+    spread = np.full((len(rank), len(rank)), -1, dtype=np.int64)
+    known = np.flatnonzero(rank >= 0)
+    for row in known:
+        spread[row, known] = table[rank[row], rank[known]]
+    return spread
 
 
 def cut_line(lat: np.ndarray, lon: np.ndarray, from_fraction: float, to_fraction: float) -> list[Point]:
