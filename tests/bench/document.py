@@ -102,18 +102,26 @@ def _field_line(chosen: BenchSet, stored: list[Row]) -> Iterator[str]:
         return
     sooner = times_sooner(rows, "VROOM")
     reached = [times for times in sooner if times is not None]
+    days = len({row["instance"] for row in rows})
     cells = [
         f"{chosen.size[0]:,}",
-        str(len({row["instance"] for row in rows})),
-        f"{mean(vroom):.3f}" if vroom else "-",
+        str(days),
+        _mean_of(vroom, days),
         f"{max(vroom):.3f}" if vroom else "-",
         f"{median(reached):.0f}" if reached else "-",
         PARTLY if len(reached) < len(sooner) else f"{min(reached):.1f}" if reached else "-",
-        f"{mean(others):.3f}" if others else "-",
+        _mean_of(others, days),
         f"{max(others):.3f}" if others else "-",
         _above_long(rows, stored),
     ]
     yield f"| {' | '.join(cells)} |\n"
+
+
+def _mean_of(shares: list[float], days: int) -> str:
+    """The mean, with the number of days that it is of where not all were measured."""
+    if not shares:
+        return "-"
+    return f"{mean(shares):.3f}" + (f" ({len(shares)} days)" if len(shares) < days else "")
 
 
 def _above_long(rows: list[Row], stored: list[Row]) -> str:

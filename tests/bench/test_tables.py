@@ -68,3 +68,11 @@ def test_the_page_shows_what_is_stored(tmp_path):
     assert "| 60 | 1 | 0.750 | 0.750 | 10 | 10.0 | - | - | 20.00 (1 days) |" in page
     assert "## Field service, 60 visits and 8 technicians" in page
     assert "Solomon, 100" not in page
+
+
+def test_the_page_says_of_how_many_days_a_share_is_where_not_all_were_measured(tmp_path):
+    results = Results(tmp_path, "field-60")
+    for row in (OURS, VROOM, OURS | {"instance": "3"}):
+        results.store(row)
+    write_document(tmp_path / "page.md", tmp_path)
+    assert "| 60 | 2 | 0.750 (1 days) | 0.750 |" in (tmp_path / "page.md").read_text()
