@@ -1,22 +1,21 @@
-"""Everybody who may sign in, as managers and admins see them, and what they may do about an account."""
+"""Everybody who may sign in, as managers and admins see them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zlib import crc32
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
-from dispatch.events import record_event
-from dispatch.models import Territory, User, UserTerritory
+from dispatch.db import lock_accounts
+from dispatch.errors import NotFound
+from dispatch.models import Technician, Territory, User, UserTerritory
 from dispatch.password_links import MAY_HELP
 from dispatch.second_factor import list_with_second_factor
-from dispatch.sessions import end_sessions
 from dispatch.tries import list_locked
 from dispatch.users import list_users
 
@@ -87,54 +86,18 @@ def list_territory_names(session: Session) -> list[tuple[int, str]]:
     return [(found.id, found.name) for found in session.scalars(select(Territory).order_by(Territory.name))]
 
 
+def list_technicians_without_account(session: Session) -> list[tuple[str, str]]:
+    """Codes and names of those at work as whom nobody signs in yet, by name."""
+    taken = select(User.technician_id).where(User.technician_id.is_not(None))
+    free = select(Technician).where(Technician.active, Technician.id.not_in(taken))
+    return [(found.code, found.name) for found in session.scalars(free.order_by(Technician.name, Technician.code))]
+
+
 def get_account(session: Session, user_id: int, *, for_update: bool = False) -> User:
-    """Also one that is switched off. Raises NotFound."""
+    """Also one that is switched off; `for_update`: one transaction at a time changes accounts. Raises NotFound."""
+    if for_update:
+        lock_accounts(session)
     user = session.get(User, user_id, with_for_update={"of": User} if for_update else None)
     if user is None:
         raise NotFound("There is no such account.")
     return user
-
-
-def switch_account(session: Session, user_id: int, active: bool, by_user_id: int, now: datetime) -> None:
-    """Let somebody in no more, or again; whoever is switched off is signed out everywhere.
-
-    Raises Conflict for one's own account: the last admin would be gone.
-    """
-    user = get_account(session, user_id)
-    if user.id == by_user_id:
-        raise Conflict("Nobody switches their own account off; ask another admin.")
-    if user.active == active:
-        return
-    user.active = active
-    end_sessions(session, user.id)
-    record_event(session, "account switched on" if active else "account switched off", now, by_user_id, user)
-
-
-def limit_dispatcher(
-    session: Session, user_id: int, territory_ids: Collection[int], by_user_id: int, now: datetime
-) -> None:
-    """Let a dispatcher see and change these territories alone; none means all.
-
-    Raises Forbidden for one's own account, InvalidInput for other roles and unknown territories.
-    """
-    user = get_account(session, user_id)
-    if user.id == by_user_id:
-        raise Forbidden("Nobody widens or narrows what they may see themselves; ask another admin.")
-    if user.role != "dispatcher":
-        raise InvalidInput([f"territory_ids: {user.email} is no dispatcher; only dispatchers are limited."])
-    names = dict(list_territory_names(session))
-    if unknown := sorted(set(territory_ids) - names.keys()):
-        raise InvalidInput([f"territory_ids: there is no territory with id {number}." for number in unknown])
-    stored = select(UserTerritory.territory_id).where(UserTerritory.user_id == user.id)
-    before = set(session.scalars(stored))
-    session.execute(delete(UserTerritory).where(UserTerritory.user_id == user.id))
-    session.add_all(UserTerritory(user_id=user.id, territory_id=number) for number in set(territory_ids))
-    record_event(
-        session,
-        "dispatcher limited",
-        now,
-        by_user_id,
-        user,
-        before={"territories": sorted(names[number] for number in before)},
-        after={"territories": sorted(names[number] for number in set(territory_ids))},
-    )

@@ -32,6 +32,7 @@ BUSY_TIMEOUT_MS = 15_000
 _DAY_LOCKS = 0x77726E  # the first half of PostgreSQL's two-part key: ours
 _NUMBER_LOCK = 0x77726E6E
 _QUEUE_LOCK = 0x77726E71
+_ACCOUNT_LOCK = 0x77726E61
 _WATCH_LOCKS = 0x77726F  # the first half of a two-part key, as for days
 _WRITES = "wrenchtime_writes"
 
@@ -138,6 +139,12 @@ def lock_job_numbers(session: Session) -> None:
     """Let one transaction at a time give new jobs their numbers; SQLite has only one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(_NUMBER_LOCK)))
+
+
+def lock_accounts(session: Session) -> None:
+    """Let one transaction at a time change accounts, or two admins could take the right from each other."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_ACCOUNT_LOCK)))
 
 
 def _reading_engine(engine: Engine) -> Engine:

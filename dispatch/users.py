@@ -55,20 +55,25 @@ def add_user(
     Raises InvalidInput with all that is wrong.
     """
     email, name = email.strip().lower(), name.strip()
-    wrong = []
-    if "@" not in email:
-        wrong.append(f"email: {email!r} is no e-mail address; write one such as eve@example.org.")
-    elif session.scalar(select(func.count()).where(User.email == email)):
-        wrong.append(f"email: {email} is already a user.")
-    if not name:
-        wrong.append("name: the name is empty; write the one that the pages shall show.")
     technician, faults = find_technician_of(session, role, technician_code)
-    wrong += [*faults, *list_faults(password)]
+    wrong = [*list_person_faults(session, email, name), *faults, *list_faults(password)]
     if wrong:
         raise InvalidInput(wrong)
     user = User(email=email, name=name, role=role, technician=technician, password_hash=hash_password(password))
     session.add(user)
     return user
+
+
+def list_person_faults(session: Session, email: str, name: str, user_id: int | None = None) -> list[str]:
+    """What is wrong with a trimmed e-mail address and name; `user_id` is of an account that has them already."""
+    wrong = []
+    if "@" not in email:
+        wrong.append(f"email: {email!r} is no e-mail address; write one such as eve@example.org.")
+    elif session.scalar(select(func.count()).where(User.email == email, User.id.is_distinct_from(user_id))):
+        wrong.append(f"email: the address {email} is already a user's.")
+    if not name:
+        wrong.append("name: the name is empty; write the one that the pages shall show.")
+    return wrong
 
 
 def find_technician_of(

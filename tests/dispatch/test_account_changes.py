@@ -5,10 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
-from dispatch.account_changes import change_role, invite_user
-from dispatch.account_list import describe_account
-from dispatch.errors import Conflict, Forbidden, InvalidInput
-from dispatch.models import User
+from dispatch.account_changes import change_person, change_role, invite_user, switch_account
+from dispatch.account_list import describe_account, list_technicians_without_account
+from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
+from dispatch.events import list_events
+from dispatch.models import Technician, User
+from dispatch.password_links import get_link_user, make_link
 from dispatch.sign_in import sign_in
 from dispatch.users import add_user
 from tests.dispatch.town import MORNING, settle, technician
@@ -62,3 +64,67 @@ def test_somebody_becomes_a_technician_and_looks_different_to_who_saw_them_befor
         found = describe_account(session, eve, "admin", MORNING)
         assert (found.role, found.technician_code) == ("technician", "T1")
         assert found.version != seen.version
+
+
+def test_two_admins_who_take_the_right_from_each_other_at_once_leave_one(either_database, admin):
+    """Whichever way each goes about it; the other is told why, and by then is none."""
+    with either_database.begin() as session:
+        eve = invite_user(session, **{**EVE, "role": "admin"}, by_user_id=admin, now=MORNING).id
+
+    def demote() -> str:
+        with either_database.begin() as session:
+            change_role(session, eve, "manager", None, admin, MORNING)
+        return "done"
+
+    def switch_off() -> str:
+        with either_database.begin() as session:
+            switch_account(session, admin, False, eve, MORNING)
+        return "done"
+
+    def told(work) -> str:
+        try:
+            return work()
+        except Conflict as refused:
+            return str(refused)
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = sorted(threads.map(told, (demote, switch_off)))
+    assert answers[1] == "done"
+    assert "is the last admin" in answers[0]
+    with either_database() as session:
+        left = select(func.count()).where(User.role == "admin", User.active)
+        assert session.scalar(left) == 1
+
+
+def test_another_e_mail_address_voids_links_that_went_to_the_old_one(either_database, admin):
+    """A name that was mistyped does not; nobody gets an address that somebody else has."""
+    with either_database.begin() as session:
+        user = invite_user(session, **EVE, by_user_id=admin, now=MORNING)
+        token = make_link(session, user, None, MORNING)
+    with either_database.begin() as session:
+        change_person(session, user.id, "Eve@example.org ", "Eve Ray", admin, MORNING)
+        assert get_link_user(session, token, MORNING).name == "Eve Ray"
+        with pytest.raises(InvalidInput) as refused:
+            change_person(session, user.id, "admin@example.org", " ", admin, MORNING)
+        assert [one.partition(":")[0] for one in refused.value.problems] == ["email", "name"]
+        with pytest.raises(Forbidden):
+            change_person(session, admin, "ada@example.org", "Ada", admin, MORNING)
+    with either_database.begin() as session:
+        change_person(session, user.id, "ray@example.org", "Eve Ray", admin, MORNING)
+        change_person(session, user.id, "ray@example.org", "Eve Ray", admin, MORNING)
+    with either_database() as session:
+        with pytest.raises(NotFound):
+            get_link_user(session, token, MORNING)
+        told = [(one.before, one.after) for one in list_events(session) if one.kind == "account changed"]
+    assert [after["email"] for _, after in told] == ["eve@example.org", "ray@example.org"]
+    assert [before["name"] for before, _ in told] == ["Eve", "Eve Ray"]
+
+
+def test_technicians_without_an_account_are_those_at_work_as_whom_nobody_signs_in(either_database, admin):
+    """By name; whoever has left is nobody to sign in as."""
+    settle(either_database, [technician("T2"), technician("T3")])
+    with either_database.begin() as session:
+        session.scalars(select(Technician).where(Technician.code == "T3")).one().active = False
+        assert [code for code, _ in list_technicians_without_account(session)] == ["T1", "T2"]
+        invite_user(session, **{**EVE, "role": "technician", "technician_code": "T1"}, by_user_id=admin, now=MORNING)
+        assert [code for code, _ in list_technicians_without_account(session)] == ["T2"]

@@ -73,7 +73,7 @@ def test_a_technician_signs_in_as_the_technician_with_that_code(add, session_fac
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (EVE, "eve@example.org is already a user."),
+        (EVE, "eve@example.org is already a user's."),
         (ANA[:-1], "needs the code of the technician"),
         ((*ANA, "T9"), "there is no technician with the code 'T9'"),
         ((*ANA, "T1"), "the technician 'T1' signs in as bea@example.org already."),

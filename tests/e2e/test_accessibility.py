@@ -85,6 +85,8 @@ def test_no_page_of_the_office_has_a_barrier(open_page, path):
         "/notices/texts",
         "/notices/texts/confirmed/e-mail/en",
         "/accounts",
+        "/accounts/new",
+        "/accounts/1/change",
         "/webhooks",
         "/account/second-factor",
         "/api/v1/docs",

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from dispatch.events import list_events
-from dispatch.models import UserSession, UserTerritory
+from dispatch.models import UserSession
 from dispatch.sessions import LASTS, SEEN_EVERY
 from tests.dispatch.mailbox import open_mailbox
 from tests.web.conftest import NOW, Visitor
@@ -123,17 +123,6 @@ def test_who_is_switched_off_is_out_and_the_admin_cannot_switch_themselves_off(s
     assert manager.get("/manager").location.startswith("/login")
     assert signed_in("manager").get("/manager").status_code == 200
     assert admin.post("/accounts/4/switch", to="off").status_code == 409
-
-
-def test_an_admin_limits_a_dispatcher_to_territories(signed_in, database):
-    """It is on record; other roles are not limited, and unknown territories refused."""
-    admin = signed_in("admin")
-    assert admin.post("/accounts/1/territories", territory="1").location == "/accounts"
-    assert [(one.user_id, one.territory_id) for one in database.scalars(select(UserTerritory))] == [(1, 1)]
-    assert list_events(database)[-1].after == {"territories": ["La Serena"]}
-    assert admin.post("/accounts/3/territories", territory="1").status_code == 400
-    assert admin.post("/accounts/1/territories", territory="7").status_code == 400
-    assert signed_in("dispatcher").post("/accounts/1/territories").status_code == 403
 
 
 def test_the_clock_of_the_town_is_shown(signed_in):

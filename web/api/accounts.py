@@ -5,11 +5,18 @@ from typing import Any
 from flask import Response, url_for
 from flask_login import current_user
 
-from dispatch.account_changes import change_role, invite_user
-from dispatch.account_list import describe_account, get_account, limit_dispatcher, list_accounts, switch_account
+from dispatch.account_changes import (
+    change_person,
+    change_role,
+    hold_account,
+    invite_user,
+    limit_dispatcher,
+    switch_account,
+)
+from dispatch.account_list import describe_account, get_account, list_accounts
 from dispatch.api.tokens import SCOPES, list_tokens, revoke_token
 from dispatch.db import Session
-from dispatch.errors import Forbidden, NotFound, Stale
+from dispatch.errors import Forbidden, NotFound
 from dispatch.password_links import GOOD_FOR, make_link
 from dispatch.roles import ROLES
 from dispatch.second_factor import remove
@@ -33,11 +40,15 @@ class RoleSent(Body):
     technician_code = Text(100, 1, allow_none=True, load_default=None, description="For the role technician only.")
 
 
-class AccountSent(RoleSent):
-    """Somebody who is to sign in. There is no password: they choose one at a link."""
+class PersonSent(Body):
+    """Who somebody is."""
 
-    email = Text(200, 3, required=True)
+    email = Text(200, 3, required=True, description="What they sign in with.")
     name = Text(200, 1, required=True)
+
+
+class AccountSent(RoleSent, PersonSent):
+    """Somebody who is to sign in. There is no password: they choose one at a link."""
 
 
 class TerritoryIdsSent(Body):
@@ -124,12 +135,22 @@ def one_account(account_id: int) -> Response:
         return _show(session, account_id)
 
 
+@subject.operation("PUT", ONE + "/person", AccountShown, who=WHO, body=PersonSent, versioned=True)
+def change_account_person(body: dict[str, Any], account_id: int) -> Response:
+    """Give somebody another name or e-mail address, with which older links are void. 403 for the own account."""
+    version = seen_version()
+    with writing() as session:
+        hold_account(session, account_id, version, now())
+        change_person(session, account_id, body["email"], body["name"], current_user.id, now())
+        return _show(session, account_id)
+
+
 @subject.operation("PUT", ONE + "/role", AccountShown, who=WHO, body=RoleSent, versioned=True)
 def change_account_role(body: dict[str, Any], account_id: int) -> Response:
     """Give somebody another role; they are signed out everywhere. 403 for the own account."""
     version = seen_version()
     with writing() as session:
-        _lock_as_seen(session, account_id, version)
+        hold_account(session, account_id, version, now())
         change_role(session, account_id, body["role"], body["technician_code"], current_user.id, now())
         return _show(session, account_id)
 
@@ -139,7 +160,7 @@ def limit_account(body: dict[str, Any], account_id: int) -> Response:
     """Say which territories a dispatcher sees and changes. 403 for the own account."""
     version = seen_version()
     with writing() as session:
-        _lock_as_seen(session, account_id, version)
+        hold_account(session, account_id, version, now())
         limit_dispatcher(session, account_id, body["territory_ids"], current_user.id, now())
         return _show(session, account_id)
 
@@ -149,7 +170,7 @@ def switch_account_off_or_on(body: dict[str, Any], account_id: int) -> Response:
     """Let somebody in no more, or again; off, they are signed out everywhere. 409 for the own account."""
     version = seen_version()
     with writing() as session:
-        _lock_as_seen(session, account_id, version)
+        hold_account(session, account_id, version, now())
         switch_account(session, account_id, body["active"], current_user.id, now())
         return _show(session, account_id)
 
@@ -197,13 +218,6 @@ def _refuse_own(account_id: int) -> None:
     """Whoever finds a token must not get the account with it."""
     if account_id == current_user.id:
         raise Forbidden("With a token nobody gets into the account that it acts for; do this on the pages.")
-
-
-def _lock_as_seen(session: Session, account_id: int, version: int) -> None:
-    """Keep others from changing the account until the transaction is over. Raises NotFound, Stale."""
-    account = describe_account(session, account_id, current_user.role, now(), for_update=True)
-    if account.version != version:
-        raise Stale(f"The account of {account.name} has been changed meanwhile; look at it as it is now.")
 
 
 def _show(session: Session, account_id: int, status: int = 200) -> Response:

@@ -84,6 +84,16 @@ def test_somebody_gets_another_role_and_is_signed_out(admin, signed_in, database
     assert [one["pointer"] for one in taken.json["errors"]] == ["#/technician_code"]
 
 
+def test_somebody_gets_another_name_and_address(admin, database):
+    """What is wrong with either is said at once; the own account stays as it is."""
+    changed = change(admin, "/accounts/3/person", {"name": "Max", "email": "Max@Example.org"})
+    assert (changed.json["name"], changed.json["email"]) == ("Max", "max@example.org")
+    wrong = change(admin, "/accounts/3/person", {"name": " ", "email": "admin@example.org"})
+    assert [one["pointer"] for one in wrong.json["errors"]] == ["#/email", "#/name"]
+    assert change(admin, "/accounts/4/person", {"name": "Ada", "email": "ada@example.org"}).status_code == 403
+    assert list_events(database)[-1].before == {"email": "manager@example.org", "name": "Manager Example"}
+
+
 def test_what_somebody_else_has_changed_meanwhile_is_not_overwritten(admin):
     """Territories, role and state are one thing to look at."""
     seen = admin.get("/accounts/1")

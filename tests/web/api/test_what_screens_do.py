@@ -7,7 +7,9 @@ from tests.web.test_access import MAY_OPEN
 from web.access import is_open_to_limited, roles_of
 
 SAME = {
-    "accounts.limit": "limit_account",
+    "accounts.add": "new_account",
+    "accounts.change": "change_account_person",
+    "accounts.edit": "one_account",
     "accounts.link": "new_password_link",
     "accounts.page": "list_of_accounts",
     "accounts.remove_second_factor": "remove_second_factor",
@@ -101,7 +103,7 @@ SAME = {
 """The operation that does or shows the same, or the first of several."""
 NONE = {
     "it shows no more than a form to fill in, or where to go": {
-        "auth.start", "console.edit", "console.new_event", "console.new_job", "maintenance.change_form",
+        "accounts.new", "auth.start", "console.edit", "console.new_event", "console.new_job", "maintenance.change_form",
         "maintenance.new",
     },
     "it concerns the browser and its session, which programs have none of": {

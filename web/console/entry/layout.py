@@ -19,7 +19,7 @@ OWNED = ("assets", "contracts")
 
 @dataclass(frozen=True)
 class Field:
-    """`kind` is text, number, area, lines (a list, one item a line), day, moment or time.
+    """`kind` is text, email, number, area, lines (a list, one item a line), day, moment or time.
 
     `choices` names a list to be offered, or with `only` to choose from. A `fixed` field is asked for something new
     only; `initial` is what it then begins with.
