@@ -36,7 +36,10 @@ ASKED_AT_ACCOUNT, ASKED_FROM_ADDRESS = 3, 20
 MAY_HELP = {"manager": frozenset({"technician", "dispatcher"}),
             "admin": frozenset({"technician", "dispatcher", "manager", "admin"})}  # fmt: skip
 """Who may make a link for whom: nobody for somebody who may do more than they."""
-GONE = "This link was used already, is too old, or was cut off when it was copied. Ask for a new one."
+GONE = (
+    "It was used already, is too old, or was cut off when it was copied. If you have chosen a password with it, "
+    "sign in with that; else get another link."
+)
 
 
 def make_link(session: Session, user: User, by: User | None, now: datetime) -> str:

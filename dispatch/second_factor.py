@@ -109,13 +109,15 @@ def check_code(session_factory: SessionFactory, user_id: int, code: str, address
         return Attempt(None, locked_until_at)
     with session_factory.begin() as session:
         user = session.get_one(User, user_id)
-        if not (_use_code(session, user, code, now) or _use_recovery_code(session, user, code, now)):
+        is_from_phone = _use_code(session, user, code, now)
+        left = None if is_from_phone else _use_recovery_code(session, user, code, now)
+        if not is_from_phone and left is None:
             if locked_until_at is not None:
                 after = {"email": user.email, "address": address, "until_at": locked_until_at}
                 record_event(session, "second factor locked", now, None, user, after=after)
             return Attempt(None, locked_until_at)
         take_back(session, user.email + OF_CODE, address)
-    return Attempt(user)
+    return Attempt(user, recovery_codes_left=left)
 
 
 def _use_code(session: Session, user: User, code: str, now: datetime) -> bool:
@@ -127,13 +129,14 @@ def _use_code(session: Session, user: User, code: str, now: datetime) -> bool:
     return session.scalar(newer.values(last_step=step).returning(SecondFactor.user_id)) is not None
 
 
-def _use_recovery_code(session: Session, user: User, code: str, now: datetime) -> bool:
+def _use_recovery_code(session: Session, user: User, code: str, now: datetime) -> int | None:
+    """How many are left when it was one; None when it was none."""
     which = RecoveryCode.user_id == user.id, RecoveryCode.code_hash == _hash(code)
     if session.scalar(delete(RecoveryCode).where(*which).returning(RecoveryCode.user_id)) is None:
-        return False
+        return None
     left = count_recovery_codes(session, user.id)
     record_event(session, "recovery code used", now, user.id, user, after={"left": left})
-    return True
+    return left
 
 
 def _find_step(secret: str, code: str, now: datetime) -> int | None:

@@ -24,10 +24,14 @@ TRIES_AT_ACCOUNT = 50
 
 @dataclass(frozen=True)
 class Attempt:
-    """What came of a try: the user, or nobody, and until when no further try is looked at."""
+    """What came of a try: the user, or nobody, and until when no further try is looked at.
+
+    `recovery_codes_left` is a number when it was one of those that opened the account.
+    """
 
     user: User | None
     locked_until_at: datetime | None = None
+    recovery_codes_left: int | None = None
 
 
 def sign_in(session_factory: SessionFactory, email: str, password: str, address: str, now: datetime) -> Attempt:

@@ -105,7 +105,10 @@ def check() -> Any:
     if attempt.user is None:
         return _refuse(attempt, CODE_REFUSED, _code_page)
     begin_session(attempt.user)
-    return redirect(safe_next(request.form.get("next")))
+    wanted = safe_next(request.form.get("next"))
+    if attempt.recovery_codes_left is not None:  # the phone may be lost: say what to do, then lead on
+        return redirect(url_for("account.second_factor", recovered="yes", next=wanted))
+    return redirect(wanted)
 
 
 @blueprint.post("/logout")

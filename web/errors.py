@@ -1,7 +1,9 @@
 """Turns every refusal into plain words: a page for people, problem details (RFC 9457) for scripts."""
 
 import logging
+import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Request, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -19,7 +21,7 @@ TITLES = {
     403: "You may not open this",
     404: "There is nothing here",
     405: "That cannot be done here",
-    409: "Things have changed meanwhile",
+    409: "That cannot be done as things are now",
     412: "It has been changed since you have seen it",
     413: "That is too large",
     415: "That is not the kind of content expected here",
@@ -33,7 +35,8 @@ SENTENCES = {
     401: "You are not signed in, or it is so long ago that you were signed out. Sign in and try again.",
     403: "Your account's role does not include this page. If you need it, ask your administrator.",
     404: "The address may be mistyped, or what it showed has been removed.",
-    500: "It has been written to the server's log. Try again; if it stays, tell your administrator when.",
+    500: "It was written to the server's log. What you asked for may not have been done: look, and try it once more. "
+    "If it happens again, tell your administrator the number {reference}.",
 }
 
 
@@ -42,12 +45,19 @@ def wants_problem_json(asked: Request) -> bool:
     return "/api/" in asked.path
 
 
+SOMEBODY_ELSE = "Somebody else has changed this meanwhile"
+NOT_DONE = (
+    "Nothing of what you asked for was stored. Look how it stands now, and do it again if it still is to be done."
+)
+"""What a page adds to a conflict, where the sentence says only why."""
+
+
 def init_app(app: Flask) -> None:
     """Answer each kind of error with its status and a sentence."""
     app.register_error_handler(NotFound, lambda error: answer(404, str(error)))
     app.register_error_handler(Forbidden, lambda error: answer(403, str(error)))
     app.register_error_handler(Conflict, lambda error: answer(409, str(error)))
-    app.register_error_handler(Stale, lambda error: answer(412 if is_api(request) else 409, str(error)))
+    app.register_error_handler(Stale, _stale)
     app.register_error_handler(InvalidInput, _invalid)
     app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(SettingsError, _wrongly_set_up)
@@ -58,13 +68,38 @@ def init_app(app: Flask) -> None:
 
 def answer(status: int, sentence: str, **more: Any) -> Any:
     """The error as the asker can read it: JSON under /api/, with what `more` is to be said, else a page."""
-    title = TITLES.get(status, "That did not work")
+    title = more.pop("title", None) or TITLES.get(status, "That did not work")
     if wants_problem_json(request):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": sentence, **more}
         return problem, status, {"Content-Type": "application/problem+json"}
+    said = {"status": status, "title": title, "sentence": sentence, "back": _find_way_back(), **more}
     if status == 500:  # not render_template, which loads the signed-in user from a database that may be what is broken
-        return current_app.jinja_env.get_template("errors/broken.html").render(title=title, sentence=sentence), status
-    return render_template("errors/error.html", status=status, title=title, sentence=sentence), status
+        return current_app.jinja_env.get_template("errors/broken.html").render(**said), status
+    if status == 409:
+        reference = make_reference()
+        log.warning("Refused %s: %s %s, since: %s", reference, request.method, request.path, sentence)
+        said |= {"advice": NOT_DONE, "reference": reference}
+    return render_template("errors/error.html", **said), status
+
+
+def make_reference() -> str:
+    """A number that finds one line of the log, short enough to be read out on the telephone."""
+    drawn = secrets.token_hex(4).upper()
+    return f"{drawn[:4]}-{drawn[4:]}"
+
+
+def log_fault(error: BaseException | None) -> str:
+    """Write a fault of ours to the log with all that is known, and give its number there."""
+    reference = make_reference()
+    log.error("Unhandled error %s at %s %s", reference, request.method, request.path, exc_info=error)
+    return reference
+
+
+def _find_way_back() -> str | None:
+    """The path on this site that somebody sent a form from, or followed a link on; looking there again does nothing."""
+    came_from = urlsplit(request.referrer or "")
+    is_ours = came_from.netloc == request.host and came_from.path not in ("", request.path)
+    return f"{came_from.path}?{came_from.query}".rstrip("?") if is_ours else None
 
 
 def _invalid(error: InvalidInput) -> Any:
@@ -73,6 +108,11 @@ def _invalid(error: InvalidInput) -> Any:
         return answer(400, str(error))
     known_to_clients = {"code": 2, "error": str(error)} if isinstance(error, WrongDocument) else {}  # VROOM's way
     return answer(422, str(error), errors=list_errors(error), **known_to_clients)
+
+
+def _stale(error: Stale) -> Any:
+    """Programs that named the version are told 412, everybody else 409."""
+    return answer(412, str(error)) if is_api(request) else answer(409, str(error), title=SOMEBODY_ELSE)
 
 
 def _too_many(error: TooMany) -> Any:
@@ -85,10 +125,12 @@ def http_error(error: HTTPException) -> Any:
     if error.response is not None:
         return error.response
     status = error.code or 500
-    if isinstance(error, InternalServerError) and error.original_exception is not None:
-        log.error("Unhandled error at %s %s", request.method, request.path, exc_info=error.original_exception)
     said_by_us = error.description if error.description != type(error).description else None
-    reply = answer(status, said_by_us or SENTENCES.get(status, "Go back and try again."))
+    sentence, more = said_by_us or SENTENCES.get(status, "Go back and try again."), {}
+    if isinstance(error, InternalServerError) and error.original_exception is not None:
+        reference = log_fault(error.original_exception)
+        sentence, more = SENTENCES[500].format(reference=reference), {"reference": reference}
+    reply = answer(status, sentence, **more)
     body, status, headers = reply if len(reply) == 3 else (*reply, {})
     kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return body, status, {**kept, **headers}

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from dispatch.errors import Conflict, InvalidInput
+from dispatch.errors import Conflict, InvalidInput, NotFound
 from dispatch.password_links import ask_by_mail, get_link_user, use_link
 from web.access import public
 from web.context import house, now, reading, writing
@@ -52,6 +52,12 @@ def store(token: str) -> Any:
     except InvalidInput as refused:
         return _choose_page(token, problems=refused.problems), 400
     return redirect(url_for("auth.login", changed="yes"))
+
+
+@blueprint.errorhandler(NotFound)
+def link_gone(gone: NotFound) -> Any:
+    """A link that was used, or is too old: the way to another one."""
+    return render_template("login/link_gone.html", sentence=str(gone)), 404
 
 
 def address_of(token: str) -> str:

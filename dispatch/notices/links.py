@@ -12,6 +12,12 @@ from datetime import UTC, datetime, timedelta
 from dispatch.errors import NotFound
 
 GOOD_FOR = timedelta(days=45)
+
+
+class LinkTooOld(NotFound):
+    """An address of ours that is good no more."""
+
+
 _SIGNATURE_BYTES = 12
 """96 bits: short enough for an SMS, and nobody guesses one of 2^96 over HTTP."""
 _FACTS = struct.Struct(">IH")
@@ -35,7 +41,7 @@ def read_token(secret_key: str, token: str, now: datetime) -> int:
         raise NotFound("This address is not one of ours. Open it again from the message that we sent you.")
     job_id, day = _FACTS.unpack(facts)
     if (now - _EPOCH).days > day:
-        raise NotFound("This page is no longer kept. Call us if you need anything.")
+        raise LinkTooOld("This page is no longer kept. Call us if you need anything.")
     return int(job_id)
 
 

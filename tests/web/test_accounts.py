@@ -91,7 +91,11 @@ def test_a_manager_makes_a_link_with_which_a_dispatcher_chooses_a_password(app: 
     assert visitor.post(path, new=NEW, again=NEW).location == "/login?changed=yes"
     assert "The new password is stored" in visitor.get("/login?changed=yes").text
     assert visitor.sign_in("dispatcher", password=NEW).location == "/"
-    assert Visitor(app.test_client()).get(path).status_code == 404
+    gone = Visitor(app.test_client()).get(path)
+    assert gone.status_code == 404
+    assert "This link is good no more" in gone.text
+    assert 'href="/login/forgotten"' in gone.text
+    assert visitor.post(path, new=NEW, again=NEW).status_code == 404
 
 
 def test_a_manager_makes_no_link_for_an_admin(signed_in):

@@ -1,10 +1,13 @@
 """The pages of messages: what customers ask, in which words they are told, and how they want to be."""
 
+import re
+
 import pytest
 
-from dispatch.models import ContactWish, CustomerRequest, Event, Feedback, Job, Notice, NoticeText
+from dispatch.models import LANGUAGES, ContactWish, CustomerRequest, Event, Feedback, Job, Notice, NoticeText
 from dispatch.notices.links import make_token
 from tests.web.conftest import NOW, at
+from web.customer.words import SAID
 
 SECRET = "only for tests " * 3
 BODY = "We come {date}.\n{link}"
@@ -72,9 +75,12 @@ def test_what_a_customer_asks_for_reaches_the_office_and_changes_nothing(visitor
     assert dispatcher.post("/notices/requests/1/answered").status_code == 409
     assert "Nobody waits for an answer." in text(dispatcher, "/notices")
     assert "for an answer" not in text(dispatcher, "/console")
-    for expected in (302, 302, 302, 409):
-        assert visitor.post(f"{page}/ask", wants="cancel").status_code == expected
-    assert visitor.post(f"{page}/ask", wants="my money back").status_code == 400
+    for _ in range(3):
+        assert visitor.post(f"{page}/ask", wants="cancel").status_code == 302
+    enough, wrong = visitor.post(f"{page}/ask", wants="cancel"), visitor.post(f"{page}/ask", wants="my money back")
+    assert (enough.status_code, wrong.status_code) == (409, 400)
+    assert "We have your requests already" in enough.text
+    assert "Choose one of the answers" in wrong.text
     assert database.query(CustomerRequest).count() == 4
     assert database.get(Job, 1).status == "open"
 
@@ -90,6 +96,42 @@ def test_a_customer_stops_messages(visitor, dispatcher, page, database):
     assert (row.language, row.no_email, row.no_sms) == ("es", False, True)
     assert "Iremos el lunes 23 de noviembre" in text(visitor, page)
     assert database.query(Event).filter_by(kind="contact wish changed").count() == 2
+
+
+def test_a_customer_who_speaks_spanish_is_refused_in_spanish(visitor, dispatcher, page):
+    """On the page of the visit, which stays: what they asked for, and why not now."""
+    dispatcher.post("/notices/customers/1", language="es", email="on", sms="on", version="0")
+    early = visitor.post(f"{page}/feedback", score="5")
+    assert early.status_code == 409
+    assert "El trabajo todavía no está terminado." in early.text
+    assert "Iremos el lunes 23 de noviembre" in early.text
+    empty = visitor.post(f"{page}/ask")
+    assert (empty.status_code, "Elija una de las respuestas" in empty.text) == (400, True)
+    old = visitor.client.post(f"{page}/ask", data={"wants": "cancel", "csrf_token": "of another time"})
+    assert (old.status_code, "Esta página estuvo abierta demasiado tiempo" in old.text) == (400, True)
+    assert visitor.client.post("/c/nobodys/ask", data={"wants": "cancel"}).status_code == 404
+
+
+@pytest.mark.parametrize(("days", "words"), [(0, "Esta dirección no es nuestra"), (46, "Esta página ya no existe")])
+def test_an_address_that_opens_nothing_says_so_in_the_language_of_the_browser(visitor, page, clock, days, words):
+    """Nobody knows whose it is."""
+    clock.now = at(9 + 24 * days)
+    answer = visitor.client.get(page if days else "/c/nobodys", headers={"Accept-Language": "es-CL,es;q=0.9,en;q=0.5"})
+    assert answer.status_code == 404
+    assert words in answer.text
+    assert '<html lang="es">' in answer.text
+
+
+def test_every_language_has_all_the_words():
+    """Of the page, with the same fields; and as many answers to choose from."""
+    english = SAID["en"]
+    assert set(SAID) == set(LANGUAGES)
+    for said in SAID.values():
+        assert set(said) == set(english)
+        assert [re.findall(r"{\w+}", words) for words in said.values()] == [
+            re.findall(r"{\w+}", english[key]) for key in said
+        ]
+        assert len(said["scores"].split(", ")) == 5
 
 
 @pytest.mark.parametrize("days", [0, 46])

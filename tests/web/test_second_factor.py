@@ -63,8 +63,21 @@ def test_a_recovery_code_does_too(visitor, secured):
     """Ten of them were shown."""
     assert len(secured[1]) == 10
     visitor.sign_in("manager")
-    assert visitor.post("/login/code", code=secured[1][3]).status_code == 302
-    assert "9 of your recovery codes" in visitor.get("/account").text
+    signed_in = visitor.post("/login/code", code=secured[1][3], next="/manager?from=2026-11-01")
+    told = visitor.get(signed_in.location).text
+    assert "You are signed in with a recovery code" in told
+    assert "9 recovery codes are left." in told
+    assert '<a class="btn btn-primary" href="/manager?from=2026-11-01">Go on</a>' in told
+    assert "9 recovery codes are left." in visitor.get("/account").text
+
+
+def test_who_has_few_recovery_codes_left_is_told_how_to_get_new_ones(app: Flask, visitor, secured):
+    """Before the last one is used."""
+    for used in secured[1][:9]:
+        visitor = Visitor(app.test_client())
+        visitor.sign_in("manager")
+        visitor.post("/login/code", code=used)
+    assert "One recovery code is left: remove the second factor and set it up anew" in visitor.get("/account").text
 
 
 def test_wrong_codes_lock_even_after_the_password_was_given_anew(visitor, secured, clock):

@@ -8,12 +8,13 @@ from flask_login import current_user
 from dispatch.db import Session
 from dispatch.errors import InvalidInput
 from dispatch.models import User
-from dispatch.second_factor import Offer, check_code, confirm, offer_secret, remove
+from dispatch.second_factor import Offer, check_code, confirm, count_recovery_codes, offer_secret, remove
 from dispatch.sign_in import sign_in
 from dispatch.users import find_user
 from web.access import ROLES, role_required, while_setting_up, within_territories
 from web.account.views import blueprint
-from web.context import house, now, writing
+from web.auth import safe_next
+from web.context import house, now, reading, writing
 from web.visitor import get_address
 
 WRONG_PASSWORD = "The present password is not right."
@@ -100,6 +101,15 @@ def _page(
     asks_again: bool = False,
     codes: list[str] | None = None,
 ) -> str:
+    with reading() as session:
+        left = count_recovery_codes(session, current_user.id)
     return render_template(
-        "account/second_factor.html", problems=problems, offer=offer, asks_again=asks_again, codes=codes
+        "account/second_factor.html",
+        problems=problems,
+        offer=offer,
+        asks_again=asks_again,
+        codes=codes,
+        left=left,
+        recovered="recovered" in request.args,
+        go_on=safe_next(request.args.get("next")),
     )
