@@ -13,16 +13,21 @@ from dispatch.entry.forms import list_cells
 from dispatch.entry.history import Change, list_history
 from dispatch.entry.lists import LISTS, list_items
 from dispatch.entry.tables import TABLES
-from dispatch.models import OnCall, PlanRoute, PlanVersion, Stop, Technician, Territory
-from dispatch.planning.shifts import find_absence, find_shift, find_territory, find_zone
+from dispatch.models import Absence, OnCall, PlanRoute, PlanVersion, Stop, Technician, Territory
+from dispatch.planning.shifts import ShiftHours, find_absence, find_shift, find_territory, find_zone
 
 
 @dataclass(frozen=True)
 class TeamLine:
-    """Somebody as the list shows them: `today` says in words whether they work."""
+    """Somebody as the list shows them: `today` says in words whether they work; `state` is one of STATES."""
 
     technician: Technician
     territory: str
+    state: str
+    shift: ShiftHours | None
+    absence: Absence | None
+    is_borrowed: bool
+    is_on_call: bool
     today: str
     skills: str
     expiring: str
@@ -40,6 +45,7 @@ class TechnicianPage:
 
 
 EXPIRES_SOON_DAYS = 60
+STATES = ("works", "free", "away", "left")
 
 
 def list_team(session: Session, now: datetime) -> list[TeamLine]:
@@ -52,7 +58,11 @@ def list_team(session: Session, now: datetime) -> list[TeamLine]:
 
 
 def _line(row: Technician, today: date, zone: str, is_on_call: bool) -> TeamLine:
-    territory = find_territory(row, today)
+    territory, own_zone = find_territory(row, today), find_zone(row, today, zone)
+    absence = find_absence(row, today) if row.active else None
+    shift = find_shift(row, today, own_zone) if row.active else None
+    state = "left" if not row.active else "away" if absence else "works" if shift else "free"
+    is_borrowed = row.active and any(one.on == today for one in row.borrowed_days)
     soon = [
         f"{one.name} {'ran out' if one.expires_on < today else 'until'} {one.expires_on}"
         for one in row.skills
@@ -61,23 +71,25 @@ def _line(row: Technician, today: date, zone: str, is_on_call: bool) -> TeamLine
     return TeamLine(
         technician=row,
         territory=territory.name if territory else "anywhere",
-        today=_today(row, today, zone) + (", on call" if is_on_call else ""),
+        state=state,
+        shift=shift,
+        absence=absence,
+        is_borrowed=is_borrowed,
+        is_on_call=is_on_call,
+        today=_today(state, shift, absence, own_zone)
+        + (f", lent to {territory.name}" if is_borrowed and territory else "")
+        + (", on call" if is_on_call else ""),
         skills=", ".join(f"{one.name} {one.level}" for one in row.skills),
         expiring=", ".join(soon),
     )
 
 
-def _today(row: Technician, today: date, zone: str) -> str:
-    if not row.active:
-        return "has left"
-    absence = find_absence(row, today)
+def _today(state: str, shift: ShiftHours | None, absence: Absence | None, zone: str) -> str:
     if absence is not None:
         return f"away until {absence.to_on}: {absence.reason}" if absence.reason else f"away until {absence.to_on}"
-    own_zone = find_zone(row, today, zone)
-    hours = find_shift(row, today, own_zone)
-    if hours is None:
-        return "free"
-    return f"{clock.local_time(hours.start_at, own_zone)} to {clock.local_time(hours.end_at, own_zone)}"
+    if shift is not None:
+        return f"{clock.local_time(shift.start_at, zone)} to {clock.local_time(shift.end_at, zone)}"
+    return "has left" if state == "left" else "free"
 
 
 def get_technician_page(session: Session, technician_id: int, now: datetime) -> TechnicianPage:

@@ -97,6 +97,17 @@ class ContactWish(Versioned, Base):
     __table_args__ = (CheckConstraint(one_of("language", LANGUAGES), name="language_known"),)
 
 
+class CustomerLink(Base):
+    """How often the links to the page of a visit were revoked: those of before open nothing. Without a row: never."""
+
+    __tablename__ = "customer_link"
+
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"), primary_key=True)
+    revoked: Mapped[int]
+
+    __table_args__ = (CheckConstraint("revoked > 0", name="was_revoked"),)
+
+
 class CustomerRequest(Base):
     """What a customer asked for on the page of their visit. It changes nothing by itself; somebody answers it."""
 

@@ -20,7 +20,7 @@ from dispatch.events import record_event
 from dispatch.execution import Clock
 from dispatch.mail import MailFault, send_mail
 from dispatch.models import Job, Notice
-from dispatch.notices.links import make_token
+from dispatch.notices.links import get_link
 from dispatch.notices.queueing import queue_from_events
 from dispatch.notices.sms import is_refused, send_sms
 from dispatch.notices.texts import fill_in, get_words, say_day, say_time
@@ -148,7 +148,7 @@ def write(
     job = visit.job
     language = get_wish(session, job.customer_id).language
     words = get_words(session, kind, channel, language)
-    link = f"{settings.public_url}/c/{make_token(settings.secret_key, job.id, now)}" if settings.public_url else ""
+    link = f"{settings.public_url}/c/{get_link(session, job.id, now).token}" if settings.public_url else ""
     facts = {
         "customer": job.customer.name,
         "company": installation.find_setting(session, installation.COMPANY) or "",

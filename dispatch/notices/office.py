@@ -12,7 +12,7 @@ from dispatch import clock, installation
 from dispatch.errors import Conflict, NotFound
 from dispatch.events import record_event
 from dispatch.models import ContactWish, Customer, CustomerRequest, Feedback, Job, Notice
-from dispatch.notices.links import make_token
+from dispatch.notices.links import VisitLink, get_link
 from dispatch.notices.visits import as_told, read_visits, select_told
 from dispatch.notices.wishes import get_wish, list_channels
 
@@ -76,7 +76,7 @@ class CustomerNotices:
     wish: ContactWish
     notices: list[NoticeLine]
     feedback: list[tuple[str, Feedback]]
-    links: list[tuple[Job, str]]
+    links: list[tuple[Job, VisitLink]]
 
 
 def count_requests(session: Session) -> int:
@@ -110,7 +110,7 @@ def get_customer_notices(session: Session, customer_id: int, now: datetime) -> C
     customer = session.get(Customer, customer_id)
     if customer is None:
         raise NotFound(f"There is no customer with id {customer_id}.")
-    zone, settings = installation.get_zone(session), session.info["settings"]
+    zone = installation.get_zone(session)
     of_customer = Job.customer_id == customer_id
     notices = session.scalars(_select().join(Notice.job).where(of_customer))
     feedback = session.scalars(
@@ -126,7 +126,7 @@ def get_customer_notices(session: Session, customer_id: int, now: datetime) -> C
         get_wish(session, customer_id),
         [_line(one, zone) for one in notices],
         [(_at(one.at, zone), one) for one in feedback],
-        [(job, make_token(settings.secret_key, job.id, now)) for job in jobs],
+        [(job, get_link(session, job.id, now)) for job in jobs],
     )
 
 

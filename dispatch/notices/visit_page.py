@@ -12,7 +12,7 @@ from dispatch import installation
 from dispatch.errors import Conflict, InvalidInput
 from dispatch.events import record_event
 from dispatch.models import WISHES_OF_CUSTOMERS, CustomerRequest, Feedback, Job
-from dispatch.notices.links import read_token
+from dispatch.notices.links import get_job_of_link
 from dispatch.notices.texts import say_day, say_time
 from dispatch.notices.visits import Visit, get_visit
 from dispatch.notices.wishes import change_wish, get_wish
@@ -129,7 +129,7 @@ def stop_messages(session: Session, token: str, now: datetime) -> None:
 
 
 def _read(session: Session, token: str, now: datetime) -> Visit:
-    return get_visit(session, read_token(session.info["settings"].secret_key, token, now), now)
+    return get_visit(session, get_job_of_link(session, token, now), now)
 
 
 def _known_window(visit: Visit) -> tuple[datetime, datetime] | None:

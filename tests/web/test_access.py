@@ -52,6 +52,7 @@ MAY_OPEN = {
     "notices.again": DISPATCH,
     "notices.customer": DISPATCH,
     "notices.wish": DISPATCH,
+    "notices.revoke_link": DISPATCH,
     "notices.texts": {"manager", "admin"},
     "notices.text": {"manager", "admin"},
     "notices.change_text": {"manager", "admin"},

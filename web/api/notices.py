@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request, url_for
 from flask_login import current_user
 
+from dispatch.jobs import get_job
 from dispatch.models import LANGUAGES, WISHES_OF_CUSTOMERS
+from dispatch.notices.links import get_link, revoke_links
 from dispatch.notices.office import answer_request, get_customer_notices, get_office_page, send_again
 from dispatch.notices.wishes import change_wish, get_wish
 from web.access import ADMIN, DISPATCHER, MANAGER
 from web.api.answers import dump, seen_version
 from web.api.customers import ONE as ONE_CUSTOMER
 from web.api.customers import subject
-from web.api.fields import Body, Choice, Flag, Part, Several, Shown, Text, Whole
-from web.context import now, reading, writing
+from web.api.fields import Body, Choice, Day, Flag, Part, Several, Shown, Text, Whole
+from web.context import house, now, reading, writing
 
 __all__ = ["subject"]
 
@@ -160,3 +162,28 @@ def change_contact_wish(body: dict[str, Any], customer_id: int) -> Response:
         session.flush()
         wish = get_wish(session, customer_id)
         return dump(ContactWishShown, wish, wish.version)
+
+
+class CustomerLinkShown(Shown):
+    """The page of a visit for its customer. Whoever has it sees when somebody comes, and may ask for another time."""
+
+    link = Text()
+    until_on = Day(description="The last day on which it is good.")
+
+
+@subject.operation("GET", "/jobs/<int(min=1, max=2147483647):job_id>/customer-link", CustomerLinkShown, who=OFFICE)
+def customer_link(job_id: int) -> Response:
+    """A link for the customer of a job, as the next message would carry it; those sent before stay good too."""
+    with reading() as session:
+        link = get_link(session, get_job(session, job_id).id, now())
+    base = house().settings.public_url or request.host_url.rstrip("/")
+    address = base + url_for("customer.visit", token=link.token)
+    return dump(CustomerLinkShown, {"link": address, "until_on": link.until_on})
+
+
+@subject.operation("DELETE", "/jobs/<int(min=1, max=2147483647):job_id>/customer-link", None, who=OFFICE, status=204)
+def revoke_customer_link(job_id: int) -> Response:
+    """Let all links for the customer of a job that were made until now open nothing; ask for a new one then."""
+    with writing() as session:
+        revoke_links(session, job_id, now(), current_user.id)
+    return Response(status=204)

@@ -11,6 +11,7 @@ from dispatch.entry.effects import list_effects, list_hindered
 from dispatch.errors import Forbidden
 from dispatch.models import KINDS
 from dispatch.on_call import call_in
+from dispatch.team import STATES, list_team
 from dispatch.technician_day import get_day, get_today
 from dispatch.technician_list import list_technicians
 from dispatch.users import get_user
@@ -21,7 +22,7 @@ from web.api.job_schemas import ReasonSent
 from web.api.plans import DayQuery
 from web.api.schemas import NamedShown, PlaceShown
 from web.api.subject import Subject
-from web.context import now, reading, writing
+from web.context import now, reading, today_of, writing
 
 subject = Subject("technicians", "Who does the work: their days, absences, and what they report.")
 OFFICE = (DISPATCHER, ADMIN)
@@ -71,6 +72,36 @@ class TechnicianShown(Shown):
     version = Whole(1)
 
 
+class ShiftShown(Shown):
+    """When a shift begins and ends; work may go on until `latest_end_at`."""
+
+    start_at = Moment()
+    end_at = Moment()
+    latest_end_at = Moment()
+
+
+class OnePersonTodayShown(Shown):
+    """Somebody's day at the head office's date; `words` says the same for people."""
+
+    id = Whole(1, attribute="technician.id")
+    code = Text(attribute="technician.code")
+    name = Text(attribute="technician.name")
+    territory = Text(description="Where they belong today; “anywhere” without one.")
+    state = Choice(STATES)
+    shift = Part(ShiftShown, allow_none=True)
+    absence = Part(AbsenceShown, allow_none=True)
+    is_borrowed = Flag(description="Whether they are lent to the territory for today.")
+    is_on_call = Flag(description="Whether they are on call at this moment.")
+    words = Text(attribute="today")
+
+
+class TeamTodayShown(Shown):
+    """Everybody, those who have left last."""
+
+    on = Day()
+    technicians = Several(Part(OnePersonTodayShown))
+
+
 class OwnDayShown(Shown):
     """A technician's day as the phone shows it; `plan_version` is null when the day is not planned."""
 
@@ -90,6 +121,13 @@ def list_of_technicians(query: dict[str, Any]) -> Response:
     with reading() as session:
         found = list_technicians(session, after_id=read_cursor(query), limit=limit + 1)
         return dump_page(TechnicianShown, found, limit, lambda one: int(one.id))
+
+
+@subject.operation("GET", "/technicians/today", TeamTodayShown, who=OFFICE, within=True)
+def team_today() -> Response:
+    """Who works now and who is away, on call or lent to another territory today, in facts and in words."""
+    with reading() as session:
+        return dump(TeamTodayShown, {"on": today_of(session), "technicians": list_team(session, now())})
 
 
 @subject.operation("GET", ONE, TechnicianShown, who=OFFICE, versioned=True, within=True)

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from dispatch.jobs import get_job
 from dispatch.models import LANGUAGES
+from dispatch.notices.links import revoke_links
 from dispatch.notices.office import answer_request, get_customer_notices, get_office_page, send_again
 from dispatch.notices.wishes import change_wish
 from web.access import ADMIN, DISPATCHER, MANAGER, role_required
@@ -69,3 +71,14 @@ def wish(customer_id: int) -> Any:
             no_sms="sms" not in request.form,
         )
     return redirect(url_for("notices.customer", customer_id=customer_id))
+
+
+@blueprint.post("/jobs/<int:job_id>/link/revoke")
+@role_required(DISPATCHER, ADMIN)
+def revoke_link(job_id: int) -> Any:
+    """Let the links to a visit's page that were sent until now open nothing: one has come into wrong hands."""
+    with writing() as session:
+        revoke_links(session, job_id, now(), current_user.id)
+        job = get_job(session, job_id)
+    flash(f"Links to the page of {job.number} that were sent until now open nothing. There is a new one below.")
+    return redirect(url_for("notices.customer", customer_id=job.customer_id))
