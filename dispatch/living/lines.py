@@ -41,6 +41,7 @@ def get_line(session: Session, incident_id: int) -> Json:
             "who": event.user.name if event.user else "Wrenchtime",
             "what": event.kind,
             "words": event.reason or str(event.after.get("outcome", "")),
+            "brief": brief_outcome(event.reason or str(event.after.get("outcome", ""))),
         }
         for event in list_events_of(session, row)
     ]
@@ -62,6 +63,7 @@ def _line(row: Incident, zone: str) -> Json:
         "is_repaired_by_plans": kind.is_repaired,
         "status": row.status,
         "outcome": row.outcome,
+        "brief": brief_outcome(row.outcome),
         "reason": row.reason,
         "words": row.words,
         "job_id": row.job_id,
@@ -77,6 +79,12 @@ def _line(row: Incident, zone: str) -> Json:
         "closed_at": clock.local_time(row.closed_at, zone) if row.closed_at else None,
         "version": row.version,
     }
+
+
+def brief_outcome(outcome: str) -> str:
+    """What was done, without the changes where several are listed: these stand one by one on the incident's page."""
+    done, _, changes = outcome.partition(": ")
+    return f"{done}." if "; " in changes else outcome
 
 
 def _about(row: Incident) -> str:

@@ -96,7 +96,12 @@ def test_somebody_falls_ill_and_the_repair_is_proposed_published_and_taken_back(
     draft = dispatcher.get(f"/console/api/draft?on={TODAY}").json["draft"]
     dispatcher.post(f"/console/draft/{draft['id']}/publish", revision=str(draft["revision"]), on=str(TODAY))
     assert set(published_stops(app).values()) == {"Bruno Díaz"}
-    assert "Repaired" in words_of(dispatcher.get(f"/console/events/{incident}"))
+    page = dispatcher.get(f"/console/events/{incident}")
+    assert "Repaired Published as plan 5, with 2 changes." in words_of(page)
+    assert "Goes to somebody else 2 J-1 Boiler 1, Customer 1 Ana Rojas 09:00 → Bruno Díaz" in words_of(page)
+    assert 'href="/console/jobs/1"' in page.text
+    listed = words_of(dispatcher.get(f"/console/events?on={TODAY}"))
+    assert ("Published as plan 5." in listed, "J-1 moves" in listed) == (True, False)
     answer = dispatcher.post(f"/console/events/{incident}/take-back", reason="It was another Ana")
     assert answer.status_code == 302, answer.get_data(as_text=True)
     assert published_stops(app) == {"J-1": "Ana Rojas", "J-2": "Ana Rojas", "J-3": "Bruno Díaz"}

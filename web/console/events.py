@@ -10,6 +10,7 @@ from dispatch.clock import at_wall_clock_within, local_time
 from dispatch.customers import find_customers
 from dispatch.errors import InvalidInput
 from dispatch.living.choices import find_point, get_choices
+from dispatch.living.done import list_done
 from dispatch.living.emergencies import EmergencyCall, list_places, list_skills, take_call
 from dispatch.living.incidents import dismiss, get_incident
 from dispatch.living.kinds import KINDS, find_kind
@@ -102,8 +103,9 @@ def event(incident_id: int) -> Any:
                 duty | {"until": datetime.fromisoformat(duty["until_at"])} for duty in duties if not duty["obstacle"]
             ]
         zone = get_choices(session, incident.on, now())["zone"]
+        done = list_done(session, incident)
     return render_template(
-        "console/event.html", line=line, found=found, on_call=on_call, policy=policy, repair=repair_run,
+        "console/event.html", line=line, done=done, found=found, on_call=on_call, policy=policy, repair=repair_run,
         time_of=lambda at: local_time(at, zone),
     )  # fmt: skip
 
