@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from data.travel import TravelSource
     from optimizer.plan import Plan
     from optimizer.problem import Problem
 
@@ -40,13 +41,13 @@ class PublishedSet:
             and (path.match(pattern) or Path(path.stem).match(pattern))
         ]
 
-    def read(self, content: bytes, travel: Callable[[Any], Any]) -> Loaded:
-        """Returns what a file holds. Raises `ProblemError` with all its faults.
+    def read(self, content: bytes, open_source: Callable[[], TravelSource], warn: Callable[[str], None]) -> Loaded:
+        """Returns what a file holds; `warn` hears what is estimated or odd. Raises `ProblemError` with all its faults.
 
-        `travel` gives seconds and metres between points where a VROOM document has no matrices.
+        `open_source` gives a travel source where a VROOM document has no matrices.
         """
         if self.name == "vroom":
-            return _read_vroom(content, travel)
+            return _read_vroom(content, open_source, warn)
         module = importlib.import_module(f"optimizer.formats.{self.name}")
         instance = module.read(content)
 
@@ -93,13 +94,11 @@ SETS = {
 }
 
 
-def _read_vroom(content: bytes, travel: Callable[[Any], Any]) -> Loaded:
+def _read_vroom(content: bytes, open_source: Callable[[], TravelSource], warn: Callable[[str], None]) -> Loaded:
+    from dispatch.vroom_documents import read_problem
     from optimizer.formats import vroom
 
-    document = vroom.parse(content)
-    read = (
-        vroom.read(document) if document.has_matrices else vroom.read(document, *travel(vroom.needed_points(document)))
-    )
+    read = read_problem(vroom.parse(content), open_source, warn)
 
     def write(plan: Plan, name: str, seconds: float) -> dict[str, Any]:
         written = vroom.write(read, plan, None)

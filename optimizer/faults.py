@@ -13,6 +13,12 @@ from numpy.typing import NDArray
 from optimizer.problem import Break, Problem, Shift, Visit, Window
 from optimizer.travel import UNREACHABLE, Travel
 
+LONGEST_LEG_S = 2**29 - 1
+"""Seconds of travel are kept in 32 bits, and what is longer counts as no road."""
+LONGEST_WORK_S = 2**31 - 1
+HIGHEST_PRICE = 2**49
+"""What costs twice as much the search takes for forbidden."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -73,6 +79,9 @@ def _travel_faults(problem: Problem) -> Iterator[Fault]:
                 yield Fault(where, f"has shape {matrix.shape}", "give a square matrix")
             elif matrix.dtype.kind != "i":
                 yield Fault(where, f"holds {matrix.dtype}", "give whole numbers (int64)")
+            elif matrix.size and table in ("seconds", "traffic") and int(matrix.max()) > LONGEST_LEG_S:
+                what = f"holds {int(matrix.max()):,}, more than {LONGEST_LEG_S:,}"
+                yield Fault(where, what, f"use {UNREACHABLE} for legs without a road, or a larger unit")
             elif matrix.size and int(matrix.min()) < (UNREACHABLE if table != "tolls" else 0):
                 yield Fault(where, "holds negative numbers", f"use {UNREACHABLE} only, for legs without a road")
             sizes.add(matrix.shape)
@@ -115,10 +124,16 @@ def visit_faults(problem: Problem, visit: Visit, where: str) -> Iterator[Fault]:
     for name in ("service_s", "setup_s", "price"):
         if getattr(visit, name) < 0:
             yield Fault(where, f"{name} is {getattr(visit, name)}", "use 0 or more")
+    longest_s = max(visit.service_s, *visit.service_by_technician_s.values(), 0)
+    if longest_s > LONGEST_WORK_S:
+        yield Fault(where, f"takes {longest_s:,} seconds", f"use at most {LONGEST_WORK_S:,}")
     if any(length_s < 0 for length_s in visit.service_by_technician_s.values()):
         yield Fault(where, "a technician's own service time is negative", "use 0 or more")
     if not 0 <= visit.priority <= 100:
         yield Fault(where, f"priority is {visit.priority}", "use 0 to 100")
+    price = problem.policy.unassigned + problem.policy.unassigned_per_priority * visit.priority + visit.price
+    if price > HIGHEST_PRICE:
+        yield Fault(where, f"costs {price:,} to leave out", f"let priority and price cost {HIGHEST_PRICE:,} at most")
     if any(level < 0 for level in visit.skills.values()):
         yield Fault(where, "a skill level is negative", "use 0 or more")
     if any(amount < 0 for amount in (*visit.delivery, *visit.pickup)):

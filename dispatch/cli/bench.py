@@ -8,15 +8,17 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from dispatch.cli.interrupt import first_interrupt_ends_search
 from dispatch.cli.output import progress
+from dispatch.cli.travel import open_source
 from dispatch.published_sets import SETS
 
 if TYPE_CHECKING:
+    from data.travel import TravelSource
     from dispatch.published_sets import Loaded, PublishedSet
     from optimizer.plan import Plan
     from optimizer.problem import Problem
@@ -139,7 +141,7 @@ def run(
         for count, path in enumerate(files, 1):
             with progress(f"{path.stem}, {count} of {len(files)}") as tell:
                 searching = _Searching(time_limit_s, threads, seed, tell, stopped)
-                result = _run_one(chosen, path, out, searching, lambda points: _travel(travel, points))
+                result = _run_one(chosen, path, out, searching, lambda: open_source(travel))
             results.append(result)
             _print_line(result, width, as_json, first=count == 1)
             if stopped():
@@ -191,13 +193,15 @@ def _warm_up() -> None:
 
 
 def _run_one(
-    chosen: PublishedSet, path: Path, out: Path, searching: _Searching, travel: Callable[[Any], Any]
+    chosen: PublishedSet, path: Path, out: Path, searching: _Searching, open_source: Callable[[], TravelSource]
 ) -> Result:
     """Plans one instance and writes its answer. What is wrong comes back in the result."""
     from optimizer import ProblemError
 
     try:
-        loaded: Loaded = chosen.read(path.read_bytes(), travel)
+        loaded: Loaded = chosen.read(
+            path.read_bytes(), open_source, lambda warning: click.echo(f"{path.stem}: {warning}", err=True)
+        )
         best = chosen.find_best(path, loaded)
     except (ProblemError, OSError) as error:
         faults = error.faults if isinstance(error, ProblemError) else (error,)
@@ -215,16 +219,6 @@ def _run_one(
     left_out = len(answer["unassigned"])
     gap = round(100 * (answer["cost"] / best - 1), 4) + 0.0 if best and not left_out else None
     return Result(path.stem, answer["cost"], best, gap, left_out, answer["seconds"])
-
-
-def _travel(source_name: str, points: Any) -> Any:
-    """Seconds and metres between points."""
-    from data.travel import TravelError, open_travel_source
-
-    try:
-        return open_travel_source(source_name).matrix(points)
-    except TravelError as error:
-        raise click.BadParameter(str(error), param_hint="--travel") from error
 
 
 def _print_line(result: Result, width: int, as_json: bool, first: bool) -> None:

@@ -14,9 +14,9 @@ import click
 
 from dispatch.cli.interrupt import first_interrupt_ends_search
 from dispatch.cli.output import progress
+from dispatch.cli.travel import open_source
 
 if TYPE_CHECKING:
-    from data.travel import TravelSource
     from optimizer.formats.vroom import VroomProblem
     from optimizer.plan import Plan
     from optimizer.problem import Problem
@@ -113,7 +113,7 @@ def command(
     try:
         document = vroom_format.parse(input_file.read())
         routing_began = time.monotonic()
-        vroom = read_problem(document, lambda: _open_source(travel), say.warning)
+        vroom = read_problem(document, lambda: open_source(travel), say.warning)
         solving_began = time.monotonic()
         plan = _solve(vroom, time_limit_s, threads, seed, iterations, say)
     except ProblemError as error:
@@ -152,15 +152,6 @@ class _Voice:
             # a lone surrogate from the input cannot be printed as it is
             line = str(fault).encode("utf-8", "backslashreplace").decode()
             click.echo(json.dumps(told) if self.as_json else f"  {line}", err=True)
-
-
-def _open_source(travel: str) -> TravelSource:
-    from data.travel import TravelError, open_travel_source
-
-    try:
-        return open_travel_source(travel)
-    except TravelError as error:
-        raise click.BadParameter(str(error), param_hint="--travel") from error
 
 
 def _solve(

@@ -48,7 +48,8 @@ class ShiftHours(Rule):
             return "cannot get there by road"
         arrive_s = shift.start_s + out_s
         open_s = next((window.open_s for window in visit.windows if window.close_s >= arrive_s), arrive_s)
-        done_s = max(arrive_s, open_s) + visit.setup_s + problem.service_s(visit, shift)
+        setup_s = 0 if visit.location == shift.start_location else visit.setup_s
+        done_s = max(arrive_s, open_s) + setup_s + problem.service_s(visit, shift)
         late_s = done_s + back_s - shift.hard_end_s
         return f"would be home {-(-late_s // 60)} min after the shift must end" if late_s > 0 else None
 

@@ -148,3 +148,14 @@ def test_progress_is_told_apart_from_the_table(run):
     result = run("solomon", {"A.txt": files.SOLOMON})
     assert "A, 1 of 1: searching" in result.stderr
     assert "searching" not in result.stdout
+
+
+def test_what_a_vroom_document_leaves_open_is_said(run):
+    """Without matrices travel is an estimate, which nobody should take for a measurement."""
+    document = {
+        "vehicles": [{"id": 1, "start": [8.55, 47.37]}],
+        "jobs": [{"id": 1, "location": [8.56, 47.38]}],
+    }
+    result = run("vroom", {"A.json": json.dumps(document)}, "--travel", "straight-line")
+    assert result.exit_code == 0, result.output
+    assert "A: travel is an estimate" in result.stderr

@@ -33,6 +33,8 @@ VISITS = [
     ({"windows": [(5, 4)]}, "a window closes at 4 before it opens at 5"),
     ({"windows": [(5, 9), (9, 12)]}, "its windows overlap or are out of order"),
     ({"windows": [(20, 30), (5, 9)]}, "its windows overlap or are out of order"),
+    ({"price": 2**49}, "costs 562,949,953,428,512 to leave out"),
+    ({"service_s": 2**31}, "takes 2,147,483,648 seconds"),
     ({"pin": Pin("Cem")}, "is pinned to shift 'Cem', which does not exist"),
 ]
 
@@ -143,3 +145,10 @@ def test_everything_wrong_is_said_at_once():
 
 def test_an_empty_problem_makes_sense():
     assert Problem((), (), Travel({}, {})).visits == ()
+
+
+def test_a_leg_longer_than_32_bits_can_tell_from_no_road_is_refused():
+    seconds = GOOD.travel.seconds["car"].copy()
+    seconds[0, 1] = 2**29
+    found = faults_of(travel=Travel({"car": seconds}, GOOD.travel.metres))
+    assert found == ["travel.seconds['car']: holds 536,870,912, more than 536,870,911"]

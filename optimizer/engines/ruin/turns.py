@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 TURN = 200
-"""Iterations of a turn of a search whose iterations are given, and of the first turn of any."""
+"""Iterations of a turn of a search whose iterations are given,"""
+FIRST_TURN = 5
+"""and of the first turn of one whose time is given: nobody knows yet how long an iteration takes."""
 TURNS = 500
 """About how many turns there are in a search whose time is given,"""
 SHORTEST_S, LONGEST_S = 0.02, 0.1
@@ -41,7 +43,8 @@ class Clock:
 
     def turns(self) -> Iterator[Turn]:
         """Yields turn after turn until time or iterations are used up; each is timed until the next is asked for."""
-        done, size, compared = 0, TURN, SHARES // 2
+        done, compared = 0, SHARES // 2
+        size = FIRST_TURN if self.iterations is None else TURN
         while True:
             elapsed_s, limit_s = time.monotonic() - self.began, self.time_limit_s - self.keep_s()
             turn_s = min(LONGEST_S, max(SHORTEST_S, limit_s / TURNS))

@@ -20,8 +20,8 @@ from optimizer.policy import Policy
 
 FINE = 360_000
 """Fine units of cost in one of VROOM's: 3,600 seconds in an hour times the hundredths of a speed factor."""
-ROOM = 2**60
-"""What all prices together must stay below, so that no sum of the search leaves int64."""
+ROOM = 2**49
+"""What all prices together must stay below: what costs `NEVER` or more, 2**50, the search takes for forbidden."""
 
 
 @dataclass(frozen=True, slots=True)

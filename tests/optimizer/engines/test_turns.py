@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from optimizer.engines.ruin.turns import DESCENTS, LONGER, Clock, how_cold
+from optimizer.engines.ruin.turns import DESCENTS, FIRST_TURN, LONGER, Clock, how_cold
 
 TOTAL = LONGER**DESCENTS - 1
 BORDERS = [(LONGER**number - 1) / TOTAL for number in range(DESCENTS + 1)]
@@ -46,3 +46,8 @@ def test_islands_compare_in_the_second_half_only():
 
 def test_a_search_without_iterations_takes_no_turn():
     assert turns(0) == []
+
+
+def test_the_first_turn_of_a_search_by_time_is_short():
+    """Rounds that take long would else be over the limit before anybody looks at the clock."""
+    assert next(Clock(time.monotonic(), 1, lambda: 0.0, None, 1).turns()).iterations == FIRST_TURN < 10

@@ -12,6 +12,7 @@ WHY_NOT = [
     ({"end_s": 700, "latest_end_s": 800}, {}, None),
     ({"end_s": 739}, {}, "would be home 2 min after the shift must end"),
     ({"end_s": 800}, {"setup_s": 60}, "would be home 1 min after the shift must end"),
+    ({"end_s": 700, "start": 1}, {"setup_s": 60}, None),
     ({"end_s": 800, "pace_percent": 110}, {}, "would be home 1 min after the shift must end"),
     ({"end_s": 1_200}, {"windows": [(0, 50), (500, 600)]}, None),
     ({"end_s": 1_199}, {"windows": [(0, 50), (500, 600)]}, "would be home 1 min after the shift must end"),
