@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.faults import Fault, Faults
+from optimizer.faults import LONGEST_LEG_S, Fault, Faults
 from optimizer.formats.vroom.checks import inside
 from optimizer.formats.vroom.document import Document, Matrix, Place, Tables, Task, Vehicle
 from optimizer.formats.vroom.objective import FINE, Demand, Prices, Rates, build_prices, rates_of
 from optimizer.formats.vroom.record import Point
 from optimizer.problem import Break, Pair, Problem, Shift, Visit, Window
-from optimizer.travel import Travel
+from optimizer.travel import UNREACHABLE, Travel
 
 LATEST_S = 2**39
 """Later than any time that may be written in a document, and earlier than what the optimizer takes for never."""
@@ -77,7 +77,8 @@ def read(document: Document, seconds: Matrix | None = None, metres: Matrix | Non
         policy=prices.policy,
         pairs=tuple(Pair(pickup.name, delivery.name) for pickup, delivery in document.shipments),
     )
-    return VroomProblem(document, problem, tables, rates, _warnings(document, prices, shared), prices.unit, points)
+    warnings = _warnings(document, tables, prices, shared)
+    return VroomProblem(document, problem, tables, rates, warnings, prices.unit, points)
 
 
 def _points(document: Document) -> list[Point]:
@@ -183,8 +184,10 @@ def _travel(document: Document, tables: Mapping[str, Tables], rates: Mapping[str
     seconds, metres = {}, {}
     for vehicle in document.vehicles:
         given, variant = tables[vehicle.profile], _variant(vehicle, rates[vehicle.name])
-        seconds[variant] = scaled(given.durations, vehicle.speed_hundredths)
-        metres[variant] = np.zeros_like(given.durations) if given.distances is None else given.distances
+        long = scaled(given.durations, vehicle.speed_hundredths)
+        is_road = (long >= 0) & (long <= LONGEST_LEG_S)
+        seconds[variant] = np.where(is_road, long, UNREACHABLE)
+        metres[variant] = np.where(is_road, 0 if given.distances is None else given.distances, UNREACHABLE)
     return Travel(seconds, metres, dict(prices.tolls))
 
 
@@ -235,9 +238,11 @@ def _latest_s(document: Document, travel: Travel) -> int:
     return min(LATEST_S, latest_s + longest_leg_s * (len(document.tasks) + 1))
 
 
-def _warnings(document: Document, prices: Prices, shared: set[str]) -> tuple[str, ...]:
+def _warnings(document: Document, tables: Mapping[str, Tables], prices: Prices, shared: set[str]) -> tuple[str, ...]:
     found = []
     for vehicle in document.vehicles:
+        if (scaled(tables[vehicle.profile].durations, vehicle.speed_hundredths) > LONGEST_LEG_S).any():
+            found.append(f"{vehicle.path}: legs of more than {LONGEST_LEG_S:,} seconds count as no road")
         if vehicle.steps:
             found.append(f"{vehicle.path}.steps: read and checked, but the search does not start from them")
     if not document.has_matrices:

@@ -96,18 +96,35 @@ def test_huge_costs_are_rounded_while_searching_and_that_is_said():
 
 def test_largest_numbers_that_may_be_written_are_read():
     """The ends of every range, all at once, leave no sum outside int64."""
-    most = 2**32 - 1
+    most, longest = 2**32 - 1, 2**31 - 1
     table = [[0, most, most], [most, 0, most], [most, most, 0]]
     costs = {"per_hour": most, "fixed": most, "per_km": most, "per_task_hour": most}
     raw = {
         "vehicles": [{"id": 1, "start_index": 0, "costs": costs}, {"id": 2, "end_index": 0, "time_window": [0, most]}],
         "jobs": [
-            {"id": number, "location_index": number, "service": most, "priority": 100, "time_windows": [[most, most]]}
+            {
+                "id": number,
+                "location_index": number,
+                "service": longest,
+                "priority": 100,
+                "time_windows": [[most, most]],
+            }
             for number in (1, 2)
         ],
         "matrices": {"car": {"durations": table, "distances": table}},
     }
     assert find_breaches(raw, answer(raw, limit_s=1)) == []
+
+
+def test_a_leg_too_long_for_the_search_counts_as_no_road_and_that_is_said():
+    """Some write a huge number where no road leads."""
+    raw = {
+        "vehicles": [{"id": 1, "start_index": 0}],
+        "jobs": [{"id": 1, "location_index": 1}, {"id": 2, "location_index": 2}],
+        "matrices": {"car": {"durations": [[0, 5, 2**32 - 1], [5, 0, 2**32 - 1], [2**32 - 1, 2**32 - 1, 0]]}},
+    }
+    assert any("count as no road" in warning for warning in read(parse_document(raw)).warnings)
+    assert [one["id"] for one in answer(raw)["unassigned"]] == [2]
 
 
 def test_steps_are_a_hint_that_is_said_to_be_ignored():
