@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from dispatch import passwords
 from dispatch.db import make_session_factory
 from dispatch.migrations import upgrade
 from dispatch.models import (
@@ -33,12 +35,14 @@ from dispatch.models import (
 )
 from dispatch.settings import Settings
 from dispatch.users import add_user
+from web import context, live
 from web.app import create_app
 
 TODAY = date(2026, 11, 23)
 MIDNIGHT = datetime(2026, 11, 23, 3, tzinfo=UTC)  # in La Serena, three hours behind
 NOW = MIDNIGHT + timedelta(hours=9)
 PASSWORD = "correct horse battery"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 ENTRIES = {"src/shared/base.css": "base.css", "src/shell/shell.css": "shell.css", "src/phone/main.ts": "phone.js",
            "src/shell/main.ts": "shell.js", "src/phone/worker.ts": "worker.js",
            "src/report/main.ts": "report.js", "src/territories/main.ts": "territories.js",
@@ -81,13 +85,20 @@ class Visitor:
         return self.post("/login", email=f"{role}@example.org", password=password, **fields)
 
 
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords that are hashed in no time; how hard they are to guess is tested where they are stored."""
+    monkeypatch.setattr(passwords, "_hasher", QUICK)
+
+
 @pytest.fixture(scope="session")
 def town_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of the town, made once; tests work on copies."""
     path = tmp_path_factory.mktemp("town") / "wrenchtime.sqlite3"
     factory = make_session_factory(settings_for(path.parent))
     upgrade(factory.engine)
-    with factory.begin() as session:
+    with factory.begin() as session, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", QUICK)
         session.add(Part(name="valve"))
         session.flush()
         session.add_all(make_town())
@@ -175,10 +186,8 @@ def home(tmp_path: Path, town_file: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def static(tmp_path: Path) -> Path:
+def build_static(folder: Path) -> Path:
     """A front end as Vite builds it, small."""
-    folder = tmp_path / "static"
     assets = folder / "dist" / "assets"
     assets.mkdir(parents=True)
     (folder / "dist" / ".vite").mkdir()
@@ -190,8 +199,31 @@ def static(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def app(home: Path, static: Path, clock: Clock):
-    """The application of that installation."""
+def static(tmp_path: Path) -> Path:
+    """A front end of the test's own."""
+    return build_static(tmp_path / "static")
+
+
+@pytest.fixture(scope="session")
+def built_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application, put together once: that takes longer than most tests do, and so does compiling its templates."""
+    folder = tmp_path_factory.mktemp("built")
+    return create_app(settings_for(folder), static=build_static(folder / "static"))
+
+
+@pytest.fixture
+def app(built_app: Flask, home: Path, clock: Clock):
+    """The application of that installation: nothing of another test's is left in it."""
+    house = context.House(settings_for(home), make_session_factory(settings_for(home)), clock)
+    context.install(built_app, house)
+    live.init_app(built_app)
+    yield built_app
+    house.session_factory.engine.dispose()
+
+
+@pytest.fixture
+def own_app(home: Path, static: Path, clock: Clock):
+    """The same put together anew, for a test that changes it."""
     app = create_app(settings_for(home), clock=clock, static=static)
     yield app
     app.extensions["wrenchtime"].session_factory.engine.dispose()

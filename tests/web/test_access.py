@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from tests.web.conftest import Visitor
 from web.access import EVERYONE, ROLES, refuse_unguarded_views, role_required, roles_of
 
 DISPATCH = {"dispatcher", "admin"}
@@ -192,17 +193,19 @@ def test_someone_signed_out_is_sent_to_the_sign_in_page_or_told_so_in_json(app: 
             assert response.location.startswith("/login"), rule
 
 
-def test_the_application_refuses_to_start_with_a_view_that_forgot_its_roles(app: Flask):
+def test_the_application_refuses_to_start_with_a_view_that_forgot_its_roles(own_app: Flask):
     """Safe by default: forgetting is an error at start-up, and a closed door even then."""
-    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    own_app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
     with pytest.raises(RuntimeError, match="forgotten"):
-        refuse_unguarded_views(app)
+        refuse_unguarded_views(own_app)
 
 
-def test_a_view_that_was_added_late_and_forgot_its_roles_is_closed(app: Flask, signed_in):
+def test_a_view_that_was_added_late_and_forgot_its_roles_is_closed(own_app: Flask):
     """Nobody may open what nobody was allowed to open."""
-    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
-    assert signed_in("admin").get("/forgotten").status_code == 403
+    own_app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    admin = Visitor(own_app.test_client())
+    assert admin.sign_in("admin").status_code == 302
+    assert admin.get("/forgotten").status_code == 403
 
 
 @pytest.mark.parametrize("roles", [(), ("boss",)])

@@ -53,10 +53,10 @@ def test_an_entry_that_was_not_built_is_named(tmp_path: Path):
         tags(write_manifest(tmp_path, {}), "src/phone/main.ts")
 
 
-def test_a_page_without_a_build_says_how_to_build_it(visitor, static: Path):
+def test_a_page_without_a_build_says_how_to_build_it(own_app, static: Path):
     """Somebody who started the server from a fresh checkout reads what to do, instead of a traceback."""
     (static / "dist" / ".vite" / "manifest.json").unlink()
-    response = visitor.get("/login")
+    response = own_app.test_client().get("/login")
     assert response.status_code == 503
     assert "make run" in response.get_data(as_text=True)
 
@@ -71,12 +71,13 @@ def test_hashed_files_are_kept_for_ever_and_others_are_not(visitor):
     assert "immutable" not in visitor.get("/static/dist/.vite/manifest.json").headers["Cache-Control"]
 
 
-def test_a_compressed_copy_is_sent_to_whoever_understands_it(app, static: Path, visitor):
+def test_a_compressed_copy_is_sent_to_whoever_understands_it(own_app, static: Path):
     """The build writes .gz files; nothing is compressed on request."""
     (static / "dist" / "assets" / "big.js").write_text("x" * 1000)
     (static / "dist" / "assets" / "big.js.gz").write_bytes(gzip.compress(b"x" * 1000))
-    assets.init_app(app, static)  # files are listed when the application starts
-    response = visitor.client.get("/static/dist/assets/big.js", headers={"Accept-Encoding": "gzip"}, buffered=True)
+    assets.init_app(own_app, static)  # files are listed when the application starts
+    client = own_app.test_client()
+    response = client.get("/static/dist/assets/big.js", headers={"Accept-Encoding": "gzip"}, buffered=True)
     assert response.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(response.data) == b"x" * 1000
 

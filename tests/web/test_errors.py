@@ -44,20 +44,20 @@ def test_a_day_that_is_no_day_is_named_as_such(signed_in, text: str):
     assert "2026-11-22" in response.json["detail"]
 
 
-def test_an_error_of_ours_is_logged_and_tells_nothing_of_the_inside(app: Flask, visitor, caplog):
+def test_an_error_of_ours_is_logged_and_tells_nothing_of_the_inside(own_app: Flask, caplog):
     """A 500 has no traceback in it; the log has."""
-    app.add_url_rule("/broken", "broken", public(broken))
-    response = visitor.get("/broken")
+    own_app.add_url_rule("/broken", "broken", public(broken))
+    response = own_app.test_client().get("/broken")
     assert response.status_code == 500
     assert "the secret of the house" not in response.get_data(as_text=True)
     assert "the secret of the house" in caplog.text
 
 
 @pytest.mark.parametrize("path", ["/broken", "/api/broken"])
-def test_an_error_of_ours_has_a_number_that_finds_it_in_the_log(app: Flask, visitor, caplog, path: str):
+def test_an_error_of_ours_has_a_number_that_finds_it_in_the_log(own_app: Flask, caplog, path: str):
     """People read it out to whoever looks after the server; programs have it apart too."""
-    app.add_url_rule(path, "broken", public(broken))
-    response = visitor.get(path)
+    own_app.add_url_rule(path, "broken", public(broken))
+    response = own_app.test_client().get(path)
     number = re.search(r"the number ([0-9A-F]{4}-[0-9A-F]{4})", response.text)[1]
     assert f"Unhandled error {number} at GET {path}" in caplog.text
     if response.is_json:
@@ -95,10 +95,10 @@ def test_somebody_who_was_too_slow_is_told_that_somebody_else_was_quicker(signed
     assert "Somebody else has changed this meanwhile" in dispatcher.post("/notices/customers/1", **wish).text
 
 
-def test_a_wrong_setting_is_answered_with_how_to_mend_it(app: Flask, visitor, caplog):
+def test_a_wrong_setting_is_answered_with_how_to_mend_it(own_app: Flask, caplog):
     """Such as a travel source that cannot be opened; it has been refused only when it was needed."""
-    app.add_url_rule("/api/unset", "unset", public(wrongly_set_up))
-    response = visitor.get("/api/unset")
+    own_app.add_url_rule("/api/unset", "unset", public(wrongly_set_up))
+    response = own_app.test_client().get("/api/unset")
     assert (response.status_code, response.json["detail"]) == (503, "TRAVEL_SOURCE names no file.")
     assert "TRAVEL_SOURCE" in caplog.text
 
