@@ -25,7 +25,7 @@ from setup_steps import (
     run_npm,
     warm_up_engine,
 )
-from setup_tools import Missing, Progress, Unseen, run_logged
+from setup_tools import Missing, Progress, Unseen, find_node, run_logged
 
 Step = Callable[[Progress], None]
 
@@ -61,6 +61,7 @@ def with_extras(*extras: str) -> list[tuple[str, Step]]:
     ]
 
 
+SET_UP = len(with_extras())
 WARM_UP: list[tuple[str, Step]] = [("Engine warm-up (some minutes the first time)", warm_up_engine)]
 SAMPLE: list[tuple[str, Step]] = [
     ("Database and sample city", wrenchtime("demo")),
@@ -77,8 +78,9 @@ LINT: list[tuple[str, Step]] = [
 ]
 BROWSER: list[tuple[str, Step]] = [("Browser", check("python", "-m", "tests.e2e.browser"))]
 UNIT_TESTS = ["-n", "auto", "--dist", "worksteal", "-m", "not e2e"]
-# Each worker has a server, a scheduler and a browser of its own: they take more than one core by themselves.
-BROWSER_TESTS = ["-n", "2", "--dist", "loadfile", "-m", "e2e"]
+# Each worker has a server, a scheduler and a browser of its own: they take more than one core by themselves. Files
+# come in the order of their names, in which the longest happen to be first: nobody waits for one of them at the end.
+BROWSER_TESTS = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "e2e"]
 FRONTEND_TESTS: list[tuple[str, Step]] = [("Front-end tests", check_frontend("test"))]
 
 
@@ -86,13 +88,16 @@ FRONTEND_TESTS: list[tuple[str, Step]] = [("Front-end tests", check_frontend("te
 def beside(step: Step) -> Iterator[Step]:
     """Begin a long step that keeps one core busy; the step given is to wait for it, and fails if it does."""
 
+    unseen = Unseen()
+
     def wait_for_it(progress: Progress) -> None:
         while wait([going_on], timeout=1).not_done:
             progress.beat("")
         going_on.result()
+        progress.note = unseen.note
 
     with ThreadPoolExecutor(1) as pool:
-        going_on: Future[None] = pool.submit(step, Unseen())
+        going_on: Future[None] = pool.submit(step, unseen)
         yield wait_for_it
 
 
@@ -109,6 +114,17 @@ def walk(steps: list[tuple[str, Step]], first: int = 1, of: int = 0, go_on: bool
             print(problem, flush=True)
             failed.append(title)
     return failed
+
+
+def set_up(*extras: str, of: int) -> None:
+    """A checkout that is ready to work; the front end is built beside the packages, unless Node comes with those."""
+    venv, packages, frontend = with_extras(*extras)
+    if find_node() is None:
+        walk([venv, packages, frontend], of=of)
+        return
+    walk([venv], of=of)
+    with beside(frontend[1]) as built:
+        walk([packages, (frontend[0], built)], 2, of)
 
 
 def port_to_serve_at() -> str:
@@ -128,19 +144,20 @@ def port_to_serve_at() -> str:
 
 def run() -> int:
     """Set up, plan today, serve."""
-    port = port_to_serve_at()
-    walk([*with_extras(), *SAMPLE])
+    port, of = port_to_serve_at(), SET_UP + len(SAMPLE)
+    set_up(of=of)
+    walk(SAMPLE, SET_UP + 1, of)
     os.chdir(ROOT)
     os.execv(PYTHON, [str(PYTHON), "-m", "dispatch.cli", "serve", "--port", port])
 
 
 def test() -> int:
     """Set up, check, run every test; the last line is pytest's, and a failed check fails the run."""
-    setup, checks = with_extras("dev", "roads"), [*BROWSER, *LINT, *FRONTEND_TESTS]
-    of = len(setup) + len(checks) + 3
-    walk(setup, of=of)
+    checks = [*BROWSER, *LINT, *FRONTEND_TESTS]
+    of = SET_UP + len(checks) + 3
+    set_up("dev", "roads", of=of)
     with beside(warm_up_engine) as warmed_up:
-        failed = walk([*checks, ("Engine warm-up", warmed_up)], len(setup) + 1, of, go_on=True)
+        failed = walk([*checks, ("Engine warm-up", warmed_up)], SET_UP + 1, of, go_on=True)
     if failed:
         print(f"This run fails because of: {', '.join(failed)}. The tests follow all the same.", flush=True)
     pytest, statuses = [PYTHON, "-m", "pytest", "-q"], []
@@ -184,7 +201,9 @@ def bench(*arguments: str) -> int:
 
 def lint() -> int:
     """Every check that reads the code without running it."""
-    walk([*with_extras("dev", "roads"), *LINT])
+    of = SET_UP + len(LINT)
+    set_up("dev", "roads", of=of)
+    walk(LINT, SET_UP + 1, of)
     return 0
 
 
@@ -210,6 +229,7 @@ TARGETS: dict[str, Callable[..., int]] = {
 def main() -> int:
     """Run the target that make names."""
     name, *arguments = sys.argv[1:]
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of many processes would compile every file anew
     try:
         return TARGETS[name](*arguments)
     except Missing as problem:
