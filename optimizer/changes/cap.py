@@ -32,9 +32,8 @@ def keep_under_cap(undoing: Undoing, before: Places, most_moved: int, retiming_s
     left = [change for change in undoing.changes if change.visit not in undone and undoing.can_stay(change)]
     if len(left) <= most_moved:
         return places
-    cost = _cost(undoing, places)
     days = _hang_together(left)
-    gains = {one: _cost(undoing, _restored(undoing, places, before, one.shifts)) - cost for one in days}
+    gains = {one: undoing.find_gain(places, _restored(undoing, places, before, one.shifts)) for one in days}
     spare = most_moved
     for one in sorted(days, key=lambda one: (-gains[one] / one.moved, sorted(one.shifts))):
         if one.moved <= spare:
@@ -42,12 +41,6 @@ def keep_under_cap(undoing: Undoing, before: Places, most_moved: int, retiming_s
         else:
             places = _restored(undoing, places, before, one.shifts)
     return places
-
-
-def _cost(undoing: Undoing, places: Places) -> float:
-    """What the plan with these places costs; without end if a rule forbids it."""
-    plan = undoing.layouts.find_plan(places)
-    return float("inf") if plan is None else plan.cost
 
 
 def _hang_together(changes: Collection[Change]) -> list[_Days]:

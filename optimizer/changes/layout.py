@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from optimizer.assemble import assemble
+from optimizer.assemble import assemble, find_route
 from optimizer.changes.places import Place, Places
-from optimizer.plan import Plan
+from optimizer.plan import Plan, Route, Unassigned
 from optimizer.primitives import Primitives
 from optimizer.problem import Pin, Problem, Visit, Window
 from optimizer.referee import check
@@ -26,6 +26,8 @@ class Layouts:
     def __init__(self, problem: Problem, tolerance_s: int, rules: Sequence[Rule] = RULES) -> None:
         self.problem, self.tolerance_s, self.rules = problem, tolerance_s, tuple(rules)
         self.primitives = lower(problem, self.rules)
+        self._pinned = {visit: shift for shift, order in enumerate(self.primitives.pinned_order) for visit in order}
+        self._known_routes: dict[tuple[int, tuple[tuple[int, int | None], ...]], Route | None] = {}
 
     def admits(self, visit_id: str, place: Place) -> bool:
         """Whether the visit by itself may be there: the shift exists, may serve it, and a window is open then."""
@@ -51,6 +53,57 @@ class Layouts:
         judged = check(self.problem, plan, self.rules)
         return judged if judged.is_valid else None
 
+    @property
+    def splits(self) -> bool:
+        """Whether shifts are nothing to each other: then some of them are laid out and priced as if they were alone."""
+        policy = self.problem.policy
+        return not (self.problem.pairs or self.problem.links or policy.worst_lateness_per_s or policy.balance_per_s)
+
+    def find_part(self, places: Places, shifts: Collection[str], visits: Collection[str]) -> Plan | None:
+        """What `find_plan` has on these shifts, and which of these visits it leaves out, priced by the rules' own
+        words; None if a rule forbids it on these shifts. Where shifts depend on each other, it is the whole plan.
+
+        It takes as long as these shifts are full, however many others there are. The referee does not judge parts:
+        what is made of them is for `find_plan` to say in the end.
+        """
+        if not self.splits:
+            return self.find_plan(places)
+        wanted = {visit_id: place for visit_id, place in self._known(places).items() if place.shift in shifts}
+        if not all(self.admits(visit_id, place) for visit_id, place in wanted.items()):
+            return None
+        held, sequences, routes = self._held(wanted), self._sequences(wanted), []
+        for shift in sorted(self.problem.shift_index[one] for one in shifts if one in self.problem.shift_index):
+            if sequences[shift]:
+                route = self._find_route(held, shift, sequences[shift], wanted)
+                if route is None:
+                    return None
+                routes.append(route)
+        left_out = [visit_id for visit_id in visits if visit_id not in wanted]
+        part = self._priced(routes, left_out)
+        return part if part.is_valid else None
+
+    def price_part(self, plan: Plan, shifts: Collection[str], visits: Collection[str]) -> Plan:
+        """The same part of a plan as it is; the whole of it, where shifts depend on each other."""
+        if not self.splits:
+            return check(self.problem, plan, self.rules)
+        left_out = [one.visit for one in plan.unassigned if one.visit in visits]
+        return self._priced([route for route in plan.routes if route.shift in shifts], left_out)
+
+    def _find_route(self, held: Primitives, shift: int, sequence: list[int], wanted: Places) -> Route | None:
+        """A shift's route; whoever asks what could be undone asks about the same ones again and again."""
+        places = [(row, wanted.get(self.problem.visits[row].id)) for row in sequence]
+        key = shift, tuple((row, None if place is None else place.start_s) for row, place in places)
+        if key not in self._known_routes:
+            self._known_routes[key] = find_route(self.problem, held, shift, sequence)
+        return self._known_routes[key]
+
+    def _priced(self, routes: Sequence[Route], left_out: Iterable[str]) -> Plan:
+        part = Plan(tuple(routes), tuple(Unassigned(visit_id, "", "") for visit_id in left_out))
+        here = {route.shift for route in routes}
+        broken = [one for rule in self.rules for one in rule.check(self.problem, part) if one.shift in here]
+        costs = {rule.name: cost for rule in self.rules if (cost := rule.cost(self.problem, part))}
+        return replace(part, violations=tuple(broken), costs=costs)
+
     def list_misfits(self, places: Places) -> list[str]:
         """The visits that must give way so that the others can be where they are wanted, the later of two first."""
         wanted = self._known(places)
@@ -71,6 +124,8 @@ class Layouts:
 
     def _fits(self, wanted: Places, shift: str) -> bool:
         """Whether one shift alone can serve these."""
+        if self.splits:
+            return self.find_part(wanted, {shift}, ()) is not None
         sequences = self._sequences(wanted)
         for column, one in enumerate(self.problem.shifts):
             if one.id != shift:
@@ -90,12 +145,11 @@ class Layouts:
     def _sequences(self, wanted: Places) -> list[list[int]]:
         """By shift, in order of time; pinned visits where they are pinned, also those that nobody named."""
         starts_s: list[dict[int, int]] = [{} for _ in self.problem.shifts]
-        pinned = {visit: shift for shift, order in enumerate(self.primitives.pinned_order) for visit in order}
         for visit_id, place in wanted.items():
             row = self.problem.visit_index[visit_id]
-            if row not in pinned:
+            if row not in self._pinned:
                 starts_s[self.problem.shift_index[place.shift]][row] = place.start_s
-        for row, shift in pinned.items():
+        for row, shift in self._pinned.items():
             visit = self.problem.visits[row]
             start_s = self.problem.pin_needs[self.problem.shifts[shift].id].starts_s[visit.id]
             if visit.pin is not None and visit.pin.start_s is None and visit.id in wanted:

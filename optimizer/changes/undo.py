@@ -53,21 +53,29 @@ class Undoing:
         """What undoing this change means; None when it cannot be undone, whatever else is."""
         if change.before is not None and not self.can_stay(change):
             return None
-        alone = self._find_plan({change.visit})
+        alone = self._try(change.visit)
         if alone is not None:
-            return self._undo(alone)
+            return alone
         near = [one for one in self._around({change.visit}) if self._may_be_undone(one)]
-        pairs = [(plan, one) for one in near[:MOST_PARTNERS] if (plan := self._find_plan({change.visit, one}))]
+        pairs = [undo for one in near[:MOST_PARTNERS] if (undo := self._try(change.visit, one))]
         if pairs:
-            plan, partner = min(pairs, key=lambda pair: (pair[0].cost, pair[1]))
-            return self._undo(plan, (partner,))
+            return min(pairs, key=lambda undo: (undo.gain, undo.together))
         undone = {change.visit}
         while ring := [one for one in self._around(undone) if self._may_be_undone(one)]:
             undone |= set(ring)
-            plan_of_all = self._find_plan(undone)
-            if plan_of_all is not None:
-                return self._undo(plan_of_all, tuple(sorted(undone - {change.visit})))
+            of_all = self._try(change.visit, *undone)
+            if of_all is not None:
+                return of_all
         return None
+
+    def find_gain(self, now: Places, then: Places) -> float:
+        """By how much the plan gets dearer when visits go from these places to those, without end if a rule forbids
+        it; `now` is possible."""
+        visits = {visit_id for visit_id in now.keys() | then.keys() if now.get(visit_id) != then.get(visit_id)}
+        shifts = {place.shift for places in (now, then) for visit_id, place in places.items() if visit_id in visits}
+        parts = [self.layouts.find_part(places, shifts, visits) for places in (now, then)]
+        costs = [float("inf") if part is None else part.cost for part in parts]
+        return costs[1] - costs[0]
 
     def choose_undone(self, most_moved: int, retiming_saves: int = 0) -> set[str]:
         """The changes to undo: other starts on the same shift that save less than `retiming_saves`, for which no rule
@@ -82,13 +90,18 @@ class Undoing:
             asked = retiming_saves if change.kind == "retimed" else 0
             if undo.gain >= asked and sum(one.visit not in undone for one in movable) <= most_moved:
                 continue
-            more = undone | {change.visit, *undo.together}
-            if more != undone and self._find_plan(more) is not None:
-                undone = more
+            more = {change.visit, *undo.together} - undone
+            if more and self._find_part(undone | more, more) is not None:
+                undone |= more
         return undone
 
-    def _find_plan(self, undone: Collection[str]) -> Plan | None:
-        return self.layouts.find_plan(self.places_without(undone))
+    def _find_part(self, undone: Collection[str], last: Collection[str]) -> Plan | None:
+        """The part of the plan without these changes that the last of them are about; None if a rule forbids it."""
+        return self.layouts.find_part(self.places_without(undone), self._shifts(last), last)
+
+    def _shifts(self, visits: Collection[str]) -> set[str]:
+        """Where these changes are, before and after."""
+        return {place.shift for visit_id in visits for place in _places(self._by_visit[visit_id])}
 
     def _may_be_undone(self, visit_id: str) -> bool:
         change = self._by_visit[visit_id]
@@ -96,7 +109,7 @@ class Undoing:
 
     def _around(self, undone: Collection[str]) -> list[str]:
         """The other changes from or to the shifts that these are on, before or after; those that came first."""
-        shifts = {place.shift for visit_id in undone for place in _places(self._by_visit[visit_id])}
+        shifts = self._shifts(undone)
         found = [
             change
             for change in self.changes
@@ -107,10 +120,17 @@ class Undoing:
         )
         return [change.visit for change in came]
 
-    def _undo(self, plan: Plan, together: tuple[str, ...] = ()) -> Undo:
-        names = [*self.plan.costs, *(name for name in plan.costs if name not in self.plan.costs)]
-        costs = {name: plan.costs.get(name, 0) - self.plan.costs.get(name, 0) for name in names}
-        return Undo(plan.cost - self.plan.cost, {name: cost for name, cost in costs.items() if cost}, together)
+    def _try(self, visit: str, *others: str) -> Undo | None:
+        """What undoing this change and the others means; None if a rule forbids it."""
+        undone = {visit, *others}
+        then = self._find_part(undone, undone)
+        if then is None:
+            return None
+        now = self.layouts.price_part(self.plan, self._shifts(undone), undone)
+        names = [*now.costs, *(name for name in then.costs if name not in now.costs)]
+        costs = {name: then.costs.get(name, 0) - now.costs.get(name, 0) for name in names}
+        more = {name: cost for name, cost in costs.items() if cost}
+        return Undo(then.cost - now.cost, more, tuple(sorted(undone - {visit})))
 
 
 def _places(change: Change) -> list[Place]:
