@@ -20,10 +20,10 @@ from dispatch.planning.baseline import find_published_plan
 from dispatch.planning.budget import ChangeBudget, under_budget
 from dispatch.planning.changes import list_change_rows
 from dispatch.planning.decisions import to_sequences
-from dispatch.planning.facts import DayFacts, find_published, get_plan_version
+from dispatch.planning.facts import DayFacts, get_plan_version, lock_published
 from dispatch.planning.pricing import price_whole_day
 from dispatch.planning.problem import DayProblem, build_problem
-from dispatch.planning.records import store_record
+from dispatch.planning.records import store_record, write_record
 from dispatch.planning.store import Made, find_what_changed, store_plan
 from dispatch.settings import Settings
 from optimizer.changes import Layouts, Places, narrow, places_of
@@ -94,9 +94,10 @@ def store(
     assert facts.published is not None, "only a published plan can be laid out"
     settings = session_factory.settings
     made = Made(facts.published.policy, settings.plan_threads, 0, 0, 0.0, 0.0, laid_out.source)
+    record = write_record(near, plan)
     with session_factory.begin() as session:
         lock_day(session, facts.on)
-        current = find_published(session, facts.on, for_update=True)
+        current = lock_published(session, facts.on)
         if current is None or current.id != facts.published.id:
             raise Conflict("Another plan was published meanwhile; look at the day as it is now.")
         changed = find_what_changed(session, facts, day, plan, current, now)
@@ -122,7 +123,7 @@ def store(
             answers=answers,
         )
         session.flush()
-        store_record(session, version, near, plan, settings.keep_records_days)
+        store_record(session, version, record, settings.keep_records_days)
         plan_id = version.id
     with session_factory() as session:
         return get_plan_version(session, plan_id)

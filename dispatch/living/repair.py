@@ -14,7 +14,7 @@ from dispatch.living.incidents import close_repaired, get_incident
 from dispatch.living.scope import restrict
 from dispatch.models import Incident, PlanVersion
 from dispatch.planning.day import PlanProgress, plan_day
-from dispatch.planning.facts import DayFacts, find_published
+from dispatch.planning.facts import DayFacts
 
 STAYS_OPEN = ("will_be_late", "emergency")
 """These are over when they are mended, not when no plan is better."""
@@ -41,14 +41,15 @@ def repair_day(
         incident = get_incident(session, incident_id)
         if incident.status != "open":
             return "It was closed before the repair began"
-        published = find_published(session, incident.on)
-        if published is None:
+        is_published = PlanVersion.on == incident.on, PlanVersion.status == "published"
+        policy = session.scalar(select(PlanVersion.policy).where(*is_published))
+        if policy is None:
             return "The day is not planned; nothing can be repaired"
     version = plan_day(
         session_factory,
         incident.on,
         now=now,
-        policy=published.policy,
+        policy=policy,
         as_draft=as_draft,
         time_limit_s=session_factory.settings.repair_time_limit_s,
         on_progress=on_progress,
@@ -75,4 +76,4 @@ def _restrict(session: Session, facts: DayFacts, incident: Incident, as_draft: b
     if as_draft:
         waiting = PlanVersion.on == incident.on, PlanVersion.status == "draft", Incident.plan_id == PlanVersion.id
         incidents += session.scalars(select(Incident).where(*waiting, Incident.id != incident.id))
-    return restrict(facts, incidents)
+    return restrict(session, facts, incidents)

@@ -9,10 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from math import cos, hypot, radians
 
+from sqlalchemy.orm import Session
+
 from dispatch.models import Incident, Job, PlanRoute, Stop, Technician
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.hindrances import METRES_PER_DEGREE, Closure
 from dispatch.planning.shifts import find_territory
+from dispatch.planning.wanted import read_demands
 from dispatch.statuses import BEGUN, OPEN, WAITING
 
 MOST_TECHNICIANS = 24
@@ -24,17 +27,17 @@ MOST_JOBS_LEFT_OUT = 20
 Point = tuple[float, float]
 
 
-def restrict(facts: DayFacts, incidents: Iterable[Incident]) -> DayFacts:
+def restrict(session: Session, facts: DayFacts, incidents: Iterable[Incident]) -> DayFacts:
     """The day as far as these incidents touch it. What is on other people's routes stays as it is published."""
-    finder = _Finder(facts)
+    finder = _Finder(session, facts)
     for incident in incidents:
         finder.add(incident)
     return finder.restricted()
 
 
 class _Finder:
-    def __init__(self, facts: DayFacts) -> None:
-        self.facts = facts
+    def __init__(self, session: Session, facts: DayFacts) -> None:
+        self.session, self.facts = session, facts
         self.routes = {route.technician_id: route for route in facts.routes}
         stops = [stop for route in facts.routes for stop in route.stops]
         self.planned = {stop.job_id: stop for stop in stops if stop.status != "cancelled"}
@@ -61,6 +64,7 @@ class _Finder:
 
     def restricted(self) -> DayFacts:
         """Those touched, those who have the touched jobs, and the nearest who could take them."""
+        read_demands(self.session, self.unserved.values())
         people = {one.id: one for one in self.facts.technicians}
         among = self.touched | {
             self.planned[job_id].route.technician_id for job_id in self.unserved if job_id in self.planned
@@ -119,7 +123,9 @@ class _Finder:
         technician = next((one for one in self.facts.technicians if one.id == technician_id), None)
         if technician is None:
             return
-        left = [job for job in self.jobs.values() if job.id not in self.planned and self._may_serve(technician, job)]
+        left = [job for job in self.jobs.values() if job.id not in self.planned]
+        read_demands(self.session, left)
+        left = [job for job in left if self._may_serve(technician, job)]
         left.sort(key=lambda job: (self._distance_m(technician, job), job.number))
         self.hoping |= {job.id: job for job in left[:MOST_JOBS_LEFT_OUT]}
 

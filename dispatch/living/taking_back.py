@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from dispatch.errors import Conflict, InvalidInput
 from dispatch.living.incidents import get_incident
 from dispatch.living.laying_out import lay_out, store
 from dispatch.models import PlanVersion
-from dispatch.planning.facts import get_plan_version, read_day
+from dispatch.planning.facts import DayFacts, get_plan_version, read_day
 from dispatch.roads import get_travel_source
 from dispatch.statuses import BEGUN
 from optimizer.changes import Place, places_of
@@ -38,10 +39,16 @@ def take_back(
         incident = get_incident(session, incident_id)
         if incident.status != "repaired" or incident.plan is None or incident.plan.status not in PUBLISHED:
             raise Conflict("No plan was published for this; there is nothing to take back.")
-        facts = read_day(session, incident.on, now=now, without_incident_id=incident_id)
         lines = get_plan_version(session, incident.plan.id).changes
+        people = {one for line in lines for one in (line.from_technician_id, line.to_technician_id) if one is not None}
+        facts = read_day(
+            session,
+            incident.on,
+            now=now,
+            without_incident_id=incident_id,
+            restrict=lambda _, whole: _restrict(whole, people, {line.job_id for line in lines}),
+        )
         source = travel_source or get_travel_source(session)
-        people = {one.from_technician_id for one in lines} | {one.to_technician_id for one in lines}
     routes = facts.published.routes if facts.published else []
     stops = [stop for route in routes for stop in route.stops]
     moved = {line.job_id for line in lines}
@@ -49,13 +56,6 @@ def take_back(
     if begun:
         raise Conflict(f"{', '.join(begun)} has begun; it can be taken back no more. Move the others by hand.")
     codes = {one.id: one.code for one in facts.technicians}
-    served = {stop.job_id for route in routes if route.technician_id in people for stop in route.stops}
-    facts = replace(
-        facts,
-        technicians=tuple(one for one in facts.technicians if one.id in people),
-        jobs=tuple(job for job in facts.jobs if job.id in served | moved),
-        among=frozenset(one for one in people if one is not None),
-    )
     laid_out = lay_out(facts, source, session_factory.settings, keeps=False)
     places = places_of(laid_out.plan)
     for line in lines:
@@ -67,6 +67,18 @@ def take_back(
             places[line.job.number] = Place(codes[line.from_technician_id], start_s)
     return store(
         session_factory, laid_out, places, [], now, by_user_id, as_draft=False, reason=reason, dismissed=incident_id
+    )
+
+
+def _restrict(facts: DayFacts, people: Collection[int], moved: Collection[int]) -> DayFacts:
+    """To those whose days the repair has changed, and to what it has moved."""
+    routes = facts.published.routes if facts.published else []
+    served = {stop.job_id for route in routes if route.technician_id in people for stop in route.stops}
+    return replace(
+        facts,
+        technicians=tuple(one for one in facts.technicians if one.id in people),
+        jobs=tuple(job for job in facts.jobs if job.id in served or job.id in moved),
+        among=frozenset(people),
     )
 
 

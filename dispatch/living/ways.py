@@ -67,7 +67,7 @@ def find_ways(
     """
     assert incident.job is not None, "an emergency has a job"
     number = incident.job.number
-    facts = read_day(session, incident.on, now=now)
+    facts = read_day(session, incident.on, now=now, restrict=lambda _, whole: restrict(session, whole, [incident]))
     if facts.published is None:
         return Ways((), ("This day is not planned yet; plan it, and the job is in it.",)), None
     for route in facts.published.routes:
@@ -76,7 +76,7 @@ def find_ways(
                 at = clock.local_time(stop.planned_start_at, facts.zone)
                 return Ways((), (), f"{route.technician.name} at {at}"), None
     source = travel_source or get_travel_source(session)
-    laid_out = lay_out(restrict(facts, [incident]), source, session.info["settings"])
+    laid_out = lay_out(facts, source, session.info["settings"])
     out = next((one.sentence for one in laid_out.day.left_out if one.job.number == number), None)
     if out is not None:
         return Ways((), (out,)), laid_out

@@ -12,10 +12,10 @@ from dispatch.db import lock_day
 from dispatch.errors import Conflict
 from dispatch.events import record_event
 from dispatch.models import PlanChange, PlanVersion
-from dispatch.planning.copying import copy_route, copy_row
+from dispatch.planning.copying import copy_route, copy_routes, copy_row
 from dispatch.planning.deciding import find_best_start, put_by_hand
 from dispatch.planning.drafts import LaidOut, find_open_draft, lay_out_draft
-from dispatch.planning.facts import find_published
+from dispatch.planning.facts import find_published, lock_published
 
 
 def begin_draft(session: Session, on: date, by_user_id: int | None, now: datetime) -> PlanVersion:
@@ -27,13 +27,12 @@ def begin_draft(session: Session, on: date, by_user_id: int | None, now: datetim
     draft = find_open_draft(session, on)
     if draft is not None:
         return draft
-    published = _get_published(session, on, for_update=True)
+    published = _planned(on, lock_published(session, on))
     newest = session.scalar(select(func.max(PlanVersion.version)).where(PlanVersion.on == on)) or 0
     draft = _as_draft(published, newest + 1, now)
     session.add(draft)
     session.flush()  # stops name their plan by id
-    for route in published.routes:
-        draft.routes.append(copy_route(route, draft.id))
+    copy_routes(session, published.id, draft.id)
     record_event(session, "draft begun", now, by_user_id, draft, after={"on": on, "version": draft.version})
     session.flush()
     session.expire(draft)
@@ -58,13 +57,13 @@ def try_move(
     """
     open_draft = find_open_draft(session, on)
     with session.no_autoflush:
-        tried = _copy_of(open_draft or _get_published(session, on), now)
+        tried = _copy_of(open_draft or _planned(on, find_published(session, on)), now)
         before = lay_out_draft(session, tried, now, travel_source)
         _refuse_what_is_not_planned(before, job_id)
         start_at = start_at or find_best_start(before, job_id, technician_code)
         if start_at is None:
             return None
-        moved = _copy_of(open_draft or _get_published(session, on), now)
+        moved = _copy_of(open_draft or _planned(on, find_published(session, on)), now)
         put_by_hand(session, moved, job_id, technician_code, start_at, None, now)
         return before, lay_out_draft(session, moved, now, travel_source), start_at
 
@@ -79,8 +78,7 @@ def _refuse_what_is_not_planned(laid_out: LaidOut, job_id: int) -> None:
     )
 
 
-def _get_published(session: Session, on: date, *, for_update: bool = False) -> PlanVersion:
-    published = find_published(session, on, for_update=for_update)
+def _planned(on: date, published: PlanVersion | None) -> PlanVersion:
     if published is None:
         raise Conflict(f"{on} is not planned yet; plan it before moving jobs.")
     return published

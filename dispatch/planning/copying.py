@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Collection, Mapping
+from typing import Any, TypeVar
 
-from dispatch.models import Base, PlanRoute
+from sqlalchemy import Select, SQLColumnExpression, Table, insert, literal, select
+from sqlalchemy.orm import Session, aliased
+
+from dispatch.models import Base, PlanRoute, Rest, Stop
 
 Row = TypeVar("Row", bound=Base)
 
@@ -16,6 +20,30 @@ def copy_row(row: Row, **changes: object) -> Row:
     """A new row, in no session, with the same columns but for its own ids and what changes."""
     names = {attribute.key for attribute in type(row).__mapper__.column_attrs} - OWN
     return type(row)(**({name: getattr(row, name) for name in names} | changes))
+
+
+def copy_routes(session: Session, from_id: int, to_id: int, but_of: Collection[int] = ()) -> None:
+    """Copy a version's routes, with their breaks and stops, to another as they are in the database at this moment.
+
+    Left alone are the routes of the technicians with the ids `but_of`. Nothing is read, and what the session knows of
+    the other version is not told.
+    """
+    taken = PlanRoute.plan_id == from_id, PlanRoute.technician_id.not_in(but_of)
+    _copy(session, PlanRoute, {"plan_id": literal(to_id)}, select(PlanRoute).where(*taken).order_by(PlanRoute.id))
+    new = aliased(PlanRoute)
+    for kind, own in ((Rest, {}), (Stop, {"plan_id": literal(to_id)})):
+        rows = select(kind).join(PlanRoute, kind.route_id == PlanRoute.id).where(*taken).order_by(kind.id)
+        rows = rows.join(new, (new.plan_id == to_id) & (new.technician_id == PlanRoute.technician_id))
+        _copy(session, kind, {"route_id": new.id, **own}, rows)
+
+
+def _copy(session: Session, kind: type[Base], own: Mapping[str, SQLColumnExpression[int]], rows: Select[Any]) -> None:
+    """Insert these rows once more, with `own` in place of what a copy does not take over."""
+    table = kind.__table__
+    assert isinstance(table, Table)
+    names = [column.name for column in table.columns if column.name not in OWN]
+    copied = rows.with_only_columns(*(table.c[name] for name in names), *own.values())
+    session.execute(insert(table).from_select([*names, *own], copied))
 
 
 def copy_route(route: PlanRoute, plan_id: int) -> PlanRoute:

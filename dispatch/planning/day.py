@@ -21,12 +21,13 @@ from dispatch.planning.budget import ChangeBudget, under_budget
 from dispatch.planning.carry import carry_decisions, under_decisions
 from dispatch.planning.changes import list_change_rows
 from dispatch.planning.drafts import find_open_draft
-from dispatch.planning.facts import DayFacts, find_published, get_plan_version, read_day
+from dispatch.planning.facts import DayFacts, Restriction, get_plan_version, lock_published, read_day
 from dispatch.planning.nothing_better import keep_published
 from dispatch.planning.pricing import price_whole_day
 from dispatch.planning.problem import DayProblem, build_problem
-from dispatch.planning.records import save_refused, store_record
-from dispatch.planning.search import Listener, PlanProgress, Search
+from dispatch.planning.records import save_refused, store_record, write_record
+from dispatch.planning.search import Search
+from dispatch.planning.stages import Listener, PlanProgress, Stages
 from dispatch.planning.store import Made, find_what_changed, store_plan
 from dispatch.roads import get_travel_source
 from optimizer.changes import Layouts, places_of
@@ -34,8 +35,6 @@ from optimizer.changes import Layouts, places_of
 __all__ = ["ATTEMPTS", "DEFAULT_POLICY", "POLICY_NAMES", "PlanProgress", "plan_day"]
 
 ATTEMPTS = 3
-Restriction = Callable[[Session, DayFacts], DayFacts]
-"""Chooses, in the snapshot in which the day was read, whom a repair is about."""
 DEFAULT_POLICY = "balanced"
 POLICY_NAMES = tuple(optimizer.POLICIES)
 
@@ -75,33 +74,32 @@ def plan_day(
     Raises Conflict (the day is over, or kept changing), InvalidInput (no such policy, impossible rows),
     PlanRefused (the computed plan breaks a rule that no pin excuses), PlanCancelled.
     """
-    tell = on_progress or (lambda _progress: None)
+    stages = Stages(on_progress)
     is_cancelled = cancelled or (lambda: False)
     settings = session_factory.settings
     for _ in range(ATTEMPTS):
-        tell(PlanProgress(0.0, "Reading jobs and technicians"))
+        stages.begin(0.0, "Reading jobs and technicians")
         with session_factory() as session:
-            facts = whole = read_day(session, on, now=now)
-            if restrict is not None:
-                facts = restrict(session, whole)
+            facts = read_day(session, on, now=now, restrict=restrict)
             source = travel_source or get_travel_source(session)
             before = find_open_draft(session, on) if as_draft and restrict is None else None
         budget = budget or ChangeBudget.of_day(settings, on, clock.local_day(now, facts.zone))
-        tell(PlanProgress(0.02, "Working out travel times"))
+        stages.begin(0.02, "Working out travel times")
         day = _build(facts, source, policy, budget)
-        if restrict is not None and whole.published is not None:
+        if restrict is not None and facts.published is not None:
             # It has not looked at the rest of the day, and does not claim to have.
-            day = replace(day, input_hash=whole.published.input_hash)
+            day = replace(day, input_hash=facts.published.input_hash)
         if before is not None:
             day = under_decisions(day, before, budget.tolerance_s)
         published, asked = find_published_plan(facts), day.problem
+        stages.begin(0.1, "Searching for better routes")
         began = time.monotonic()
         search = Search(
             day.problem,
             published,
             budget,
             time_limit_s=time_limit_s,
-            tell=tell,
+            tell=stages.tell,
             cancelled=lambda: is_cancelled() or (enough is not None and enough()),
             sentence_of=day.sentence_of,
             threads=settings.plan_threads,
@@ -112,18 +110,21 @@ def plan_day(
         plan = search.find_plan()
         day = replace(day, problem=search.problem)
         made = Made(policy, settings.plan_threads, seed, iterations, time_limit_s, time.monotonic() - began, source)
-        tell(PlanProgress(0.97, "Storing the plan", plan.cost))
+        stages.begin(0.95, "Listing what changes", plan.cost)
         if is_cancelled():
             raise PlanCancelled("Planning was cancelled; the published plan stays as it was.")
         changes = list_change_rows(facts, day, plan, Layouts(day.problem, budget.tolerance_s))
-        if restrict is not None and whole.published is not None and not changes:
-            return whole.published
+        if restrict is not None and facts.published is not None and not changes:
+            stages.finish(f"{on} needs no repair")
+            return facts.published
         costs = price_whole_day(facts, asked, plan, budget.tolerance_s)
         if before is not None:
             carry_decisions(changes, before, places_of(plan))
+        record = write_record(day.problem, plan)
+        stages.begin(0.97, "Storing the plan", plan.cost)
         with session_factory.begin() as session:
             lock_day(session, on)
-            current = find_published(session, on, for_update=True)
+            current = lock_published(session, on)
             changed = (
                 _find_other_plan(current, facts)
                 or _find_decided(session, on, before)
@@ -147,12 +148,14 @@ def plan_day(
                     answers=answers,
                 )
                 session.flush()
-                store_record(session, version, day.problem, plan, settings.keep_records_days)
+                store_record(session, version, record, settings.keep_records_days)
             if changed is None and on_stored is not None:
                 on_stored(session, version)
         if changed is None:
             with session_factory() as session:
-                return get_plan_version(session, version.id)
+                stored = get_plan_version(session, version.id)
+            stages.finish(f"version {stored.version} of {on}, {stored.status}")
+            return stored
     raise Conflict(f"{on} changed while it was being planned, {ATTEMPTS} times in a row: {changed} Plan it again.")
 
 

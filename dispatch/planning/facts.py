@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,7 +14,6 @@ from dispatch.errors import Conflict
 from dispatch.models import (
     BorrowedDay,
     Job,
-    JobWish,
     PlanChange,
     PlanRoute,
     PlanVersion,
@@ -26,7 +25,7 @@ from dispatch.models import (
 from dispatch.planning.hindrances import Hindrances, read_hindrances
 from dispatch.planning.limits import Taken, count_taken
 from dispatch.planning.shifts import ShiftHours, find_shift, find_zone
-from dispatch.planning.wanted import list_wanted_jobs
+from dispatch.planning.wanted import read_planning_facts, select_wanted_jobs
 from dispatch.statuses import HELD
 
 
@@ -72,13 +71,28 @@ class DayFacts:
         return {stop.job_id: stop for route in self.routes for stop in route.stops if is_kept(stop)}
 
 
+Restriction = Callable[[Session, DayFacts], DayFacts]
+"""Chooses, in the snapshot in which the day is read, whom a repair is about."""
+
+
 def is_kept(stop: Stop) -> bool:
     """True for stops that a new plan leaves where they are; a pin goes away with its job."""
     return stop.status in HELD or (stop.pinned and stop.job.status == "open")
 
 
-def read_day(session: Session, on: date, *, now: datetime, without_incident_id: int | None = None) -> DayFacts:
-    """Read the day, as if one incident had not been. Raises Conflict for a day that is over."""
+def read_day(
+    session: Session,
+    on: date,
+    *,
+    now: datetime,
+    without_incident_id: int | None = None,
+    restrict: Restriction | None = None,
+) -> DayFacts:
+    """Read the day, as if one incident had not been. Raises Conflict for a day that is over.
+
+    What `restrict` leaves of it is all that is read whole. Of other jobs little more is known than where they are,
+    which is enough to choose by; they are still in the published plan.
+    """
     zone = installation.get_zone(session)
     start_at, end_at = clock.day_start(on, zone), clock.day_end(on, zone)
     technicians = tuple(session.scalars(select_technicians()))
@@ -86,12 +100,13 @@ def read_day(session: Session, on: date, *, now: datetime, without_incident_id: 
     if max(end_at, until_at) <= now:
         raise Conflict(f"{on} is over ({zone}); plan today or a later day.")
     plans_whole_day = installation.find_setting(session, installation.PLANS_WHOLE_DAY) == "yes"
-    published = find_published(session, on)
-    jobs = {job.id: job for job in list_wanted_jobs(session, on, now=now, zone=zone, until_at=until_at)}
+    published = _find_published(session, on)
+    wanted = select_wanted_jobs(on, now=now, zone=zone, until_at=until_at).options(selectinload(Job.location))
+    jobs = {job.id: job for job in session.scalars(wanted)}
     if published:
         for route in published.routes:
             jobs.update({stop.job_id: stop.job for stop in route.stops if is_kept(stop)})
-    return DayFacts(
+    facts = DayFacts(
         on=on,
         zone=zone,
         day_start_at=start_at,
@@ -103,6 +118,10 @@ def read_day(session: Session, on: date, *, now: datetime, without_incident_id: 
         taken=count_taken(session, technicians, on),
         hindrances=read_hindrances(session, on, without_incident_id),
     )
+    if restrict is not None:
+        facts = restrict(session, facts)
+    read_planning_facts(session, [*facts.jobs, *(stop.job for route in facts.routes for stop in route.stops)])
+    return facts
 
 
 def last_shift_end(technicians: Iterable[Technician], on: date, zone: str) -> datetime:
@@ -136,48 +155,59 @@ def select_technicians() -> Select[Technician]:
     )
 
 
-def find_published(session: Session, on: date, *, for_update: bool = False) -> PlanVersion | None:
-    """The published plan of the day with its routes, stops and jobs, or None.
+def find_published(session: Session, on: date) -> PlanVersion | None:
+    """The published plan of the day with its routes, stops and jobs, and all that planning reads of these, or None."""
+    plan = _find_published(session, on)
+    if plan is not None:
+        read_planning_facts(session, [stop.job for route in plan.routes for stop in route.stops])
+    return plan
 
-    With `for_update`, reports about its stops wait until this transaction ends (SQLite: all writers do anyway).
+
+def lock_published(session: Session, on: date) -> PlanVersion | None:
+    """The published plan of the day with its routes and stops, or None; of jobs next to nothing is read.
+
+    Reports about its stops wait until this transaction ends (SQLite: all writers do anyway).
     """
-    if for_update:
-        session.scalars(
-            select(Stop.id)
-            .join(PlanVersion, Stop.plan_id == PlanVersion.id)
-            .where(PlanVersion.on == on, PlanVersion.status == "published")
-            .order_by(Stop.id)
-            .with_for_update(of=Stop)
-        ).all()
-    return session.scalar(_select_whole_plan().where(PlanVersion.on == on, PlanVersion.status == "published"))
+    stops = select(Stop).join(PlanVersion, Stop.plan_id == PlanVersion.id)
+    stops = stops.where(PlanVersion.on == on, PlanVersion.status == "published").order_by(Stop.id)
+    session.scalars(stops.with_only_columns(Stop.id).with_for_update(of=Stop)).all()
+    plan = session.scalar(_with_routes(_select_published(on)))
+    session.scalars(stops.where(Stop.pinned).options(selectinload(Stop.job))).all()  # whether they are kept is asked
+    return plan
 
 
 def get_plan_version(session: Session, plan_id: int) -> PlanVersion:
-    """One version with everything in it and what it changes, published or not."""
+    """One version with its routes, stops and jobs, what it leaves out and what it changes, published or not."""
     changes = selectinload(PlanVersion.changes).selectinload(PlanChange.job)
-    return session.scalars(_select_whole_plan().options(changes).where(PlanVersion.id == plan_id)).one()
+    query = _with_names(select(PlanVersion)).options(changes).where(PlanVersion.id == plan_id)
+    return session.scalars(query).one()
 
 
-def _select_whole_plan() -> Select[PlanVersion]:
-    stops = selectinload(PlanVersion.routes).selectinload(PlanRoute.stops)
-    jobs = stops.selectinload(Stop.job)
-    return select(PlanVersion).options(
-        stops,
-        *(
-            jobs.selectinload(part)
-            for part in (
-                Job.windows,
-                Job.appointments,
-                Job.skills,
-                Job.parts,
-                Job.location,
-                Job.customer,
-                Job.territory,
-            )
-        ),
-        jobs.selectinload(Job.wishes).selectinload(JobWish.technician),
-        selectinload(PlanVersion.routes).selectinload(PlanRoute.rests),
-        selectinload(PlanVersion.routes).selectinload(PlanRoute.technician).selectinload(Technician.home),
+def _find_published(session: Session, on: date) -> PlanVersion | None:
+    routes = selectinload(PlanVersion.routes)
+    homes = routes.selectinload(PlanRoute.technician).selectinload(Technician.home)
+    places = routes.selectinload(PlanRoute.stops).selectinload(Stop.job).selectinload(Job.location)
+    return session.scalar(_with_names(_select_published(on)).options(homes, places))
+
+
+def _select_published(on: date) -> Select[PlanVersion]:
+    return select(PlanVersion).where(PlanVersion.on == on, PlanVersion.status == "published")
+
+
+def _with_names(query: Select[PlanVersion]) -> Select[PlanVersion]:
+    routes = selectinload(PlanVersion.routes)
+    people, jobs = (
+        routes.selectinload(PlanRoute.technician),
+        routes.selectinload(PlanRoute.stops).selectinload(Stop.job),
+    )
+    return _with_routes(query).options(people, jobs)
+
+
+def _with_routes(query: Select[PlanVersion]) -> Select[PlanVersion]:
+    routes = selectinload(PlanVersion.routes)
+    return query.options(
+        routes.selectinload(PlanRoute.stops),
+        routes.selectinload(PlanRoute.rests),
         selectinload(PlanVersion.unassigned).selectinload(UnassignedJob.job),
         selectinload(PlanVersion.violations),
     )

@@ -17,9 +17,9 @@ from dispatch.models import PlanVersion
 from dispatch.planning.changes import list_change_rows
 from dispatch.planning.decisions import Decided, to_sequences
 from dispatch.planning.drafts import LaidOut, get_open_draft, lay_out_draft
-from dispatch.planning.facts import DayFacts, find_published, get_plan_version
+from dispatch.planning.facts import DayFacts, get_plan_version, lock_published
 from dispatch.planning.problem import DayProblem
-from dispatch.planning.records import store_record
+from dispatch.planning.records import store_record, write_record
 from dispatch.planning.store import Made, find_what_changed, store_plan
 from optimizer.changes import Layouts
 
@@ -58,10 +58,11 @@ def publish_draft(
         made = Made(
             draft.policy, draft.threads, draft.seed, 0, draft.time_limit_s, draft.engine_seconds, laid_out.source
         )
+        record = write_record(decided.problem, plan)
         with session_factory.begin() as session:
             lock_day(session, draft.on)
             open_draft = get_open_draft(session, draft_id, revision, for_update=True)
-            current = find_published(session, draft.on, for_update=True)
+            current = lock_published(session, draft.on)
             if _is_another(current, facts) or find_what_changed(session, facts, day, plan, current, now):
                 continue  # in this very moment: look at the day once more
             version = store_plan(
@@ -80,7 +81,7 @@ def publish_draft(
             )
             _keep_what_people_want(version, open_draft, decided, day, by_user_id, reason.strip())
             session.flush()
-            store_record(session, version, decided.problem, plan, session_factory.settings.keep_records_days)
+            store_record(session, version, record, session_factory.settings.keep_records_days)
             plan_id = version.id
         with session_factory() as session:
             return get_plan_version(session, plan_id)

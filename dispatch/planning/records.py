@@ -27,13 +27,16 @@ def made_by() -> str:
     return ", ".join(f"{name} {installed_version(name)}" for name in ("wrenchtime", "ortools", "numba", "numpy"))
 
 
-def store_record(
-    session: Session, plan: PlanVersion, problem: optimizer.Problem, found: optimizer.Plan, keep_days: int
-) -> None:
+def write_record(problem: optimizer.Problem, found: optimizer.Plan) -> bytes:
+    """What `store_record` keeps. It takes seconds for thousands of visits, so write it before the transaction."""
+    return dump(Record(problem, found, made_by()))
+
+
+def store_record(session: Session, plan: PlanVersion, record: bytes, keep_days: int) -> None:
     """Keep the search beside its plan version, and drop those of plans made more than `keep_days` before it."""
     outdated = select(PlanVersion.id).where(PlanVersion.made_at < plan.made_at - timedelta(days=keep_days))
     session.execute(delete(PlanRecord).where(PlanRecord.plan_id.in_(outdated)))
-    session.add(PlanRecord(plan_id=plan.id, data=dump(Record(problem, found, made_by()))))
+    session.add(PlanRecord(plan_id=plan.id, data=record))
 
 
 def find_record_file(path: str) -> Record | None:

@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import optimizer
 from dispatch.errors import PlanRefused
 from dispatch.planning.budget import ChangeBudget, towards_few_changes
+from dispatch.planning.stages import Listener, PlanProgress
 from optimizer.changes import Change, Layouts, Places, Undoing, hold, keep_under_cap, list_changes, places_of
 
-CALM_SHARE = 0.3
-"""How much of the time goes to the plan in which nothing moves that could stay."""
-POLISHING_SHARE = 0.2
-"""How much of it is kept for planning again around what the cap has kept in its place."""
-
-
-@dataclass(frozen=True)
-class PlanProgress:
-    """How far planning is: share done (0..1), what is being done, the cost of the best plan so far."""
-
-    share: float
-    message: str
-    best_cost: int | None = None
-
-
-Listener = Callable[[PlanProgress], None]
+CALM_UNTIL = 0.3
+"""When the plan in which nothing moves that could stay is to be there, in shares of the time."""
+FREE_UNTIL = 0.8
+"""When the plan in which everything may move is; the rest is for planning again around what the cap keeps."""
+LEAST_SHARE = 0.05
+"""How much of the time each of them has at least, when what comes between them has taken long."""
 
 
 class Search:
@@ -68,9 +59,9 @@ class Search:
         if not fitting:
             return self._solve(self.problem, self.published, 1.0)
         calm_problem = hold(self.problem, before, fitting, self.budget.tolerance_s)
-        calm = self._solve(calm_problem, self.published, CALM_SHARE)
+        calm = self._solve(calm_problem, self.published, CALM_UNTIL)
         towards = towards_few_changes(self.problem, fitting, self.budget)
-        free = self._judged(self._solve(towards, calm, 1 - CALM_SHARE - POLISHING_SHARE))
+        free = self._judged(self._solve(towards, calm, FREE_UNTIL))
         moved_problem, moved = self._within_cap(layouts, before, free)
         moves = self._could_stay(layouts, moved)
         too_many = self.budget.most_moved is not None and len(moves) > self.budget.most_moved
@@ -96,7 +87,7 @@ class Search:
         moving = {change.visit for change in self._changes(start)}
         stay = [visit for visit in places if visit in before and visit not in moving]
         held = hold(self.problem, places, stay, self.budget.tolerance_s)
-        return held, self._solve(held, start, POLISHING_SHARE)
+        return held, self._solve(held, start, 1.0)
 
     def _could_stay(self, layouts: Layouts, plan: optimizer.Plan) -> list[Change]:
         """The plan's changes of visits that by themselves could still be where they are published."""
@@ -106,13 +97,14 @@ class Search:
         before = places_of(self.published) if self.published is not None else {}
         return list_changes(self.problem, before, places_of(plan), self.budget.tolerance_s)
 
-    def _solve(self, problem: optimizer.Problem, start: optimizer.Plan | None, share: float) -> optimizer.Plan:
-        """The best plan found in a share of the time, verified once more by the referee."""
+    def _solve(self, problem: optimizer.Problem, start: optimizer.Plan | None, until: float) -> optimizer.Plan:
+        """The best plan found until this share of the time is over, verified once more by the referee."""
+        left_s = until * self._time_limit_s - (time.monotonic() - self._began)
         try:
             plan = optimizer.solve(
                 problem,
                 start=start,
-                time_limit_s=self._time_limit_s * share,
+                time_limit_s=max(left_s, LEAST_SHARE * self._time_limit_s),
                 on_progress=self._hear,
                 cancelled=self._poll,
                 **self._options,

@@ -157,7 +157,7 @@ def store_plan(
     for code in day.technicians:
         version.routes.append(build_route(facts, day, plan.find_route(code), code, version.id, before))
     if facts.among is not None and current is not None:
-        take_over_rest(version, current, facts.among, set(day.jobs))
+        take_over_rest(session, version, current, facts.among, set(day.jobs))
     session.flush()
     mended = [] if as_draft or facts.among is not None else list_mended(session, version)
     outcome = f"{_words(version)}: {describe(version, facts)}"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from sqlalchemy.orm import Session
+
 from dispatch.models import PlanVersion
-from dispatch.planning.copying import copy_route, copy_row
+from dispatch.planning.copying import copy_routes, copy_row
 
 
 def take_over_rest(
-    version: PlanVersion, current: PlanVersion, among: Collection[int], numbers: Collection[str]
+    session: Session, version: PlanVersion, current: PlanVersion, among: Collection[int], numbers: Collection[str]
 ) -> None:
     """Copy from `current`, which is locked, what is of nobody in `among` and about none of the jobs with `numbers`."""
-    for route in current.routes:
-        if route.technician_id not in among:
-            version.routes.append(copy_route(route, version.id))
+    copy_routes(session, current.id, version.id, among)
     known = {one.job_id for one in version.unassigned}
     for left in current.unassigned:
         if left.job.number not in numbers and left.job.status == "open" and left.job_id not in known:

@@ -12,6 +12,7 @@ The rule, in one place for the planner and the board:
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -19,6 +20,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock
 from dispatch.models import Appointment, Job, JobWindow, JobWish, PlanVersion, Stop, UnassignedJob
+
+MOST_AT_ONCE = 500
+"""So many jobs are asked for in one query: databases bound how many parameters it may have."""
 
 
 def list_wanted_jobs(
@@ -30,10 +34,27 @@ def list_wanted_jobs(
     until_at: datetime | None = None,
     not_of_plan: int | None = None,
 ) -> list[Job]:
-    """All open jobs wanted on the day, by number, with everything a planner reads already loaded.
+    """Those that `select_wanted_jobs` selects, with everything a planner reads already loaded.
 
-    `until_at` is when the last shift that begins on the day ends, where that is after midnight. Those on a route of
-    the plan with the id `not_of_plan` are passed over.
+    Those on a route of the plan with the id `not_of_plan` are passed over.
+    """
+    query = select_wanted_jobs(on, now=now, zone=zone, until_at=until_at)
+    if not_of_plan is not None:
+        served = select(Stop.job_id).where(Stop.plan_id == not_of_plan, Stop.status != "cancelled")
+        query = query.where(Job.id.not_in(served))
+    return list(session.scalars(_with_planning_facts(query)))
+
+
+def select_wanted_jobs(
+    on: date,
+    *,
+    now: datetime,
+    zone: str,
+    until_at: datetime | None = None,
+) -> Select[Job]:
+    """All open jobs wanted on the day, by number.
+
+    `until_at` is when the last shift that begins on the day ends, where that is after midnight.
     """
     today = clock.local_day(now, zone)
     start_at, end_at = clock.day_start(on, zone), clock.day_end(on, zone)
@@ -58,7 +79,7 @@ def list_wanted_jobs(
     )
     promise_over = exists().where(*promise, Appointment.promised_until_at < start_at)
     by_promise = or_(promised, promise_over) if on == today else promised
-    query = (
+    return (
         select(Job)
         .where(
             Job.status == "open",
@@ -67,24 +88,39 @@ def list_wanted_jobs(
         )
         .order_by(Job.number)
     )
-    if not_of_plan is not None:
-        served = select(Stop.job_id).where(Stop.plan_id == not_of_plan, Stop.status != "cancelled")
-        query = query.where(Job.id.not_in(served))
-    return list(session.scalars(with_planning_facts(query)))
 
 
-def with_planning_facts(query: Select[Job]) -> Select[Job]:
-    """Load with each job what planning and the board read: a fixed number of queries, however many jobs."""
-    return query.options(
+def read_planning_facts(session: Session, jobs: Iterable[Job]) -> None:
+    """Load with each of these jobs what planning and the board read and is not loaded yet."""
+    for query in _select_again(jobs):
+        session.scalars(_with_planning_facts(query)).all()
+
+
+def read_demands(session: Session, jobs: Iterable[Job]) -> None:
+    """Load with each of these jobs what it asks of its technician."""
+    for query in _select_again(jobs):
+        session.scalars(_with_demands(query)).all()
+
+
+def _select_again(jobs: Iterable[Job]) -> Iterator[Select[Job]]:
+    ids = sorted({job.id for job in jobs})
+    for first in range(0, len(ids), MOST_AT_ONCE):
+        yield select(Job).where(Job.id.in_(ids[first : first + MOST_AT_ONCE]))
+
+
+def _with_planning_facts(query: Select[Job]) -> Select[Job]:
+    return _with_demands(query).options(
+        selectinload(Job.location),
         selectinload(Job.windows),
         selectinload(Job.appointments),
-        selectinload(Job.skills),
         selectinload(Job.parts),
-        selectinload(Job.wishes).selectinload(JobWish.technician),
-        selectinload(Job.location),
         selectinload(Job.customer),
         selectinload(Job.territory),
     )
+
+
+def _with_demands(query: Select[Job]) -> Select[Job]:
+    return query.options(selectinload(Job.skills), selectinload(Job.wishes).selectinload(JobWish.technician))
 
 
 def _earlier_or_any(on: date) -> ColumnElement[bool]:

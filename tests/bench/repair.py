@@ -7,6 +7,7 @@ what was planned. Both are measured from reading the database to the stored draf
 from __future__ import annotations
 
 import argparse
+import logging
 import tempfile
 import time
 from collections.abc import Callable
@@ -86,6 +87,8 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2_000)
     parser.add_argument("--time-limit", type=int, default=60, help="seconds for planning the day (PLAN_TIME_LIMIT_S)")
     asked = parser.parse_args()
+    logging.getLogger("dispatch.planning.stages").setLevel(logging.INFO)  # how long each stage takes
+    logging.basicConfig(format="    %(message)s")
     with tempfile.TemporaryDirectory() as home:
         factory = make_installation(Path(home), asked.jobs, asked.time_limit)
         limits = {"time_limit_s": float(asked.time_limit)}
@@ -93,8 +96,8 @@ def main() -> None:
         timed("the first plan of the day", lambda: plan_day(factory, ON, now=SIX, **limits))
         live_until(factory, ON, HALF_PAST_TEN)
         ill = fall_ill(factory)
-        # Once beforehand, so that neither pays for what is loaded or worked out only once.
-        repair_day(factory, ill, now=HALF_PAST_TEN, as_draft=True)
+        # Once beforehand: what is loaded only once is paid, and the places of those who can help are known.
+        timed("the first repair", lambda: repair_day(factory, ill, now=HALF_PAST_TEN, as_draft=True))
         repaired = timed("repair", lambda: repair_day(factory, ill, now=HALF_PAST_TEN, as_draft=True))
         tell_changes(factory, ill)
         call = call_for_help(factory)

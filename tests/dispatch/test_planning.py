@@ -1,5 +1,6 @@
 """A day goes from rows to a verified plan and back to rows."""
 
+import re
 from datetime import timedelta
 
 import numpy as np
@@ -139,6 +140,19 @@ def test_progress_is_told_and_never_goes_back(session_factory):
     assert shares == sorted(shares)
     assert heard[0].message == "Reading jobs and technicians"
     assert heard[-1].message == "Storing the plan"
+
+
+def test_what_a_plan_took_is_written_down_stage_by_stage(session_factory, caplog):
+    settle(session_factory, [technician()], [job()])
+    with caplog.at_level("INFO", logger="dispatch.planning.stages"):
+        plan(session_factory)
+    (line,) = caplog.messages
+    assert re.fullmatch(
+        r"version 1 of 2026-11-23, published: reading jobs and technicians \d+\.\d s, working out travel times "
+        r"\d+\.\d s, searching for better routes \d+\.\d s, listing what changes \d+\.\d s, "
+        r"storing the plan \d+\.\d s",
+        line,
+    )
 
 
 def test_an_unknown_policy_is_refused_with_the_known_ones(session_factory):

@@ -9,7 +9,14 @@ import optimizer
 from dispatch.errors import InvalidInput, NotFound
 from dispatch.models import PlanRecord, PlanVersion, TaskRun
 from dispatch.planning.day import plan_day
-from dispatch.planning.records import REFUSED_KEPT, find_record_file, get_record, save_refused, store_record
+from dispatch.planning.records import (
+    REFUSED_KEPT,
+    find_record_file,
+    get_record,
+    save_refused,
+    store_record,
+    write_record,
+)
 from optimizer.record import list_differences
 from tests.dispatch.town import CENTRE, MONDAY, MORNING, Grid, absent, job, plan, settle, stops_of, technician
 
@@ -62,7 +69,7 @@ def test_records_are_dropped_after_a_while_and_plans_stay(either_database):
                                    "made_at": first.made_at + timedelta(days=days)})  # fmt: skip
             session.add(later)
             session.flush()
-            store_record(session, later, record.problem, record.plan, keep_days=30)
+            store_record(session, later, write_record(record.problem, record.plan), keep_days=30)
             kept = set(session.scalars(select(PlanRecord.plan_id)))
             assert (first.id in kept) == (days == 30)
         assert session.get(PlanVersion, first.id)

@@ -2,11 +2,15 @@
 
 from sqlalchemy import func, select
 
+from dispatch.living.incidents import get_incident
+from dispatch.living.scope import restrict
 from dispatch.models import PlanVersion, Stop
+from dispatch.planning.copying import OWN
 from dispatch.planning.drafts import find_open_draft
+from dispatch.planning.facts import find_published, read_day
 from tests.dispatch.drafting import codes_of, publish
 from tests.dispatch.living.bad_day import incident_of, repair, tell
-from tests.dispatch.town import CENTRE, MONDAY, at, job, plan, report, settle, stops_of, technician, window
+from tests.dispatch.town import CENTRE, MONDAY, at, job, lunch, plan, report, settle, stops_of, technician, window
 
 FAR = (CENTRE[0], CENTRE[1] - 0.2)
 
@@ -92,6 +96,50 @@ def test_routes_that_are_not_touched_are_taken_over_with_what_happened_meanwhile
     assert (code, after.status, after.actual_start_at) == ("T9", "on_site", at(9))
     assert (after.planned_start_at, after.travel_s) == (before.planned_start_at, before.travel_s)
     assert codes_of(session_factory)["J1"] == "T2"
+
+
+def test_a_route_is_taken_over_to_its_last_column(either_database):
+    """With its breaks; only its ids are its own."""
+    settle(
+        either_database,
+        [technician("T1", skills={"lifts": 1}), technician("T9", lunch=lunch("12:00", "13:00", 30))],
+        [job("J1", skills={"lifts": 1}), job("J8", skills={"gas": 1}), job("J9", skills={"gas": 1}, location=FAR)],
+    )
+    plan(either_database)
+    settle(either_database, [technician("T2", skills={"lifts": 1})])
+
+    def columns(row):
+        return {name: value for name, value in vars(row).items() if name in row.__table__.columns and name not in OWN}
+
+    def route_of_t9():
+        with either_database() as session:
+            route = next(one for one in find_published(session, MONDAY).routes if one.technician.code == "T9")
+            return [columns(row) for row in (route, *route.rests, *route.stops)]
+
+    before = route_of_t9()
+    ill = tell(either_database, "technician_ill", at(8), who="T1")
+    repair(either_database, ill, at(8))
+    assert codes_of(either_database)["J1"] == "T2"
+    assert route_of_t9() == before
+    assert len(before) == 1 + 1 + 2
+
+
+def test_of_those_whom_a_repair_is_not_about_only_their_places_are_read(session_factory):
+    """T9 cannot do lifts; their job's windows are nobody's business."""
+    settle(
+        session_factory,
+        [technician("T1", skills={"lifts": 1}), technician("T9")],
+        [job("J1", skills={"lifts": 1}), job("J9", skills={"gas": 1})],
+    )
+    plan(session_factory)
+    ill = tell(session_factory, "technician_ill", at(8), who="T1")
+    with session_factory() as session:
+        incident = get_incident(session, ill)
+        facts = read_day(session, MONDAY, now=at(8), restrict=lambda _, whole: restrict(session, whole, [incident]))
+        jobs = {stop.job.number: stop.job for route in facts.published.routes for stop in route.stops}
+        assert "windows" in vars(jobs["J1"])
+        assert "windows" not in vars(jobs["J9"])
+        assert "location" in vars(jobs["J9"])
 
 
 def test_nothing_moves_where_nothing_need(session_factory):
