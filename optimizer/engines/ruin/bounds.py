@@ -50,7 +50,7 @@ def settle(a, s, kept):
             node, end = s.following[visits + shift], visits + shifts + shift
             while node != end:
                 group = a.visits[node, GROUP]
-                if group >= 0 and kept.changes[0] + visits < kept.bounds.shape[0]:
+                if group >= 0:
                     moved |= loosen(a, s, kept, group, CLOSED)
                 node = s.following[node]
         if not moved:
@@ -69,7 +69,6 @@ def settle_all(a, s, kept):
         moved, sweeps = False, sweeps + 1
         for group in range(a.groups.shape[0] - 1):
             moved |= loosen(a, s, kept, group, closed)
-            kept.changes[0] = 0
         if closed:
             break
         closed = not moved or sweeps > s.where.shape[0]
@@ -137,12 +136,13 @@ def free(a, s, kept, visit):
 
 @njit(cache=True, nogil=True)
 def fix(s, kept, visit, low, high):
-    """Sets the bounds of a visit's start, noting what they were."""
+    """Sets the bounds of a visit's start, noting what they were before this round."""
     if s.bounds[visit, 0] != low or s.bounds[visit, 1] != high:
-        change = kept.changes[0]
-        kept.bounds[change, 0] = visit
-        kept.bounds[change, 1], kept.bounds[change, 2] = s.bounds[visit, 0], s.bounds[visit, 1]
-        kept.changes[0] += 1
+        if not kept.noted[visit]:
+            change = kept.changes[0]
+            kept.bounds[change, 0] = visit
+            kept.bounds[change, 1], kept.bounds[change, 2] = s.bounds[visit, 0], s.bounds[visit, 1]
+            kept.changes[0], kept.noted[visit] = change + 1, True
         s.bounds[visit, 0], s.bounds[visit, 1] = low, high
 
 

@@ -54,8 +54,6 @@ def put_linked(a, s, kept, unit, worth):
             if found:
                 break
             waiting += given
-        if kept.changes[0] + 8 * ANCHORS * size > kept.bounds.shape[0]:
-            break
         for k in range(own):
             trial[given + k, 0] = a.members[first + (turn + k) % own]
         for number in range(_anchors(a, s, group, trial, given, anchors, best, waiting)):

@@ -79,8 +79,9 @@ class Kept(NamedTuple):
     load: Ints  # [S, K]
     worst: Ints  # [S]
     moved: NDArray[np.bool_]  # [S] whether bounds of a visit on it have changed
-    bounds: Ints  # [., 3] visit and its bounds before, in the order of changes
-    changes: Ints  # [1] of bounds
+    bounds: Ints  # [V, 3] visit and its bounds as they were before the round, in the order of changes
+    changes: Ints  # [1] how many visits have other bounds
+    noted: NDArray[np.bool_]  # [V] which of them are in `bounds`
 
 
 def begin(arrays: Arrays, seed: int) -> tuple[State, Kept]:
@@ -148,8 +149,9 @@ def _make_kept(state: State) -> Kept:
         load=np.zeros_like(state.load),
         worst=np.zeros_like(state.worst),
         moved=np.zeros(shifts, dtype=np.bool_),
-        bounds=np.zeros((4 * len(state.where) + 4096, 3), dtype=np.int64),
+        bounds=np.zeros((len(state.where), 3), dtype=np.int64),
         changes=np.zeros(1, dtype=np.int64),
+        noted=np.zeros(len(state.where), dtype=np.bool_),
     )
 
 
@@ -175,6 +177,8 @@ def forget(kept):
     """Begins a new round: nothing has changed yet."""
     for number in range(kept.routes[0]):
         kept.changed[kept.shifts[number]] = kept.moved[kept.shifts[number]] = False
+    for change in range(kept.changes[0]):
+        kept.noted[kept.bounds[change, 0]] = False
     kept.routes[0] = kept.changes[0] = 0
 
 
@@ -251,7 +255,7 @@ def undo(a, s, kept):
         for column in range(s.load.shape[1]):
             s.load[shift, column] = kept.load[shift, column]
         s.worst[shift] = kept.worst[shift]
-    for change in range(kept.changes[0] - 1, -1, -1):
+    for change in range(kept.changes[0]):
         visit = kept.bounds[change, 0]
         s.bounds[visit, 0], s.bounds[visit, 1] = kept.bounds[change, 1], kept.bounds[change, 2]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from optimizer import Pin
+from optimizer import Link, Pin, solve
 from optimizer.engines import ruin
 from optimizer.engines.ruin import islands
 from optimizer.engines.ruin.arrays import pack
@@ -55,3 +55,12 @@ def test_a_search_is_hotter_where_leaving_out_is_a_choice():
     assert dear == (islands.HOT * 200, islands.COLD * 200)
     assert cheap[0] > dear[0]
     assert cheap[1] > dear[1]
+
+
+def test_a_whole_site_may_wait_for_one_pinned_visit():
+    """Each round sets the bounds of all of them several times: there was room for some thousand changes only."""
+    pinned = visit("first", pin=Pin("Ana"))
+    visits = [visit(f"v{number}", 1 + number % 5, service_s=300) for number in range(100)]
+    shifts = [shift(name, end_s=30_000) for name in ("Ana", "Ben", "Cem", "Dea")]
+    problem = town([pinned, *visits], shifts, links=[Link("first", one.id) for one in visits])
+    assert solve(problem, time_limit_s=60, iterations=20).unassigned == ()
