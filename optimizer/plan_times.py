@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -71,7 +71,7 @@ class _Plan:
         """Beginning at what each route would choose, the best plan within patience, or None if none was found."""
         if not self._people_fit() or any(self._alone(shift, None) is None for shift in self.used):
             return None
-        best = self.settle({})
+        best = self.settle({}) or self.settle_by_bounds()
         least_worst = self._least_worst()
         floor = least_worst + sum(self._cost_alone(shift, None) for shift in self.used)
         choosing = [shift for shift in self.used if self._has_choice(shift)]
@@ -122,6 +122,73 @@ class _Plan:
             for early in self._too_early(times, shift):
                 heapq.heappush(queue, early)
         return _Settled(times, sum(one.cost for one in times.values()) + self._worst(times))
+
+    def settle_by_bounds(self) -> _Settled | None:
+        """Times between bounds that satisfy every link, wherever each route has its breaks; None if none are found.
+
+        A bound below is the earliest start that any breaks allow, one above what the bounds below leave the partners;
+        they are set group by group in order of time, so that what comes later reckons with what came before. Many crews
+        with breaks would else need breaks moved on many routes at once, which `settle` finds by trying.
+        """
+        windows = list(self.primitives.windows)
+        groups = self._groups()
+        lows = self._lows(windows, [visit for group in groups for visit in group])
+        if lows is None:
+            return None
+        for group in sorted(groups, key=lambda group: min(lows[visit] for visit in group)):
+            found = self._lows(windows, group)
+            if found is None:
+                return None
+            for first, second, least_s, most_s, _ in self.links:
+                if first in found:
+                    windows[first] = between(windows[first], found[first], found[second] - least_s)
+                    windows[second] = between(windows[second], found[second], found[first] + most_s)
+        bounded = replace(self.off_duty, windows=windows)
+        times: dict[int, Times] = {}
+        for shift in self.used:
+            timed = self._time(bounded, shift, None) if shift in self.links_of else self._alone(shift, None)
+            if timed is None:
+                return None
+            times[shift] = timed
+        return _Settled(times, sum(one.cost for one in times.values()) + self._worst(times))
+
+    def _groups(self) -> list[set[int]]:
+        """The planned visits that links tie together."""
+        groups: list[set[int]] = []
+        for link in self.links:
+            tied = [group for group in groups if not group.isdisjoint(link[:2])]
+            groups = [group for group in groups if group not in tied] + [set(link[:2]).union(*tied)]
+        return groups
+
+    def _lows(self, windows: list[Windows], visits: Iterable[int]) -> dict[int, int] | None:
+        """The earliest start of each visit, for which the windows are narrowed until none is too early for another."""
+        lows: dict[int, int] = {}
+        raised: Counter[int] = Counter()
+        queue = sorted(visits)
+        while queue:
+            visit = queue.pop()
+            low_s = self._earliest(windows, visit)
+            raised[visit] += 1
+            if low_s is None or raised[visit] > self.most_raised:
+                return None
+            lows[visit] = low_s
+            for first, second, least_s, most_s, _ in self.links_of[self.place[visit][0]]:
+                for one, other, after_s in ((first, second, least_s), (second, first, -most_s)):
+                    if one in lows and other in lows and lows[other] < lows[one] + after_s:
+                        windows[other] = between(windows[other], lows[one] + after_s, FAR)
+                        shift = self.place[other][0]
+                        queue += [late for late in lows if self.place[late][0] == shift and late not in queue]
+        return lows
+
+    def _earliest(self, windows: list[Windows], visit: int) -> int | None:
+        """When work at a visit starts at the earliest, whichever breaks that takes; None if that is never."""
+        shift, _ = self.place[visit]
+        priced: list[tuple[tuple[int, int], ...]] = [()] * len(windows)
+        priced[visit] = ((int(self.primitives.earliest_s[shift]), 1),)
+        free = np.zeros_like(self.primitives.overtime_per_s)
+        hurried = replace(self.off_duty, windows=windows, time_cost=priced, overtime_per_s=free)
+        times = self._time(hurried, shift, None) if windows[visit] or not self.primitives.windows[visit] else None
+        return None if times is None else self._start({shift: times}, visit)
 
     def leaving_late(self, settled: _Settled) -> dict[int, Times]:
         """The same starts of linked visits, and nobody later than the latest is; all leave as late as duty wishes."""

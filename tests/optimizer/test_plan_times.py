@@ -148,3 +148,17 @@ def test_hundreds_of_crews_are_timed_in_a_moment(breaks):
     assert times is not None
     assert check(problem, assemble(problem, primitives, sequences)).is_valid
     assert took_s < 2
+
+
+def test_many_crews_have_times_though_breaks_must_move_on_many_routes_at_once():
+    """Everybody would rest at home first, to be home sooner, which is too late for what their partners do next."""
+    visits, shifts, links, sequences = [], [], [], []
+    for crew in range(8):
+        visits += [visit(f"a{crew}"), visit(f"then{crew}", windows=[(1_400, 1_400)])]
+        visits += [visit(f"b{crew}"), visit(f"next{crew}", windows=[(0, 1_000)])]
+        rest = pause(450, (0, 300), (2_000, 2_050))
+        shifts += [shift(f"Ana{crew}", end_s=2_100, latest_end_s=9_000, breaks=(rest,)), shift(f"Ben{crew}")]
+        links.append(Link(f"a{crew}", f"b{crew}", 0, 0))
+        sequences += [[4 * crew, 4 * crew + 1], [4 * crew + 2, 4 * crew + 3]]
+    problem = town(visits, shifts, links=links)
+    assert starts(problem, sequences) == [[100, 1_400], [100, 700]] * 8
