@@ -33,6 +33,7 @@ from optimizer.engines.ruin.arrays import (
 )
 from optimizer.engines.ruin.balance import other_has_changed, price_beyond, room_s
 from optimizer.engines.ruin.borrow import lent
+from optimizer.engines.ruin.chance import below
 from optimizer.engines.ruin.moments import IMPOSSIBLE, lateness, opening
 from optimizer.engines.ruin.rest import finish, going_on, worst_with
 from optimizer.engines.ruin.state import (
@@ -46,7 +47,6 @@ from optimizer.engines.ruin.state import (
     TRAVEL_S,
     WORST_NOW,
     State,
-    below,
 )
 from optimizer.engines.ruin.timing import extend
 from optimizer.engines.ruin.walk import best_gap_walked

@@ -24,6 +24,7 @@ from optimizer.engines.ruin.arrays import (
     Arrays,
 )
 from optimizer.engines.ruin.balance import other_has_changed, price_beyond, room_s
+from optimizer.engines.ruin.chance import below
 from optimizer.engines.ruin.insert import FEW_SHIFTS, NEIGHBOURS_TRIED, NODE, note_worst, shift_to_try
 from optimizer.engines.ruin.moments import IMPOSSIBLE, leg_price
 from optimizer.engines.ruin.rest import going_on, worst_with
@@ -39,7 +40,6 @@ from optimizer.engines.ruin.state import (
     WORST_NOW,
     Kept,
     State,
-    below,
     keep,
 )
 from optimizer.engines.ruin.timing import extend, insert

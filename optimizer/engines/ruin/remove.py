@@ -6,8 +6,9 @@ from __future__ import annotations
 from numba import njit
 
 from optimizer.engines.ruin.arrays import PINNED
+from optimizer.engines.ruin.chance import below, random
 from optimizer.engines.ruin.moments import NOUGHT
-from optimizer.engines.ruin.state import ABSENT, OUT, PLANNED, USED, below, keep, random, set_length
+from optimizer.engines.ruin.state import ABSENT, OUT, PLANNED, USED, keep, set_length
 from optimizer.engines.ruin.timing import retime
 
 MEAN_REMOVED = 10.0

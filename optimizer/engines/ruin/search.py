@@ -16,6 +16,7 @@ from optimizer.engines.ruin.arrays import DROP, UNIT, WINDOWS_FROM, WINDOWS_TO
 from optimizer.engines.ruin.balance import change_beyond, new_versions
 from optimizer.engines.ruin.borrow import lent
 from optimizer.engines.ruin.bounds import settle
+from optimizer.engines.ruin.chance import below, random
 from optimizer.engines.ruin.insert import BLINK_ONE_IN, best_place, note_worst
 from optimizer.engines.ruin.links import put_linked, remove_partners
 from optimizer.engines.ruin.moments import IMPOSSIBLE, NOUGHT
@@ -28,11 +29,9 @@ from optimizer.engines.ruin.state import (
     PRICE,
     WORST,
     WORST_NOW,
-    below,
     forget,
     is_other,
     keep,
-    random,
     set_absent,
     undo,
 )
