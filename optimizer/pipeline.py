@@ -256,11 +256,17 @@ class _Search:
             sequence[:] = [one for one in sequence if one not in gone]
 
     def _hear(self, cost: int, sequences: Callable[[], Sequences]) -> None:
-        """Tells of a better plan; verifies the first one, and others as often as the time for it allows."""
+        """Tells of a better plan; verifies the first one, and others as often as the time for it allows.
+
+        Where engines plan by something else than the truth, the last alone is: which plan on the way is the best in
+        truth would depend on when the clock let it be looked at.
+        """
         now = time.monotonic()
         if self.on_progress:
             self.on_progress(Progress(now - self.began, self.time_limit_s, cost))
-        is_better = self.ledger.best is None or cost < self.ledger.best.cost or self.planned is not self.primitives
+        if self.planned is not self.primitives:
+            return
+        is_better = self.ledger.best is None or cost < self.ledger.best.cost
         if is_better and now >= self._verify_next_at:
             self._offer(sequences())
             took_s = time.monotonic() - now

@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from optimizer import PlanRefused, replay, solve
+from optimizer import Period, PlanRefused, Travel, pipeline, replay, solve
 from optimizer.engines import ruin
 from optimizer.plan import Plan, Violation
-from tests.optimizer.town import LEFT_OUT, pause, routes, shift, solved, town, visit
+from tests.optimizer.town import BALANCED, LEFT_OUT, pause, routes, shift, solved, street, town, visit
 
 THREE = town([visit("a", 1), visit("b", 3), visit("c", 5)], [shift("Ana"), shift("Ben", start=5, end=5)])
 ERRANDS = town([visit("a", 1), visit("b", 3)], pairs=[("a", "b")])
 """Only OR-Tools knows pairs."""
+RUSH = (Period(0, "rush"), Period(3_000), Period(6_000, "rush"))
 both_engines = pytest.mark.parametrize("problem", [THREE, ERRANDS], ids=["ruin and recreate", "OR-Tools"])
 
 
@@ -145,3 +146,17 @@ def test_importing_the_optimizer_does_not_load_its_engines():
     code = f"import sys, optimizer; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_where_engines_cannot_plan_by_the_truth_the_clock_has_no_say_in_which_plan_is_best(monkeypatch):
+    """Balance and travel by time of day together; plans on the way that were looked at could win by chance."""
+    monkeypatch.setattr(pipeline, "VERIFY_EVERY_S", 0)
+    monkeypatch.setattr(pipeline, "VERIFYING_SHARE", 1e9)
+    calm = street()
+    rush = Travel(calm.seconds, calm.metres, traffic={"rush": 3 * calm.seconds["car"]}, periods={"car": RUSH})
+    visits = [visit(f"v{number}", 1 + number % 5, due_s=400 * number) for number in range(14)]
+    policy = replace(BALANCED, balance_per_s=2)
+    told = []
+    shifts = [shift("Ana"), shift("Ben", start=5, end=5)]
+    plan = solve(town(visits, shifts, travel=rush, policy=policy), time_limit_s=60, iterations=400, on_plan=told.append)
+    assert [one.cost for one in told] == [plan.cost]
