@@ -45,7 +45,7 @@ def wants_problem_json(asked: Request) -> bool:
     return "/api/" in asked.path
 
 
-SOMEBODY_ELSE = "Somebody else has changed this meanwhile"
+SOMEBODY_ELSE = "Somebody else was quicker"
 NOT_DONE = (
     "Nothing of what you asked for was stored. Look how it stands now, and do it again if it still is to be done."
 )
@@ -97,9 +97,12 @@ def log_fault(error: BaseException | None) -> str:
 
 def _find_way_back() -> str | None:
     """The path on this site that somebody sent a form from, or followed a link on; looking there again does nothing."""
-    came_from = urlsplit(request.referrer or "")
-    is_ours = came_from.netloc == request.host and came_from.path not in ("", request.path)
-    return f"{came_from.path}?{came_from.query}".rstrip("?") if is_ours else None
+    came_from, adapter = urlsplit(request.referrer or ""), current_app.create_url_adapter(request)
+    if adapter is None or came_from.netloc != request.host or not adapter.test(came_from.path, "GET"):
+        return None
+    if request.method == "GET" and came_from.path == request.path:
+        return None
+    return f"{came_from.path}?{came_from.query}".rstrip("?")
 
 
 def _invalid(error: InvalidInput) -> Any:

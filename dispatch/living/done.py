@@ -55,12 +55,14 @@ def list_done(session: Session, incident: Incident) -> list[tuple[str, list[Chan
 def _changed(row: PlanChange, zone: str) -> ChangedJob:
     job = row.job
     before = _place(row.from_technician, row.from_start_at, zone)
-    after = _place(row.to_technician, row.to_start_at, zone)
+    is_same = row.from_technician_id == row.to_technician_id
+    after = _place(None if is_same else row.to_technician, row.to_start_at, zone)
     words = " → ".join(place for place in (before, after) if place)
     return ChangedJob(job.id, job.number, job.title, job.customer.name, words)
 
 
 def _place(technician: Technician | None, start_at: datetime | None, zone: str) -> str:
-    if technician is None or start_at is None:
+    if start_at is None:
         return ""
-    return f"{technician.name} {clock.local_time(start_at, zone)}"
+    at = clock.local_time(start_at, zone)
+    return at if technician is None else f"{technician.name} {at}"

@@ -83,7 +83,7 @@ def test_a_conflict_says_what_happened_what_to_do_and_where_to_look(signed_in, c
     assert '<a class="btn btn-primary" href="/accounts?x=1">See how it stands now</a>' in page.text
     number = re.search(r"<code>([0-9A-F-]{9})</code>", page.text)[1]
     assert f"Refused {number}: POST /accounts/4/switch" in caplog.text
-    for elsewhere in ("https://example.org/accounts", "http://localhost/accounts/4/switch", "http://localhost", ""):
+    for elsewhere in ("https://example.org/accounts", "http://localhost/accounts/4/switch", "http://localhost/x", ""):
         assert "See how it stands now" not in switch_off(elsewhere).text
 
 
@@ -92,7 +92,11 @@ def test_somebody_who_was_too_slow_is_told_that_somebody_else_was_quicker(signed
     dispatcher = signed_in("dispatcher")
     wish = {"language": "es", "email": "on", "version": "0"}
     assert dispatcher.post("/notices/customers/1", **wish).status_code == 302
-    assert "Somebody else has changed this meanwhile" in dispatcher.post("/notices/customers/1", **wish).text
+    form = {"csrf_token": dispatcher.token(), **wish}
+    headers = {"Referer": "http://localhost/notices/customers/1"}
+    late = dispatcher.client.post("/notices/customers/1", data=form, headers=headers).text
+    assert "<h1>Somebody else was quicker</h1>" in late
+    assert 'href="/notices/customers/1">See how it stands now</a>' in late
 
 
 def test_a_wrong_setting_is_answered_with_how_to_mend_it(own_app: Flask, caplog):

@@ -29,9 +29,9 @@ from web.new_password import address_of
 
 ROLES = (
     ("dispatcher", "Dispatcher: plans and runs the days"),
-    ("technician", "Technician: the own day, on a telephone"),
-    ("manager", "Manager: reports, messages, links for those who cannot sign in"),
-    ("admin", "Admin: all of it, accounts and webhooks too"),
+    ("technician", "Technician: sees their own day"),
+    ("manager", "Manager: reports and messages"),
+    ("admin", "Admin: everything, also accounts"),
 )
 FIELDS = (
     Field("name", "Name", required=True, hint="As the pages show it."),
