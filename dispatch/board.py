@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock, installation
 from dispatch.day_lanes import list_lanes, list_touched_lanes
-from dispatch.known_lanes import KnownLanes
+from dispatch.known_lanes import KnownLanes, LeftOutOf
 from dispatch.kpis import DayTotals, add_up
 from dispatch.lanes import initials, job_facts
 from dispatch.living.lines import list_alerts
@@ -23,6 +23,7 @@ from dispatch.planning.facts import last_shift_end, select_technicians
 from dispatch.planning.wanted import list_wanted_jobs
 from dispatch.replanning import list_notices
 from dispatch.runs import find_active_run
+from dispatch.scope import get_limits
 from dispatch.statuses import STATUSES, list_actions
 
 Json = dict[str, Any]
@@ -42,6 +43,7 @@ def get_board(session: Session, on: date, now: datetime, known: KnownLanes | Non
     lanes = list_lanes(session, plan, on, zone, seq, known)
     over_at = _over_at(session, plan, on, zone)
     unassigned = _list_unassigned(session, plan, on, now, zone, over_at)
+    known.keep_left_out(_left_out_of(session, plan, on), seq, now, unassigned)
     totals = [lane.totals for lane in lanes if lane.totals is not None]
     return {
         **_shown_once(session, plan, on, now),
@@ -71,16 +73,20 @@ def find_board_news(
     twenty boards follow every report.
     """
     seq = known.follow(lambda: get_newest_seq(session))
-    touched = find_touched(session, on, after_seq)
+    touched = find_touched(session, on, after_seq, seq)
     plan = session.scalar(_select_plan(on))
     if touched is None or (plan.version if plan else None) != version:
         return None
     zone = installation.get_zone(session)
     told = list_touched_lanes(session, plan, on, zone, touched.technicians, seq, known) if plan else []
     changed: Json = {}
-    if not touched.is_quiet:
-        over_at = _over_at(session, plan, on, zone)
-        changed["unassigned"] = _list_unassigned(session, plan, on, now, zone, over_at)
+    if touched.loud_seq:
+        of = _left_out_of(session, plan, on)
+        unassigned = known.find_left_out(of, touched.loud_seq, now)
+        if unassigned is None:
+            unassigned = _list_unassigned(session, plan, on, now, zone, _over_at(session, plan, on, zone))
+            known.keep_left_out(of, seq, now, unassigned)
+        changed["unassigned"] = unassigned
     return {
         **_shown_once(session, plan, on, now),
         **changed,
@@ -114,6 +120,10 @@ def _select_plan(on: date) -> Select[PlanVersion]:
     )
 
 
+def _left_out_of(session: Session, plan: PlanVersion | None, on: date) -> LeftOutOf:
+    return LeftOutOf(on, None if plan is None else plan.id, get_limits(session))
+
+
 def _list_unassigned(
     session: Session, plan: PlanVersion | None, on: date, now: datetime, zone: str, over_at: datetime
 ) -> list[Json]:
@@ -145,6 +155,8 @@ def _changing_kpis(session: Session, plan: PlanVersion, unassigned: list[Json] |
 
 def _violations(session: Session, plan: PlanVersion) -> list[Json]:
     """What the plan breaks, of those technicians and jobs that the session finds."""
+    if not plan.violations:
+        return []
     of_jobs = [one.job_id for one in plan.violations if one.job_id is not None]
     jobs = {None, *session.scalars(select(Job.id).where(Job.id.in_(of_jobs)))}
     technicians = {None, *session.scalars(select(Technician.id))}

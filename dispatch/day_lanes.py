@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch.known_lanes import KnownLanes, Lane
 from dispatch.kpis import route_totals
 from dispatch.lanes import lane_of
-from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
+from dispatch.models import BorrowedDay, Job, PlanRoute, PlanVersion, Stop, Technician, Territory
 from dispatch.news import find_touched
-from dispatch.planning.facts import select_technicians
 
 
 def list_lanes(
@@ -42,7 +41,7 @@ def _find_touched(
         return None
     if oldest >= seq:  # read in this very moment
         return dict.fromkeys(technician_ids, 0)
-    touched = find_touched(session, on, oldest)
+    touched = find_touched(session, on, oldest, seq)
     return None if touched is None else {one: touched.technicians.get(one, 0) for one in technician_ids}
 
 
@@ -50,6 +49,8 @@ def list_touched_lanes(
     session: Session, plan: PlanVersion, on: date, zone: str, touched: Mapping[int, int], seq: int, known: KnownLanes
 ) -> list[Lane]:
     """The rows of those technicians whom the session finds and who have a route."""
+    if not touched:
+        return []
     found = session.scalars(select(Technician.id).where(Technician.active, Technician.id.in_(touched)))
     lanes = _find_lanes(session, plan, on, zone, {one: touched[one] for one in found}, seq, known)
     return [lane for lane in lanes.values() if lane.totals is not None]
@@ -77,8 +78,25 @@ def _read_lanes(
     totals = {route.technician_id: route_totals(route) for route in routes.values()}
     return {
         one.id: Lane(lane_of(one, on, zone, routes.get(one.id), totals.get(one.id)), totals.get(one.id))
-        for one in session.scalars(select_technicians().where(Technician.id.in_(technician_ids)))
+        for one in session.scalars(_select_technicians().where(Technician.id.in_(technician_ids)))
     }
+
+
+def _select_technicians() -> Select[Technician]:
+    """By code, with what a row shows of them and nothing else."""
+    return (
+        select(Technician)
+        .order_by(Technician.code)
+        .options(
+            selectinload(Technician.territory).selectinload(Territory.holidays),
+            selectinload(Technician.home),
+            selectinload(Technician.skills),
+            selectinload(Technician.shift_patterns),
+            selectinload(Technician.absences),
+            selectinload(Technician.special_shifts),
+            selectinload(Technician.borrowed_days).selectinload(BorrowedDay.territory).selectinload(Territory.holidays),
+        )
+    )
 
 
 def _list_routes(session: Session, plan: PlanVersion | None, technician_ids: Collection[int]) -> list[PlanRoute]:

@@ -1,6 +1,7 @@
-"""Opens the database: one engine, a session for reading, a session for writing.
+"""Opens the database: one engine, sessions for reading, a session for writing.
 
     with session_factory() as session:          # reads; sees one unchanging snapshot; cannot write
+    with session_factory.glance() as session:   # reads with one statement, which needs no snapshot
     with session_factory.begin() as session:    # writes; commits at the end, rolls back on an exception
 
 SQLite runs in WAL mode, so readers never wait. Its writers take the write lock with BEGIN IMMEDIATE when
@@ -11,16 +12,19 @@ process wrote in between, and no time-out helps against that. See docs/decisions
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from dispatch.errors import SettingsError, Stale
 from dispatch.events import begin_recording, write_events
@@ -29,12 +33,15 @@ from dispatch.settings import Settings
 __all__ = ["Session", "SessionFactory", "make_engine", "make_session_factory"]
 
 BUSY_TIMEOUT_MS = 15_000
+TRUSTED_FOR_S = 1.0
+"""So long after its last use a connection to PostgreSQL is taken to live."""
 _DAY_LOCKS = 0x77726E  # the first half of PostgreSQL's two-part key: ours
 _NUMBER_LOCK = 0x77726E6E
 _QUEUE_LOCK = 0x77726E71
 _ACCOUNT_LOCK = 0x77726E61
 _WATCH_LOCKS = 0x77726F  # the first half of a two-part key, as for days
 _WRITES = "wrenchtime_writes"
+_USED_AT = "wrenchtime_used_at"
 
 
 class SessionFactory:
@@ -46,11 +53,16 @@ class SessionFactory:
         """For writers, migrations and the scheduler's job store."""
         info = {"settings": settings}  # so that what reads a session knows the installation's settings
         self._readers = sessionmaker(_reading_engine(engine), expire_on_commit=False, info=info)
+        self._glancers = sessionmaker(_glancing_engine(engine), expire_on_commit=False, info=info)
         self._writers = sessionmaker(engine, expire_on_commit=False, info=info)
 
     def __call__(self) -> Session:
         """A session that reads one snapshot; use as a context manager."""
         return self._readers()
+
+    def glance(self) -> Session:
+        """A session for a single statement that reads; PostgreSQL is not told of its beginning and end."""
+        return self._glancers()
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -87,7 +99,7 @@ def make_engine(database_url: str) -> Engine:
             raise SettingsError("DATABASE_URL must name a SQLite file: several processes share the database.")
         return _make_sqlite_engine(url.render_as_string(hide_password=False))
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, pool_pre_ping=True, execution_options={_WRITES: True})
+        return _make_postgresql_engine(url)
     raise SettingsError(f"DATABASE_URL names {url.get_backend_name()}; SQLite and PostgreSQL are supported.")
 
 
@@ -109,6 +121,30 @@ def _make_sqlite_engine(url: str) -> Engine:
         writes = connection.get_execution_options().get(_WRITES)
         connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+
+    return engine
+
+
+def _make_postgresql_engine(url: URL) -> Engine:
+    """Connections that nobody has used for a moment are asked whether they live: the server may have been restarted.
+
+    SQLAlchemy would ask each time, which is one more question for every few that a request has.
+    """
+    engine = create_engine(url, execution_options={_WRITES: True})
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info[_USED_AT] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: DBAPIConnection, record: ConnectionPoolEntry, _fairy: Any) -> None:
+        used_at = record.info.get(_USED_AT)
+        if used_at is None or time.monotonic() - used_at < TRUSTED_FOR_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error  # the pool opens another one
 
     return engine
 
@@ -145,6 +181,13 @@ def lock_accounts(session: Session) -> None:
     """Let one transaction at a time change accounts, or two admins could take the right from each other."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(_ACCOUNT_LOCK)))
+
+
+def _glancing_engine(engine: Engine) -> Engine:
+    """The same pool; on PostgreSQL without transactions, so that a statement costs one exchange in place of three."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(**{_WRITES: False, "isolation_level": "AUTOCOMMIT"})
+    return engine.execution_options(**{_WRITES: False})
 
 
 def _reading_engine(engine: Engine) -> Engine:

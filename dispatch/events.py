@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from dispatch import clock
@@ -85,8 +85,16 @@ def list_events(session: Session, after_seq: int = 0, limit: int = 1000) -> list
 
 def list_events_of(session: Session, subject: Base) -> list[Event]:
     """Everything that ever happened to a row, oldest first."""
-    about = Event.subject_kind == subject.__tablename__, Event.subject_id == subject.id  # type: ignore[attr-defined]
-    return list(session.scalars(_select().where(*about).order_by(Event.seq)))
+    return list(session.scalars(_select().where(*_about(subject)).order_by(Event.seq)))
+
+
+def has_event_of(session: Session, subject: Base, kind: str) -> bool:
+    """Whether that has ever happened to a row."""
+    return session.scalar(select(Event.seq).where(*_about(subject), Event.kind == kind).limit(1)) is not None
+
+
+def _about(subject: Base) -> tuple[ColumnElement[bool], ...]:
+    return Event.subject_kind == subject.__tablename__, Event.subject_id == subject.id  # type: ignore[attr-defined]
 
 
 def _select() -> Select[Event]:

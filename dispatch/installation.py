@@ -17,6 +17,7 @@ PLANS_WHOLE_DAY = "plans_whole_day"
 
 DEFAULT_TRAVEL_SOURCE = "straight-line"
 DEFAULT_ZONE = "UTC"
+_ZONE = "wrenchtime_zone"
 
 
 def find_setting(session: Session, name: str) -> str | None:
@@ -28,12 +29,15 @@ def find_setting(session: Session, name: str) -> str | None:
 def store_setting(session: Session, name: str, value: str) -> None:
     """Store or replace."""
     session.merge(StoredSetting(name=name, value=value))
+    session.info.pop(_ZONE, None)
 
 
 def get_zone(session: Session) -> str:
     """The zone in which days begin: the head office's, else the first territory's, else UTC."""
-    stored = find_setting(session, ZONE)
+    known: str | None = session.info.get(_ZONE)  # asked again and again while one page is made
+    stored = known or find_setting(session, ZONE)
     if stored is not None:
+        session.info[_ZONE] = stored
         return stored
     first = session.scalar(select(Territory.zone).order_by(Territory.id).limit(1))
     return first or DEFAULT_ZONE

@@ -45,7 +45,8 @@ def report_status(
     _refuse_unknown(status)
     stop = get_published_stop(session, stop_id, by_user)
     if stop.status != status:
-        session.refresh(stop.job, with_for_update={"key_share": True})  # waits while an import is changing it
+        # Waits while an import is changing the job.
+        session.get_one(Job, stop.job_id, with_for_update={"key_share": True}, populate_existing=True)
         old = stop.status if stop.job.status == OPEN else stop.job.status
         if old in WAITING and find_stop_in_force(session, stop.job_id) != stop:
             raise Conflict("This visit is planned for another day by now. Go on with what is on your route.")

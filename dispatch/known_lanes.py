@@ -1,10 +1,11 @@
-"""Rows of boards that one of them was told, kept for the others: twenty boards show the same day."""
+"""What one board was told, kept for the others: twenty boards show the same day."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from dispatch.kpis import DayTotals
@@ -12,6 +13,9 @@ from dispatch.kpis import DayTotals
 Json = dict[str, Any]
 MOST = 2_000
 """So many rows are kept, of whatever days; of each about 6 kB where it is sent."""
+MOST_LISTS = 20
+LISTS_HOLD_FOR = timedelta(minutes=1)
+"""What no route has depends on the time of day as well: of jobs of yesterday, and when the day is over."""
 
 
 class Lane(NamedTuple):
@@ -21,8 +25,16 @@ class Lane(NamedTuple):
     totals: DayTotals | None
 
 
+class LeftOutOf(NamedTuple):
+    """Which jobs that no route has: of that day and plan, as somebody sees them who is limited to these territories."""
+
+    on: date
+    plan_id: int | None
+    territory_ids: frozenset[int]
+
+
 class KnownLanes:
-    """Rows by plan and technician, each with the newest event that it knows of.
+    """Rows by plan and technician, and lists of what no route has, each with the newest event that it knows of.
 
     A row is given to a board only if it knows every event that touched the technician: just what a board relies on
     that leaves the row as it is because no event touched it. Several threads may use it at once.
@@ -33,6 +45,7 @@ class KnownLanes:
         """Held by who reads a whole day, so that whoever wants the same waits for it instead of reading it as well."""
         self._lock = threading.Lock()
         self._rows: OrderedDict[tuple[int, int], tuple[int, Lane]] = OrderedDict()
+        self._lists: OrderedDict[LeftOutOf, tuple[int, datetime, list[Json]]] = OrderedDict()
         self._newest_seq = 0
 
     def follow(self, read_newest: Callable[[], int]) -> int:
@@ -43,6 +56,7 @@ class KnownLanes:
         with self._lock:
             if newest_seq < seen_before:
                 self._rows.clear()
+                self._lists.clear()
                 self._newest_seq = newest_seq
             self._newest_seq = max(self._newest_seq, newest_seq)
         return newest_seq
@@ -68,3 +82,22 @@ class KnownLanes:
                 self._rows.move_to_end((plan_id, technician_id))
             if len(self._rows) > MOST:
                 self._rows.popitem(last=False)
+
+    def find_left_out(self, of: LeftOutOf, loud_seq: int, now: datetime) -> list[Json] | None:
+        """The jobs that no route has, if they were read lately and after that event, the last that may have changed
+        them."""
+        with self._lock:
+            known = self._lists.get(of)
+        if known is None or known[0] < loud_seq or not timedelta() <= now - known[1] < LISTS_HOLD_FOR:
+            return None
+        return known[2]
+
+    def keep_left_out(self, of: LeftOutOf, seq: int, now: datetime, rows: list[Json]) -> None:
+        """Keep what holds after that event, unless something newer is known."""
+        with self._lock:
+            known = self._lists.get(of)
+            if known is None or known[0] <= seq:
+                self._lists[of] = seq, now, rows
+                self._lists.move_to_end(of)
+            if len(self._lists) > MOST_LISTS:
+                self._lists.popitem(last=False)

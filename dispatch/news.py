@@ -24,6 +24,8 @@ OF_SINGLE_VISITS = frozenset({"job", "incident", "plan_version", "task_run"})
 QUIET_KINDS = frozenset({"note added", "photo added", "part used", "notice sent again", "feedback given"})
 QUIET_STATUSES = frozenset({"dispatched", "en_route", "on_site", "done"})
 """What happens to a visit without changing which jobs no route has."""
+JOB_CHANGED = "job changed"
+"""Changes no such thing either, of a job that a route of the day serves."""
 OFFICE = frozenset({"dispatcher", "admin"})
 HEARD_BY: dict[str, frozenset[str]] = {
     "plan_version": OFFICE | {"manager"},
@@ -47,11 +49,14 @@ class News:
     technician_ids: frozenset[int]
     status: str | None = None
     """Where a job has come to stand, of news about that."""
+    served_on: frozenset[date] = frozenset()
+    """The days on which a published route still serves the job."""
 
-    @property
-    def is_quiet(self) -> bool:
-        """Whether every job that a route has is still on it, and no other has come."""
-        return self.kind in QUIET_KINDS or (self.kind == "job status" and self.status in QUIET_STATUSES)
+    def is_quiet(self, on: date) -> bool:
+        """Whether every job that a route of the day has is still on it, and what is said of all others holds."""
+        if self.kind == "job status":
+            return self.status in QUIET_STATUSES
+        return self.kind in QUIET_KINDS or (self.kind == JOB_CHANGED and on in self.served_on)
 
     def is_for(self, role: str, technician_id: int | None) -> bool:
         """Whether somebody of that role may hear of it; a technician only of what is theirs."""
@@ -89,6 +94,7 @@ def list_news(session: Session, after_seq: int, limit: int) -> list[News]:
             roles=HEARD_BY.get(event.subject_kind or "", OFFICE),
             technician_ids=frozenset(touched.technician_ids[event.subject_kind, event.subject_id]),
             status=event.after.get("status") if event.kind == "job status" else None,
+            served_on=frozenset(touched.served_on[event.subject_kind, event.subject_id]),
         )
         for event in events
     ]
@@ -96,26 +102,29 @@ def list_news(session: Session, after_seq: int, limit: int) -> list[News]:
 
 @dataclass(frozen=True)
 class Touched:
-    """On whose visits of a day something happened, with the last event of each, and whether nothing else did."""
+    """On whose visits of a day something happened, with the last event of each."""
 
     technicians: dict[int, int]
-    is_quiet: bool
+    loud_seq: int
+    """The last event that may have changed what is said of jobs that no route has; 0 without any."""
 
 
-def find_touched(session: Session, on: date, after_seq: int) -> Touched | None:
+def find_touched(session: Session, on: date, after_seq: int, newest_seq: int) -> Touched | None:
     """What has been touched of the day after that event; None when anything may have changed.
 
     What happens to incidents, drafts and runs changes nobody's visits: a plan that does is another version.
     """
-    if not 0 <= after_seq <= get_newest_seq(session):
+    if not 0 <= after_seq <= newest_seq:
         return None
+    if after_seq == newest_seq:
+        return Touched({}, 0)
     news = list_news(session, after_seq, MOST_NEWS)
     touching = [one for one in news if "dispatcher" in one.roles and (not one.days or on in one.days)]
     if len(news) == MOST_NEWS or any(one.subject not in OF_SINGLE_VISITS for one in touching):
         return None
     of_jobs = [one for one in touching if one.subject == "job"]
     last_seq = {technician_id: one.seq for one in of_jobs for technician_id in one.technician_ids}  # oldest first
-    return Touched(last_seq, all(one.is_quiet for one in of_jobs))
+    return Touched(last_seq, max((one.seq for one in of_jobs if not one.is_quiet(on)), default=0))
 
 
 class _Touched:
@@ -124,6 +133,7 @@ class _Touched:
     def __init__(self, session: Session, events: Collection[Event]) -> None:
         self.days: defaultdict[tuple[str | None, int | None], set[date]] = defaultdict(set)
         self.technician_ids: defaultdict[tuple[str | None, int | None], set[int]] = defaultdict(set)
+        self.served_on: defaultdict[tuple[str | None, int | None], set[date]] = defaultdict(set)
         about: defaultdict[str | None, set[int]] = defaultdict(set)
         for event in events:
             if event.subject_id is not None:
@@ -140,14 +150,16 @@ class _Touched:
         if not job_ids:
             return
         rows = session.execute(
-            select(Stop.job_id, PlanRoute.technician_id, PlanVersion.on)
+            select(Stop.job_id, PlanRoute.technician_id, PlanVersion.on, Stop.status)
             .join(PlanRoute, Stop.route_id == PlanRoute.id)
             .join(PlanVersion, Stop.plan_id == PlanVersion.id)
             .where(Stop.job_id.in_(job_ids), PlanVersion.status == "published")
         )
-        for job_id, technician_id, on in rows:
+        for job_id, technician_id, on, status in rows:
             self.technician_ids["job", job_id].add(technician_id)
             self.days["job", job_id].add(on)
+            if status != "cancelled":
+                self.served_on["job", job_id].add(on)
 
     def _by_plans(self, session: Session, plan_ids: Collection[int]) -> None:
         """A version that people work by, now or before, touches everybody of its day: also who was taken off it."""

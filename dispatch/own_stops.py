@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from dispatch.errors import Conflict, Forbidden, NotFound
 from dispatch.models import PlanRoute, PlanVersion, Stop, User
@@ -11,7 +11,9 @@ from dispatch.models import PlanRoute, PlanVersion, Stop, User
 
 def get_own_stop(session: Session, stop_id: int, by_user: User | None) -> Stop:
     """The stop of any plan that was ever somebody's day. Raises NotFound, Forbidden (another's stop)."""
-    stop = session.get(Stop, stop_id, with_for_update={"of": Stop})  # waits while a plan is being stored
+    with_plan = joinedload(Stop.route).joinedload(PlanRoute.plan)
+    # Waits while a plan is being stored.
+    stop = session.get(Stop, stop_id, with_for_update={"of": Stop}, options=[with_plan])
     if stop is None:
         raise NotFound(f"There is no stop with id {stop_id}.")
     _refuse_strangers(stop.route, by_user)
@@ -25,17 +27,26 @@ def get_published_stop(session: Session, stop_id: int, by_user: User | None) -> 
     """
     asked = stop = get_own_stop(session, stop_id, by_user)
     # Looks again after each wait for the lock: meanwhile yet another version may have been published.
-    while (plan := session.get_one(PlanVersion, stop.plan_id, populate_existing=True)).status != "published":
+    while not _is_published(session, stop.route.plan):
         current = session.scalar(
             select(Stop)
             .join(PlanVersion, Stop.plan_id == PlanVersion.id)
-            .where(Stop.job_id == asked.job_id, PlanVersion.on == plan.on, PlanVersion.status == "published")
+            .where(
+                Stop.job_id == asked.job_id,
+                PlanVersion.on == asked.route.plan.on,
+                PlanVersion.status == "published",
+            )
             .with_for_update(of=Stop)
         )
         if current is None or current.route.technician_id != asked.route.technician_id:
             raise Conflict("The plan has changed: this visit is no longer on your route. Go on with what is on it now.")
         stop = current
     return stop
+
+
+def _is_published(session: Session, plan: PlanVersion) -> bool:
+    session.refresh(plan, ["status"])
+    return plan.status == "published"
 
 
 def _refuse_strangers(route: PlanRoute, by_user: User | None) -> None:

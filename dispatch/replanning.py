@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
 from dispatch.db import SessionFactory
-from dispatch.events import list_events_of, record_event
+from dispatch.events import has_event_of, list_events_of, record_event
 from dispatch.models import Incident, PlanVersion, TaskRun, Technician, Territory
 from dispatch.planning.budget import is_tentative
 from dispatch.planning.facts import last_shift_end, read_day, select_technicians
@@ -73,7 +73,7 @@ def list_notices(session: Session, plan: PlanVersion | None, on: date, now: date
             f"Planning this day has failed{times}, last at {ended_at}: {last.error} "
             f"It is not tried again by itself before {again_at}."
         )
-    if plan is not None and any(event.kind == OUTDATED for event in list_events_of(session, plan)):
+    if plan is not None and has_event_of(session, plan, OUTDATED):
         notices.append("The day has changed since this plan was made; plan it again.")
     cut = _list_cut_short(session, on)
     if cut:

@@ -26,6 +26,12 @@ def limit_session(session: Session, territory_ids: Collection[int]) -> None:
         event.listen(session, "do_orm_execute", _narrow)
 
 
+def get_limits(session: Session) -> frozenset[int]:
+    """The territories to which the session is limited; none means all."""
+    limits: frozenset[int] = session.info.get(_TERRITORIES, frozenset())
+    return limits
+
+
 def _narrow(state: ORMExecuteState) -> None:
     if state.is_select and not state.is_column_load and not state.is_relationship_load:
         for entity, criterion in _criteria(state.session.info[_TERRITORIES]):

@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from dispatch.errors import NotFound
@@ -20,7 +21,7 @@ SEEN_EVERY = timedelta(minutes=5)
 LONGEST_BROWSER = 200
 
 
-def session_key(user: User) -> str:
+def session_key(user: User | Row[Any]) -> str:
     """What a session carries beside its id; it is over when this changes: with the password and the role."""
     return sha256(f"{user.password_hash} {user.role} {user.technician_id}".encode()).hexdigest()[:32]
 
@@ -37,13 +38,6 @@ def begin_session(session: Session, user_id: int, address: str, browser: str, no
     )
     session.add(begun)
     return begun
-
-
-def find_open_session(session: Session, session_id: str, now: datetime) -> UserSession | None:
-    """The session with its user, if it is open and the user active."""
-    query = select(UserSession).where(UserSession.id == session_id).options(joinedload(UserSession.user))
-    found = session.scalar(query)
-    return found if found is not None and found.user.active and now < found.seen_at + LASTS else None
 
 
 def mark_seen(session: Session, session_id: str, now: datetime) -> None:

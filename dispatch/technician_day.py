@@ -5,14 +5,24 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from dispatch import clock, installation
 from dispatch.board import initials
 from dispatch.errors import NotFound
 from dispatch.jobs import stop_status
-from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, Territory
+from dispatch.models import (
+    Absence,
+    Holiday,
+    Job,
+    PlanRoute,
+    PlanVersion,
+    SpecialShift,
+    Stop,
+    Technician,
+    Territory,
+)
 from dispatch.news import get_newest_seq
 from dispatch.on_site.phone_page import PhonePage
 from dispatch.on_site.van import list_parts
@@ -24,11 +34,24 @@ Json = dict[str, Any]
 
 # A phone reads its day after every report: what it reads is put into words once for all requests, and what there is
 # one of for each row (a job's customer, a technician's territory) comes with the row.
+_TERRITORY = joinedload(Technician.territory)
+_FROM: BindParameter[date] = bindparam("from_on")
+_TO: BindParameter[date] = bindparam("to_on")
 _TECHNICIAN = (
     select(Technician)
     .where(Technician.id == bindparam("technician_id"))
-    .options(joinedload(Technician.territory).defer(Territory.polygon), joinedload(Technician.shift_patterns))
+    .options(
+        _TERRITORY.defer(Territory.polygon),
+        _TERRITORY.joinedload(Territory.holidays.and_(Holiday.on.between(_FROM, _TO))),
+        joinedload(Technician.shift_patterns),
+        joinedload(Technician.borrowed_days),
+        joinedload(Technician.absences.and_(Absence.from_on <= _TO, Absence.to_on >= _FROM)),
+        joinedload(Technician.special_shifts.and_(SpecialShift.on.between(_FROM, _TO))),
+    )
 )
+"""With what holds between two dates, and with nothing else of the calendar."""
+_AROUND = timedelta(days=2)
+"""The day before and the day after are looked at as well, by whichever clock they are meant."""
 _PUBLISHED = (
     select(PlanVersion.version, PlanRoute)
     .outerjoin(PlanVersion.routes.and_(PlanRoute.technician_id == bindparam("technician_id")))
@@ -51,8 +74,8 @@ def get_today(session: Session, technician_id: int, now: datetime) -> date:
 
     Raises NotFound.
     """
-    technician = _get_technician(session, technician_id)
     office_day = clock.local_day(now, installation.get_zone(session))
+    technician = _get_technician(session, technician_id, office_day)
     today = clock.local_day(now, _zone(session, technician, office_day))
     yesterday = today - timedelta(days=1)
     _, route = _find_route(session, _WITH_STOPS, technician_id, yesterday)
@@ -66,7 +89,7 @@ def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Js
     a technician who does not exist.
     """
     seq = get_newest_seq(session)  # before all else: what is read after it may know more, never less
-    technician = _get_technician(session, technician_id)
+    technician = _get_technician(session, technician_id, on)
     zone = _zone(session, technician, on)
     hours = find_shift(technician, on, zone)
     absence = find_absence(technician, on)
@@ -101,8 +124,9 @@ def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Js
     }
 
 
-def _get_technician(session: Session, technician_id: int) -> Technician:
-    technician = session.scalars(_TECHNICIAN, {"technician_id": technician_id}).unique().one_or_none()
+def _get_technician(session: Session, technician_id: int, on: date) -> Technician:
+    given = {"technician_id": technician_id, "from_on": on - _AROUND, "to_on": on + _AROUND}
+    technician = session.scalars(_TECHNICIAN, given).unique().one_or_none()
     if technician is None:
         raise NotFound(f"There is no technician with id {technician_id}.")
     return technician

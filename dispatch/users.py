@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from dispatch.errors import Forbidden, InvalidInput
-from dispatch.models import ROLES, PasswordLink, Technician, User, UserTerritory
+from dispatch.models import ROLES, PasswordLink, Technician, User
 from dispatch.passwords import hash_password, list_faults
 from dispatch.sessions import end_sessions
 from dispatch.tries import unlock
@@ -38,13 +38,6 @@ def get_user_by_email(session: Session, email: str) -> User:
 def list_users(session: Session) -> list[User]:
     """Everybody who may sign in, or might if their account were active, by e-mail; with their technicians."""
     return list(session.scalars(select(User).options(joinedload(User.technician)).order_by(User.email)))
-
-
-def list_territory_ids(session: Session, user: User) -> frozenset[int]:
-    """The territories that a dispatcher is limited to; none means all of them. Others are never limited."""
-    if user.role != "dispatcher":
-        return frozenset()
-    return frozenset(session.scalars(select(UserTerritory.territory_id).where(UserTerritory.user_id == user.id)))
 
 
 def add_user(

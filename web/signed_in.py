@@ -8,33 +8,23 @@ from flask import Flask, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from dispatch import sessions
-from dispatch.db import Session
+from dispatch.identity import Identity, find_signed_in, get_identity
 from dispatch.models import User
-from dispatch.second_factor import has_second_factor
-from dispatch.users import list_territory_ids
-from web.context import house, now, reading, writing
+from web.context import house, now, writing
 from web.problems import is_api
 from web.visitor import get_address
 
 
 @dataclass(frozen=True)
-class SignedIn:
-    """The person behind a request: what views may know of a stored user once its session is closed."""
+class SignedIn(Identity):
+    """The person behind a request, as views know them."""
 
     is_authenticated: ClassVar[bool] = True
     is_active: ClassVar[bool] = True
     is_anonymous: ClassVar[bool] = False
 
-    id: int
-    name: str
-    email: str
-    role: str
-    technician_id: int | None
     session_id: str
-    session_key: str
-    has_second_factor: bool
-    territory_ids: frozenset[int]
-    """A dispatcher's; empty means all."""
+    """Empty for a program, which has a token."""
 
     def get_id(self) -> str:
         """What the session cookie keeps: with another password or role, it is nobody's any more."""
@@ -63,7 +53,7 @@ def begin_session(user: User) -> None:
             sessions.end_session(database, current_user.session_id)
         browser = request.user_agent.string
         begun = sessions.begin_session(database, user.id, get_address(), browser, now())
-        person = make_person(database, begun.id, user)
+        person = SignedIn(**vars(get_identity(database, user.id)), session_id=begun.id)
     session.clear()
     session.permanent = True
     login_user(person)
@@ -81,27 +71,12 @@ def _load(kept: str) -> SignedIn | None:
     if is_api(request):  # tokens alone count there: another site could send a browser's cookie along
         return None
     session_id, _, key = kept.partition("-")
-    with reading() as database:
-        found = sessions.find_open_session(database, session_id, now())
-        if found is None or not compare_digest(key, sessions.session_key(found.user)):
-            return None
-        person = make_person(database, found.id, found.user)
-    if found.seen_at + sessions.SEEN_EVERY <= now():
+    with house().session_factory.glance() as database:
+        found = find_signed_in(database, session_id, now())
+    if found is None or not compare_digest(key, found[0].session_key):
+        return None
+    identity, seen_at = found
+    if seen_at + sessions.SEEN_EVERY <= now():
         with writing() as database:
             sessions.mark_seen(database, session_id, now())
-    return person
-
-
-def make_person(database: Session, session_id: str, user: User) -> SignedIn:
-    """What views may know of a user; a program with a token has no session, and its id is empty."""
-    return SignedIn(
-        id=user.id,
-        name=user.name,
-        email=user.email,
-        role=user.role,
-        technician_id=user.technician_id,
-        session_id=session_id,
-        session_key=sessions.session_key(user),
-        has_second_factor=has_second_factor(database, user.id),
-        territory_ids=list_territory_ids(database, user),
-    )
+    return SignedIn(**vars(identity), session_id=session_id)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from dispatch.errors import InvalidInput, NotFound
@@ -44,6 +44,8 @@ class Holder:
     token_id: int
     user: User
     scopes: frozenset[str]
+    use_is_news: bool
+    """Whether it was not used within the last minute, as far as that is written down."""
 
     def may(self, scope: str) -> bool:
         """Whether the token has the scope; writing includes reading."""
@@ -121,7 +123,10 @@ def list_tokens(session: Session, user_id: int | None = None) -> list[ApiToken]:
 def find_holder(session: Session, secret: str, now: datetime) -> Holder | None:
     """Who a secret belongs to; None when it is nobody's, revoked or at its end, or the user may not sign in."""
     row = session.scalar(_in_force(now).where(ApiToken.sha256 == _hash(secret)))
-    return None if row is None else Holder(row.id, row.user, frozenset(row.scopes))
+    if row is None:
+        return None
+    use_is_news = row.last_used_at is None or row.last_used_at + _USED_EVERY <= now
+    return Holder(row.id, row.user, frozenset(row.scopes), use_is_news)
 
 
 def list_users_of(session: Session, token_ids: Collection[int], now: datetime) -> dict[int, User]:
@@ -139,10 +144,8 @@ def _in_force(now: datetime) -> Select[ApiToken]:
 
 
 def note_use(session: Session, token_id: int, now: datetime) -> None:
-    """Remember to the minute that the token was used."""
-    row = session.get_one(ApiToken, token_id)
-    if row.last_used_at is None or row.last_used_at + _USED_EVERY <= now:
-        row.last_used_at = now
+    """Remember that the token was used; once a minute is often enough."""
+    session.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now))
 
 
 def _hash(secret: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import socket
@@ -19,6 +20,8 @@ STOP_WITHIN_S = 20
 START_WITHIN_S = 60
 RESTART_AFTER_S = 5
 OPEN_FILES = 8_192
+MOST_WORKERS = 4
+"""So many web processes unless somebody asks for more; each takes some 200 MB."""
 
 
 @click.command(name="serve")
@@ -32,11 +35,15 @@ OPEN_FILES = 8_192
     show_envvar=True,
     help="Where to listen.",
 )
-@click.option("--workers", type=click.IntRange(1, 32), default=1, show_default=True, help="Web processes.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 32),
+    help=f"Web processes; one on SQLite, on PostgreSQL one for each processor core up to {MOST_WORKERS}.",
+)
 @click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Threads of each.")
 @click.option("--no-scheduler", is_flag=True, help="Only the web application; run `wrenchtime scheduler` elsewhere.")
 @says_errors
-def command(host: str, port: int, workers: int, threads: int, no_scheduler: bool) -> None:
+def command(host: str, port: int, workers: int | None, threads: int, no_scheduler: bool) -> None:
     """Serve Wrenchtime until stopped with Ctrl-C or SIGTERM.
 
     A production server (gunicorn), and the scheduler beside it. The database is brought up to date first.
@@ -53,12 +60,19 @@ def command(host: str, port: int, workers: int, threads: int, no_scheduler: bool
 
     _refuse_taken_port(host, port)
     _allow_many_connections()
-    session_factory = make_session_factory(Settings.from_env())
+    settings = Settings.from_env()
+    workers = workers or count_workers(settings.database_url, os.cpu_count() or 1)
+    session_factory = make_session_factory(settings)
     upgrade(session_factory.engine)
     session_factory.engine.dispose()
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     scheduler = None if no_scheduler else [sys.executable, "-m", "dispatch.cli", "scheduler"]
     raise SystemExit(_Pair(_web_command(address, workers, threads), scheduler, address).run(host, port))
+
+
+def count_workers(database_url: str, cores: int) -> int:
+    """How many web processes serve best: Python computes on one core in each, and SQLite has one writer anyway."""
+    return 1 if database_url.startswith("sqlite") else min(cores, MOST_WORKERS)
 
 
 def _web_command(address: str, workers: int, threads: int) -> list[str]:

@@ -1,16 +1,18 @@
 """A board that is open follows the day: what has changed is told, and whenever that may be anything, all is read."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
 
 from dispatch.board import find_board_news, get_board
 from dispatch.events import record_event
+from dispatch.job_changes import change_job
 from dispatch.jobs import change_status, find_stop_in_force, report_status
 from dispatch.known_lanes import KnownLanes, Lane
 from dispatch.living.reporting import EventReport, report_event
-from dispatch.models import Customer, Incident, Technician
+from dispatch.models import Customer, Incident, Job, Technician
 from dispatch.new_jobs import JobRequest, create_job
 from dispatch.scope import limit_session
 from tests.dispatch.town import MONDAY, at, job, job_named, plan, settle, stops_of, technician, user_of
@@ -78,6 +80,17 @@ def ask_for_another(session):
     )
 
 
+def rename(session, number):
+    changed = job_named(session, number)
+    change_job(session, changed.id, changed.version, {"title": "Another leak"}, None, NINE, None)
+
+
+def reopen_and_rename(session):
+    cancel(session)
+    change_status(session, job_named(session, "J3").id, "requested", user_of(session, "D1", "dispatcher"), NINE, "oh")
+    rename(session, "J3")
+
+
 def call_in_late(session):
     late = session.query(Technician).filter_by(code="T2").one()
     report_event(session, EventReport("technician_late", MONDAY, technician_id=late.id, minutes=30), NINE, None)
@@ -90,6 +103,8 @@ HAPPENINGS = {
     "two report": lambda session: [work(session, "J1", "en_route"), work(session, "J3", "en_route")],
     "the office cancels": cancel,
     "a job comes in": ask_for_another,
+    "a planned job changes": lambda session: rename(session, "J1"),
+    "a job that no route has changes": reopen_and_rename,
     "somebody will be late": call_in_late,
     "nothing": lambda session: None,
 }
@@ -111,6 +126,38 @@ def test_what_is_left_out_is_told_only_where_it_may_have_changed(session_factory
     with session_factory.begin() as session:
         cancel(session)
     assert "unassigned" in news_of(session_factory, known)
+
+
+def test_a_planned_job_that_changes_leaves_what_is_left_out_as_it_is(session_factory, known):
+    with session_factory.begin() as session:
+        rename(session, "J1")
+    assert "unassigned" not in news_of(session_factory, known)
+
+
+def test_what_is_left_out_is_read_for_one_board_and_told_to_all_who_see_as_much(session_factory, known):
+    """Until something may have changed it, or a minute has passed."""
+    lanes, queries = KnownLanes(), []
+    with session_factory.begin() as session:
+        ask_for_another(session)
+    event.listen(session_factory.engine, "before_cursor_execute", lambda *a: queries.append(a[2]))
+
+    def count_readings(now=TEN, territory_ids=()):
+        queries.clear()
+        with session_factory() as session:
+            limit_session(session, territory_ids)
+            news = find_board_news(session, MONDAY, now, known["seq"], known["plan"]["version"], lanes)
+        assert len(news["unassigned"]) == 1
+        return sum("FROM unassigned_job" in one for one in queries)
+
+    assert [count_readings(), count_readings()] == [1, 0]
+    assert count_readings(territory_ids=[9]) == 1
+    with session_factory.begin() as session:
+        work(session, "J1", "en_route")
+    assert count_readings() == 0
+    assert count_readings(now=TEN + timedelta(minutes=1)) == 1
+    with session_factory.begin() as session:
+        record_event(session, "job changed", NINE, None, session.query(Job).filter_by(title="A leak").one())
+    assert count_readings(now=TEN + timedelta(minutes=1)) == 1
 
 
 def test_only_the_rows_that_something_happened_on_are_read(session_factory, known):
@@ -164,27 +211,6 @@ def test_a_board_that_is_opened_reads_no_row_that_is_known(session_factory, know
     with session_factory() as session:
         get_board(session, MONDAY, TEN, lanes)
     assert not any(f"FROM {table}" in one for one in queries for table in ("shift_pattern", "technician_skill"))
-
-
-def test_after_a_backup_was_restored_no_known_row_is_told():
-    lanes = KnownLanes()
-    lanes.follow(lambda: 7)
-    lanes.keep(1, 1, 7, Lane({"name": "T1"}, None))
-    assert lanes.find(1, 1, 7) == Lane({"name": "T1"}, None)
-    lanes.follow(lambda: 6)
-    assert lanes.find(1, 1, 5) is None
-
-
-def test_who_began_to_read_before_others_did_forgets_nothing():
-    lanes = KnownLanes()
-    lanes.keep(1, 1, 7, Lane({"name": "T1"}, None))
-
-    def read_late():
-        lanes.follow(lambda: 7)
-        return 6
-
-    assert lanes.follow(read_late) == 6
-    assert lanes.find(1, 1, 7) == Lane({"name": "T1"}, None)
 
 
 def test_boards_that_are_opened_at_once_read_the_day_but_once(session_factory, known):

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from dispatch.cli.serve import _web_command
+from dispatch.cli.serve import MOST_WORKERS, _web_command, count_workers
 
 SCRIPT = """
 import gc, web.server
@@ -21,3 +21,8 @@ def test_what_the_application_is_made_of_is_never_looked_through_for_garbage():
 def test_the_web_server_reads_that_file():
     command = _web_command("127.0.0.1:1", 1, 1)
     assert command[command.index("--config") + 1] == "python:web.server"
+
+
+def test_on_postgresql_each_core_has_a_web_process_unless_there_are_many():
+    assert [count_workers("postgresql+psycopg://host/name", cores) for cores in (1, 2, 64)] == [1, 2, MOST_WORKERS]
+    assert count_workers("sqlite:////srv/wrenchtime.sqlite3", 64) == 1

@@ -6,11 +6,12 @@ from flask_login import LoginManager
 from dispatch.api.limits import Counted, count_request
 from dispatch.api.tokens import find_holder, note_use
 from dispatch.errors import TooMany
+from dispatch.identity import get_identity
 from dispatch.tries import network_of
 from web.access import EVERYONE, roles_of
 from web.context import house, now, reading, writing
 from web.problems import is_api
-from web.signed_in import SignedIn, make_person
+from web.signed_in import SignedIn
 from web.visitor import get_address
 
 WRONG_PER_MIN = 30
@@ -33,12 +34,12 @@ def _identify() -> None:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     with reading() as session:
         found = find_holder(session, secret.strip(), now()) if scheme.lower() == "bearer" else None
-        person: SignedIn | None = make_person(session, "", found.user) if found else None
+        person = SignedIn(**vars(get_identity(session, found.user.id)), session_id="") if found else None
     bucket = f"token {found.token_id}" if found else f"address {network_of(get_address())}"
     limit = house().settings.api_requests_per_min if found else WRONG_PER_MIN
     with writing() as session:
         g.counted = counted = count_request(session, bucket, limit, now())
-        if found:
+        if found and found.use_is_news:
             note_use(session, found.token_id, now())
     if counted.left < 0:
         raise TooMany(f"{limit} requests a minute are the most; go on in {counted.resets_in_s} s.", counted.resets_in_s)

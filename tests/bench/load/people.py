@@ -14,7 +14,9 @@ from tests.bench.load.browser import Browser
 NEXT = {"planned": "en_route", "dispatched": "en_route", "en_route": "on_site", "on_site": "done"}
 CALM_S = 2.0
 CALM_PER_READING = 5
-"""An open board reads what has changed at most this often, and more seldom where it takes long, as the page does."""
+SPREAD_S = 1.0
+"""An open board reads what has changed at most this often, and more seldom where it takes long, and not in the
+moment in which all boards hear of something, as the page does."""
 BROKEN = 0
 
 
@@ -107,6 +109,7 @@ class Board(threading.Thread):
         while not self.stopping.is_set():
             if not self.heard.wait(0.5):
                 continue
+            self.stopping.wait(random.uniform(0, SPREAD_S))
             self.heard.clear()
             began = time.monotonic()
             self._refresh()

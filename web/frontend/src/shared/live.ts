@@ -10,6 +10,8 @@ const LOOK_MS = 60_000;
 /** A page reads its data at most this often, however much happens, and more seldom where the server is slow. */
 const CALM_MS = 2_000;
 const CALM_PER_READING = 5;
+/** All screens hear of an event in one moment: each waits for some of this time, so that they do not ask in one moment. */
+const SPREAD_MS = 1_000;
 
 export interface Screen {
   /** Whether this page shows something that the event touches. */
@@ -81,7 +83,7 @@ export function keepUpToDate(screen: Screen): Live {
     listen();
   }
 
-  /** At once when it was calm; else when the calm time is over, once for all that happened meanwhile. */
+  /** Within a second when it was calm; else when the calm time is over, once for all that happened meanwhile. */
   function refreshSoon(): void {
     if (isWaiting) return;
     isWaiting = true;
@@ -89,7 +91,8 @@ export function keepUpToDate(screen: Screen): Live {
   }
 
   function refreshWhenCalm(): void {
-    calm = window.setTimeout(() => void refresh(), Math.max(0, calmUntil - Date.now()));
+    const wait = Math.max(0, calmUntil - Date.now()) + Math.random() * SPREAD_MS;
+    calm = window.setTimeout(() => void refresh(), wait);
   }
 
   /** What happens while the page reads waits until it has read: a slow server is not asked for more at once. */
