@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.errors import Conflict
 from dispatch.events import record_event
-from dispatch.models import Job, JobCheck, JobPart, JobSkill, JobWish, PlanVersion, Stop
+from dispatch.models import Job, JobAsset, JobCheck, JobPart, JobSkill, JobWish, PlanVersion, Stop
 
 
 def create_return_visit(
@@ -18,7 +18,8 @@ def create_return_visit(
     """A new open job for the same work at the same place, for any day, better by the same technician.
 
     It needs the parts that have not been used and the steps that have not been done. It has no time windows: those were
-    agreed for the visit before. Its due time stays only if nobody was let in.
+    agreed for the visit before. The contract's clock runs on: what was to be restored by then still is. Its due time
+    stays only if nobody was let in, for who was has responded.
     """
     was_let_in = stop is not None and stop.status != "no_access"
     wishes = {one.technician_id: one.wish for one in job.wishes}
@@ -31,7 +32,10 @@ def create_return_visit(
         customer_id=job.customer_id,
         location_id=job.location_id,
         territory_id=job.territory_id,
+        contract_id=job.contract_id,
+        reported_at=job.reported_at,
         due_at=None if was_let_in else job.due_at,
+        restore_by_at=job.restore_by_at,
         priority=job.priority,
         service_s=job.service_s,
         setup_s=job.setup_s,
@@ -45,6 +49,7 @@ def create_return_visit(
             if one.done_at is None
         ],
         wishes=[JobWish(technician_id=technician_id, wish=wish) for technician_id, wish in wishes.items()],
+        assets=[JobAsset(asset_id=one.asset_id, work=one.work) for one in job.assets],
     )
     session.add(row)
     record_event(session, "job added", now, by_user_id, row, after={"number": row.number, "return_of": job.number})

@@ -5,8 +5,8 @@ import pytest
 from dispatch.errors import Conflict
 from dispatch.events import list_events_of
 from dispatch.jobs import change_status, report_status
-from dispatch.models import Job
-from tests.dispatch.town import at, job, job_named, plan, report, settle, stops_of, technician, user_of, window
+from dispatch.models import Asset, Contract, Job, JobAsset
+from tests.dispatch.town import MONDAY, at, job, job_named, plan, report, settle, stops_of, technician, user_of, window
 
 REASON = "the pump is not in stock"
 
@@ -57,6 +57,24 @@ def test_the_return_visit_is_planned_the_same_day_and_the_first_stays_as_it_was(
     with town() as session:
         assert job_named(session, "J1").status == "to_be_continued"
         assert job_named(session, "J1-2").due_at == at(12), "nobody has been let in yet: the promise stands"
+
+
+def test_the_contracts_clock_runs_on_and_the_asset_is_still_to_be_repaired(town):
+    """It was answered in time, and does not work yet: what was promised to work by noon on Tuesday still is."""
+    with town.begin() as session:
+        first = job_named(session, "J1")
+        contract = Contract(customer_id=first.customer_id, name="Gold", starts_on=MONDAY, zone="America/Santiago")
+        boiler = Asset(customer_id=first.customer_id, location_id=first.location_id, name="Boiler")
+        session.add_all([contract, boiler])
+        session.flush()
+        first.contract_id, first.reported_at, first.restore_by_at = contract.id, at(7), at(36)
+        first.assets.append(JobAsset(asset_id=boiler.id, work="repair"))
+    report(town, "J1", "on_site", at(8))
+    move(town, "J1", "to_be_continued", at(8, 30), role="technician")
+    with town() as session:
+        first, second = job_named(session, "J1"), job_named(session, "J1-2")
+        assert (second.contract_id, second.reported_at, second.restore_by_at) == (first.contract_id, at(7), at(36))
+        assert [(one.asset_id, one.work) for one in second.assets] == [(first.assets[0].asset_id, "repair")]
 
 
 def test_a_return_visit_may_itself_be_continued(town):
