@@ -58,13 +58,13 @@ def get_job(session: Session, job_id: int, now: datetime) -> SeenJob:
 
 
 def map_stops_in_force(session: Session, jobs: Sequence[Job]) -> dict[int, Stop]:
-    """By job id: the stop on the last day whose published plan has one."""
+    """By job id: the stop on the last day whose published plan has one; one that is cancelled where all are."""
     stops = session.scalars(
         select(Stop)
         .join(Stop.route)
         .join(PlanRoute.plan)
         .where(Stop.job_id.in_([job.id for job in jobs]), PlanVersion.status == "published")
-        .order_by(PlanVersion.on)
+        .order_by(Stop.status != "cancelled", PlanVersion.on)  # the last one counts
         .options(
             joinedload(Stop.route).joinedload(PlanRoute.technician), joinedload(Stop.route).joinedload(PlanRoute.plan)
         )

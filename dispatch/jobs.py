@@ -148,12 +148,12 @@ def stop_status(stop: Stop) -> str:
 
 
 def find_stop_in_force(session: Session, job_id: int, *, for_update: bool = False) -> Stop | None:
-    """The job's stop on the last day whose published plan has one, or None."""
+    """The job's stop on the last day whose published plan has one, or None; one that is cancelled where all are."""
     query = (
         select(Stop)
         .join(PlanVersion, Stop.plan_id == PlanVersion.id)
         .where(Stop.job_id == job_id, PlanVersion.status == "published")
-        .order_by(PlanVersion.on.desc())
+        .order_by(Stop.status == "cancelled", PlanVersion.on.desc())
         .limit(1)
     )
     if not for_update:

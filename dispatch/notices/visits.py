@@ -115,13 +115,13 @@ def _visit(job: Job, stop: Stop | None, told: Told | None, last_ended_id: int, z
 
 
 def _read_stops(session: Session, job_ids: Collection[int]) -> Mapping[int, Stop]:
-    """By job id: the stop on the last day whose published plan has one."""
+    """By job id: the stop on the last day whose published plan has one; one that is cancelled where all are."""
     stops: Sequence[Stop] = session.scalars(
         select(Stop)
         .join(Stop.route)
         .join(PlanRoute.plan)
         .where(Stop.job_id.in_(job_ids), PlanVersion.status == "published")
-        .order_by(PlanVersion.on)
+        .order_by(Stop.status != "cancelled", PlanVersion.on)  # the last one counts
         .options(
             joinedload(Stop.route).joinedload(PlanRoute.technician), joinedload(Stop.route).joinedload(PlanRoute.plan)
         )

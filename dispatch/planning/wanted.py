@@ -141,11 +141,14 @@ def _left_over(on: date, today: date) -> ColumnElement[bool]:
 
 
 def select_served_elsewhere(on: date, now: datetime, zone: str) -> Select[int]:
-    """The ids of jobs that the published plan of another day serves: today, later, or in a night still going on."""
+    """The ids of jobs that the published plan of another day serves: today, later, or in a night still going on.
+
+    A visit that was cancelled serves nobody, also when its job is open again.
+    """
     today = clock.local_day(now, zone)
     return (
         select(Stop.job_id)
         .join(PlanVersion, Stop.plan_id == PlanVersion.id)
-        .where(PlanVersion.status == "published", PlanVersion.on != on)
+        .where(PlanVersion.status == "published", PlanVersion.on != on, Stop.status != "cancelled")
         .where(or_(PlanVersion.on >= today, Stop.planned_end_at > now))
     )

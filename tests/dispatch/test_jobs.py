@@ -7,8 +7,10 @@ import pytest
 
 from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
 from dispatch.events import list_events_of
+from dispatch.job_search import get_job
 from dispatch.jobs import change_status, report_status
 from dispatch.models import Stop
+from dispatch.notices.visits import get_visit
 from tests.dispatch.town import MONDAY, at, job, job_named, plan, settle, stops_of, technician, user_of
 
 
@@ -146,6 +148,22 @@ def test_a_reopened_job_is_planned_again(session_factory, stop_id):
     assert decide(session_factory, "requested")["status"] == "requested"
     plan(session_factory, now=at(9, 30))
     assert stops_of(session_factory)["J1"][1].status == "planned"
+
+
+def test_a_cancelled_visit_of_a_later_day_stands_in_nobodys_way(session_factory):
+    """It was cancelled on Wednesday's plan; she calls again, and wants it on Monday after all."""
+    wednesday = MONDAY + timedelta(days=2)
+    settle(session_factory, [technician()], [job(on=wednesday)])
+    plan(session_factory, wednesday)
+    decide(session_factory, "cancelled")
+    decide(session_factory, "requested")
+    settle(session_factory, [], [job(on=MONDAY)])
+    plan(session_factory)
+    stop = stops_of(session_factory)["J1"][1]
+    assert report(session_factory, stop.id, "on_site")["status"] == "on_site"
+    with session_factory() as session:
+        assert get_job(session, job_named(session, "J1").id, at(9, 5)).status == "on_site"
+        assert get_visit(session, job_named(session, "J1").id, at(9, 5)).status == "on_site"
 
 
 def test_a_report_by_mistake_is_taken_back_by_the_office(session_factory, stop_id):
