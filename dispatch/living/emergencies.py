@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.errors import InvalidInput, NotFound
+from dispatch.living.policies import get_action
 from dispatch.living.reporting import EventReport, report_event
 from dispatch.models import Customer, Incident, Job, Location, TechnicianSkill, User
 from dispatch.new_jobs import JobRequest, create_job
@@ -36,7 +37,9 @@ class EmergencyCall:
 
 
 def take_call(session: Session, call: EmergencyCall, now: datetime, by_user: User) -> Incident:
-    """Store the job and the incident. Raises InvalidInput with all that is wrong, NotFound."""
+    """Store the job and the incident; the day is repaired at once where the policy says "do it", else somebody chooses
+    among the ways there are. Raises InvalidInput with all that is wrong, NotFound.
+    """
     wrong = []
     if call.due_at is not None and call.due_at <= now:
         wrong.append("due_at: it has passed already; say until when somebody can still come.")
@@ -61,7 +64,7 @@ def take_call(session: Session, call: EmergencyCall, now: datetime, by_user: Use
     if wrong:
         raise InvalidInput(wrong)
     report = EventReport("emergency", call.on, job_id=job.id, words=call.words)
-    return report_event(session, report, now, by_user, repair=False)
+    return report_event(session, report, now, by_user, repair=get_action(session, "emergency") == "publish")
 
 
 def list_places(session: Session, customer_id: int) -> list[Json]:

@@ -11,13 +11,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from dispatch.errors import Conflict, InvalidInput, NotFound, Stale
 from dispatch.events import record_event
+from dispatch.living.illness import take_back_days_after
 from dispatch.living.kinds import get_kind
 from dispatch.living.policies import get_action
-from dispatch.models import Absence, Incident, Job, PlanVersion
+from dispatch.models import Incident, Job, PlanVersion
 from dispatch.runs import request_repair
-
-ILL = "Ill"
-"""The reason of the absence that an illness of several days leaves behind."""
 
 
 def raise_incident(
@@ -28,7 +26,7 @@ def raise_incident(
     `facts` are columns of `Incident`. With `repair` False nothing is queued: somebody is about to choose.
     """
     facts.setdefault("from_at", now)
-    row = _find_open(session, kind, on, facts.get("job_id"), facts.get("technician_id"))
+    row = find_open(session, kind, on, facts.get("job_id"), facts.get("technician_id"))
     is_new = row is None
     if row is None:
         row = Incident(kind=kind, on=on, reported_at=now, action=get_action(session, kind), **facts)
@@ -66,13 +64,8 @@ def dismiss(
     if not reason.strip():
         raise InvalidInput(["Say why it can be dismissed: the reason is kept with it."])
     row.status, row.closed_at, row.closed_by_user_id, row.reason = "dismissed", now, by_user_id, reason.strip()
-    if row.kind == "technician_ill" and row.until_on is not None:
-        for absence in session.scalars(
-            select(Absence).where(
-                Absence.technician_id == row.technician_id, Absence.to_on == row.until_on, Absence.reason == ILL
-            )
-        ):
-            session.delete(absence)
+    if row.kind == "technician_ill":
+        take_back_days_after(session, row, now, by_user_id)
     record_event(session, "incident dismissed", now, by_user_id, row, after={"kind": row.kind}, reason=reason.strip())
 
 
@@ -107,7 +100,8 @@ def list_incidents(session: Session, on: date, statuses: Iterable[str] | None = 
     return list(session.scalars(query.order_by(Incident.reported_at.desc(), Incident.id.desc())))
 
 
-def _find_open(session: Session, kind: str, on: date, job_id: int | None, technician_id: int | None) -> Incident | None:
+def find_open(session: Session, kind: str, on: date, job_id: int | None, technician_id: int | None) -> Incident | None:
+    """The open one about the same, locked until the transaction is over; None where there is none."""
     query = _select().where(Incident.kind == kind, Incident.on == on, Incident.status == "open")
     if job_id is not None:
         return session.scalar(query.where(Incident.job_id == job_id).with_for_update(of=Incident))

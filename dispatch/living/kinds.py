@@ -28,10 +28,23 @@ class Kind:
     advice: str
     is_repaired: bool = True
     is_seen: bool = False
+    proposal: str = ACTION_WORDS["propose"]
+    """What "propose" means."""
+
+    def words_of(self, action: str) -> str:
+        """What a choice of the policy means here."""
+        return self.proposal if action == "propose" else ACTION_WORDS[action]
 
 
 KINDS = (
-    Kind("emergency", "Emergency job", ("job_id",), "propose", "Choose who serves it."),
+    Kind(
+        "emergency",
+        "Emergency job",
+        ("job_id",),
+        "propose",
+        "Choose who serves it.",
+        proposal="Propose it: the best ways to serve it wait for a choice",
+    ),
     Kind("technician_ill", "Technician ill", ("technician_id",), "propose", "Give the rest to others."),
     Kind(
         "technician_late", "Technician late", ("technician_id", "minutes"), "propose", "See who waits, and call them."

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.editing import add_row, change_row
 from dispatch.errors import InvalidInput, Stale
-from dispatch.living.kinds import ACTION_WORDS, KINDS, find_kind, get_kind
+from dispatch.living.kinds import KINDS, find_kind, get_kind
 from dispatch.models import ACTIONS, IncidentPolicy
 
 Json = dict[str, Any]
@@ -31,7 +31,7 @@ def list_policies(session: Session) -> list[Json]:
             "words": kind.words,
             "action": rows[kind.name].action if kind.name in rows else kind.default,
             "default": kind.default,
-            "choices": {action: ACTION_WORDS[action] for action in ACTIONS if kind.is_repaired or action == "warn"},
+            "choices": {action: kind.words_of(action) for action in ACTIONS if kind.is_repaired or action == "warn"},
             "version": rows[kind.name].version if kind.name in rows else 0,
         }
         for kind in KINDS

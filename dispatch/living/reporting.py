@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.errors import Conflict, Forbidden, InvalidInput
-from dispatch.events import record_event
 from dispatch.jobs import change_status, find_stop_in_force, report_status
-from dispatch.living.incidents import ILL, raise_incident
+from dispatch.living.illness import note_days_after, take_back_days_after
+from dispatch.living.incidents import find_open, raise_incident
 from dispatch.living.kinds import find_kind
 from dispatch.living.predictions import list_routes
 from dispatch.living.watch import watch_technician
-from dispatch.models import Absence, Incident, Job, Part, Stop, Technician, User
+from dispatch.models import Incident, Job, Part, Stop, Technician, User
 from dispatch.statuses import BEGUN
 from dispatch.stop_times import stop_end_at
 
@@ -105,8 +105,11 @@ def _refuse_strangers(report: EventReport, stop: Stop | None, by_user: User | No
     """Technicians tell of themselves and of their own stops; the office and programs of everything."""
     if by_user is None or by_user.role in ("dispatcher", "admin"):
         return
-    own = (report.technician_id, stop.route.technician_id if stop is not None else None)
-    if by_user.role != "technician" or by_user.technician_id not in own or report.kind in ("emergency", "cancellation"):
+    about = set() if report.technician_id is None else {report.technician_id}
+    if report.job_id is not None:
+        about.add(0 if stop is None else stop.route.technician_id)
+    is_own = by_user.role == "technician" and about == {by_user.technician_id}
+    if not is_own or report.kind in ("emergency", "cancellation"):
         raise Forbidden("Technicians tell of themselves and their own visits; the office tells of the rest.")
 
 
@@ -134,19 +137,12 @@ def _facts(
         facts["until_at"] = _end_of(stop, now) + timedelta(minutes=report.minutes or 0)
     elif report.kind == "technician_late":
         facts["until_at"] = _free_at(session, report, now) + timedelta(minutes=report.minutes or 0)
-    elif report.kind == "technician_ill" and report.until_on is not None and report.until_on > report.on:
-        absence = Absence(
-            technician_id=technician_id, from_on=report.on + timedelta(days=1), to_on=report.until_on, reason=ILL
-        )
-        session.add(absence)
-        record_event(
-            session,
-            "absence added",
-            now,
-            by_user_id,
-            absence,
-            after={"technician_id": technician_id, "from_on": absence.from_on, "to_on": absence.to_on, "reason": ILL},
-        )
+    elif report.kind == "technician_ill" and technician_id is not None:
+        before = find_open(session, report.kind, report.on, None, technician_id)
+        if before is not None:
+            take_back_days_after(session, before, now, by_user_id)
+        if report.until_on is not None:
+            note_days_after(session, technician_id, report.on, report.until_on, now, by_user_id)
     return facts
 
 

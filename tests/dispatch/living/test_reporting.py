@@ -5,12 +5,14 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from data.records import AbsenceRecord
 from dispatch.errors import Conflict, Forbidden, InvalidInput
 from dispatch.events import list_events
 from dispatch.jobs import change_status
+from dispatch.living.emergencies import EmergencyCall, take_call
 from dispatch.living.incidents import dismiss, list_incidents
 from dispatch.living.policies import list_policies, set_action
-from dispatch.models import Absence, TaskRun
+from dispatch.models import Absence, TaskRun, Technician
 from tests.dispatch.living.bad_day import incident_of, tell
 from tests.dispatch.town import MONDAY, at, job, job_named, plan, report, settle, technician, user_of, window
 
@@ -65,6 +67,34 @@ def test_an_illness_of_several_days_is_an_absence_until_it_is_dismissed(town):
         dismiss(session, ill, "It was somebody else", user_of(session, "D1", "dispatcher").id, at(8, 10))
     with town() as session:
         assert session.scalars(select(Absence)).all() == []
+
+
+def away_of(session_factory):
+    with session_factory() as session:
+        spans = session.scalars(select(Absence).order_by(Absence.from_on))
+        return [(one.from_on.day, one.to_on.day, one.reason) for one in spans]
+
+
+def test_an_illness_told_again_is_the_same_absence_with_another_end(town):
+    """Through Wednesday; then the doctor says Thursday, and then Tuesday: never two absences of one day."""
+    for last in (25, 26, 24):
+        tell(town, "technician_ill", at(8), who="T1", until_on=date(2026, 11, last))
+        assert away_of(town) == [(24, last, "Ill")]
+    with town() as session:
+        told = [event.kind for event in list_events(session) if event.kind.startswith("absence")]
+        assert session.get_one(Technician, 1).version > 1, "whoever edits T1 has not seen this"
+    assert told == ["absence added", *["absence removed", "absence added"] * 2]
+
+
+def test_days_on_which_somebody_is_away_already_stay_as_they_are(town):
+    """Ill until Friday, on holiday on Wednesday; taking the illness back leaves the holiday."""
+    holiday = AbsenceRecord(date(2026, 11, 25), date(2026, 11, 25), "Holiday")
+    settle(town, [technician("T1", absences=(holiday,))])
+    ill = tell(town, "technician_ill", at(8), who="T1", until_on=date(2026, 11, 27))
+    assert away_of(town) == [(24, 24, "Ill"), (25, 25, "Holiday"), (26, 27, "Ill")]
+    with town.begin() as session:
+        dismiss(session, ill, "It was somebody else", None, at(8, 10))
+    assert away_of(town) == [(25, 25, "Holiday")]
 
 
 def test_dismissing_needs_a_reason_and_can_be_done_once(town):
@@ -124,6 +154,16 @@ def test_the_policy_says_whether_a_repair_is_made_and_whether_it_waits(town, act
     with town.begin() as session:
         set_action(session, "technician_ill", action, 0, at(7), None)
     tell(town, "technician_ill", at(8), who="T1")
+    assert [run["as_draft"] for run in runs_of(town)] == queued
+
+
+@pytest.mark.parametrize(("action", "queued"), [("publish", [False]), ("propose", []), ("warn", [])])
+def test_an_emergency_is_served_at_once_where_the_policy_says_so_and_else_somebody_chooses(town, action, queued):
+    with town.begin() as session:
+        set_action(session, "emergency", action, 0, at(7), None)
+        known = job_named(session, "J1")
+        call = EmergencyCall(MONDAY, known.customer_id, known.location_id, "Stuck in the lift", minutes=30)
+        take_call(session, call, at(8), user_of(session, "D1", "dispatcher"))
     assert [run["as_draft"] for run in runs_of(town)] == queued
 
 
