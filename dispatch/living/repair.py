@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from dispatch.db import SessionFactory
 from dispatch.living.incidents import close_repaired, get_incident
 from dispatch.living.scope import restrict
-from dispatch.models import Incident, PlanVersion
+from dispatch.models import Incident
 from dispatch.planning.day import PlanProgress, plan_day
+from dispatch.planning.drafts import find_open_draft
 from dispatch.planning.facts import DayFacts
 
 STAYS_OPEN = ("will_be_late", "emergency")
@@ -33,7 +34,8 @@ def repair_day(
 ) -> str:
     """Plan again what the incident touches, by the policy of the published plan; returns a sentence: what was done.
 
-    A draft also repairs what waits in the day's open draft, whose place it takes. What nothing can be done about is
+    A draft also repairs what waits in the day's open draft, whose place it takes, and keeps what people have decided
+    there. What nothing can be done about is
     closed with that sentence, but for what the watch sees, which stays until it is mended. `options` are those of
     `plan_day`, which says what is raised.
     """
@@ -71,9 +73,15 @@ def repair_day(
 
 
 def _restrict(session: Session, facts: DayFacts, incident: Incident, as_draft: bool) -> DayFacts:
-    """To what the incident touches, and for a draft to what the open draft is for, which it replaces."""
-    incidents = [incident]
-    if as_draft:
-        waiting = PlanVersion.on == incident.on, PlanVersion.status == "draft", Incident.plan_id == PlanVersion.id
-        incidents += session.scalars(select(Incident).where(*waiting, Incident.id != incident.id))
-    return restrict(session, facts, incidents)
+    """To what the incident touches, and for a draft to what the open draft is for, which it replaces: other incidents,
+    and whom the decisions of people are about."""
+    draft = find_open_draft(session, incident.on) if as_draft else None
+    if draft is None:
+        return restrict(session, facts, [incident])
+    waiting = Incident.plan_id == draft.id, Incident.id != incident.id
+    return restrict(
+        session,
+        facts,
+        [incident, *session.scalars(select(Incident).where(*waiting))],
+        [line for line in draft.changes if line.decision != "open"],
+    )

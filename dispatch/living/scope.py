@@ -11,7 +11,7 @@ from math import cos, hypot, radians
 
 from sqlalchemy.orm import Session
 
-from dispatch.models import Incident, Job, PlanRoute, Stop, Technician
+from dispatch.models import Incident, Job, PlanChange, PlanRoute, Stop, Technician
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.hindrances import METRES_PER_DEGREE, Closure
 from dispatch.planning.shifts import find_territory
@@ -27,11 +27,16 @@ MOST_JOBS_LEFT_OUT = 20
 Point = tuple[float, float]
 
 
-def restrict(session: Session, facts: DayFacts, incidents: Iterable[Incident]) -> DayFacts:
-    """The day as far as these incidents touch it. What is on other people's routes stays as it is published."""
+def restrict(
+    session: Session, facts: DayFacts, incidents: Iterable[Incident], decided: Iterable[PlanChange] = ()
+) -> DayFacts:
+    """The day as far as these incidents touch it, and lines that somebody has decided about. What is on other people's
+    routes stays as it is published."""
     finder = _Finder(session, facts)
     for incident in incidents:
         finder.add(incident)
+    for line in decided:
+        finder.add_decided(line)
     return finder.restricted()
 
 
@@ -61,6 +66,12 @@ class _Finder:
             self._add_closed(incident)
         else:
             self._add_waiting(incident.technician_id)
+
+    def add_decided(self, line: PlanChange) -> None:
+        """Take in those between whom somebody has decided, so that the decision can be kept."""
+        self.touched |= {who for who in (line.from_technician_id, line.to_technician_id) if who is not None}
+        if line.job_id in self.jobs:
+            self.hoping[line.job_id] = self.jobs[line.job_id]
 
     def restricted(self) -> DayFacts:
         """Those touched, those who have the touched jobs, and the nearest who could take them."""

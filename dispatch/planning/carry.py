@@ -15,6 +15,11 @@ REFUSED = "refused"
 """The rule under which a job is left out because somebody refused to add it."""
 
 
+def has_decisions(draft: PlanVersion) -> bool:
+    """Whether somebody has said anything to its lines, or moved a job: such a draft is never thrown away for a plan."""
+    return any(line.decision != "open" for line in draft.changes)
+
+
 def under_decisions(day: DayProblem, draft: PlanVersion, tolerance_s: int) -> DayProblem:
     """The day's problem in which everything that somebody decided stays decided, as far as that still works.
 
@@ -27,17 +32,19 @@ def under_decisions(day: DayProblem, draft: PlanVersion, tolerance_s: int) -> Da
     held = {number: place for number, place in wanted.items() if layouts.admits(number, place)}
     problem = hold(day.problem, held, held, tolerance_s)
     edited = {number for number, line in lines.items() if line.decision == "edited"}
-    visits, left_out = [], list(day.left_out)
+    visits, left_out, put = [], list(day.left_out), set()
     for visit in problem.visits:
         line = lines.get(visit.id)
         if visit.id in edited and _is_free(day, visit.id) and wanted[visit.id].shift in day.problem.shift_index:
             place = wanted[visit.id]
             visit = replace(day.problem.get_visit(visit.id), pin=optimizer.Pin(place.shift, place.start_s))
+            put.add(visit.id)
         if line is not None and line.decision == "refused" and line.kind == "added" and visit.pin is None:
             left_out.append(LeftOut(line.job, REFUSED, "Somebody has decided not to add it to this day's plan."))
         else:
             visits.append(visit)
-    return replace(day, problem=replace(problem, visits=tuple(visits)), left_out=tuple(left_out))
+    problem = replace(problem, visits=tuple(visits))
+    return replace(day, problem=problem, left_out=tuple(left_out), edited=frozenset(put))
 
 
 def carry_decisions(rows: Iterable[PlanChange], draft: PlanVersion, places: Mapping[str, Place]) -> None:
@@ -56,14 +63,16 @@ def carry_decisions(rows: Iterable[PlanChange], draft: PlanVersion, places: Mapp
             continue
         number = line.job.number
         then, now = wanted.get(number), places.get(number)
-        if (then and then.shift) == (now and now.shift):
+        if (then and then.shift) != (now and now.shift):
+            row.mark = f"It was {line.decision} otherwise in draft {draft.version}; that is no longer possible."
+        elif line.decision == "refused":  # what stays as published is no line
+            row.mark = f"Refused in draft {draft.version}, but the plan has changed since: decide again."
+        else:
             row.decision, row.decided_by_user_id, row.decided_at = (
                 line.decision,
                 line.decided_by_user_id,
                 line.decided_at,
             )
-        else:
-            row.mark = f"It was {line.decision} otherwise in draft {draft.version}; that is no longer possible."
 
 
 def _is_free(day: DayProblem, number: str) -> bool:

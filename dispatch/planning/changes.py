@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import optimizer
@@ -36,10 +37,13 @@ def list_change_rows(facts: DayFacts, day: DayProblem, plan: optimizer.Plan, lay
     if published is None or facts.published is None:
         return []
     before, after = places_of(published), places_of(plan)
-    changes = list_changes(day.problem, before, after, layouts.tolerance_s)
-    undoing = Undoing(layouts, changes, after, plan)
+    unpinned = tuple(replace(one, pin=None) if one.id in day.edited else one for one in day.problem.visits)
+    changes = list_changes(replace(day.problem, visits=unpinned), before, after, layouts.tolerance_s)
+    undoing = Undoing(layouts, [change for change in changes if change.visit not in day.edited], after, plan)
     writer = _Writer(facts, day, plan, layouts, {change.visit: change for change in changes})
-    rows = [writer.line(change, undoing.find_undo(change)) for change in changes]
+    rows = [
+        writer.line(change, None if change.visit in day.edited else undoing.find_undo(change)) for change in changes
+    ]
     return [*rows, *writer.gone()]
 
 
@@ -94,6 +98,8 @@ class _Writer:
                 )
 
     def _reason(self, change: Change, job: Job, undo: Undo | None) -> str:
+        if change.visit in self.day.edited:
+            return "Moved by hand."
         if change.after is None:
             return self.left_out.get(change.visit) or "It is left out."
         if change.before is None:

@@ -18,7 +18,7 @@ from dispatch.errors import Conflict, InvalidInput, PlanCancelled
 from dispatch.models import PlanVersion
 from dispatch.planning.baseline import find_published_plan
 from dispatch.planning.budget import ChangeBudget, under_budget
-from dispatch.planning.carry import carry_decisions, under_decisions
+from dispatch.planning.carry import carry_decisions, has_decisions, under_decisions
 from dispatch.planning.changes import list_change_rows
 from dispatch.planning.drafts import find_open_draft
 from dispatch.planning.facts import DayFacts, Restriction, get_plan_version, lock_published, read_day
@@ -60,7 +60,8 @@ def plan_day(
 ) -> PlanVersion:
     """Plan the day and publish the plan as its next version, or store it as a draft; returns the version.
 
-    A draft that would change nothing is not made: what is returned then is the published version, which stays.
+    A draft that would change nothing is not made: what is returned then is the published version, which stays. One that
+    takes another's place keeps what people have decided there.
 
     The search begins at the published plan, so the new one never costs more than what of that still fits, and it
     changes no more of it than the budget allows (the installation's for that day, if not given). Stops that are
@@ -82,7 +83,9 @@ def plan_day(
         with session_factory() as session:
             facts = read_day(session, on, now=now, restrict=restrict)
             source = travel_source or get_travel_source(session)
-            before = find_open_draft(session, on) if as_draft and restrict is None else None
+            waiting = find_open_draft(session, on) if as_draft else None
+        is_kept = waiting is not None and (restrict is None or has_decisions(waiting))
+        before = waiting if is_kept else None
         budget = budget or ChangeBudget.of_day(settings, on, clock.local_day(now, facts.zone))
         stages.begin(0.02, "Working out travel times")
         day = _build(facts, source, policy, budget)
@@ -127,7 +130,7 @@ def plan_day(
             current = lock_published(session, on)
             changed = (
                 _find_other_plan(current, facts)
-                or _find_decided(session, on, before)
+                or (_find_decided(session, on, waiting) if as_draft else None)
                 or find_what_changed(session, facts, day, plan, current, now)
             )
             if changed is None and as_draft and current is not None and not changes:
@@ -165,11 +168,13 @@ def _find_other_plan(current: PlanVersion | None, facts: DayFacts) -> str | None
     return None if is_same else "another plan was published meanwhile."
 
 
-def _find_decided(session: Session, on: date, before: PlanVersion | None) -> str | None:
-    """Whether somebody has decided about the day's draft since it was read, in a sentence."""
+def _find_decided(session: Session, on: date, waiting: PlanVersion | None) -> str | None:
+    """Whether somebody has decided about the day's draft since it was read, or moved jobs in one of their own, in a
+    sentence."""
     is_open = PlanVersion.on == on, PlanVersion.status == "draft"
     now_open = session.execute(select(PlanVersion.id, PlanVersion.revision).where(*is_open)).one_or_none()
-    if before is None or now_open is None or tuple(now_open) == (before.id, before.revision):
+    seen = (waiting.id, waiting.revision) if waiting is not None else None
+    if now_open is None or tuple(now_open) == seen or (waiting is None and now_open.revision == 1):
         return None
     return "somebody decided about its draft meanwhile."
 

@@ -51,6 +51,8 @@ class DayProblem:
     begun: Mapping[str, Begun]
     """By code: what is a fact, and not in the problem but for the last stop."""
     input_hash: str
+    edited: frozenset[str] = frozenset()
+    """Visits that somebody has put where they are pinned, in a draft: changes, unlike what is pinned since it began."""
 
     def sentence_of(self, violation: Violation) -> str:
         """The violation as people read it, with the names of the technician and the job."""

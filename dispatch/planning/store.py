@@ -14,11 +14,13 @@ from data.travel import TravelSource
 from dispatch.events import record_event
 from dispatch.models import Job, PlanChange, PlanRoute, PlanVersion, PlanViolation, Rest, Stop, UnassignedJob
 from dispatch.planning.answers import answer_incidents, describe, list_mended
+from dispatch.planning.carry import has_decisions
 from dispatch.planning.copying import copy_row
 from dispatch.planning.facts import DayFacts, is_kept
 from dispatch.planning.problem import DayProblem
 from dispatch.planning.taking_over import take_over_rest
 from dispatch.planning.wanted import select_served_elsewhere
+from dispatch.runs import request_plan
 from dispatch.statuses import WAITING
 
 
@@ -107,14 +109,18 @@ def store_plan(
     """Add the plan as the next version of its day: published instead of the current one, or a draft beside it.
 
     `decided` is the draft that it comes of, `by_user_id` who publishes it, and `reason` why. Another draft that was
-    open before is discarded when there is a newer one, and when a plan is published. Of a repair, the routes of those
+    open before is discarded when there is a newer one, and when a plan is published, unless people have decided about
+    it: then it waits to be made again. Of a repair, the routes of those
     whom it is not about are taken over as they are at this moment. `costs` are the whole day's, by rule;
     `answers` are the ids of the incidents that it repairs.
     """
     is_open = PlanVersion.on == facts.on, PlanVersion.status == "draft"
     drafts = session.scalars(select(PlanVersion).where(*is_open)).all()
     for draft in drafts:
-        draft.status = "decided" if decided is not None and draft.id == decided.id else "discarded"
+        if not as_draft and draft is not decided and has_decisions(draft):  # it is made again on the new plan
+            request_plan(session, facts.on, draft.policy, None, now, as_draft=True)
+        else:
+            draft.status = "decided" if draft is decided else "discarded"
     if current is not None and not as_draft:
         current.status = "superseded"
     session.flush()  # at most one version of a day is published and one is a draft, at every moment
@@ -144,7 +150,7 @@ def store_plan(
         # What came in after the draft was made is not in it: as old as the draft, so that it is soon planned again.
         input_hash=day.input_hash if decided is None else decided.input_hash,
         unassigned=list_unassigned(day, plan),
-        violations=[*_violations(day, plan)],
+        violations=_violations(day, plan, current),
         changes=list(changes),
     )
     session.add(version)
@@ -262,7 +268,8 @@ def list_unassigned(day: DayProblem, plan: optimizer.Plan) -> list[UnassignedJob
     return rows
 
 
-def _violations(day: DayProblem, plan: optimizer.Plan) -> list[PlanViolation]:
+def _violations(day: DayProblem, plan: optimizer.Plan, current: PlanVersion | None) -> list[PlanViolation]:
+    """New rows, not in any session. Who keeps the same violation in the current version, and why, stays with it."""
     rows = [
         PlanViolation(
             rule=one.rule,
@@ -276,7 +283,17 @@ def _violations(day: DayProblem, plan: optimizer.Plan) -> list[PlanViolation]:
         PlanViolation(rule="travel", sentence=sentence, technician_id=technician.id)
         for technician, sentence in day.stranded
     ]
+    kept = {_what_is_broken(one): one for one in (current.violations if current else []) if one.kept_reason}
+    for row in rows:
+        same = kept.get(_what_is_broken(row))
+        if same is not None:
+            row.kept_by_user_id, row.kept_reason = same.kept_by_user_id, same.kept_reason
     return rows
+
+
+def _what_is_broken(row: PlanViolation) -> tuple[str, int | None, int | None]:
+    """Not the sentence: it tells times, and these differ from version to version."""
+    return row.rule, row.job_id, row.technician_id
 
 
 def _instant(facts: DayFacts, second: int) -> datetime:

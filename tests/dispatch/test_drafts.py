@@ -183,6 +183,10 @@ def test_whoever_breaks_a_rule_by_hand_says_why_and_is_named(session_factory):
     (violation,) = version.violations
     assert violation.kept_by_user_id == version.published_by_user_id
     assert violation.kept_reason == "T1 is on the phone with T2."
+    (again,) = plan(session_factory, now=at(8, 10)).violations
+    assert (again.kept_by_user_id, again.kept_reason) == (violation.kept_by_user_id, violation.kept_reason), (
+        "the next plan keeps it too, and says whose it is"
+    )
 
 
 def test_a_draft_begun_by_hand_is_the_plan_as_published(either_database):
