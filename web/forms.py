@@ -55,6 +55,16 @@ def get_count_of(body: Mapping[str, object], name: str) -> int:
     return count
 
 
+def find_whole(form: Mapping[str, str], name: str) -> int | None:
+    """The whole number in a field; None when nothing is there, 400 when it is none."""
+    text = form.get(name, "").strip()
+    if not text:
+        return None
+    if not text.isdecimal() or len(text) > 9:
+        refuse(f"“{text}” is no whole number; correct `{name}`.")
+    return int(text)
+
+
 def get_seen_version(form: Mapping[str, str]) -> int:
     """The version of a row that the form was opened with; 400 when it does not say."""
     text = form.get("version", "")

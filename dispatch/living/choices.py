@@ -9,9 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
+from dispatch.absences import get_technician
+from dispatch.living.incidents import list_incidents
+from dispatch.living.kinds import get_kind
 from dispatch.living.predictions import list_routes
 from dispatch.models import Job, JobType, Part
 from dispatch.planning.facts import last_shift_end, select_technicians
+from dispatch.planning.shifts import find_zone
 from dispatch.statuses import OPEN
 
 Json = dict[str, Any]
@@ -42,6 +46,35 @@ def get_choices(session: Session, on: date, now: datetime) -> Json:
         "job_types": [
             {"id": one.id, "name": one.name} for one in session.scalars(select(JobType).order_by(JobType.name))
         ],
+    }
+
+
+def get_own_choices(session: Session, technician_id: int, on: date) -> Json:
+    """What a technician can tell of: own visits that have not ended, in their order, and what they told already."""
+    own_zone = find_zone(get_technician(session, technician_id), on, installation.get_zone(session))
+    stops = [
+        stop
+        for route in list_routes(session, on, technician_id)
+        for stop in route.stops
+        if stop.job.status == OPEN and stop.actual_end_at is None
+    ]
+    told = [
+        {"title": get_kind(row.kind).words, "at": clock.local_time(row.reported_at, own_zone), "words": row.words}
+        for row in list_incidents(session, on, ["open"])
+        if row.reported_by is not None and row.reported_by.technician_id == technician_id
+    ]
+    return {
+        "zone": own_zone,
+        "visits": [
+            {
+                "job_id": stop.job_id,
+                "words": f"{clock.local_time(stop.planned_start_at, own_zone)} {stop.job.title}, "
+                f"{stop.job.customer.name}",
+                "is_begun": stop.status in ("en_route", "on_site"),
+            }
+            for stop in stops
+        ],
+        "told": told,
     }
 
 

@@ -128,6 +128,16 @@ def test_a_customer_finds_the_visit_on_a_telephone_without_a_barrier(open_page):
     assert customer.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
+def test_telling_the_office_fits_a_telephone_without_a_barrier(technician: Page):
+    """Two touches from the day; the day itself cannot be cut off by it."""
+    technician.get_by_role("link", name="tell the office").click()
+    expect(technician.get_by_role("heading", name="I am late")).to_be_visible()
+    assert not barriers(technician)
+    assert technician.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    technician.get_by_role("link", name="Back to my day").click()
+    expect(technician).to_have_url(re.compile("/phone$"))
+
+
 def test_every_page_is_reached_from_a_telephone_without_scrolling_sideways(open_page):
     """The menu opens, has no barrier, and leads on; the bar is no wider than the screen."""
     page = sign_in(open_page(PHONE), "manager")

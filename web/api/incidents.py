@@ -15,7 +15,7 @@ from dispatch.living.ways import choose_way, find_ways
 from dispatch.models import Incident
 from dispatch.runs import get_run, request_repair
 from dispatch.users import get_user
-from web.access import ADMIN, DISPATCHER
+from web.access import ADMIN, DISPATCHER, TECHNICIAN
 from web.api.answers import create, dump, seen_version
 from web.api.events import subject
 from web.api.incident_schemas import (
@@ -49,12 +49,19 @@ def list_of_incidents(query: dict[str, Any]) -> Response:
 
 
 @subject.operation(
-    "POST", "/incidents", IncidentShown, who=OFFICE, status=201, body=IncidentSent, versioned=True, creates=True
+    "POST",
+    "/incidents",
+    IncidentShown,
+    who=(TECHNICIAN, *OFFICE),
+    status=201,
+    body=IncidentSent,
+    versioned=True,
+    creates=True,
 )
 def report_incident(body: dict[str, Any]) -> Response:
     """Say what has happened; the day is repaired, a repair proposed, or only a warning given, as the policy says.
 
-    What is open about the same already is brought up to date.
+    What is open about the same already is brought up to date. Technicians tell of themselves and of their own visits.
     """
 
     def work(session: Session) -> Response:

@@ -25,7 +25,7 @@ from dispatch.users import find_user, get_user
 from web.access import ADMIN, DISPATCHER, MANAGER, role_required
 from web.console.views import blueprint
 from web.context import house, now, reading, today_of, writing
-from web.forms import find_day, refuse
+from web.forms import find_day, find_whole, refuse
 
 LONGEST = 1_000
 NIGHT = timedelta(hours=12)
@@ -214,21 +214,21 @@ def _user(session: Any) -> Any:
 def _report(session: Any, on: date, zone: str) -> EventReport:
     form = request.form
     lat = lon = None
-    job_id = _whole("job")
+    job_id = find_whole(form, "job")
     if form.get("kind") == "road_closed" and job_id is not None:
         lat, lon = _place_of(session, job_id)
         job_id = None
     return EventReport(
         kind=form.get("kind", ""),
         on=on,
-        technician_id=_whole("technician"),
+        technician_id=find_whole(form, "technician"),
         job_id=job_id,
-        minutes=_whole("minutes"),
+        minutes=find_whole(form, "minutes"),
         until_at=_wall_clock(on, zone, "until"),
         until_on=find_day(form, "until_on"),
         lat=lat,
         lon=lon,
-        radius_m=_whole("radius"),
+        radius_m=find_whole(form, "radius"),
         part=form.get("part") or None,
         words=form.get("words", "")[:LONGEST],
     )
@@ -241,32 +241,22 @@ def _place_of(session: Any, job_id: int) -> tuple[float | None, float | None]:
 
 def _call(on: date, zone: str) -> EmergencyCall:
     form = request.form
-    customer_id, location_id = _whole("customer"), _whole("location")
+    customer_id, location_id = find_whole(form, "customer"), find_whole(form, "location")
     if customer_id is None or location_id is None:
         raise InvalidInput(["Choose the customer who calls, and where help is needed."])
-    level = _whole("level") or 1
+    level = find_whole(form, "level") or 1
     skill = form.get("skill", "")
     return EmergencyCall(
         on=on,
         customer_id=customer_id,
         location_id=location_id,
         title=form.get("title", ""),
-        job_type_id=_whole("job_type"),
-        minutes=_whole("minutes"),
+        job_type_id=find_whole(form, "job_type"),
+        minutes=find_whole(form, "minutes"),
         due_at=_wall_clock(on, zone, "due"),
         skills={skill: level} if skill else {},
         words=form.get("words", "")[:LONGEST],
     )
-
-
-def _whole(name: str) -> int | None:
-    """The whole number in a field; None when nothing is there, 400 when it is none."""
-    text = request.form.get(name, "").strip()
-    if not text:
-        return None
-    if not text.isdecimal() or len(text) > 9:
-        refuse(f"“{text}” is no whole number; correct `{name}`.")
-    return int(text)
 
 
 def _wall_clock(on: date, zone: str, name: str) -> datetime | None:

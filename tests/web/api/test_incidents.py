@@ -54,6 +54,15 @@ def test_every_kind_is_reported_and_shown_with_what_the_policy_did(dispatcher, t
     assert (seen.json["kind"], seen.headers["ETag"]) == (told["kind"], f'"{seen.json["version"]}"')
 
 
+def test_technicians_tell_of_themselves_and_of_nobody_else(make_caller):
+    """Their phones may be programs of others; whoever they are, another's day is not theirs to change."""
+    ana = make_caller("technician")
+    assert ana.post("/incidents", LATE).status_code == 201
+    cancelled = {"kind": "cancellation", "on": LATE["on"], "job_id": 1, "words": "No"}
+    for others in (LATE | {"technician_id": 2}, LATE | {"job_id": 3}, cancelled):
+        assert ana.post("/incidents", others).status_code == 403, others
+
+
 def test_everything_wrong_with_a_report_is_said_at_once(dispatcher):
     """What cannot be read, and what the day does not know."""
     unread = dispatcher.post("/incidents", {"kind": "phone_silent", "minutes": 0, "words": 7})

@@ -96,6 +96,7 @@ SAME = {
     "technician.photo": "photo_at_stop",
     "technician.report": "report_from_stop",
     "technician.step": "tick_step_at_stop",
+    "technician.tell": "report_incident",
     "webhooks.add": "new_webhook",
     "webhooks.again": "try_again",
     "webhooks.page": "list_of_webhooks",
@@ -105,7 +106,7 @@ SAME = {
 NONE = {
     "it shows no more than a form to fill in, or where to go": {
         "accounts.new", "auth.start", "console.edit", "console.new_event", "console.new_job", "maintenance.change_form",
-        "maintenance.new",
+        "maintenance.new", "technician.happened",
     },
     "it concerns the browser and its session, which programs have none of": {
         "account.end_other_sessions", "account.end_session", "auth.logout", "console.basemap",
