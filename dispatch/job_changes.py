@@ -36,6 +36,8 @@ def change_job(
         raise Conflict(f"Job {job.number} is closed; reopen it before it is changed.")
     due_at, restore_by_at = (values.get(name, getattr(job, name)) for name in ("due_at", "restore_by_at"))
     wrong = [f"windows[{n}]: it closes before it opens." for n, (start, end) in enumerate(windows or ()) if end < start]
+    if not values.get("title", job.title).strip():
+        wrong.append("title: it is empty; say in a few words what is to be done.")
     if due_at and restore_by_at and restore_by_at < due_at:
         wrong.append("restore_by_at: it is before due_at, when the work is to start.")
     if wrong:

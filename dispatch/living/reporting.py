@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dispatch import clock, installation
 from dispatch.errors import Conflict, Forbidden, InvalidInput
 from dispatch.jobs import change_status, find_stop_in_force, report_status
 from dispatch.living.illness import note_days_after, take_back_days_after
@@ -20,6 +21,8 @@ from dispatch.models import Incident, Job, Part, Stop, Technician, User
 from dispatch.statuses import BEGUN
 from dispatch.stop_times import stop_end_at
 
+NIGHT = timedelta(days=1)
+"""A shift that began on a day may end so long after it."""
 MOST_MINUTES = 24 * 60
 LARGEST_RADIUS_M = 100_000
 
@@ -55,7 +58,7 @@ def report_event(
     Raises InvalidInput with all that is wrong; Forbidden where a technician reports what is not theirs; Conflict
     where the job stands so that it cannot be.
     """
-    wrong = list(_list_wrong(session, report))
+    wrong = list(_list_wrong(session, report, now))
     if wrong:
         raise InvalidInput(wrong)
     job = session.get(Job, report.job_id) if report.job_id is not None else None
@@ -73,7 +76,7 @@ def report_event(
     return incident
 
 
-def _list_wrong(session: Session, report: EventReport) -> list[str]:
+def _list_wrong(session: Session, report: EventReport, now: datetime) -> list[str]:
     kind = find_kind(report.kind)
     if kind is None or kind.is_seen:
         return [f"kind: {report.kind!r} is nothing that can be reported."]
@@ -82,6 +85,8 @@ def _list_wrong(session: Session, report: EventReport) -> list[str]:
         for name in kind.needs
         if getattr(report, name) in (None, "")
     ]
+    if clock.day_end(report.on, installation.get_zone(session)) + NIGHT <= now:
+        wrong.append(f"on: {report.on} is over; nothing can be done about it any more.")
     if report.technician_id is not None and session.get(Technician, report.technician_id) is None:
         wrong.append(f"technician_id: there is no technician with id {report.technician_id}.")
     if report.job_id is not None and session.get(Job, report.job_id) is None:

@@ -1,6 +1,6 @@
 """What happens on a day is taken in from everybody who may tell it, checked whole, and done by the policy."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -33,6 +33,13 @@ def test_all_that_is_wrong_with_a_report_is_said_at_once(town):
     with pytest.raises(InvalidInput) as refused:
         tell(town, "technician_late", at(8), minutes=0, job_id=99)
     assert [problem.split(":")[0] for problem in refused.value.problems] == ["technician_id", "job_id", "minutes"]
+
+
+def test_nothing_is_told_of_a_day_that_is_over(town):
+    """Last night's shift may still go on; the day before is over."""
+    assert tell(town, "technician_ill", at(8), who="T1", on=MONDAY - timedelta(days=1))
+    with pytest.raises(InvalidInput, match="2026-11-21 is over"):
+        tell(town, "technician_ill", at(8), who="T1", on=MONDAY - timedelta(days=2))
 
 
 @pytest.mark.parametrize("kind", ["will_be_late", "earthquake"])

@@ -94,6 +94,12 @@ def test_a_change_needs_the_version_that_was_seen(dispatcher):
     assert dispatcher.get("/jobs/1").json["priority"] == 90
 
 
+def test_a_title_is_not_emptied(dispatcher):
+    """As little as a new job can be without one."""
+    refused = dispatcher.patch("/jobs/1", {"title": " "}, If_Match=dispatcher.get("/jobs/1").headers["ETag"])
+    assert (refused.status_code, [one["pointer"] for one in refused.json["errors"]]) == (422, ["#/title"])
+
+
 def test_of_many_who_change_one_version_at_once_exactly_one_does(dispatcher):
     """Ten threads, five rounds: one 200, nine 412, and its value is what is stored."""
     for _ in range(5):
