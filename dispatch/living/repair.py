@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from dispatch.db import SessionFactory
 from dispatch.living.incidents import close_repaired, get_incident
 from dispatch.living.scope import restrict
-from dispatch.models import Incident
+from dispatch.models import Incident, PlanVersion
 from dispatch.planning.day import PlanProgress, plan_day
 from dispatch.planning.drafts import find_open_draft
 from dispatch.planning.facts import DayFacts
