@@ -73,8 +73,7 @@ def test_the_planning_dialog_has_no_barrier(dispatcher: Page):
     ],
 )
 def test_no_page_of_the_office_has_a_barrier(open_page, path):
-    page = sign_in(open_page(DESKTOP), "dispatcher")
-    page.goto(path)
+    page = sign_in(open_page(DESKTOP), "dispatcher", path)
     expect(page.locator("h1")).to_be_visible()
     assert not barriers(page)
 
@@ -93,8 +92,7 @@ def test_no_page_of_the_office_has_a_barrier(open_page, path):
     ],
 )
 def test_no_page_of_the_set_up_has_a_barrier_or_is_wider_than_a_telephone(open_page, path):
-    page = sign_in(open_page(PHONE), "admin")
-    page.goto(path)
+    page = sign_in(open_page(PHONE), "admin", path)
     expect(page.locator("h1")).to_be_visible()
     assert not barriers(page)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
@@ -102,24 +100,21 @@ def test_no_page_of_the_set_up_has_a_barrier_or_is_wider_than_a_telephone(open_p
 
 @pytest.mark.parametrize("path", ["/nowhere", "/accounts", "/c/nobody-was-sent-this"])
 def test_no_refusal_has_a_barrier(open_page, path):
-    page = sign_in(open_page(PHONE, watched=False), "dispatcher")
-    page.goto(path)
+    page = sign_in(open_page(PHONE, watched=False), "dispatcher", path)
     expect(page.locator("h1")).to_be_visible()
     assert not barriers(page)
 
 
 @pytest.mark.parametrize("path", ["/console/maintenance", "/console/maintenance/new?customer=1", "/notices"])
 def test_no_page_of_maintenance_and_messages_has_a_barrier(open_page, path):
-    page = sign_in(open_page(DESKTOP), "dispatcher")
-    page.goto(path)
+    page = sign_in(open_page(DESKTOP), "dispatcher", path)
     expect(page.locator("h1")).to_be_visible()
     assert not barriers(page)
 
 
 def test_a_customer_finds_the_visit_on_a_telephone_without_a_barrier(open_page):
     """From the address that the office sees too, without signing in."""
-    office = sign_in(open_page(DESKTOP), "dispatcher")
-    office.goto("/notices/customers/1")
+    office = sign_in(open_page(DESKTOP), "dispatcher", "/notices/customers/1")
     assert not barriers(office)
     customer = open_page(PHONE)
     customer.goto(office.locator("a[href^='/c/']").first.get_attribute("href"))

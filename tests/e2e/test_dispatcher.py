@@ -28,12 +28,11 @@ def test_each_technician_has_a_lane_with_visits_travel_and_a_break(dispatcher: P
 
 def test_an_unassigned_job_says_why_and_what_would_fit_it(dispatcher: Page):
     jobs = dispatcher.get_by_role("region", name="Unassigned").get_by_role("article")
-    expect(jobs.first).to_be_visible()
-    why = jobs.first.locator(".fs-job-why")
-    expect(why.first).to_have_text(re.compile(r"\w+ \w+"))
-    expect(why.last).to_have_text(re.compile("could do it"))
-    jobs.first.get_by_text("Why not each of").click()
-    expect(jobs.first.locator("dd").first).to_be_visible()
+    expect(jobs.first.locator(".fs-job-why").first).to_have_text(re.compile(r"\w+ \w+"))
+    # how far the search came in its time decides which jobs are left out, and whether the first of them has a way in
+    told = jobs.filter(has_text="could do it").first
+    told.get_by_text("Why not each of").click()
+    expect(told.locator("dd").first).to_be_visible()
 
 
 def test_the_map_names_where_its_streets_come_from(dispatcher: Page):

@@ -13,6 +13,7 @@ from dispatch.installation import get_zone
 from dispatch.models import Absence, PlanVersion
 from dispatch.planning.day import plan_day
 from dispatch.settings import Settings
+from tests.e2e.conftest import DESKTOP, OpenPage, sign_in
 from tests.e2e.test_accessibility import barriers
 
 LONG_MS = 45_000
@@ -37,11 +38,11 @@ def day(installation: dict[str, str], server: str) -> date:
 
 
 @pytest.fixture
-def board(dispatcher: Page, day: date) -> Page:
+def board(open_page: OpenPage, day: date) -> Page:
     """The board of that day, with the draft worked out."""
-    dispatcher.goto(f"/console?on={day}")
-    expect(bar(dispatcher).get_by_role("button", name="Publish …")).to_be_visible(timeout=LONG_MS)
-    return dispatcher
+    board = sign_in(open_page(DESKTOP), "dispatcher", f"/console?on={day}")
+    expect(bar(board).get_by_role("button", name="Publish …")).to_be_visible(timeout=LONG_MS)
+    return board
 
 
 def bar(page: Page):

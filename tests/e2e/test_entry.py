@@ -24,8 +24,7 @@ def test_somebody_who_calls_in_sick_is_entered_from_the_team(dispatcher: Page):
 
 
 def test_faults_are_said_beside_their_fields_and_can_be_mended(open_page: OpenPage):
-    page = sign_in(open_page(DESKTOP, watched=False), "dispatcher")
-    page.goto("/console/team/new")
+    page = sign_in(open_page(DESKTOP, watched=False), "dispatcher", "/console/team/new")
     page.get_by_label("Code").fill("T01")
     page.get_by_role("textbox", name="Name").fill("Eva Soto")
     page.get_by_label("Hours of the week").fill("Mon-Fri 08:00-17:00")
@@ -37,8 +36,8 @@ def test_faults_are_said_beside_their_fields_and_can_be_mended(open_page: OpenPa
     expect(page.get_by_role("heading", name="Eva Soto")).to_be_visible()
 
 
-def test_a_customer_who_calls_gets_a_job_at_an_address_that_is_looked_up(dispatcher: Page):
-    dispatcher.goto("/console/catalogue/job-types/new")
+def test_a_customer_who_calls_gets_a_job_at_an_address_that_is_looked_up(open_page: OpenPage):
+    dispatcher = sign_in(open_page(DESKTOP), "dispatcher", "/console/catalogue/job-types/new")
     dispatcher.get_by_role("textbox", name="Name").fill("Radiator service")
     dispatcher.get_by_label("Usual time on site").fill("1h30")
     dispatcher.get_by_role("button", name="Save").click()
@@ -64,8 +63,7 @@ def test_a_customer_who_calls_gets_a_job_at_an_address_that_is_looked_up(dispatc
     ["team", "team/1", "team/1/edit?part=work", "team/holidays", "catalogue", "customers/1", "customers/1/jobs/new"],
 )
 def test_every_page_of_entry_fits_a_telephone_and_has_no_barrier(open_page: OpenPage, path: str):
-    page = sign_in(open_page(PHONE), "dispatcher")
-    page.goto(f"/console/{path}")
+    page = sign_in(open_page(PHONE), "dispatcher", f"/console/{path}")
     expect(page.locator("h1")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert not barriers(page)

@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import OpenPage, sign_in
+
 
 def test_a_visit_is_sent_to_the_phone_on_its_card_and_called_back_on_its_page(dispatcher: Page):
     """The board hears of it without being loaded again."""
@@ -32,8 +34,8 @@ def test_the_board_names_who_is_on_call(dispatcher: Page):
     expect(dispatcher.locator("#on-call li").first).to_contain_text("18:00 to")
 
 
-def test_a_van_is_filled(dispatcher: Page):
-    dispatcher.goto("/console/vans")
+def test_a_van_is_filled(open_page: OpenPage):
+    dispatcher = sign_in(open_page(), "dispatcher", "/console/vans")
     dispatcher.get_by_role("link", name=re.compile("^Count or fill")).first.click()
     field = dispatcher.get_by_role("spinbutton").first
     field.fill("77")

@@ -28,8 +28,7 @@ def test_a_technician_reaches_it_from_the_phone(technician: Page):
 
 
 def test_a_wrong_present_password_is_refused_in_words(open_page: OpenPage):
-    page = sign_in(open_page(PHONE, watched=False), "manager")
-    page.goto("/account")
+    page = sign_in(open_page(PHONE, watched=False), "manager", "/account")
     page.get_by_label("Present password").fill("not the password")
     page.get_by_label("New password (").fill("another battery staple")
     page.get_by_label("New password once more").fill("another battery staple")
@@ -39,7 +38,7 @@ def test_a_wrong_present_password_is_refused_in_words(open_page: OpenPage):
 
 def test_a_form_that_takes_long_says_so_and_is_sent_once(open_page: OpenPage):
     """However often its button is pressed meanwhile."""
-    sign_in(open_page(), "manager")
+    sign_in(open_page(), "manager", "/account")
     page, sent = sign_in(open_page(), "manager"), []
 
     def leave_page(route: Route) -> None:
@@ -70,8 +69,7 @@ def test_an_admin_adds_a_webhook_and_switches_it_off(open_page: OpenPage):
 
 
 def test_somebody_makes_a_token_reads_what_it_is_good_for_and_revokes_it(open_page: OpenPage):
-    page = sign_in(open_page(), "dispatcher")
-    page.goto("/account")
+    page = sign_in(open_page(), "dispatcher", "/account")
     page.get_by_role("link", name="Tokens for programs").click()
     page.get_by_label("For what").fill("Ticket system")
     page.get_by_label("Jobs and how they stand, photos, recurring work: read and write").check()

@@ -79,7 +79,7 @@ def test_what_the_server_does_not_take_is_said_until_somebody_has_read_it(phone:
     phone.context.set_offline(True)
     phone.get_by_role("button", name="Start driving").click()
     expect(phone.get_by_text("1 report is kept on this phone")).to_be_visible()
-    office = sign_in(open_page(watched=False), "dispatcher")
+    office = sign_in(open_page(watched=False), "dispatcher", "/console/team")
     answer = office.evaluate(
         """([id, reason]) => fetch(`/console/api/jobs/${id}/status`, {method: "POST", headers: {
         "Content-Type": "application/json",

@@ -1,13 +1,14 @@
 """The map of the territories: outlines are drawn anew by keyboard, and the form follows."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.e2e.conftest import OpenPage, sign_in
 from tests.e2e.test_accessibility import barriers
 
 
-def test_a_corner_is_moved_by_arrow_keys_and_added_and_taken_away(dispatcher: Page):
+def test_a_corner_is_moved_by_arrow_keys_and_added_and_taken_away(open_page: OpenPage):
     """The form says what would be stored; nothing is stored before somebody asks for it."""
-    dispatcher.goto("/console/territories")
+    dispatcher = sign_in(open_page(), "dispatcher", "/console/territories")
     dispatcher.locator("details.fs-outline summary").first.click()
     text = dispatcher.get_by_label("Outline as GeoJSON").first
     corners = dispatcher.locator(".fs-corner:not(.is-middle)")
