@@ -21,6 +21,7 @@ from dispatch.models import (
 )
 from tests.web.conftest import TODAY, Visitor, route, stop
 from tests.web.test_access import answer
+from tests.web.test_account_forms import hidden
 from web.access import EVERYONE, is_open_to_limited, roles_of
 
 SECRET = "Ovalle"
@@ -159,5 +160,7 @@ def test_taking_the_limit_away_opens_everything_at_once(signed_in, two_territori
     """The session goes on."""
     limited: Visitor = signed_in("dispatcher")
     assert SECRET not in limited.get("/console/customers").text
-    signed_in("admin").post("/accounts/1/territories")
+    admin = signed_in("admin")
+    same = {"name": "Dispatcher Example", "email": "dispatcher@example.org", "role": "dispatcher"}
+    assert admin.post("/accounts/1/change", **hidden(admin.get("/accounts/1/change").text), **same).status_code == 302
     assert SECRET in limited.get("/console/customers").text
