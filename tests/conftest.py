@@ -1,4 +1,4 @@
-"""What holds for every test: no network but loopback, and the slow browser tests run last."""
+"""What holds for every test: no network but loopback, quick databases, and the slow browser tests run last."""
 
 import ipaddress
 import socket
@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests import many_databases
+
 # No deadline: cores are shared. The same examples every time: a failure in CI is the failure at your desk.
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
+many_databases.install()
 
 
 def is_loopback(host: str) -> bool:
