@@ -17,8 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from dispatch import installation, migrations
 from dispatch.db import SessionFactory, make_session_factory
 from dispatch.errors import SettingsError
-from dispatch.leases import SCHEDULER_LEASE, find_holder
 from dispatch.roads import get_travel_source
+from dispatch.runs.leases import SCHEDULER_LEASE, find_holder
 from dispatch.settings import Settings
 
 OK, NOTE, FAILED = "ok", "note", "failed"

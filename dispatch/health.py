@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from dispatch import clock, migrations
-from dispatch.leases import SCHEDULER_LEASE, find_holder
 from dispatch.models import PlanVersion
+from dispatch.runs.leases import SCHEDULER_LEASE, find_holder
 
 
 def get_health(session: Session, now: datetime) -> tuple[bool, dict[str, Any]]:

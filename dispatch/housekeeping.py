@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 
 from dispatch import clock, installation
+from dispatch.accounts.password_links import forget_old_links
+from dispatch.accounts.sessions import forget_old_sessions
+from dispatch.accounts.tries import forget_old_tries
 from dispatch.api.answers import forget_old_answers
 from dispatch.api.limits import forget_old_counts
 from dispatch.backup import make_backup, prune_backups
 from dispatch.db import SessionFactory
 from dispatch.models import PlanVersion, TaskRun
-from dispatch.password_links import forget_old_links
-from dispatch.sessions import forget_old_sessions
-from dispatch.tries import forget_old_tries
 from dispatch.webhooks.delivery import drop_old_deliveries
 
 VERSIONS_AT_ONCE = 20

@@ -17,7 +17,7 @@ from dispatch.planning.fingerprint import hash_facts
 from dispatch.planning.nothing_better import was_tried
 from dispatch.planning.shifts import find_shift, find_zone
 from dispatch.roads import get_travel_source
-from dispatch.runs import PLAN, request_plan
+from dispatch.runs.queue import PLAN, request_plan
 from dispatch.settings import Settings
 
 OUTDATED = "plan outdated"

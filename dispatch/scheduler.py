@@ -25,13 +25,14 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import func, select
 
-from dispatch import execution, installation
+from dispatch import installation
+from dispatch.accounts.password_links import send_links
 from dispatch.db import SessionFactory
-from dispatch.execution import Clock, utc_now
-from dispatch.leases import SCHEDULER_LEASE, give_up_lease, take_lease
 from dispatch.models import TaskRun
 from dispatch.notices.delivery import deliver_notices
-from dispatch.password_links import send_links
+from dispatch.runs import execution
+from dispatch.runs.execution import Clock, utc_now
+from dispatch.runs.leases import SCHEDULER_LEASE, give_up_lease, take_lease
 from dispatch.tasks import Daily, Task, list_tasks
 from dispatch.webhooks.delivery import deliver
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from data.travel import Hour, TravelError, read_hours
+from dispatch.accounts.roles import ROLES
 from dispatch.errors import SettingsError
 from dispatch.mail import MailServer
-from dispatch.roles import ROLES
 
 LEAST_KEY_LENGTH = 32
 LEAST_KEY_CHARACTERS = 10

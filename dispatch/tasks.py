@@ -21,7 +21,7 @@ from dispatch.notices.lateness import queue_lateness
 from dispatch.notices.queueing import queue_reminders
 from dispatch.planning.day import DEFAULT_POLICY
 from dispatch.replanning import replan_what_changed
-from dispatch.runs import request_plan
+from dispatch.runs.queue import request_plan
 from dispatch.settings import Settings
 
 TIDY_UP_AT = time(3, 30)

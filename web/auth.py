@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_login import current_user
 
+from dispatch.accounts.second_factor import check_code, has_second_factor
+from dispatch.accounts.sessions import session_key
+from dispatch.accounts.sign_in import Attempt
+from dispatch.accounts.sign_in import sign_in as sign_in_with
+from dispatch.accounts.users import find_user
 from dispatch.clock import local_time, seconds_between
-from dispatch.demo_users import list_demo_users
+from dispatch.demo.users import list_demo_users
 from dispatch.installation import get_zone
-from dispatch.second_factor import check_code, has_second_factor
-from dispatch.sessions import session_key
-from dispatch.sign_in import Attempt
-from dispatch.sign_in import sign_in as sign_in_with
-from dispatch.users import find_user
 from web.access import (
     ADMIN,
     DISPATCHER,

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime
 
 from flask import Flask, current_app, g
 
+from dispatch.board.known_lanes import KnownLanes
 from dispatch.clock import local_day
 from dispatch.db import Session, SessionFactory
 from dispatch.installation import get_zone
-from dispatch.known_lanes import KnownLanes
-from dispatch.scope import limit_session
 from dispatch.settings import Settings
+from dispatch.territories.scope import limit_session
 
 Clock = Callable[[], datetime]
 TERRITORIES = "territory_ids"

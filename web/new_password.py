@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from dispatch.accounts.password_links import ask_by_mail, get_link_user, use_link
 from dispatch.errors import Conflict, InvalidInput, NotFound
-from dispatch.password_links import ask_by_mail, get_link_user, use_link
 from web.access import public
 from web.context import house, now, reading, writing
 from web.visitor import get_address

@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask_login import current_user
 
+from dispatch.accounts.users import find_user
 from dispatch.on_site.photos import get_photo_data
-from dispatch.users import find_user
 from web.access import ADMIN, DISPATCHER, TECHNICIAN, role_required
 from web.context import reading
 

@@ -7,8 +7,8 @@ from typing import ClassVar
 from flask import Flask, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 
-from dispatch import sessions
-from dispatch.identity import Identity, find_signed_in, get_identity
+from dispatch.accounts import sessions
+from dispatch.accounts.identity import Identity, find_signed_in, get_identity
 from dispatch.models import User
 from web.context import house, now, writing
 from web.problems import is_api

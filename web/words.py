@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import Flask
 
-from dispatch.board import initials
+from dispatch.board.day import initials
 from web.browsers import name_browser
 
 

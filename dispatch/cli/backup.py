@@ -26,7 +26,7 @@ def command(file: Path | None, as_json: bool) -> None:
     """
     from dispatch.backup import make_backup
     from dispatch.cli.database import open_database
-    from dispatch.execution import utc_now
+    from dispatch.runs.execution import utc_now
     from dispatch.settings import Settings
 
     made = make_backup(open_database(Settings.from_env()), utc_now(), file)

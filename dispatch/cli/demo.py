@@ -30,9 +30,9 @@ def command(live: bool, as_json: bool) -> None:
       WRENCHTIME_HOME=/tmp/look wrenchtime demo --json
     """
     from dispatch.db import make_session_factory
-    from dispatch.demo import install_demo
-    from dispatch.execution import utc_now
+    from dispatch.demo.company import install_demo
     from dispatch.migrations import upgrade
+    from dispatch.runs.execution import utc_now
     from dispatch.settings import Settings
 
     session_factory = make_session_factory(Settings.from_env())
@@ -57,8 +57,8 @@ def command(live: bool, as_json: bool) -> None:
 
 
 def _live(session_factory: SessionFactory, as_json: bool) -> None:
-    from dispatch.demo_day import live_until_now
-    from dispatch.execution import utc_now
+    from dispatch.demo.day import live_until_now
+    from dispatch.runs.execution import utc_now
 
     with session_factory.begin() as session:
         visits = live_until_now(session, utc_now())

@@ -23,7 +23,7 @@ def command(as_json: bool) -> None:
       wrenchtime doctor --json
     """
     from dispatch.doctor import FAILED, OK, examine
-    from dispatch.execution import utc_now
+    from dispatch.runs.execution import utc_now
     from dispatch.settings import Settings
 
     with progress("Doctor") as tell:

@@ -147,7 +147,7 @@ def _store(session_factory: SessionFactory, kind: str, result: ImportResult[Any]
     from dispatch import installation, intake
     from dispatch.entry import files
     from dispatch.events import record_event
-    from dispatch.execution import utc_now
+    from dispatch.runs.execution import utc_now
 
     with session_factory.begin() as session:
         if zone is not None and installation.find_setting(session, installation.ZONE) is None:

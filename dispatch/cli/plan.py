@@ -51,10 +51,10 @@ def command(
     """
     from dispatch import clock, installation
     from dispatch.cli.database import open_database
-    from dispatch.execution import utc_now
     from dispatch.planning.day import plan_day
     from dispatch.planning.problem import get_policy
     from dispatch.planning.summary import summarize
+    from dispatch.runs.execution import utc_now
     from dispatch.settings import Settings
 
     get_policy(policy)  # said before anything is computed

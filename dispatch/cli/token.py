@@ -44,11 +44,11 @@ def add(email: str, name: str, scopes: tuple[str, ...], days: int | None) -> Non
       wrenchtime token add eve@example.org --name "Ticket system" --scope jobs:write
       TOKEN=$(wrenchtime token add eve@example.org --name "Night script" --scope all:read --days 90)
     """
+    from dispatch.accounts.users import get_user_by_email
     from dispatch.api.tokens import SUBJECTS, make_token
     from dispatch.cli.database import open_database
-    from dispatch.execution import utc_now
+    from dispatch.runs.execution import utc_now
     from dispatch.settings import Settings
-    from dispatch.users import get_user_by_email
 
     wanted = {scope for scope in scopes if scope not in ALL}
     wanted |= {f"{subject}:{scope.partition(':')[2]}" for scope in scopes if scope in ALL for subject in SUBJECTS}
@@ -111,7 +111,7 @@ def revoke(token_id: int) -> None:
     """
     from dispatch.api.tokens import revoke_token
     from dispatch.cli.database import open_database
-    from dispatch.execution import utc_now
+    from dispatch.runs.execution import utc_now
     from dispatch.settings import Settings
 
     with open_database(Settings.from_env()).begin() as session:

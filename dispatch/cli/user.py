@@ -45,10 +45,10 @@ def add(email: str, name: str, role: str, code: str | None, password_stdin: bool
       wrenchtime user add ana@example.org --name "Ana Soto" --role technician --technician T1
       wrenchtime user add max@example.org --name "Max Orr" --role manager --password-stdin < password.txt
     """
-    from dispatch import users
+    from dispatch.accounts import users
     from dispatch.cli.database import open_database
     from dispatch.events import record_event
-    from dispatch.execution import utc_now
+    from dispatch.runs.execution import utc_now
     from dispatch.settings import Settings
 
     session_factory = open_database(Settings.from_env())
@@ -71,11 +71,11 @@ def list_(as_json: bool) -> None:
       wrenchtime user list
       wrenchtime user list --json
     """
-    from dispatch import users
+    from dispatch.accounts import users
+    from dispatch.accounts.tries import list_locked
     from dispatch.cli.database import open_database
-    from dispatch.execution import utc_now
+    from dispatch.runs.execution import utc_now
     from dispatch.settings import Settings
-    from dispatch.tries import list_locked
 
     with open_database(Settings.from_env())() as session:
         locked = list_locked(session, utc_now())
@@ -113,10 +113,10 @@ def password(email: str, password_stdin: bool) -> None:
       wrenchtime user password eve@example.org
       wrenchtime user password eve@example.org --password-stdin < password.txt
     """
-    from dispatch import users
+    from dispatch.accounts import users
     from dispatch.cli.database import open_database
     from dispatch.events import record_event
-    from dispatch.execution import utc_now
+    from dispatch.runs.execution import utc_now
     from dispatch.settings import Settings
 
     session_factory = open_database(Settings.from_env())
@@ -139,10 +139,10 @@ def reset(email: str) -> None:
     Examples:
       wrenchtime user reset eve@example.org
     """
-    from dispatch import users
+    from dispatch.accounts import users
+    from dispatch.accounts.password_links import make_link
     from dispatch.cli.database import open_database
-    from dispatch.execution import utc_now
-    from dispatch.password_links import make_link
+    from dispatch.runs.execution import utc_now
     from dispatch.settings import Settings
 
     settings = Settings.from_env()
@@ -161,9 +161,9 @@ def forget_phone(email: str) -> None:
     Examples:
       wrenchtime user forget-phone eve@example.org
     """
-    from dispatch import second_factor, users
+    from dispatch.accounts import second_factor, users
     from dispatch.cli.database import open_database
-    from dispatch.execution import utc_now
+    from dispatch.runs.execution import utc_now
     from dispatch.settings import Settings
 
     with open_database(Settings.from_env()).begin() as session:
@@ -173,7 +173,7 @@ def forget_phone(email: str) -> None:
 
 
 def _read_password(from_stdin: bool) -> str:
-    from dispatch.passwords import LEAST_LENGTH
+    from dispatch.accounts.passwords import LEAST_LENGTH
 
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")

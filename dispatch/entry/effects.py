@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from dispatch import clock, installation
+from dispatch.jobs.statuses import WAITING
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
 from dispatch.planning.shifts import find_shift, find_zone
 from dispatch.settings import Settings
-from dispatch.statuses import WAITING
 
 _THEN = {
     "publish": "The plan is made again by itself within minutes.",

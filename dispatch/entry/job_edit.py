@@ -19,10 +19,10 @@ from data.importers.table import Row
 from data.importers.times import read_date, read_instant
 from dispatch import installation
 from dispatch.entry.forms import WrongFields
-from dispatch.job_changes import change_job
-from dispatch.jobs import get_job
+from dispatch.jobs.changes import change_job
+from dispatch.jobs.moving import get_job
+from dispatch.jobs.new import Span
 from dispatch.models import Job
-from dispatch.new_jobs import Span
 
 
 def open_job_edit(session: Session, job_id: int) -> tuple[Job, dict[str, str]]:

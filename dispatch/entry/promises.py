@@ -14,9 +14,9 @@ from data.importers.rows import RowReader
 from data.importers.table import Row
 from data.importers.times import read_instant
 from dispatch import installation
-from dispatch.appointments import promise, withdraw
 from dispatch.entry.forms import WrongFields
 from dispatch.errors import NotFound
+from dispatch.jobs.appointments import promise, withdraw
 from dispatch.models import Job, User
 
 

@@ -9,14 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
-from dispatch.absences import get_technician
+from dispatch.jobs.statuses import OPEN
 from dispatch.living.incidents import list_incidents
 from dispatch.living.kinds import get_kind
 from dispatch.living.predictions import list_routes
 from dispatch.models import Job, JobType, Part
 from dispatch.planning.facts import last_shift_end, select_technicians
 from dispatch.planning.shifts import find_zone
-from dispatch.statuses import OPEN
+from dispatch.team.absences import get_technician
 
 Json = dict[str, Any]
 

@@ -11,10 +11,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.errors import InvalidInput, NotFound
+from dispatch.jobs.new import JobRequest, create_job
 from dispatch.living.policies import get_action
 from dispatch.living.reporting import EventReport, report_event
 from dispatch.models import Customer, Incident, Job, Location, TechnicianSkill, User
-from dispatch.new_jobs import JobRequest, create_job
 
 Json = dict[str, Any]
 PRIORITY = 100

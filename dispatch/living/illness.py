@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from dispatch.absences import get_technician
 from dispatch.events import record_event
 from dispatch.models import Absence, Incident
 from dispatch.planning.shifts import find_absence
+from dispatch.team.absences import get_technician
 
 ILL = "Ill"
 """The reason of such an absence."""

@@ -15,7 +15,7 @@ from dispatch.living.illness import take_back_days_after
 from dispatch.living.kinds import get_kind
 from dispatch.living.policies import get_action
 from dispatch.models import Incident, Job, PlanVersion
-from dispatch.runs import request_repair
+from dispatch.runs.queue import request_repair
 
 
 def raise_incident(

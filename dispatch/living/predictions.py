@@ -15,10 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch.clock import seconds_between
+from dispatch.jobs.statuses import OPEN, WAITING
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop
 from dispatch.planning.agreed import find_due_at, list_spans
 from dispatch.planning.hindrances import read_hindrances
-from dispatch.statuses import OPEN, WAITING
 
 
 @dataclass(frozen=True)

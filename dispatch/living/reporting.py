@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
 from dispatch.errors import Conflict, Forbidden, InvalidInput
-from dispatch.jobs import change_status, find_stop_in_force, report_status
+from dispatch.jobs.moving import change_status, find_stop_in_force, report_status
+from dispatch.jobs.statuses import BEGUN
+from dispatch.jobs.stop_times import stop_end_at
 from dispatch.living.illness import note_days_after, take_back_days_after
 from dispatch.living.incidents import find_open, raise_incident
 from dispatch.living.kinds import find_kind
 from dispatch.living.predictions import list_routes
 from dispatch.living.watch import watch_technician
 from dispatch.models import Incident, Job, Part, Stop, Technician, User
-from dispatch.statuses import BEGUN
-from dispatch.stop_times import stop_end_at
 
 NIGHT = timedelta(days=1)
 """A shift that began on a day may end so long after it."""

@@ -11,12 +11,12 @@ from math import cos, hypot, radians
 
 from sqlalchemy.orm import Session
 
+from dispatch.jobs.statuses import BEGUN, OPEN, WAITING
 from dispatch.models import Incident, Job, PlanChange, PlanRoute, Stop, Technician
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.hindrances import METRES_PER_DEGREE, Closure
 from dispatch.planning.shifts import find_territory
 from dispatch.planning.wanted import read_demands
-from dispatch.statuses import BEGUN, OPEN, WAITING
 
 MOST_TECHNICIANS = 24
 """So many people are looked at beside those that something happened to."""

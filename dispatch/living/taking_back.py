@@ -10,12 +10,12 @@ from data.travel import TravelSource
 from dispatch import clock
 from dispatch.db import SessionFactory
 from dispatch.errors import Conflict, InvalidInput
+from dispatch.jobs.statuses import BEGUN
 from dispatch.living.incidents import get_incident
 from dispatch.living.laying_out import lay_out, store
 from dispatch.models import PlanVersion
 from dispatch.planning.facts import DayFacts, get_plan_version, read_day
 from dispatch.roads import get_travel_source
-from dispatch.statuses import BEGUN
 from optimizer.changes import Place, places_of
 
 

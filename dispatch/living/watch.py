@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
 from dispatch.db import SessionFactory, lock_watch
+from dispatch.jobs.statuses import WAITING
 from dispatch.living.incidents import close_repaired, raise_incident
 from dispatch.living.predictions import Prediction, list_routes, predict_route
 from dispatch.models import Incident, PlanRoute, PlanVersion
 from dispatch.planning.facts import last_shift_end, select_technicians
 from dispatch.planning.hindrances import read_hindrances
-from dispatch.statuses import WAITING
 
 LATE, SILENT = "will_be_late", "phone_silent"
 TOLD_AGAIN_S = 300

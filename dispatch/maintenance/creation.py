@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
-from dispatch.coverage import find_territories
 from dispatch.db import SessionFactory
 from dispatch.errors import DispatchError, InvalidInput
 from dispatch.events import record_event
+from dispatch.jobs.new import JobRequest, create_job
 from dispatch.maintenance.calendar import list_spans
 from dispatch.maintenance.turns import Turn, list_coming
 from dispatch.models import Job, JobWish, MaintenancePlan, MaintenanceVisit
-from dispatch.new_jobs import JobRequest, create_job
+from dispatch.territories.coverage import find_territories
 
 
 def create_coming_jobs(session_factory: SessionFactory, now: datetime) -> str:

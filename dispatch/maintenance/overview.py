@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from dispatch import clock, installation
 from dispatch.errors import NotFound
 from dispatch.events import list_events_of
+from dispatch.jobs.statuses import WORDS
 from dispatch.maintenance.calendar import add
 from dispatch.maintenance.turns import FARTHEST, Turn, find_last, last_day_of, project
 from dispatch.models import (
@@ -27,7 +28,6 @@ from dispatch.models import (
     MaintenanceVisit,
     Technician,
 )
-from dispatch.statuses import WORDS
 
 MONTHS_AHEAD = 12
 STATES = ("active", "paused", "waiting", "ended")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch import clock
-from dispatch.jobs import find_stop_in_force
+from dispatch.jobs.moving import find_stop_in_force
 from dispatch.maintenance.calendar import Rhythm
 from dispatch.models import Job, MaintenancePlan, MaintenanceVisit
 

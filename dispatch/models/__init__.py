@@ -1,5 +1,6 @@
 """The stored rows, split by subject; import them from here."""
 
+from dispatch.accounts.roles import ROLES
 from dispatch.models.accounts import (
     PasswordLink,
     PasswordRequest,
@@ -116,7 +117,6 @@ from dispatch.models.working_time import (
     SpecialShift,
 )
 from dispatch.models.wrong_tries import WrongTries
-from dispatch.roles import ROLES
 
 __all__ = [
     "ACTIONS",

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from dispatch.accounts.roles import ROLES
 from dispatch.models.base import Base, one_of
 from dispatch.models.people import Technician
 from dispatch.models.plans import PlanVersion
-from dispatch.roles import ROLES
 
 RUN_STATUSES = ("queued", "running", "done", "failed", "cancelled")
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from dispatch import installation
 from dispatch.db import SessionFactory
 from dispatch.events import record_event
-from dispatch.execution import Clock
+from dispatch.jobs.statuses import WAITING
 from dispatch.mail import MailFault, send_mail
 from dispatch.models import Job, Notice
 from dispatch.notices.links import get_link
@@ -27,8 +27,8 @@ from dispatch.notices.texts import fill_in, get_words, say_day, say_time
 from dispatch.notices.visits import Told, Visit, as_told, get_visit, select_told
 from dispatch.notices.windows import Window, after_quiet_hours
 from dispatch.notices.wishes import find_address, get_wish
+from dispatch.runs.execution import Clock
 from dispatch.settings import Settings
-from dispatch.statuses import WAITING
 
 AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
 """How long to wait after the first, the second ... failed try; after the last of these it is tried once more."""

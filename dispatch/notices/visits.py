@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from dispatch import installation
 from dispatch.errors import NotFound
-from dispatch.jobs import job_status
+from dispatch.jobs.moving import job_status
+from dispatch.jobs.statuses import WAITING
 from dispatch.models import Job, Notice, PlanRoute, PlanVersion, Stop
 from dispatch.notices.windows import Window, arrival_window, planned_window
-from dispatch.statuses import WAITING
 
 SAME_DAY = timedelta(hours=12)
 """A delay was told of what was planned no longer than this before."""

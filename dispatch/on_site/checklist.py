@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from dispatch.errors import Conflict, NotFound
 from dispatch.events import record_event
+from dispatch.jobs.statuses import OPEN
 from dispatch.models import Job, JobCheck, JobType, User
-from dispatch.statuses import OPEN
 
 
 def tick(

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from dispatch.errors import Forbidden
 from dispatch.events import list_events_of
-from dispatch.jobs import report_status
+from dispatch.jobs.moving import report_status
+from dispatch.jobs.statuses import OPEN
 from dispatch.living.reporting import EventReport, report_event
 from dispatch.models import Event, Job, Stop, User
 from dispatch.on_site.notes import add_job_note
+from dispatch.on_site.own_stops import get_published_stop
 from dispatch.on_site.parts_used import report_missing
-from dispatch.own_stops import get_published_stop
-from dispatch.statuses import OPEN
 
 SAME_WITHIN = timedelta(hours=12)
 """The same person lacks the same part at the same job once: phones repeat what they are unsure of."""

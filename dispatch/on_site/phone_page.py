@@ -10,8 +10,8 @@ from sqlalchemy import BindParameter, Executable, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from dispatch import clock
+from dispatch.jobs.statuses import BEGUN, WORDS
 from dispatch.models import Asset, Job, JobAsset, JobCheck, JobPart, Note, Photo, PlanVersion, Stop, User, VanStock
-from dispatch.statuses import BEGUN, WORDS
 
 Json = dict[str, Any]
 VISITS_BEFORE = 3

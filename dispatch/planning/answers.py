@@ -12,7 +12,7 @@ from dispatch import clock
 from dispatch.events import record_event
 from dispatch.models import Incident, PlanVersion
 from dispatch.planning.facts import DayFacts
-from dispatch.runs import request_repair
+from dispatch.runs.queue import request_repair
 
 MOST_TOLD = 6
 """So many changes are told one by one."""

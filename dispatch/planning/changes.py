@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 import optimizer
 from dispatch import clock
+from dispatch.jobs.statuses import WAITING
 from dispatch.models import Job, PlanChange, Stop
 from dispatch.planning.baseline import find_published_plan
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.problem import DayProblem
-from dispatch.statuses import WAITING
 from optimizer.changes import Change, Layouts, Place, Undo, Undoing, list_changes, places_of
 
 COST_WORDS = {

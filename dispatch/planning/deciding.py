@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from dispatch import clock
 from dispatch.errors import Conflict, InvalidInput, NotFound
 from dispatch.events import record_event
+from dispatch.jobs.statuses import OPEN, WAITING
 from dispatch.models import Job, PlanChange, PlanVersion, Technician
 from dispatch.planning.answers import leave_unanswered
 from dispatch.planning.drafts import LaidOut, get_open_draft
-from dispatch.statuses import OPEN, WAITING
 from optimizer.changes import Layouts, narrow
 from optimizer.insert import Offers
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import optimizer
 from dispatch import clock
+from dispatch.jobs.statuses import WAITING
 from dispatch.models import PlanChange, PlanVersion, Stop
-from dispatch.statuses import WAITING
 from optimizer.changes import Layouts, Place, narrow
 
 

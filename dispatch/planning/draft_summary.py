@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dispatch.kpis import add_up, route_totals
 from dispatch.models import Job, PlanChange
 from dispatch.planning.draft_routes import list_decided_routes
+from dispatch.reports.kpis import add_up, route_totals
 
 if TYPE_CHECKING:
     from dispatch.planning.drafts import LaidOut

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock, installation
 from dispatch.errors import Conflict
+from dispatch.jobs.statuses import HELD
 from dispatch.models import (
     BorrowedDay,
     Job,
@@ -26,7 +27,6 @@ from dispatch.planning.hindrances import Hindrances, read_hindrances
 from dispatch.planning.limits import Taken, count_taken
 from dispatch.planning.shifts import ShiftHours, find_shift, find_zone
 from dispatch.planning.wanted import read_planning_facts, select_wanted_jobs
-from dispatch.statuses import HELD
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch import clock
+from dispatch.jobs.statuses import BEGUN
 from dispatch.models import Incident, Location, PlanRoute, PlanVersion, Stop
 from dispatch.planning.shifts import ShiftHours
-from dispatch.statuses import BEGUN
 
 METRES_PER_DEGREE = 111_195
 HELD_UP = ("technician_late", "overrun")

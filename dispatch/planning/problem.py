@@ -10,6 +10,7 @@ from statistics import median
 from data.travel import TravelSource
 from dispatch import clock
 from dispatch.errors import InvalidInput
+from dispatch.jobs.statuses import BEGUN
 from dispatch.models import Job, Location, Stop, Technician
 from dispatch.planning.agreed import find_due_at, list_spans
 from dispatch.planning.baseline import list_baseline
@@ -20,7 +21,6 @@ from dispatch.planning.limits import find_left
 from dispatch.planning.progress import Begun, as_visit, list_begun, rest_of_shift
 from dispatch.planning.shifts import ShiftHours, find_territory
 from dispatch.planning.travel import build_travel
-from dispatch.statuses import BEGUN
 from optimizer import POLICIES, Break, Pin, Policy, Problem, Shift, Violation, Visit, Window
 
 WORK = "seconds of agreed work"

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch import clock
+from dispatch.jobs.statuses import BEGUN
+from dispatch.jobs.stop_times import stop_end_at
 from dispatch.models import PlanRoute, Rest, Stop
 from dispatch.planning.facts import DayFacts
-from dispatch.statuses import BEGUN
-from dispatch.stop_times import stop_end_at
 from optimizer import Break, Pin, Shift, Visit
 
 

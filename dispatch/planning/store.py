@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 import optimizer
 from data.travel import TravelSource
 from dispatch.events import record_event
+from dispatch.jobs.statuses import WAITING
 from dispatch.models import Job, PlanChange, PlanRoute, PlanVersion, PlanViolation, Rest, Stop, UnassignedJob
 from dispatch.planning.answers import answer_incidents, describe, list_mended
 from dispatch.planning.carry import has_decisions
@@ -20,8 +21,7 @@ from dispatch.planning.facts import DayFacts, is_kept
 from dispatch.planning.problem import DayProblem
 from dispatch.planning.taking_over import take_over_rest
 from dispatch.planning.wanted import select_served_elsewhere
-from dispatch.runs import request_plan
-from dispatch.statuses import WAITING
+from dispatch.runs.queue import request_plan
 
 
 def find_what_changed(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dispatch.kpis import add_up, route_totals
 from dispatch.models import PlanVersion
+from dispatch.reports.kpis import add_up, route_totals
 
 
 def summarize(version: PlanVersion) -> dict[str, Any]:

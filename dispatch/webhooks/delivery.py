@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session, joinedload
 from dispatch.db import SessionFactory
 from dispatch.errors import Conflict, NotFound
 from dispatch.events import list_events, record_event
-from dispatch.execution import Clock
 from dispatch.models import Event, Webhook, WebhookDelivery
 from dispatch.news import get_newest_seq
+from dispatch.runs.execution import Clock
 from dispatch.webhooks.message import write_body, write_headers
 from dispatch.webhooks.sending import post
 

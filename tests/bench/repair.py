@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from dispatch.db import SessionFactory, make_session_factory
+from dispatch.jobs.new import JobRequest, create_job
 from dispatch.living.incidents import get_incident
 from dispatch.living.policies import set_action
 from dispatch.living.repair import repair_day
@@ -24,7 +25,6 @@ from dispatch.living.reporting import EventReport, report_event
 from dispatch.living.ways import find_ways
 from dispatch.migrations import upgrade
 from dispatch.models import Customer, PlanVersion, Stop
-from dispatch.new_jobs import JobRequest, create_job
 from dispatch.planning.day import plan_day
 from dispatch.planning.facts import find_published, get_plan_version
 from dispatch.settings import Settings

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import delete, update
 
 from dispatch.db import make_session_factory
-from dispatch.execution import run_next_plan
 from dispatch.models import PlanVersion, Stop, TaskRun
-from dispatch.runs import request_plan
+from dispatch.runs.execution import run_next_plan
+from dispatch.runs.queue import request_plan
 from tests.bench.databases import KINDS, open_databases
 from tests.bench.kills.check import list_faults
 from tests.bench.kills.work import make_town

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from dispatch import execution
 from dispatch.db import make_session_factory
 from dispatch.models import Event, TaskRun
-from dispatch.run_log import list_runs
-from dispatch.runs import PLAN, request_plan
+from dispatch.runs import execution
+from dispatch.runs.log import list_runs
+from dispatch.runs.queue import PLAN, request_plan
 from dispatch.scheduler import Scheduler
 from dispatch.tasks import Every, Task
 from tests.dispatch.conftest import settings_for

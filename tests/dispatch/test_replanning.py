@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from dispatch.board import get_board
+from dispatch.board.day import get_board
 from dispatch.db import make_session_factory
 from dispatch.events import list_events
-from dispatch.jobs import report_status
+from dispatch.jobs.moving import report_status
 from dispatch.models import Job, PlanVersion, TaskRun
 from dispatch.planning.facts import find_published
 from dispatch.replanning import list_notices, replan_what_changed
-from dispatch.runs import request_plan
+from dispatch.runs.queue import request_plan
 from tests.dispatch.conftest import settings_for
 from tests.dispatch.town import (
     MONDAY,

@@ -14,9 +14,9 @@ from dispatch import clock
 from dispatch import scheduler as scheduler_module
 from dispatch.db import make_session_factory
 from dispatch.health import get_health
-from dispatch.leases import SCHEDULER_LEASE, find_holder, give_up_lease, take_lease
 from dispatch.models import TaskRun
-from dispatch.runs import request_plan
+from dispatch.runs.leases import SCHEDULER_LEASE, find_holder, give_up_lease, take_lease
+from dispatch.runs.queue import request_plan
 from dispatch.scheduler import DailyTrigger, Scheduler
 from dispatch.tasks import Daily
 from tests.dispatch.conftest import settings_for

@@ -13,7 +13,7 @@ from data.records import AbsenceRecord, JobRecord, LunchBreak, TechnicianRecord,
 from data.travel import Point, RouteLine, UnreachablePoint
 from dispatch import intake
 from dispatch.db import SessionFactory
-from dispatch.jobs import report_status
+from dispatch.jobs.moving import report_status
 from dispatch.models import Job, PlanVersion, Stop, Technician, User
 from dispatch.planning.budget import ChangeBudget
 from dispatch.planning.day import plan_day

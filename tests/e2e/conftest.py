@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from dispatch.demo_users import PASSWORD, PEOPLE
+from dispatch.demo.users import PASSWORD, PEOPLE
 from tests.e2e.browser import FLAGS, NO_BROWSER, find_browser
 from tests.e2e.contexts import Contexts
 from tests.e2e.server import make_installation, serving

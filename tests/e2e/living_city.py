@@ -11,14 +11,14 @@ from werkzeug.serving import make_server
 
 from dispatch import installation
 from dispatch.db import SessionFactory, make_session_factory
-from dispatch.demo import install_demo
-from dispatch.execution import run_next_plan
-from dispatch.jobs import report_status
+from dispatch.demo.company import install_demo
+from dispatch.jobs.moving import report_status
 from dispatch.living.watch import watch_today
 from dispatch.migrations import upgrade
 from dispatch.models import User
 from dispatch.planning.day import plan_day
 from dispatch.planning.facts import find_published
+from dispatch.runs.execution import run_next_plan
 from dispatch.settings import Settings
 from web.app import create_app
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, Route, expect
 
-from dispatch.demo_users import PASSWORD
+from dispatch.demo.users import PASSWORD
 from tests.e2e.conftest import PHONE, OpenPage, sign_in
 from tests.e2e.test_accessibility import barriers
 

@@ -14,7 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from dispatch import passwords
+from dispatch.accounts import passwords
+from dispatch.accounts.users import add_user
 from dispatch.db import make_session_factory
 from dispatch.migrations import upgrade
 from dispatch.models import (
@@ -34,7 +35,6 @@ from dispatch.models import (
     Territory,
 )
 from dispatch.settings import Settings
-from dispatch.users import add_user
 from web import context, live
 from web.app import create_app
 

@@ -3,8 +3,8 @@
 import pytest
 from flask import Flask
 
+from dispatch.accounts.sign_in import TRIES
 from dispatch.events import list_events
-from dispatch.sign_in import TRIES
 from tests.web.conftest import PASSWORD, Visitor
 
 NEW = "another battery staple"

@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from dispatch.accounts.sessions import LASTS, SEEN_EVERY
 from dispatch.events import list_events
 from dispatch.models import UserSession
-from dispatch.sessions import LASTS, SEEN_EVERY
 from tests.dispatch.mailbox import open_mailbox
 from tests.web.conftest import NOW, Visitor
 from web.browsers import name_browser

@@ -5,8 +5,8 @@ import re
 import pytest
 from sqlalchemy import select
 
-from dispatch.execution import run_next_plan
 from dispatch.models import Customer, Incident, Job, OnCall, PlanVersion, Stop
+from dispatch.runs.execution import run_next_plan
 from tests.web.conftest import TODAY, at
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from dispatch.jobs.statuses import STATUSES, list_actions, list_next
 from dispatch.models import Job, JobCheck, Notice, Stop
 from dispatch.models.notices import NOTICE_CHANNELS, NOTICE_KINDS
-from dispatch.statuses import STATUSES, list_actions, list_next
 from tests.web.conftest import NOW
 
 

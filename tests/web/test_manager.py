@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from dispatch.reports import get_utilization
+from dispatch.reports.days import get_utilization
 from web.manager.period import Period, find_usual_name, read_period, usual_periods
 from web.manager.spreadsheet import as_csv
 from web.words import hours, label, percent

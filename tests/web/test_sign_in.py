@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from dispatch.accounts.users import set_password
 from dispatch.installation import DEMO, store_setting
 from dispatch.models import User, WrongTries
 from dispatch.settings import Settings
-from dispatch.users import set_password
 from tests.web.conftest import Visitor
 from web.app import create_app
 from web.auth import safe_next

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, select
 
+from dispatch.jobs.statuses import STATUSES, list_next
 from dispatch.models import Event, Job, PlanVersion, Stop
-from dispatch.statuses import STATUSES, list_next
 
 ANA_STOPS = (1, 2)
 BRUNO_STOP = 3

@@ -5,12 +5,12 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from dispatch.accounts.second_factor import Offer, check_code, confirm, count_recovery_codes, offer_secret, remove
+from dispatch.accounts.sign_in import sign_in
+from dispatch.accounts.users import find_user
 from dispatch.db import Session
 from dispatch.errors import InvalidInput
 from dispatch.models import User
-from dispatch.second_factor import Offer, check_code, confirm, count_recovery_codes, offer_secret, remove
-from dispatch.sign_in import sign_in
-from dispatch.users import find_user
 from web.access import ROLES, role_required, while_setting_up, within_territories
 from web.account.views import blueprint
 from web.auth import safe_next

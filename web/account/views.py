@@ -5,14 +5,14 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from dispatch.accounts.own_password import change_own_password
+from dispatch.accounts.second_factor import count_recovery_codes
+from dispatch.accounts.sessions import end_own_session, end_sessions, list_open_sessions
+from dispatch.accounts.users import find_user
 from dispatch.clock import local_time
 from dispatch.errors import InvalidInput
 from dispatch.events import record_event
 from dispatch.installation import get_zone
-from dispatch.own_password import change_own_password
-from dispatch.second_factor import count_recovery_codes
-from dispatch.sessions import end_own_session, end_sessions, list_open_sessions
-from dispatch.users import find_user
 from web.access import ROLES, role_required, within_territories
 from web.context import house, now, reading, writing
 from web.signed_in import begin_session

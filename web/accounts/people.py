@@ -7,19 +7,19 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from dispatch.account_changes import change_person, change_role, hold_account, invite_user, limit_dispatcher
-from dispatch.account_list import (
+from dispatch.accounts.changes import change_person, change_role, hold_account, invite_user, limit_dispatcher
+from dispatch.accounts.invitations import mail_invitation
+from dispatch.accounts.overview import (
     Account,
     describe_account,
     list_technicians_without_account,
     list_territory_names,
 )
+from dispatch.accounts.password_links import make_link
+from dispatch.accounts.users import get_user
 from dispatch.db import Session
 from dispatch.errors import Conflict, Forbidden, InvalidInput
-from dispatch.invitations import mail_invitation
 from dispatch.mail import MailFault
-from dispatch.password_links import make_link
-from dispatch.users import get_user
 from web.access import ADMIN, role_required
 from web.accounts.views import blueprint, draw_accounts
 from web.console.entry.layout import Field

@@ -5,11 +5,11 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from dispatch.account_changes import switch_account
-from dispatch.account_list import get_account, list_accounts
-from dispatch.password_links import make_link
-from dispatch.second_factor import remove
-from dispatch.users import find_user
+from dispatch.accounts.changes import switch_account
+from dispatch.accounts.overview import get_account, list_accounts
+from dispatch.accounts.password_links import make_link
+from dispatch.accounts.second_factor import remove
+from dispatch.accounts.users import find_user
 from web.access import ADMIN, MANAGER, role_required
 from web.context import now, reading, writing
 from web.new_password import address_of

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, url_for
 from flask_login import current_user
 
-from dispatch.account_changes import (
+from dispatch.accounts.changes import (
     change_person,
     change_role,
     hold_account,
@@ -13,14 +13,14 @@ from dispatch.account_changes import (
     limit_dispatcher,
     switch_account,
 )
-from dispatch.account_list import describe_account, get_account, list_accounts
+from dispatch.accounts.overview import describe_account, get_account, list_accounts
+from dispatch.accounts.password_links import GOOD_FOR, make_link
+from dispatch.accounts.roles import ROLES
+from dispatch.accounts.second_factor import remove
+from dispatch.accounts.users import get_user
 from dispatch.api.tokens import SCOPES, list_tokens, revoke_token
 from dispatch.db import Session
 from dispatch.errors import Forbidden, NotFound
-from dispatch.password_links import GOOD_FOR, make_link
-from dispatch.roles import ROLES
-from dispatch.second_factor import remove
-from dispatch.users import get_user
 from web.access import ADMIN
 from web.api.answers import PageQuery, create, dump, dump_page, page_of, read_cursor, seen_version
 from web.api.fields import Body, Choice, Flag, Moment, Part, Several, Shown, Text, Whole

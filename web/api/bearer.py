@@ -3,11 +3,11 @@
 from flask import Flask, Response, abort, current_app, g, request
 from flask_login import LoginManager
 
+from dispatch.accounts.identity import get_identity
+from dispatch.accounts.tries import network_of
 from dispatch.api.limits import Counted, count_request
 from dispatch.api.tokens import find_holder, note_use
 from dispatch.errors import TooMany
-from dispatch.identity import get_identity
-from dispatch.tries import network_of
 from web.access import EVERYONE, roles_of
 from web.context import house, now, reading, writing
 from web.problems import is_api

@@ -5,13 +5,13 @@ from typing import Any
 from flask import Response, url_for
 from flask_login import current_user
 
-from dispatch.customer_records import add_customer, change_customer, get_customer, list_customers
-from dispatch.customers import CHANNELS, add_note, get_customer_page
+from dispatch.accounts.users import get_user
+from dispatch.customers.locations import add_location
+from dispatch.customers.page import CHANNELS, add_note, get_customer_page
+from dispatch.customers.records import add_customer, change_customer, get_customer, list_customers
 from dispatch.db import Session
 from dispatch.errors import InvalidInput
 from dispatch.living.emergencies import list_places
-from dispatch.locations import add_location
-from dispatch.users import get_user
 from web.access import ADMIN, DISPATCHER
 from web.api.answers import PageQuery, create, dump, dump_page, page_of, read_cursor, seen_version
 from web.api.fields import Body, Choice, Part, Several, Shown, Text, Whole

@@ -5,8 +5,8 @@ from typing import Any
 from flask import Response
 from flask_login import current_user
 
+from dispatch.board.draft import get_draft_lines
 from dispatch.db import Session
-from dispatch.draft_board import get_draft_lines
 from dispatch.errors import InvalidInput
 from dispatch.planning.deciding import DECISIONS, decide, discard, find_best_start, move_by_hand
 from dispatch.planning.drafts import find_open_draft, get_draft, get_open_draft, lay_out_draft

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, url_for
 from flask_login import current_user
 
+from dispatch.accounts.users import get_user
 from dispatch.db import Session
 from dispatch.errors import Conflict
 from dispatch.living.emergencies import EmergencyCall, take_call
@@ -13,8 +14,7 @@ from dispatch.living.reporting import EventReport, report_event
 from dispatch.living.taking_back import take_back
 from dispatch.living.ways import choose_way, find_ways
 from dispatch.models import Incident
-from dispatch.runs import get_run, request_repair
-from dispatch.users import get_user
+from dispatch.runs.queue import get_run, request_repair
 from web.access import ADMIN, DISPATCHER, TECHNICIAN
 from web.api.answers import create, dump, seen_version
 from web.api.events import subject

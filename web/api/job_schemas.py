@@ -1,7 +1,7 @@
 """Jobs as requests send them and answers show them."""
 
+from dispatch.jobs.statuses import STATUSES
 from dispatch.models import ASSET_WORK, WISHES
-from dispatch.statuses import STATUSES
 from web.api.answers import PageQuery
 from web.api.fields import Body, Choice, Day, Flag, Moment, Part, Several, Shown, Text, Whole
 from web.api.schemas import LevelShown, NamedShown, PlaceSent, PlaceShown, SpanSent

@@ -5,13 +5,13 @@ from typing import Any
 from flask import Response, url_for
 from flask_login import current_user
 
+from dispatch.accounts.users import get_user
+from dispatch.customers.locations import add_location
 from dispatch.errors import Forbidden, NotFound
-from dispatch.job_changes import change_job, change_promise
-from dispatch.job_search import get_job, list_jobs
-from dispatch.jobs import change_status
-from dispatch.locations import add_location
-from dispatch.new_jobs import JobRequest, Span, create_job
-from dispatch.users import get_user
+from dispatch.jobs.changes import change_job, change_promise
+from dispatch.jobs.moving import change_status
+from dispatch.jobs.new import JobRequest, Span, create_job
+from dispatch.jobs.search import get_job, list_jobs
 from web.access import ADMIN, DISPATCHER
 from web.api.answers import create, dump, dump_page, page_of, read_cursor, seen_version
 from web.api.job_schemas import (

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from dispatch.customer_records import get_customer
+from dispatch.customers.records import get_customer
 from dispatch.maintenance.overview import STATES, get_overview, get_plan_page
 from web.access import ADMIN, DISPATCHER
 from web.api.answers import dump

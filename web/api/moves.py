@@ -5,8 +5,8 @@ from typing import Any
 from flask import Response
 from flask_login import current_user
 
+from dispatch.board.move_preview import preview_move
 from dispatch.errors import InvalidInput
-from dispatch.move_preview import preview_move
 from dispatch.planning.by_hand import begin_draft, try_move
 from dispatch.planning.deciding import move_by_hand
 from web.api.answers import dump

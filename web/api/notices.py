@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request, url_for
 from flask_login import current_user
 
-from dispatch.jobs import get_job
+from dispatch.jobs.moving import get_job
 from dispatch.models import LANGUAGES, WISHES_OF_CUSTOMERS
 from dispatch.notices.links import get_link, revoke_links
 from dispatch.notices.office import answer_request, get_customer_notices, get_office_page, send_again

@@ -5,13 +5,13 @@ from typing import Any
 from flask import Response, request
 from flask_login import current_user
 
-from dispatch.job_page import get_job_page
-from dispatch.jobs import get_job
+from dispatch.accounts.users import get_user
+from dispatch.jobs.moving import get_job
+from dispatch.jobs.page import get_job_page
 from dispatch.on_site.checklist import tick
 from dispatch.on_site.notes import LONGEST, add_job_note
 from dispatch.on_site.photos import LONGEST_CAPTION, add_photo, get_photo_data, list_photos
 from dispatch.on_site.pictures import LARGEST_FILE
-from dispatch.users import get_user
 from web.access import ADMIN, DISPATCHER, TECHNICIAN
 from web.api.answers import create, dump
 from web.api.fields import Body, Flag, Moment, Part, Query, Several, Shown, Text, Whole

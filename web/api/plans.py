@@ -6,11 +6,11 @@ from typing import Any
 from flask import Response, url_for
 from flask_login import current_user
 
-from dispatch.board import get_board, get_route_lines
+from dispatch.board.day import get_board, get_route_lines
 from dispatch.db import Session
+from dispatch.jobs.offers import SlotRequest, list_slot_offers
 from dispatch.planning.day import POLICY_NAMES
-from dispatch.runs import cancel_run, get_run, request_plan
-from dispatch.slot_offers import SlotRequest, list_slot_offers
+from dispatch.runs.queue import cancel_run, get_run, request_plan
 from web.access import ADMIN, DISPATCHER
 from web.api.answers import create, dump
 from web.api.fields import Body, Choice, Day, Flag, Moment, Number, Object, Part, Query, Several, Shown, Text, Whole

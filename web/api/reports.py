@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from dispatch.notices.office import get_feedback_figures
-from dispatch.reports import get_utilization
+from dispatch.reports.days import get_utilization
 from web.access import ADMIN, MANAGER
 from web.api.answers import dump
 from web.api.fields import Day, Number, Object, Part, Query, Several, Shown, Whole

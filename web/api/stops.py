@@ -6,17 +6,17 @@ from typing import Any
 from flask import Response, request
 from flask_login import current_user
 
-from dispatch.jobs import report_status
+from dispatch.accounts.users import get_user
+from dispatch.jobs.moving import report_status
+from dispatch.jobs.statuses import STATUSES
 from dispatch.on_site.checklist import tick
 from dispatch.on_site.missing import report_part_missing
 from dispatch.on_site.notes import LONGEST, add_job_note
+from dispatch.on_site.own_stops import get_own_stop, get_published_stop
 from dispatch.on_site.parts_used import report_used
 from dispatch.on_site.photos import LONGEST_CAPTION, add_photo
 from dispatch.on_site.pictures import LARGEST_FILE
 from dispatch.on_site.van import MOST
-from dispatch.own_stops import get_own_stop, get_published_stop
-from dispatch.statuses import STATUSES
-from dispatch.users import get_user
 from web.access import ADMIN, DISPATCHER, TECHNICIAN
 from web.api.answers import create, dump
 from web.api.fields import Body, Choice, Flag, Query, Several, Shown, Text, Whole

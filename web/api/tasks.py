@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from dispatch.health import get_health
-from dispatch.run_log import list_runs, list_task_states
+from dispatch.runs.log import list_runs, list_task_states
 from web.access import ADMIN, MANAGER
 from web.api.answers import dump
 from web.api.fields import Flag, Object, Part, Query, Several, Shown, Text, Whole

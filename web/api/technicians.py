@@ -5,16 +5,16 @@ from typing import Any
 from flask import Response
 from flask_login import current_user
 
-from dispatch.absences import add_absence, get_technician, remove_absence
+from dispatch.accounts.users import get_user
 from dispatch.db import Session
 from dispatch.entry.effects import list_effects, list_hindered
 from dispatch.errors import Forbidden
 from dispatch.models import KINDS
-from dispatch.on_call import call_in
-from dispatch.team import STATES, list_team
-from dispatch.technician_day import get_day, get_today
-from dispatch.technician_list import list_technicians
-from dispatch.users import get_user
+from dispatch.on_site.day import get_day, get_today
+from dispatch.team.absences import add_absence, get_technician, remove_absence
+from dispatch.team.listing import list_technicians
+from dispatch.team.on_call import call_in
+from dispatch.team.pages import STATES, list_team
 from web.access import ADMIN, DISPATCHER, TECHNICIAN
 from web.api.answers import PageQuery, create, dump, dump_page, page_of, read_cursor, seen_version
 from web.api.fields import Body, Choice, Day, Flag, Moment, Object, Part, Several, Shown, Text, Whole

@@ -6,12 +6,12 @@ from typing import Any
 from flask import Response
 from flask_login import current_user
 
-from dispatch.absences import get_technician
+from dispatch.accounts.users import get_user
 from dispatch.db import Session
 from dispatch.errors import InvalidInput
 from dispatch.on_site.van import MOST, Counted, store_counts
-from dispatch.territory_map import change_outline, get_territory_map, list_territories
-from dispatch.users import get_user
+from dispatch.team.absences import get_technician
+from dispatch.territories.map import change_outline, get_territory_map, list_territories
 from web.access import ADMIN, DISPATCHER
 from web.api.answers import dump, seen_version
 from web.api.fields import Body, Object, Part, Several, Shown, Text, Whole

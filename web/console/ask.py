@@ -5,12 +5,12 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from dispatch.accounts.users import find_user
 from dispatch.entry.forms import WrongFields
 from dispatch.entry.job_edit import open_job_edit, save_job_edit
 from dispatch.entry.new_job import enter_job, open_job_form
 from dispatch.entry.promises import keep_promise, open_promise, take_back
 from dispatch.errors import Conflict, InvalidInput
-from dispatch.users import find_user
 from web.access import ADMIN, DISPATCHER, role_required, within_territories
 from web.console.entry.layout import Field
 from web.console.views import blueprint

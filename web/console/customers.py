@@ -5,8 +5,8 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
-from dispatch.customers import CHANNELS, add_note, find_customers, get_customer_page
-from dispatch.users import find_user
+from dispatch.accounts.users import find_user
+from dispatch.customers.page import CHANNELS, add_note, find_customers, get_customer_page
 from web.access import ADMIN, DISPATCHER, role_required, within_territories
 from web.console.views import blueprint
 from web.context import now, reading, writing

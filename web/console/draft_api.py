@@ -6,14 +6,14 @@ from typing import Any
 from flask import request
 from flask_login import current_user
 
-from dispatch.draft_board import get_draft_board, get_draft_lines
+from dispatch.board.draft import get_draft_board, get_draft_lines
+from dispatch.board.move_preview import preview_move
 from dispatch.errors import DraftOutdated, NotFound
-from dispatch.move_preview import preview_move
 from dispatch.planning.by_hand import begin_draft, try_move
 from dispatch.planning.deciding import decide, discard, move_by_hand
 from dispatch.planning.drafts import find_open_draft, get_open_draft
 from dispatch.planning.publish import publish_draft
-from dispatch.runs import request_plan
+from dispatch.runs.queue import request_plan
 from web.access import ADMIN, DISPATCHER, role_required
 from web.console.views import blueprint
 from web.context import house, now, reading, today_of, writing

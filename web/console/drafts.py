@@ -12,7 +12,7 @@ from dispatch.models import PlanVersion
 from dispatch.planning.deciding import decide, discard, find_best_start, move_by_hand
 from dispatch.planning.drafts import find_open_draft, get_draft, get_open_draft, lay_out_draft
 from dispatch.planning.publish import publish_draft
-from dispatch.runs import request_plan
+from dispatch.runs.queue import request_plan
 from web.access import ADMIN, DISPATCHER, role_required
 from web.console.draft_lines import ORDERS, group_lines
 from web.console.views import blueprint

@@ -6,8 +6,9 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from dispatch.accounts.users import find_user, get_user
 from dispatch.clock import at_wall_clock_within, local_time
-from dispatch.customers import find_customers
+from dispatch.customers.page import find_customers
 from dispatch.errors import InvalidInput
 from dispatch.living.choices import find_point, get_choices
 from dispatch.living.done import list_done
@@ -19,9 +20,8 @@ from dispatch.living.policies import list_policies, set_action
 from dispatch.living.reporting import EventReport, report_event
 from dispatch.living.taking_back import take_back
 from dispatch.living.ways import choose_way, find_ways
-from dispatch.on_call import call_in, describe_duties
-from dispatch.runs import find_repair_run, request_repair
-from dispatch.users import find_user, get_user
+from dispatch.runs.queue import find_repair_run, request_repair
+from dispatch.team.on_call import call_in, describe_duties
 from web.access import ADMIN, DISPATCHER, MANAGER, role_required
 from web.console.views import blueprint
 from web.context import house, now, reading, today_of, writing

@@ -5,12 +5,12 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
+from dispatch.accounts.users import get_user
 from dispatch.errors import Conflict, InvalidInput
-from dispatch.job_page import get_job_page
-from dispatch.jobs import change_status, get_job
+from dispatch.jobs.moving import change_status, get_job
+from dispatch.jobs.page import get_job_page
 from dispatch.on_site.checklist import tick
 from dispatch.on_site.notes import LONGEST, add_job_note
-from dispatch.users import get_user
 from web.access import ADMIN, DISPATCHER, role_required, within_territories
 from web.console.views import blueprint
 from web.context import now, reading, writing

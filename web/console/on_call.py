@@ -4,8 +4,8 @@ from typing import Any
 
 from flask_login import current_user
 
-from dispatch.on_call import call_in
-from dispatch.users import get_user
+from dispatch.accounts.users import get_user
+from dispatch.team.on_call import call_in
 from web.access import ADMIN, DISPATCHER, role_required
 from web.console.views import blueprint
 from web.context import now, writing

@@ -6,7 +6,7 @@ from typing import Any
 from flask import render_template, url_for
 
 from dispatch.entry.choices import list_choices
-from dispatch.team import get_technician_page, list_holidays, list_team
+from dispatch.team.pages import get_technician_page, list_holidays, list_team
 from web.access import ADMIN, DISPATCHER, role_required
 from web.console.entry.layout import LISTS, PARTS, TECHNICIAN_LISTS
 from web.console.views import blueprint

@@ -5,8 +5,8 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from dispatch.coverage import get_coverage
-from dispatch.territory_map import change_outline, get_territory_map, list_territories
+from dispatch.territories.coverage import get_coverage
+from dispatch.territories.map import change_outline, get_territory_map, list_territories
 from web.access import ADMIN, DISPATCHER, role_required
 from web.console.views import blueprint
 from web.context import house, now, reading, writing

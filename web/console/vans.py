@@ -5,9 +5,9 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
+from dispatch.accounts.users import get_user
 from dispatch.errors import Conflict, InvalidInput
 from dispatch.on_site.van import Counted, list_parts, list_vans, store_counts
-from dispatch.users import get_user
 from web.access import ADMIN, DISPATCHER, role_required
 from web.console.views import blueprint
 from web.context import now, reading, writing

@@ -5,10 +5,10 @@ from typing import Any
 from flask import Blueprint, jsonify, render_template, request
 from flask_login import current_user
 
-from dispatch.board import find_board_news, get_basemap, get_board, get_route_lines
+from dispatch.board.day import find_board_news, get_basemap, get_board, get_route_lines
 from dispatch.news import get_newest_seq
 from dispatch.notices.office import count_requests
-from dispatch.runs import cancel_run, get_run, request_plan
+from dispatch.runs.queue import cancel_run, get_run, request_plan
 from web.access import ADMIN, DISPATCHER, role_required, within_territories
 from web.console.plan_request import read_plan_request
 from web.console.policies import POLICIES

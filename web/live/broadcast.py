@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
+from dispatch.accounts.sessions import list_session_keys, session_key
 from dispatch.api.tokens import list_users_of
 from dispatch.db import SessionFactory
 from dispatch.news import News, get_newest_seq, list_news
-from dispatch.sessions import list_session_keys, session_key
 from web.live.stream import Stream
 
 log = logging.getLogger(__name__)

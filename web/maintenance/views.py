@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from dispatch.customers import find_customers
+from dispatch.customers.page import find_customers
 from dispatch.errors import InvalidInput
 from dispatch.maintenance.overview import get_choices, get_overview, get_plan_page
 from dispatch.maintenance.plans import add_plan, change_plan, get_plan, pause, skip_next

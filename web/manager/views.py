@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
-from dispatch.charts import shift_share_chart
 from dispatch.notices.office import get_feedback_figures
-from dispatch.reports import get_utilization
+from dispatch.reports.charts import shift_share_chart
+from dispatch.reports.days import get_utilization
 from web.access import ADMIN, MANAGER, role_required
 from web.context import reading, today_of
 from web.manager.period import find_usual_name, read_period, usual_periods

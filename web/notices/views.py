@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from dispatch.jobs import get_job
+from dispatch.jobs.moving import get_job
 from dispatch.models import LANGUAGES
 from dispatch.notices.links import revoke_links
 from dispatch.notices.office import answer_request, get_customer_notices, get_office_page, send_again

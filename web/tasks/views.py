@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from dispatch.run_log import list_runs, list_task_states
+from dispatch.runs.log import list_runs, list_task_states
 from web.access import ADMIN, MANAGER, role_required
 from web.context import house, reading
 

@@ -9,14 +9,14 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from dispatch.accounts.users import get_user
 from dispatch.clock import at_wall_clock_within
 from dispatch.db import Session
 from dispatch.errors import InvalidInput
 from dispatch.living.choices import find_point, get_own_choices
 from dispatch.living.kinds import get_kind
 from dispatch.living.reporting import EventReport, report_event
-from dispatch.technician_day import get_today
-from dispatch.users import get_user
+from dispatch.on_site.day import get_today
 from web.access import TECHNICIAN, role_required
 from web.context import now, reading, writing
 from web.forms import find_day, find_whole, refuse

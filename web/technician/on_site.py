@@ -9,14 +9,14 @@ from typing import Any
 from flask import request
 from flask_login import current_user
 
+from dispatch.accounts.users import get_user
 from dispatch.on_site.checklist import tick
 from dispatch.on_site.missing import report_part_missing
 from dispatch.on_site.notes import add_job_note
+from dispatch.on_site.own_stops import get_own_stop, get_published_stop
 from dispatch.on_site.parts_used import report_used
 from dispatch.on_site.photos import add_photo
 from dispatch.on_site.pictures import LARGEST_FILE
-from dispatch.own_stops import get_own_stop, get_published_stop
-from dispatch.users import get_user
 from web.access import TECHNICIAN, role_required
 from web.context import now, writing
 from web.forms import find_text_of, get_count_of, get_text_of, json_object, refuse

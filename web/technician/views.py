@@ -5,9 +5,9 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask_login import current_user
 
-from dispatch.jobs import report_status
-from dispatch.technician_day import get_day, get_today
-from dispatch.users import find_user
+from dispatch.accounts.users import find_user
+from dispatch.jobs.moving import report_status
+from dispatch.on_site.day import get_day, get_today
 from web.access import TECHNICIAN, role_required
 from web.context import now, reading, writing
 from web.forms import find_day, find_text_of, get_text_of, json_object, refuse

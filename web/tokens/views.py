@@ -5,12 +5,12 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from dispatch.accounts.sign_in import sign_in
+from dispatch.accounts.users import find_user
 from dispatch.api.tokens import SUBJECTS, list_tokens, make_token, revoke_token
 from dispatch.clock import local_day
 from dispatch.errors import InvalidInput
 from dispatch.installation import get_zone
-from dispatch.sign_in import sign_in
-from dispatch.users import find_user
 from web.access import ROLES, role_required
 from web.context import house, now, reading, writing
 from web.visitor import get_address

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from dispatch.db import SessionFactory
-from dispatch.execution import fail_orphans
 from dispatch.models import Event, Job, PlanRoute, PlanVersion, Stop, TaskRun, UnassignedJob
+from dispatch.runs.execution import fail_orphans
 from tests.bench.kills.work import JOBS, TASK, WORKED
 from tests.dispatch.town import MONDAY, at
 

@@ -14,15 +14,15 @@ from sqlalchemy import event
 from dispatch.db import SessionFactory, make_session_factory
 from dispatch.errors import Conflict
 from dispatch.events import record_event
-from dispatch.execution import run_next_plan, run_once
-from dispatch.jobs import report_status
+from dispatch.jobs.moving import report_status
+from dispatch.jobs.statuses import list_next
 from dispatch.models import TaskRun
 from dispatch.planning.day import plan_day
 from dispatch.planning.facts import find_published
 from dispatch.planning.publish import publish_draft
-from dispatch.runs import request_plan
+from dispatch.runs.execution import run_next_plan, run_once
+from dispatch.runs.queue import request_plan
 from dispatch.settings import Settings
-from dispatch.statuses import list_next
 from tests.dispatch.town import CENTRE, FREE, MONDAY, Grid, at, job, settle, technician, user_of
 
 TASK = "watch of the test"

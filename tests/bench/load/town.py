@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from dispatch.accounts.passwords import hash_password
 from dispatch.api.tokens import SCOPES, make_token
 from dispatch.db import SessionFactory, make_session_factory
 from dispatch.models import Technician, User
-from dispatch.passwords import hash_password
 from dispatch.planning.day import plan_day
 from dispatch.planning.facts import find_published
 from dispatch.settings import Settings

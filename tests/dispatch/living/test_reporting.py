@@ -8,7 +8,7 @@ from sqlalchemy import select
 from data.records import AbsenceRecord
 from dispatch.errors import Conflict, Forbidden, InvalidInput
 from dispatch.events import list_events
-from dispatch.jobs import change_status
+from dispatch.jobs.moving import change_status
 from dispatch.living.emergencies import EmergencyCall, take_call
 from dispatch.living.incidents import dismiss, list_incidents
 from dispatch.living.policies import list_policies, set_action

@@ -165,7 +165,7 @@ def test_what_counts_from_the_work_follows_its_return_visit(town):
     plan(town)
     report(town, "W1", "on_site", at(9))
     with town.begin() as session:
-        from dispatch.jobs import change_status, find_stop_in_force, report_status
+        from dispatch.jobs.moving import change_status, find_stop_in_force, report_status
 
         made = job_named(session, "W1")
         by = user_of(session, "d", "dispatcher")

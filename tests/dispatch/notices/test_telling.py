@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from dispatch.appointments import promise
-from dispatch.jobs import change_status
+from dispatch.jobs.appointments import promise
+from dispatch.jobs.moving import change_status
 from dispatch.models import Notice
 from dispatch.notices.office import get_office_page
 from dispatch.notices.queueing import queue_reminders

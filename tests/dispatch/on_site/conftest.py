@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dispatch.db import SessionFactory, make_session_factory
-from dispatch.jobs import change_status, report_status
+from dispatch.jobs.moving import change_status, report_status
 from dispatch.models import Job, JobCheck, Technician
 from tests.dispatch.conftest import settings_for
 from tests.dispatch.town import at, job, job_named, plan, settle, stops_of, technician, user_of

@@ -79,7 +79,7 @@ def test_what_a_phone_tells_late_happened_when_it_says(town):
     say(town, "en_route", at(8), at(8))
     say(town, "on_site", at(9), at(8, 30))
     with town() as session:
-        from dispatch.jobs import find_stop_in_force
+        from dispatch.jobs.moving import find_stop_in_force
 
         stop = find_stop_in_force(session, job_named(session, "J1").id)
         assert stop.actual_start_at == at(8, 30)

@@ -4,7 +4,7 @@ import pytest
 
 from dispatch.errors import Conflict, InvalidInput
 from dispatch.events import list_events_of
-from dispatch.jobs import find_stop_in_force
+from dispatch.jobs.moving import find_stop_in_force
 from dispatch.models import Incident
 from dispatch.on_site.checklist import tick
 from dispatch.on_site.missing import report_part_missing

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from dispatch import scheduler as scheduler_module
+from dispatch.accounts.users import add_user
 from dispatch.db import SessionFactory
 from dispatch.errors import Conflict, NotFound
 from dispatch.events import record_event
-from dispatch.execution import utc_now
 from dispatch.models import Job, Webhook, WebhookDelivery
+from dispatch.runs.execution import utc_now
 from dispatch.scheduler import Scheduler
-from dispatch.users import add_user
 from dispatch.webhooks.delivery import AGAIN_AFTER, PAUSE, deliver, drop_old_deliveries, list_dead, send_again
 from dispatch.webhooks.subscriptions import add_webhook, switch_webhook
 from tests.dispatch.town import MORNING, job, settle, technician

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from dispatch.execution import run_next_plan
 from dispatch.models import Job
+from dispatch.runs.execution import run_next_plan
 from tests.web.conftest import at
 
 LATE = {"kind": "technician_late", "on": "2026-11-23", "technician_id": 1, "minutes": 20}

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select
 
+from dispatch.accounts.users import set_password
 from dispatch.models import User
-from dispatch.users import set_password
 from web.live import views
 from web.live.broadcast import PAGE
 

@@ -1,0 +1,35 @@
+"""E-mails somebody who was added the link at which they choose a password.
+
+Whoever added them waits for the mail server, for ten seconds at most: they hold the same link, and must know whether
+to hand it over themselves. Nothing is told to strangers by how long that takes, as it would be at the sign-in page.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dispatch.accounts.overview import get_account
+from dispatch.db import SessionFactory
+from dispatch.events import record_event
+from dispatch.mail import MailServer, send_mail
+from dispatch.models import User
+
+
+def mail_invitation(
+    session_factory: SessionFactory, server: MailServer, user_id: int, link: str, by_user_id: int, now: datetime
+) -> None:
+    """Raises MailFault when the mail server does not take it."""
+    with session_factory() as session:
+        user, by = get_account(session, user_id), get_account(session, by_user_id)
+    send_mail(server, user.email, "Your account at Wrenchtime", _text(user, by, link), now)
+    with session_factory.begin() as session:
+        record_event(session, "password link e-mailed", now, by_user_id, user)
+
+
+def _text(user: User, by: User, link: str) -> str:
+    return (
+        f"Hello {user.name},\n\n"
+        f"{by.name} has given you an account at Wrenchtime. Choose your password here, within a day:\n\n"
+        f"{link}\n\n"
+        f"From then on you sign in with {user.email}. The link is good once; hand it to nobody else.\n"
+    )

@@ -1,0 +1,113 @@
+"""The rows of a day's board: those that are known and still hold, and those that must be read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, selectinload
+
+from dispatch.board.known_lanes import KnownLanes, Lane
+from dispatch.board.lanes import lane_of
+from dispatch.models import BorrowedDay, Job, PlanRoute, PlanVersion, Stop, Technician, Territory
+from dispatch.news import find_touched
+from dispatch.reports.kpis import route_totals
+
+
+def list_lanes(
+    session: Session, plan: PlanVersion | None, on: date, zone: str, seq: int, known: KnownLanes
+) -> list[Lane]:
+    """Everybody's row, by their code."""
+    everybody = list(session.scalars(select(Technician.id).where(Technician.active).order_by(Technician.code)))
+    if plan is None:
+        read = _read_lanes(session, None, on, zone, everybody)
+        return [read[one] for one in everybody]
+    touched = _find_touched(session, plan, on, everybody, seq, known)
+    if touched is not None:
+        return list(_find_lanes(session, plan, on, zone, touched, seq, known).values())
+    with known.reading_all:
+        touched = _find_touched(session, plan, on, everybody, seq, known) or dict.fromkeys(everybody, seq + 1)
+        return list(_find_lanes(session, plan, on, zone, touched, seq, known).values())
+
+
+def _find_touched(
+    session: Session, plan: PlanVersion, on: date, technician_ids: Collection[int], seq: int, known: KnownLanes
+) -> dict[int, int] | None:
+    """The last event that touched each of them, 0 where none did since their rows were read; None when all must be
+    read."""
+    oldest = known.find_oldest(plan.id, technician_ids)
+    if oldest is None:
+        return None
+    if oldest >= seq:  # read in this very moment
+        return dict.fromkeys(technician_ids, 0)
+    touched = find_touched(session, on, oldest, seq)
+    return None if touched is None else {one: touched.technicians.get(one, 0) for one in technician_ids}
+
+
+def list_touched_lanes(
+    session: Session, plan: PlanVersion, on: date, zone: str, touched: Mapping[int, int], seq: int, known: KnownLanes
+) -> list[Lane]:
+    """The rows of those technicians whom the session finds and who have a route."""
+    if not touched:
+        return []
+    found = session.scalars(select(Technician.id).where(Technician.active, Technician.id.in_(touched)))
+    lanes = _find_lanes(session, plan, on, zone, {one: touched[one] for one in found}, seq, known)
+    return [lane for lane in lanes.values() if lane.totals is not None]
+
+
+def _find_lanes(
+    session: Session, plan: PlanVersion, on: date, zone: str, touched: Mapping[int, int], seq: int, known: KnownLanes
+) -> dict[int, Lane]:
+    """The rows of these technicians, by their ids and in their order; read are those that are not known since they
+    were last touched."""
+    holding = {one: known.find(plan.id, one, last_seq) for one, last_seq in touched.items()}
+    read = _read_lanes(session, plan, on, zone, [one for one, lane in holding.items() if lane is None])
+    lanes = {one: lane or read[one] for one, lane in holding.items()}
+    for one, lane in lanes.items():
+        known.keep(plan.id, one, seq, lane)
+    return lanes
+
+
+def _read_lanes(
+    session: Session, plan: PlanVersion | None, on: date, zone: str, technician_ids: Collection[int]
+) -> dict[int, Lane]:
+    if not technician_ids:
+        return {}
+    routes = {route.technician_id: route for route in _list_routes(session, plan, technician_ids)}
+    totals = {route.technician_id: route_totals(route) for route in routes.values()}
+    return {
+        one.id: Lane(lane_of(one, on, zone, routes.get(one.id), totals.get(one.id)), totals.get(one.id))
+        for one in session.scalars(_select_technicians().where(Technician.id.in_(technician_ids)))
+    }
+
+
+def _select_technicians() -> Select[Technician]:
+    """By code, with what a row shows of them and nothing else."""
+    return (
+        select(Technician)
+        .order_by(Technician.code)
+        .options(
+            selectinload(Technician.territory).selectinload(Territory.holidays),
+            selectinload(Technician.home),
+            selectinload(Technician.skills),
+            selectinload(Technician.shift_patterns),
+            selectinload(Technician.absences),
+            selectinload(Technician.special_shifts),
+            selectinload(Technician.borrowed_days).selectinload(BorrowedDay.territory).selectinload(Territory.holidays),
+        )
+    )
+
+
+def _list_routes(session: Session, plan: PlanVersion | None, technician_ids: Collection[int]) -> list[PlanRoute]:
+    """The plan's routes of these technicians, with what the board shows of them and nothing else."""
+    if plan is None:
+        return []
+    jobs = selectinload(PlanRoute.stops).selectinload(Stop.job)
+    shown = (Job.windows, Job.skills, Job.location, Job.customer, Job.territory)
+    query = (
+        select(PlanRoute)
+        .where(PlanRoute.plan_id == plan.id, PlanRoute.technician_id.in_(technician_ids))
+        .options(selectinload(PlanRoute.rests), *(jobs.selectinload(part) for part in shown))
+    )
+    return list(session.scalars(query))

@@ -1,0 +1,1 @@
+"""Customers, where they are, and everything that was ever done for them."""

@@ -1,0 +1,1 @@
+"""The life of a job: asked for, promised, planned, done."""

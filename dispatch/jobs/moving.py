@@ -1,0 +1,173 @@
+"""Where a job stands, and how people move it on: what technicians report, and what the office decides."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch import clock
+from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
+from dispatch.events import record_event
+from dispatch.jobs.effects import EFFECTS, Change
+from dispatch.jobs.statuses import BEGUN, OPEN, PROGRAM, STATUSES, WAITING, WORDS, find_move, list_next
+from dispatch.living.watch import watch_technician
+from dispatch.models import Job, PlanVersion, Stop, User
+from dispatch.on_site.own_stops import get_published_stop
+
+
+def get_job(session: Session, job_id: int) -> Job:
+    """The job. Raises NotFound."""
+    job = session.get(Job, job_id)
+    if job is None:
+        raise NotFound(f"There is no job with id {job_id}.")
+    return job
+
+
+def report_status(
+    session: Session,
+    stop_id: int,
+    status: str,
+    by_user: User | None,
+    now: datetime,
+    reason: str = "",
+    at: datetime | None = None,
+) -> dict[str, Any]:
+    """Store what happened at a stop, `at` that moment: a phone may have been without a network since.
+
+    The same report twice is accepted once: phones repeat what they are unsure of.
+
+    A stop of an older plan stands for the same job in the published one, if the technician is the same.
+    Raises InvalidInput (unknown status, no reason), NotFound, Forbidden (another's stop), Conflict (no such move).
+    """
+    _refuse_unknown(status)
+    stop = get_published_stop(session, stop_id, by_user)
+    if stop.status != status:
+        # Waits while an import is changing the job.
+        session.get_one(Job, stop.job_id, with_for_update={"key_share": True}, populate_existing=True)
+        old = stop.status if stop.job.status == OPEN else stop.job.status
+        if old in WAITING and find_stop_in_force(session, stop.job_id) != stop:
+            raise Conflict("This visit is planned for another day by now. Go on with what is on your route.")
+        move_job(session, stop.job, stop, old, status, now, by_user, reason, at)
+        session.flush()
+        watch_technician(session, stop.route.plan.on, stop.route.technician_id, now)
+    return {
+        "stop_id": stop.id,
+        "job_id": stop.job_id,
+        "status": stop.status,
+        "next": list_next(stop_status(stop), _role(by_user)),
+        "departed_at": clock.find_iso(stop.actual_departed_at),
+        "started_at": clock.find_iso(stop.actual_start_at),
+        "ended_at": clock.find_iso(stop.actual_end_at),
+    }
+
+
+def change_status(
+    session: Session, job_id: int, status: str, by_user: User | None, now: datetime, reason: str = ""
+) -> dict[str, Any]:
+    """What the office decides about a job: dispatch, call back, cancel, reopen, come again.
+
+    Raises InvalidInput (unknown status, no reason), NotFound, Forbidden (not the office), Conflict (no such move).
+    """
+    _refuse_unknown(status)
+    if by_user is None or by_user.role not in ("dispatcher", "admin"):
+        raise Forbidden("Only dispatchers and admins decide about jobs; technicians report from their stops.")
+    stop = find_stop_in_force(session, job_id, for_update=True)
+    job = session.get(Job, job_id, with_for_update={"key_share": True}, populate_existing=True)
+    if job is None:
+        raise NotFound(f"There is no job with id {job_id}.")
+    old = job_status(job, stop, now)
+    if old != status:
+        move_job(session, job, stop, old, status, now, by_user, reason)
+        session.flush()
+        if stop is not None:
+            watch_technician(session, stop.route.plan.on, stop.route.technician_id, now)
+    stands = job_status(job, stop, now)
+    return {"job_id": job.id, "number": job.number, "status": stands, "next": list_next(stands, by_user.role)}
+
+
+def move_job(
+    session: Session,
+    job: Job,
+    stop: Stop | None,
+    old: str,
+    new: str,
+    now: datetime,
+    by_user: User | None,
+    reason: str = "",
+    at: datetime | None = None,
+) -> None:
+    """Move the job, and the visit with it, as the table says; nobody stands for the program itself.
+
+    It happened `at` that moment, or just now.
+
+    Raises Conflict (no such move), Forbidden (not by this role), InvalidInput (a reason is asked for).
+    """
+    role = _role(by_user)
+    move = find_move(old, new)
+    if move is None:
+        raise Conflict(
+            f"This visit is {WORDS[old]} by now; it cannot become {WORDS[new]}. "
+            "Report what the day offers as it stands now."
+        )
+    if move.who == (PROGRAM,) and role != PROGRAM:
+        raise Conflict(f"A job that is {WORDS[old]} becomes {WORDS[new]} when a plan is published, not by hand.")
+    if role not in move.who:
+        raise Forbidden(f"From {WORDS[old]} to {WORDS[new]} is for {' or '.join(move.who)} to decide.")
+    if move.needs_reason and not reason.strip():
+        raise InvalidInput([f"Say why this is {WORDS[new]}: the reason is kept with it."])
+    by_user_id = by_user.id if by_user else None
+    change = Change(session, job, stop, new, now, at or now, by_user_id, reason.strip())
+    for trigger in move.triggers:
+        EFFECTS[trigger](change)
+    after: dict[str, Any] = {"status": new}
+    if stop is not None and move.of_visit:
+        stop.status, after["stop_id"] = new, stop.id
+    record_event(session, "job status", now, by_user_id, job, before={"status": old}, after=after, reason=change.reason)
+
+
+def job_status(job: Job, stop: Stop | None, now: datetime) -> str:
+    """Where a job stands, one of STATUSES; `stop` is its stop in force, if any.
+
+    A visit of an earlier day that never began is no plan any more: the job is requested again.
+    """
+    if job.status != OPEN:
+        return job.status
+    if stop is None or stop.status not in (*WAITING, *BEGUN):
+        return "requested"
+    plan = stop.route.plan
+    is_past = plan.on < clock.local_day(now, plan.zone) and stop.planned_end_at <= now
+    return "requested" if is_past and stop.status in WAITING else stop.status
+
+
+def stop_status(stop: Stop) -> str:
+    """What a screen says of a visit: how it went, or, if it never began and its job is closed, what became of that."""
+    return stop.job.status if stop.status in (*WAITING, "en_route") and stop.job.status != OPEN else stop.status
+
+
+def find_stop_in_force(session: Session, job_id: int, *, for_update: bool = False) -> Stop | None:
+    """The job's stop on the last day whose published plan has one, or None; one that is cancelled where all are."""
+    query = (
+        select(Stop)
+        .join(PlanVersion, Stop.plan_id == PlanVersion.id)
+        .where(Stop.job_id == job_id, PlanVersion.status == "published")
+        .order_by(Stop.status == "cancelled", PlanVersion.on.desc())
+        .limit(1)
+    )
+    if not for_update:
+        return session.scalar(query)
+    while True:  # looks again after waiting for the lock: meanwhile another version may have been published
+        stop = session.scalar(query.with_for_update(of=Stop).execution_options(populate_existing=True))
+        if stop is None or session.get_one(PlanVersion, stop.plan_id, populate_existing=True).status == "published":
+            return stop
+
+
+def _role(user: User | None) -> str:
+    return user.role if user else PROGRAM
+
+
+def _refuse_unknown(status: str) -> None:
+    if status not in STATUSES:
+        raise InvalidInput([f"There is no status {status!r}; use one of: {', '.join(STATUSES)}."])

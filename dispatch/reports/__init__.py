@@ -1,0 +1,1 @@
+"""What managers read: the numbers of days and people."""

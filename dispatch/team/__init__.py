@@ -1,0 +1,1 @@
+"""The people who visit customers: who there is, who is away, who can be called."""

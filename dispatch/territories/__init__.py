@@ -1,0 +1,1 @@
+"""Territories: their outlines, and who sees what is in them."""

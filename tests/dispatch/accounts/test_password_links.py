@@ -1,0 +1,179 @@
+"""One-time links for a new password, and the e-mails that bring them."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from dispatch.accounts.password_links import (
+    ASKED_AT_ACCOUNT,
+    ASKED_FROM_ADDRESS,
+    GOOD_FOR,
+    GOOD_FOR_BY_MAIL,
+    TRIED_FOR,
+    ask_by_mail,
+    forget_old_links,
+    get_link_user,
+    make_link,
+    send_links,
+    use_link,
+)
+from dispatch.accounts.sessions import begin_session, list_open_sessions
+from dispatch.accounts.sign_in import sign_in
+from dispatch.accounts.users import add_user
+from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
+from dispatch.events import list_events
+from dispatch.models import PasswordLink, PasswordRequest, User
+from tests.dispatch.mailbox import open_mailbox
+from tests.dispatch.town import MORNING
+
+PASSWORD, NEW = "correct horse battery", "another battery staple"
+HOME = "192.0.2.1"
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def people(session_factory):
+    """A dispatcher, a manager and an admin."""
+    with session_factory.begin() as session:
+        for role in ("dispatcher", "manager", "admin"):
+            add_user(session, email=f"{role}@example.org", name=role.capitalize(), role=role, password=PASSWORD)
+    return session_factory
+
+
+@pytest.fixture
+def mailbox(people):
+    """The installation's mail server."""
+    with open_mailbox() as box:
+        people.settings = replace(people.settings, mail_server=box.server, public_url="https://plan.example.org")
+        yield box
+
+
+def find(session, role):
+    return session.scalars(select(User).where(User.role == role)).one()
+
+
+def make(people, role="dispatcher", by="admin"):
+    with people.begin() as session:
+        return make_link(session, find(session, role), find(session, by), MORNING)
+
+
+def use(people, token, new=NEW, again=NEW, now=MORNING):
+    with people.begin() as session:
+        return use_link(session, token, new, again, now)
+
+
+def ask(people, email="dispatcher@example.org", address=HOME, now=MORNING):
+    with people.begin() as session:
+        ask_by_mail(session, email, address, now)
+
+
+def test_a_link_sets_a_new_password_once_and_ends_every_session(people):
+    """And every other link of the account is void."""
+    token, other = make(people), make(people)
+    with people.begin() as session:
+        begin_session(session, find(session, "dispatcher").id, HOME, "Firefox", MORNING)
+    user = use(people, token)
+    assert sign_in(people, "dispatcher@example.org", NEW, HOME, MORNING).user is not None
+    with people() as session:
+        assert list_open_sessions(session, user.id, MORNING) == []
+    for gone in (token, other):
+        with pytest.raises(NotFound, match="used already"):
+            use(people, gone)
+
+
+def test_a_link_is_good_for_a_day(people):
+    """To the second; old ones are dropped."""
+    token = make(people)
+    with people.begin() as session:
+        assert get_link_user(session, token, MORNING + GOOD_FOR - SECOND).role == "dispatcher"
+        with pytest.raises(NotFound):
+            get_link_user(session, token, MORNING + GOOD_FOR)
+        forget_old_links(session, MORNING + GOOD_FOR)
+        assert session.scalars(select(PasswordLink)).all() == []
+
+
+def test_the_token_is_not_stored_nor_on_record(people):
+    """Whoever reads the database, a backup or the events gets nothing to open."""
+    token = make(people)
+    with people() as session:
+        assert session.scalars(select(PasswordLink.token_hash)).one() != token
+        assert [(event.kind, event.after) for event in list_events(session)] == [("password link made", {})]
+
+
+def test_nobody_makes_a_link_for_somebody_who_may_do_more(people):
+    """It would be a way up."""
+    make(people, "dispatcher", by="manager")
+    for role, by in (("manager", "manager"), ("admin", "manager"), ("manager", "dispatcher")):
+        with pytest.raises(Forbidden):
+            make(people, role, by)
+
+
+def test_all_that_is_wrong_with_the_new_password_is_said_and_the_link_stays_good(people):
+    """It was only mistyped."""
+    token = make(people)
+    with pytest.raises(InvalidInput) as refused:
+        use(people, token, "short", "long")
+    assert len(refused.value.problems) == 2
+    assert use(people, token).role == "dispatcher"
+
+
+def test_who_is_switched_off_has_no_use_of_a_link(people):
+    """Also one that was made before."""
+    token = make(people)
+    with people.begin() as session:
+        find(session, "dispatcher").active = False
+    with pytest.raises(NotFound):
+        use(people, token)
+    with pytest.raises(Conflict):
+        make(people)
+
+
+def test_whoever_asks_by_mail_gets_a_link_that_is_good_for_an_hour(people, mailbox):
+    """Once, however often the scheduler looks; the address may be typed in capitals."""
+    ask(people, " Dispatcher@Example.org ")
+    assert [send_links(people, MORNING) for _ in range(2)] == [1, 0]
+    [message] = mailbox.messages
+    assert message["To"] == "dispatcher@example.org"
+    token = re.search(r"https://plan\.example\.org/login/new-password/(\S+)", message.get_content())[1]
+    with people() as session, pytest.raises(NotFound):
+        get_link_user(session, token, MORNING + GOOD_FOR_BY_MAIL)
+    use(people, token)
+    assert sign_in(people, "dispatcher@example.org", NEW, HOME, MORNING).user is not None
+
+
+def test_an_address_that_is_nobodys_gets_the_same_answer_and_no_mail(people, mailbox):
+    """The answer is only that it was written down."""
+    ask(people, "nobody@example.org")
+    assert send_links(people, MORNING) == 0
+    assert mailbox.messages == []
+    with people() as session:
+        assert session.scalars(select(PasswordRequest)).all() == []
+
+
+def test_a_mail_that_was_not_taken_is_tried_again_for_a_while(people, mailbox):
+    """And leaves no link behind that nobody got."""
+    mailbox.refuses = True
+    ask(people)
+    assert send_links(people, MORNING) == 0
+    with people() as session:
+        assert session.scalars(select(PasswordLink)).all() == []
+    mailbox.refuses = False
+    assert send_links(people, MORNING + TRIED_FOR) == 1
+    ask(people, now=MORNING + TRIED_FOR)
+    assert send_links(people, MORNING + 2 * TRIED_FOR + SECOND) == 0
+
+
+def test_nobodys_mailbox_is_filled(people):
+    """Whether or not there is such an account; nor are all mailboxes from one address."""
+    for email in ("dispatcher@example.org", "nobody@example.org"):
+        for _ in range(ASKED_AT_ACCOUNT):
+            ask(people, email)
+        with pytest.raises(Conflict, match="too often"):
+            ask(people, email, address="198.51.100.7")
+    for number in range(ASKED_FROM_ADDRESS - 2 * ASKED_AT_ACCOUNT):
+        ask(people, f"{number}@example.org")
+    with pytest.raises(Conflict, match="too often"):
+        ask(people, "one.more@example.org")

@@ -1,0 +1,117 @@
+"""The code from the phone: good once, near its half minute, and guessed by nobody."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pyotp
+import pytest
+from sqlalchemy import select
+
+from dispatch.accounts.second_factor import (
+    STEP_S,
+    TRIES_AT_CODE,
+    check_code,
+    confirm,
+    count_recovery_codes,
+    has_second_factor,
+    offer_secret,
+    remove,
+)
+from dispatch.accounts.tries import LOCKED_FOR
+from dispatch.accounts.users import add_user
+from dispatch.errors import InvalidInput
+from dispatch.events import list_events
+from dispatch.models import RecoveryCode, SecondFactor, User
+from tests.dispatch.town import MORNING
+
+HOME = "192.0.2.1"
+
+
+@pytest.fixture
+def eve(either_database):
+    """The id of somebody with a phone set up, its secret and her recovery codes."""
+    with either_database.begin() as session:
+        user = add_user(session, email="eve@example.org", name="Eve", role="manager", password="correct horse battery")
+        session.flush()
+        secret = offer_secret(session, user).secret
+        codes = confirm(session, user, pyotp.TOTP(secret).at(MORNING), "this session", MORNING)
+    return user.id, secret, codes
+
+
+def attempt(factory, eve, code, now, address=HOME):
+    return check_code(factory, eve[0], code, address, now).user is not None
+
+
+def at(steps: int):
+    return MORNING + timedelta(seconds=STEP_S * steps)
+
+
+def test_a_code_is_good_in_its_half_minute_and_one_step_around_it(either_database, eve):
+    """Phones' clocks are a little off; spaces as the phone shows them do not matter."""
+    maker = pyotp.TOTP(eve[1])
+    assert not attempt(either_database, eve, maker.at(at(8)), at(10))
+    assert attempt(either_database, eve, maker.at(at(9)), at(10))
+    code = maker.at(at(21))
+    assert attempt(either_database, eve, f"{code[:3]} {code[3:]}", at(20))
+    assert not attempt(either_database, eve, maker.at(at(42)), at(40))
+
+
+def test_no_code_is_good_twice(either_database, eve):
+    """Nor one older than the last; the one that set the phone up is used too."""
+    maker = pyotp.TOTP(eve[1])
+    assert not attempt(either_database, eve, maker.at(MORNING), MORNING)
+    assert attempt(either_database, eve, maker.at(at(10)), at(10))
+    assert not attempt(either_database, eve, maker.at(at(10)), at(10))
+    assert not attempt(either_database, eve, maker.at(at(9)), at(10))
+
+
+def test_of_many_who_send_the_same_code_in_one_moment_one_gets_in(either_database, eve):
+    """Somebody read it over the shoulder. Fewer than would be locked out."""
+    code = pyotp.TOTP(eve[1]).at(at(10))
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: attempt(either_database, eve, code, at(10)), range(4)))
+    assert sum(found) == 1
+
+
+def test_a_recovery_code_opens_once(either_database, eve):
+    """Typed with capitals or without the dashes; its use is on record, and only hashes are stored."""
+    code = eve[2][0]
+    assert attempt(either_database, eve, code.upper().replace("-", " "), MORNING)
+    assert not attempt(either_database, eve, code, MORNING)
+    with either_database() as session:
+        assert count_recovery_codes(session, eve[0]) == len(eve[2]) - 1
+        assert not {code} & set(session.scalars(select(RecoveryCode.code_hash)))
+        last = list_events(session)[-1]
+        assert (last.kind, last.after) == ("recovery code used", {"left": 9})
+
+
+def test_guessing_codes_is_stopped_wherever_it_comes_from(either_database, eve):
+    """Whoever is asked for a code knew the password; the right password again does not buy more tries."""
+    for number in range(TRIES_AT_CODE):
+        assert not attempt(either_database, eve, "000000", at(10), address=f"192.0.2.{number}")
+    right = pyotp.TOTP(eve[1]).at(at(10))
+    assert not attempt(either_database, eve, right, at(10), address="198.51.100.7")
+    later = at(10) + LOCKED_FOR
+    assert attempt(either_database, eve, pyotp.TOTP(eve[1]).at(later), later)
+
+
+def test_a_secret_counts_when_its_first_code_was_right(either_database):
+    """Else a mistake in setting the phone up would lock people out."""
+    with either_database.begin() as session:
+        user = add_user(session, email="max@example.org", name="Max", role="admin", password="correct horse battery")
+        session.flush()
+        offer_secret(session, user)
+    with pytest.raises(InvalidInput, match="clock"), either_database.begin() as session:
+        confirm(session, session.get_one(User, user.id), "000000", "", MORNING)
+    with either_database() as session:
+        assert not has_second_factor(session, user.id)
+
+
+def test_removing_it_leaves_no_code_behind(either_database, eve):
+    """And a phone set up anew has another secret."""
+    with either_database.begin() as session:
+        remove(session, session.get_one(User, eve[0]), None, MORNING)
+    with either_database.begin() as session:
+        assert session.scalars(select(RecoveryCode)).all() == []
+        assert session.get(SecondFactor, eve[0]) is None
+        assert offer_secret(session, session.get_one(User, eve[0])).secret != eve[1]
