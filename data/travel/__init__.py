@@ -1,6 +1,7 @@
 """Travel times: one small interface, and the sources behind it."""
 
 from data.travel.by_hour import ByHour, Hour, at_percent, read_hours
+from data.travel.closures import ClosedArea
 from data.travel.interface import (
     UNREACHABLE,
     NoRoute,
@@ -17,6 +18,7 @@ from data.travel.straight_line import StraightLine
 __all__ = [
     "UNREACHABLE",
     "ByHour",
+    "ClosedArea",
     "Hour",
     "NoRoute",
     "Point",

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from data.travel.closures import ClosedArea
 from data.travel.interface import UNREACHABLE, Point, RouteLine, TravelError, TravelSource, UnreachablePoint
 
 LEAST_PERCENT, MOST_PERCENT = 50, 500
@@ -75,6 +76,11 @@ class ByHour:
     def routes_along(self, points: Sequence[Point]) -> list[RouteLine]:
         """See TravelSource."""
         return self.usual.routes_along(points)
+
+    def around(self, areas: Sequence[ClosedArea]) -> ByHour | None:
+        """See TravelSource."""
+        usual = self.usual.around(areas)
+        return None if usual is None else ByHour(usual, self.hours)
 
     def list_unreachable(self, points: Sequence[Point]) -> list[UnreachablePoint]:
         """See TravelSource."""

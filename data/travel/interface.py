@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from data.travel.closures import ClosedArea
 
 Point = tuple[float, float]
 """A place as (latitude, longitude) in degrees, WGS 84."""
@@ -79,6 +82,11 @@ class TravelSource(Protocol):
 
     def routes_along(self, points: Sequence[Point]) -> list[RouteLine]:
         """The N - 1 ways between consecutive points of a day; raises as `route` does, with the point's index."""
+        ...
+
+    def around(self, areas: Sequence[ClosedArea]) -> TravelSource | None:
+        """The same with no way through these areas, nor to what lies in them; None where no roads are known, and so
+        no way around either."""
         ...
 
     def list_unreachable(self, points: Sequence[Point]) -> list[UnreachablePoint]:

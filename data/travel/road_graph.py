@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from data.travel import addresses, base_map
+from data.travel.closures import ClosedArea, find_closed
 from data.travel.geo import as_points, flat_m
 from data.travel.interface import NoRoute, Point, RouteLine, UnreachablePoint
 from data.travel.matrix_cache import MatrixCache
@@ -27,31 +28,40 @@ SNAP_LIMIT_M = 500
 
 _RULES_VERSION = "1"  # part of every cache key: raise it when the same network yields other times
 _LINES_KEPT = 2_000
+_AROUND_KEPT = 8
 
 
 class RoadGraph:
     """A travel source on a road network: fastest ways by class and limit of each street, without traffic.
 
-    `snap_limit_m` is the farthest in metres that a point may lie from a street. With a `cache_dir`, matrices are
-    kept there and found again by content.
+    `snap_limit_m` is the farthest in metres that a point may lie from a street; nothing is driven in what is `closed`.
+    With a `cache_dir`, matrices are kept there and found again by content.
     """
 
     is_estimate = False
     error_note = "Driving times by road class and speed limit, without traffic; not compared with real trips."
 
     def __init__(
-        self, network: RoadNetwork, *, cache_dir: Path | None = None, snap_limit_m: int = SNAP_LIMIT_M
+        self,
+        network: RoadNetwork,
+        *,
+        cache_dir: Path | None = None,
+        snap_limit_m: int = SNAP_LIMIT_M,
+        closed: tuple[ClosedArea, ...] = (),
     ) -> None:
         self.network = network
+        self._closed = closed
         self.name = f"roads of {network.place}"
         self.attribution = network.attribution
         self.snap_limit_m = snap_limit_m
+        self._cache_dir = cache_dir
         self._cache = MatrixCache(cache_dir) if cache_dir is not None else None
         self._snapper = Snapper(network)
-        self._finder = PathFinder(network)
+        self._finder = PathFinder(network, find_closed(network, closed) if closed else None)
         self._base_map: dict[str, Any] | None = None
         self._lines_lock = Lock()  # a server's threads share one graph
         self._lines: OrderedDict[tuple[Point, Point], RouteLine] = OrderedDict()
+        self._around: OrderedDict[tuple[ClosedArea, ...], RoadGraph] = OrderedDict()
 
     @classmethod
     def from_pbf(
@@ -89,9 +99,8 @@ class RoadGraph:
         array = as_points(points)
         if self._cache is None:
             return self._compute_matrix(array)
-        key = MatrixCache.key(
-            _RULES_VERSION, self.network.digest, str(self.snap_limit_m), array.astype("<f8").tobytes()
-        )
+        limits = (_RULES_VERSION, self.network.digest, str(self.snap_limit_m), *map(repr, self._closed))
+        key = MatrixCache.key(*limits, array.astype("<f8").tobytes())
         found = self._cache.find(key)
         if found is None:
             found = self._compute_matrix(array)
@@ -125,6 +134,19 @@ class RoadGraph:
             lines |= self._compute_lines(missing)
         self._remember(lines)
         return [lines[leg] for leg in legs]
+
+    def around(self, areas: Sequence[ClosedArea]) -> RoadGraph:
+        """The same streets, none of them driven inside the areas; the last few that were asked for are kept."""
+        key = tuple(sorted({*self._closed, *areas}))
+        with self._lines_lock:
+            found = self._around.pop(key, None)
+        if found is None:
+            found = RoadGraph(self.network, cache_dir=self._cache_dir, snap_limit_m=self.snap_limit_m, closed=key)
+        with self._lines_lock:
+            self._around[key] = found
+            while len(self._around) > _AROUND_KEPT:
+                self._around.popitem(last=False)
+        return found
 
     def base_map(self) -> dict[str, Any]:
         """The streets as a GeoJSON FeatureCollection for the map's background; see `data.travel.base_map`."""

@@ -8,12 +8,13 @@ of two equally fast ones, and yields the metres of that very path without walkin
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from data.travel.closures import ClosedStretches
 from data.travel.interface import TravelError
 from data.travel.road_network import CLOSED, RoadNetwork
 from data.travel.snapping import Snap
@@ -48,11 +49,16 @@ class _Arcs:
     to_fraction: np.ndarray
 
 
-class PathFinder:
-    """Searches one network; every call places its points on the streets as extra nodes of the search."""
+_NAMES = tuple(field.name for field in fields(_Arcs))
 
-    def __init__(self, network: RoadNetwork) -> None:
+
+class PathFinder:
+    """Searches one network, where something is `closed` around it; every call places its points on the streets as
+    extra nodes of the search."""
+
+    def __init__(self, network: RoadNetwork, closed: ClosedStretches | None = None) -> None:
         self._network = network
+        self._closed = closed
         street = np.arange(network.street_count)
         forward, backward = street[network.forward_ms != CLOSED], street[network.backward_ms != CLOSED]
         self._whole_streets = [
@@ -177,7 +183,13 @@ class PathFinder:
                 origin[one], target[other], street[one], fraction[one], fraction[other], access[one] + access[other]
             )
         )
-        return _fastest_of_parallel(parts)
+        return _fastest_of_parallel([self._without_closed(part) for part in parts])
+
+    def _without_closed(self, arcs: _Arcs) -> _Arcs:
+        if self._closed is None:
+            return arcs
+        is_open = ~self._closed.touch(arcs.street, arcs.from_fraction, arcs.to_fraction)
+        return _Arcs(**{name: getattr(arcs, name)[is_open] for name in _NAMES})
 
 
 def unpack(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -203,8 +215,7 @@ def _pairs_on_one_street(street: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _fastest_of_parallel(parts: list[_Arcs]) -> _Arcs:
     """One list of arcs by (tail, head); a sparse matrix would add parallel arcs up instead of choosing."""
-    names = ("tail", "head", "weight", "street", "from_fraction", "to_fraction")
-    whole = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    whole = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _NAMES}
     order = np.lexsort((whole["street"], whole["weight"], whole["head"], whole["tail"]))
     tail, head = whole["tail"][order], whole["head"][order]
     first = np.ones(len(order), dtype=bool)

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from data.travel.closures import ClosedArea
 from data.travel.geo import as_points, great_circle_m
 from data.travel.interface import Point, RouteLine, UnreachablePoint
 
@@ -53,6 +54,9 @@ class StraightLine:
     def routes_along(self, points: Sequence[Point]) -> list[RouteLine]:
         """The N - 1 straight lines between consecutive points."""
         return [self.route(a, b) for a, b in pairwise(points)]
+
+    def around(self, areas: Sequence[ClosedArea]) -> None:
+        """None: where no roads are known, nobody knows a way around anything."""
 
     def list_unreachable(self, points: Sequence[Point]) -> list[UnreachablePoint]:
         """Always empty; raises ValueError, as `matrix` does, for points that are no place on Earth."""

@@ -35,7 +35,7 @@ def get_draft_board(
 
 def get_draft_lines(session: Session, draft: PlanVersion, now: datetime) -> Json:
     """The way along the streets of each technician, as `get_route_lines` has it for what is published."""
-    return draw_routes(session, list_decided_routes(lay_out_draft(session, draft, now)))
+    return draw_routes(session, draft.on, list_decided_routes(lay_out_draft(session, draft, now)))
 
 
 def as_board(session: Session, laid_out: LaidOut, now: datetime) -> Json:

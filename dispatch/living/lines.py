@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from dispatch import clock, installation
 from dispatch.events import list_events_of
 from dispatch.living.incidents import get_incident, list_incidents
 from dispatch.living.kinds import get_kind
 from dispatch.models import Incident
+from dispatch.roads import get_travel_source
 
 Json = dict[str, Any]
 STATUS_WORDS = {"open": "open", "repaired": "repaired", "dismissed": "dismissed"}
@@ -66,6 +67,7 @@ def _line(row: Incident, zone: str) -> Json:
         "brief": brief_outcome(row.outcome),
         "reason": row.reason,
         "words": row.words,
+        "travel": describe_travel(row),
         "job_id": row.job_id,
         "technician_id": row.technician_id,
         "draft": is_proposed,
@@ -115,6 +117,19 @@ def _facts(row: Incident, zone: str) -> str:
     if row.part is not None:
         parts.append(row.part)
     return ", ".join(parts)
+
+
+def describe_travel(row: Incident) -> str:
+    """What a closed road means for travel times, which is not the same for all their sources; empty for other kinds."""
+    session = object_session(row)
+    if row.kind != "road_closed" or session is None:
+        return ""
+    if get_travel_source(session).is_estimate:
+        return (
+            "Travel times here are straight-line estimates and know no roads: visits in the closed area wait, but "
+            "drives that lead through it keep their times. Allow for the detour yourself."
+        )
+    return "Whoever sets out while it is closed is timed, and drawn on the map, around it."
 
 
 def _phone(row: Incident) -> str:

@@ -2,22 +2,25 @@
 
 Somebody goes on as soon as they are free, but no earlier than planned: a prediction only ever tells delays. Who was to
 leave and has not reported it is taken to be on the way, since people forget to report; who has not arrived yet
-arrives now at the earliest. Breaks that are planned between two stops are taken in full.
+arrives now at the earliest. Breaks that are planned between two stops are taken in full. Who sets out while a road is
+closed takes the time that it takes around it, also where the plan does not know of it yet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from dispatch.clock import seconds_between
+from dispatch import installation
+from dispatch.clock import day_end, seconds_between
 from dispatch.jobs.statuses import OPEN, WAITING
-from dispatch.models import Job, PlanRoute, PlanVersion, Stop
+from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
 from dispatch.planning.agreed import find_due_at, list_spans
+from dispatch.planning.detours import Detours, list_legs, read_detours
 from dispatch.planning.hindrances import read_hindrances
 
 
@@ -50,10 +53,24 @@ class Prediction:
 
 def list_predictions(session: Session, on: date, now: datetime) -> list[Prediction]:
     """For every visit of the published plan that has not ended, by technician in order; none when not planned."""
-    held_up = read_hindrances(session, on).held_up
-    return [
-        one for route in list_routes(session, on) for one in predict_route(route, held_up.get(route.technician_id), now)
-    ]
+    told = read_told(session, on)
+    return [one for route in list_routes(session, on) for one in predict_route(route, told, now)]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was said of the day that a prediction reckons with: who can go on when, by technician's id, and what is
+    closed."""
+
+    held_up: Mapping[int, datetime]
+    detours: Detours
+
+
+def read_told(session: Session, on: date) -> Told:
+    """From the incidents of the day."""
+    hindrances = read_hindrances(session, on)
+    day_end_at = day_end(on, installation.get_zone(session))
+    return Told(hindrances.held_up, read_detours(session, hindrances.closures, day_end_at))
 
 
 def list_routes(session: Session, on: date, technician_id: int | None = None) -> list[PlanRoute]:
@@ -70,6 +87,8 @@ def list_routes(session: Session, on: date, technician_id: int | None = None) ->
             jobs.selectinload(Job.windows),
             jobs.selectinload(Job.appointments),
             jobs.joinedload(Job.customer),
+            jobs.joinedload(Job.location),
+            joinedload(PlanRoute.technician).joinedload(Technician.home),
         )
     )
     if technician_id is not None:
@@ -77,37 +96,40 @@ def list_routes(session: Session, on: date, technician_id: int | None = None) ->
     return list(session.scalars(query))
 
 
-def predict_route(route: PlanRoute, held_up_until_at: datetime | None, now: datetime) -> Iterator[Prediction]:
-    """The visits of one route that have not ended. `held_up_until_at` is when somebody said they can go on."""
+def predict_route(route: PlanRoute, told: Told, now: datetime) -> Iterator[Prediction]:
+    """The visits of one route that have not ended."""
+    held_up_until_at = told.held_up.get(route.technician_id)
     free_at = route.leave_at or route.shift_start_at
     if held_up_until_at is not None:
         free_at = max(free_at, held_up_until_at)
     last_planned_end_at = free_at
-    for stop in route.stops:
-        if stop.status == "cancelled" or (stop.status in (*WAITING, "en_route") and stop.job.status != OPEN):
+    for stop, leg, leave_at in list_legs(route):
+        if stop is None or stop.status == "cancelled":
+            continue
+        if stop.status in (*WAITING, "en_route") and stop.job.status != OPEN:
             continue
         if stop.actual_end_at is not None:
             free_at = max(stop.actual_end_at, held_up_until_at or stop.actual_end_at)
             last_planned_end_at = stop.planned_end_at
             continue
-        one = _predict(stop, free_at, last_planned_end_at, held_up_until_at, now)
+        since_at = stop.actual_departed_at or max(leave_at, free_at + _rest_between(stop, last_planned_end_at))
+        travel = timedelta(seconds=told.detours.travel_s(leg, since_at))
+        one = _predict(stop, since_at + travel, held_up_until_at, now)
         yield one
         free_at, last_planned_end_at = one.end_at, stop.planned_end_at
 
 
-def _predict(
-    stop: Stop, free_at: datetime, since_at: datetime, held_up_until_at: datetime | None, now: datetime
-) -> Prediction:
+def _predict(stop: Stop, there_at: datetime, held_up_until_at: datetime | None, now: datetime) -> Prediction:
+    """`there_at` is when they arrive if they go, or went, as soon as they are free."""
     length = stop.planned_end_at - stop.planned_start_at
     if stop.actual_start_at is not None:
         arrive_at = start_at = stop.actual_start_at
         end_at = max(start_at + length, now, held_up_until_at or now)
     else:
-        travel = timedelta(seconds=stop.travel_s)
         if stop.actual_departed_at is not None:
-            arrive_at = max(stop.actual_departed_at + travel, held_up_until_at or now, now)
+            arrive_at = max(there_at, held_up_until_at or now, now)
         else:
-            arrive_at = max(free_at + _rest_between(stop, since_at) + travel, stop.planned_arrive_at, now)
+            arrive_at = max(there_at, stop.planned_arrive_at, now)
         start_at = max(arrive_at, stop.planned_start_at)
         end_at = start_at + length
     return Prediction(stop, arrive_at, start_at, end_at, late_s_of(stop.job, start_at))

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from dispatch.jobs.statuses import BEGUN, OPEN, WAITING
 from dispatch.models import Incident, Job, PlanChange, PlanRoute, Stop, Technician
+from dispatch.planning.detours import list_legs, read_detours
 from dispatch.planning.facts import DayFacts
-from dispatch.planning.hindrances import METRES_PER_DEGREE, Closure
+from dispatch.planning.hindrances import find_closure
 from dispatch.planning.shifts import find_territory
 from dispatch.planning.wanted import read_demands
 
@@ -23,6 +24,7 @@ MOST_TECHNICIANS = 24
 LEAST_PER_JOB, MOST_PER_JOB = 2, 12
 MOST_JOBS_LEFT_OUT = 20
 """So many jobs that are left out are tried where somebody has become free, the nearest first."""
+METRES_PER_DEGREE = 111_195
 
 Point = tuple[float, float]
 
@@ -120,14 +122,21 @@ class _Finder:
             self.unserved[stop.job_id] = stop.job
 
     def _add_closed(self, incident: Incident) -> None:
-        if incident.lat is None or incident.lon is None or incident.radius_m is None:
+        """Visits there, and ways through it that take longer around."""
+        closure = find_closure(incident)
+        if closure is None:
             return
-        closure = Closure(incident.lat, incident.lon, incident.radius_m, incident.until_at)
-        for technician_id in self.routes:
-            for stop in self._waiting_of(technician_id):
-                if closure.holds(stop.job.location):
+        detours = read_detours(self.session, [closure], self.facts.day_end_at)
+        for technician_id, route in self.routes.items():
+            waiting = {stop.job_id for stop in self._waiting_of(technician_id)}
+            for stop, leg, leave_at in list_legs(route):
+                if stop is not None and stop.job_id not in waiting:
+                    continue
+                is_there = stop is not None and closure.holds(stop.job.location)
+                if is_there or detours.travel_s(leg, leave_at) > leg.travel_s:
                     self.touched.add(technician_id)
-                    self.unserved[stop.job_id] = stop.job
+                    if stop is not None:
+                        self.unserved[stop.job_id] = stop.job
 
     def _add_left_out(self, technician_id: int | None) -> None:
         """The nearest jobs that nobody serves and that this technician could."""

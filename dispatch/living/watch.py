@@ -13,10 +13,9 @@ from dispatch import clock, installation
 from dispatch.db import SessionFactory, lock_watch
 from dispatch.jobs.statuses import WAITING
 from dispatch.living.incidents import close_repaired, raise_incident
-from dispatch.living.predictions import Prediction, list_routes, predict_route
+from dispatch.living.predictions import Prediction, list_routes, predict_route, read_told
 from dispatch.models import Incident, PlanRoute, PlanVersion
 from dispatch.planning.facts import last_shift_end, select_technicians
-from dispatch.planning.hindrances import read_hindrances
 
 LATE, SILENT = "will_be_late", "phone_silent"
 TOLD_AGAIN_S = 300
@@ -82,12 +81,12 @@ class _Watched:
 
 
 def _look(session: Session, on: date, now: datetime, technician_id: int | None = None) -> list[_Watched]:
-    held_up = read_hindrances(session, on).held_up
+    told = read_told(session, on)
     alerts = _list_alerts(session, on, technician_id)
     routes = list_routes(session, on, technician_id)
     found = []
     for route in routes:
-        predictions = list(predict_route(route, held_up.get(route.technician_id), now))
+        predictions = list(predict_route(route, told, now))
         wanted = [(LATE, one, one.late_s) for one in predictions if one.late_s > 0 and one.stop.actual_start_at is None]
         silent = _find_silent(route, predictions, now)
         if silent is not None:

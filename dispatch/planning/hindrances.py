@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from math import cos, hypot, radians
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data.travel import ClosedArea
 from dispatch import clock
 from dispatch.jobs.statuses import BEGUN
 from dispatch.models import Incident, Location, PlanRoute, PlanVersion, Stop
 from dispatch.planning.shifts import ShiftHours
 
-METRES_PER_DEGREE = 111_195
 HELD_UP = ("technician_late", "overrun")
 HINDERING = (*HELD_UP, "technician_ill", "part_missing", "road_closed")
 """The kinds of incidents that keep anybody from anything; a large day has many more that only warn."""
@@ -23,18 +22,27 @@ HINDERING = (*HELD_UP, "technician_ill", "part_missing", "road_closed")
 
 @dataclass(frozen=True)
 class Closure:
-    """Nothing within `radius_m` of the place can be reached before `until_at`; None: not on this day."""
+    """Nothing in the area can be reached, and nobody drives through it, from `from_at` until `until_at`; None: no more
+    on this day."""
 
-    lat: float
-    lon: float
-    radius_m: int
+    area: ClosedArea
+    from_at: datetime
     until_at: datetime | None
 
     def holds(self, location: Location) -> bool:
-        """Whether the place lies in it; good to a metre in a thousand, which is better than anybody says it."""
-        north = (location.lat - self.lat) * METRES_PER_DEGREE
-        east = (location.lon - self.lon) * METRES_PER_DEGREE * cos(radians(self.lat))
-        return hypot(north, east) <= self.radius_m
+        """Whether the place lies in it."""
+        return self.area.holds(location.point)
+
+    def opens_at(self, day_end_at: datetime) -> datetime:
+        """When it is over."""
+        return self.until_at or day_end_at
+
+
+def find_closure(incident: Incident) -> Closure | None:
+    """What an incident closes."""
+    if incident.lat is None or incident.lon is None or incident.radius_m is None:
+        return None
+    return Closure(ClosedArea(incident.lat, incident.lon, incident.radius_m), incident.from_at, incident.until_at)
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ class Hindrances:
 
     def opens_at(self, location: Location, day_end_at: datetime) -> datetime | None:
         """When the place can be reached again; None where nothing is closed. Closed for good is until the day ends."""
-        until = [one.until_at or day_end_at for one in self.closures if one.holds(location)]
+        until = [one.opens_at(day_end_at) for one in self.closures if one.holds(location)]
         return max(until, default=None)
 
     def is_away(self, technician_id: int, at: datetime) -> bool:
@@ -91,8 +99,8 @@ def read_hindrances(session: Session, on: date, without_id: int | None = None) -
                 held_up[who] = max(row.until_at, held_up.get(who, row.until_at))
         elif row.kind == "part_missing" and who is not None and row.part is not None:
             missing.add((who, row.part))
-        elif row.kind == "road_closed" and row.lat is not None and row.lon is not None and row.radius_m is not None:
-            closures.append(Closure(row.lat, row.lon, row.radius_m, row.until_at))
+        elif row.kind == "road_closed" and (closure := find_closure(row)) is not None:
+            closures.append(closure)
     return Hindrances(away, held_up, frozenset(missing), tuple(closures))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 import optimizer
 from data.records import AbsenceRecord, JobRecord, LunchBreak, TechnicianRecord, TerritoryRecord, WorkHours
-from data.travel import Point, RouteLine, UnreachablePoint
+from data.travel import ClosedArea, Point, RouteLine, UnreachablePoint
 from dispatch import intake
 from dispatch.db import SessionFactory
 from dispatch.jobs.moving import report_status
@@ -52,6 +52,9 @@ class Grid:
     def routes_along(self, points: Sequence[Point]) -> list[RouteLine]:
         """Leg by leg."""
         return [self.route(a, b) for a, b in pairwise(points)]
+
+    def around(self, areas: Sequence[ClosedArea]) -> None:
+        """Nobody knows a way around."""
 
     def list_unreachable(self, points: Sequence[Point]) -> list[UnreachablePoint]:
         """What lies north of the shore."""

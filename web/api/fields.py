@@ -1,7 +1,7 @@
 """The kinds of values in requests and answers, each with the sentence that says what is wrong and how to mend it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -49,6 +49,13 @@ class Text(fields.String):
         if UNSTORABLE.search(text):
             raise ValidationError("it holds a character that cannot be stored (NUL or half of a pair); leave it out")
         return text
+
+
+class Derived(fields.Function):
+    """Text of an answer that is worked out from its row."""
+
+    def __init__(self, work_out: Callable[[Any], str], **options: Any) -> None:
+        super().__init__(work_out, **_told(options, None, STORABLE))
 
 
 class Whole(fields.Integer):

@@ -1,9 +1,10 @@
 """What happens on a day, as requests tell it and answers show it."""
 
 from dispatch.living.kinds import KINDS
+from dispatch.living.lines import describe_travel
 from dispatch.living.reporting import LARGEST_RADIUS_M, MOST_MINUTES
 from dispatch.models import ACTIONS, INCIDENT_KINDS, INCIDENT_STATUSES
-from web.api.fields import Body, Choice, Day, Flag, Moment, Number, Part, Query, Several, Shown, Text, Whole
+from web.api.fields import Body, Choice, Day, Derived, Flag, Moment, Number, Part, Query, Several, Shown, Text, Whole
 from web.api.job_schemas import LevelSent
 from web.api.schemas import NamedShown
 
@@ -98,6 +99,7 @@ class IncidentShown(Shown):
     radius_m = Whole(1, allow_none=True)
     part = Text(allow_none=True)
     words = Text()
+    travel = Derived(describe_travel, description="What a closed road means for travel times; empty for other kinds.")
     reported_at = Moment()
     reported_by = Part(NamedShown, allow_none=True, description="null for what the watch has seen.")
     action = Choice(ACTIONS, description="What the policy said when it was reported.")

@@ -9,6 +9,7 @@ from dispatch.models import Technician
 from dispatch.planning.budget import ChangeBudget
 from tests.dispatch.town import MONDAY, Grid, job_named, user_of
 
+GRID = Grid()
 CALM = ChangeBudget(change_technician=900)
 
 
@@ -27,14 +28,14 @@ def tell(session_factory, kind, now, *, who=None, number=None, by="dispatcher", 
         return report_event(session, EventReport(kind, facts.pop("on", MONDAY), **facts), now, user).id
 
 
-def repair(session_factory, incident_id, now, *, as_draft=False):
-    """As the scheduler would, on the grid; returns the sentence."""
+def repair(session_factory, incident_id, now, *, as_draft=False, travel_source=GRID):
+    """As the scheduler would, on the grid, or on the roads of the installation (None); returns the sentence."""
     return repair_day(
         session_factory,
         incident_id,
         now=now,
         as_draft=as_draft,
-        travel_source=Grid(),
+        travel_source=travel_source,
         iterations=200,
         budget=CALM,
     )
