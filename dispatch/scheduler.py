@@ -34,7 +34,7 @@ from dispatch.runs import execution
 from dispatch.runs.execution import Clock, utc_now
 from dispatch.runs.leases import SCHEDULER_LEASE, give_up_lease, take_lease
 from dispatch.tasks import Daily, Task, list_tasks
-from dispatch.webhooks.delivery import deliver
+from dispatch.webhooks.delivery import Deliveries
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +79,7 @@ class Scheduler:
         self._leads = threading.Event()
         self._clockwork: BackgroundScheduler | None = None
         self._fault: Exception | None = None
+        self._webhooks = Deliveries(session_factory, now, self._must_give_up)
 
     def run(self) -> None:
         """Lead whenever nobody else does, until stopped; then finish cleanly and let the next one lead.
@@ -104,8 +105,11 @@ class Scheduler:
             for loop in loops:
                 loop.join()
             self._stop_clockwork()
-            with self._session_factory.begin() as session:
-                give_up_lease(session, SCHEDULER_LEASE, self.holder)
+            try:
+                self._webhooks.close()
+            finally:
+                with self._session_factory.begin() as session:
+                    give_up_lease(session, SCHEDULER_LEASE, self.holder)
             log.info("Stopped")
         if self._fault is not None:
             raise self._fault
@@ -150,7 +154,7 @@ class Scheduler:
                 break
 
     def _deliver_webhooks(self) -> None:
-        deliver(self._session_factory, self._now, self._must_give_up)
+        self._webhooks.look()
 
     def _send_links(self) -> None:
         send_links(self._session_factory, self._now())

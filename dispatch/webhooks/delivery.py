@@ -7,12 +7,11 @@ lost. Receivers tell repetitions by their id. Only the scheduler process that le
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from dispatch.db import SessionFactory
@@ -29,36 +28,71 @@ AGAIN_AFTER = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1_80
 PAUSE = timedelta(seconds=30)
 """Where nobody answers, nothing else is tried for so long."""
 KEPT = {"delivered": timedelta(days=14), "dead": timedelta(days=90)}
-AT_ONCE, EVENTS_AT_ONCE, RECEIVERS_AT_ONCE = 100, 500, 8
+EVENTS_AT_ONCE = 500
+RECEIVERS_AT_ONCE = 32
+TURN, MOST_A_TURN = timedelta(seconds=10), 100
+"""So long, and so many messages, before a receiver gives way to others that wait for a thread."""
 
 
-def deliver(session_factory: SessionFactory, now: Clock, must_stop: Callable[[], bool] = lambda: False) -> int:
-    """Queue what has happened and send what is due; returns how many were tried.
+class Deliveries:
+    """Sends what is due: each receiver its messages one after the other, in a turn of its own.
 
-    Each receiver gets its messages one after the other, several receivers theirs side by side.
+    No receiver waits for another: a look begins turns and does not wait for them, however slow those are that go on.
     """
-    _queue_new(session_factory, now())
-    with session_factory() as session:
-        due = session.execute(
-            select(WebhookDelivery.webhook_id, WebhookDelivery.id)
-            .join(Webhook)
-            .where(WebhookDelivery.status == "waiting", WebhookDelivery.next_at <= now(), Webhook.active)
-            .where(or_(Webhook.paused_until_at.is_(None), Webhook.paused_until_at <= now()))
-            .order_by(WebhookDelivery.webhook_id, WebhookDelivery.event_seq)
-            .limit(AT_ONCE)
-        ).all()
-    if not due:
-        return 0
-    groups = [[delivery_id for _, delivery_id in group] for _, group in groupby(due, key=lambda row: row[0])]
 
-    def send_all(delivery_ids: Sequence[int]) -> int:
-        for sent, delivery_id in enumerate(delivery_ids):
-            if must_stop() or not _send_one(session_factory, delivery_id, now):
+    def __init__(
+        self, session_factory: SessionFactory, now: Clock, must_stop: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._session_factory, self._now, self._must_stop = session_factory, now, must_stop
+        self._pool = ThreadPoolExecutor(RECEIVERS_AT_ONCE, "webhooks")
+        self._turns: dict[int, Future[int]] = {}
+
+    def look(self) -> int:
+        """Queue what has happened, and begin a turn for each receiver that has none and something due, who waited
+        longest first; returns how many were tried in turns that have ended. Raises what has ended one."""
+        ended = [webhook_id for webhook_id, turn in self._turns.items() if turn.done()]
+        tried = sum(self._turns.pop(webhook_id).result() for webhook_id in ended)
+        _queue_new(self._session_factory, self._now())
+        for webhook_id in _list_due_receivers(self._session_factory, self._now()):
+            if webhook_id not in self._turns:
+                self._turns[webhook_id] = self._pool.submit(self._take_turn, webhook_id)
+        return tried
+
+    def close(self) -> int:
+        """Wait until all turns have ended; returns how many were tried in them. Raises what has ended one."""
+        self._pool.shutdown(wait=True)
+        return sum(turn.result() for turn in self._turns.values())
+
+    def _take_turn(self, webhook_id: int) -> int:
+        until_at = self._now() + TURN
+        due = _list_due(self._session_factory, webhook_id, self._now())
+        for sent, delivery_id in enumerate(due):
+            if self._must_stop() or self._now() > until_at:
+                return sent
+            if not _send_one(self._session_factory, delivery_id, self._now):
                 return sent + 1
-        return len(delivery_ids)
+        return len(due)
 
-    with ThreadPoolExecutor(min(len(groups), RECEIVERS_AT_ONCE), "webhooks") as pool:
-        return sum(pool.map(send_all, groups))
+
+def _list_due_receivers(session_factory: SessionFactory, now: datetime) -> Sequence[int]:
+    with session_factory() as session:
+        due = select(WebhookDelivery.webhook_id).join(Webhook).where(*_is_due(now)).group_by(WebhookDelivery.webhook_id)
+        return session.scalars(due.order_by(func.min(WebhookDelivery.next_at), WebhookDelivery.webhook_id)).all()
+
+
+def _list_due(session_factory: SessionFactory, webhook_id: int, now: datetime) -> Sequence[int]:
+    with session_factory() as session:
+        due = select(WebhookDelivery.id).join(Webhook).where(*_is_due(now), WebhookDelivery.webhook_id == webhook_id)
+        return session.scalars(due.order_by(WebhookDelivery.event_seq).limit(MOST_A_TURN)).all()
+
+
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        WebhookDelivery.status == "waiting",
+        WebhookDelivery.next_at <= now,
+        Webhook.active.is_(True),
+        or_(Webhook.paused_until_at.is_(None), Webhook.paused_until_at <= now),
+    )
 
 
 def list_dead(session: Session) -> list[WebhookDelivery]:

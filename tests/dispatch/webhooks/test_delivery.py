@@ -1,7 +1,7 @@
 """Messages reach a real receiver signed and in order, are tried again when it fails, and are given up visibly."""
 
 import threading
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,57 +11,13 @@ from dispatch.accounts.users import add_user
 from dispatch.db import SessionFactory
 from dispatch.errors import Conflict, NotFound
 from dispatch.events import record_event
-from dispatch.models import Job, Webhook, WebhookDelivery
+from dispatch.models import Job, WebhookDelivery
 from dispatch.runs.execution import utc_now
 from dispatch.scheduler import Scheduler
-from dispatch.webhooks.delivery import AGAIN_AFTER, PAUSE, deliver, drop_old_deliveries, list_dead, send_again
-from dispatch.webhooks.subscriptions import add_webhook, switch_webhook
+from dispatch.webhooks.delivery import AGAIN_AFTER, PAUSE, drop_old_deliveries, list_dead, send_again
+from dispatch.webhooks.subscriptions import switch_webhook
 from tests.dispatch.town import MORNING, job, settle, technician
-from tests.dispatch.webhooks.receiver import Receiver
-
-
-@pytest.fixture
-def receive():
-    """`receive(500, 200)`: a receiver that answers so."""
-    opened: list[Receiver] = []
-
-    def open_one(*answers: int | None) -> Receiver:
-        opened.append(Receiver(*answers))
-        return opened[-1]
-
-    yield open_one
-    for one in opened:
-        one.close()
-
-
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = MORNING
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-def subscribe(factory: SessionFactory, url: str, *kinds: str) -> Webhook:
-    with factory.begin() as session:
-        return add_webhook(session, url, kinds, MORNING, None)
-
-
-def happen(factory: SessionFactory, *kinds: str) -> None:
-    for kind in kinds:
-        with factory.begin() as session:
-            record_event(session, kind, MORNING, None)
-
-
-def told(receiver: Receiver) -> list[str]:
-    return [message.json["type"] for message in receiver.messages]
+from tests.dispatch.webhooks.telling import deliver, happen, subscribe, told
 
 
 def get_delivery(factory: SessionFactory) -> WebhookDelivery:
