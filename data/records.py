@@ -158,11 +158,16 @@ class JobRecord:
     - `priority`: 0 (may wait) to 100 (somebody is in danger).
     - `required`: only these technician codes may go; `preferred`: better these; `excluded`: never these.
     - `parts`: part -> how many are used up from the van.
+    - `reported_at`: when the customer asked for it, from which the contract's clock runs; None: when it is stored.
+    - `restore_by_at`: when work must have ended by the contract.
+    - `service_s`, `setup_s`, `skills`, `priority`, `parts` and the instants are None where nothing is told: a new job
+      takes them from its type and the customer's contract, and what is known of another stays.
+    - `untold`: fields of which a file has no column; what is known of them stays.
     """
 
     number: str
     title: str
-    service_s: int
+    service_s: int | None
     location: Location
     job_type: str = ""
     customer_name: str = ""
@@ -171,16 +176,19 @@ class JobRecord:
     address: str = ""
     territory: str | None = None
     on: date | None = None
-    setup_s: int = 0
-    skills: Mapping[str, int] = field(default_factory=dict)
+    setup_s: int | None = None
+    skills: Mapping[str, int] | None = None
     windows: tuple[tuple[datetime, datetime], ...] = ()
+    reported_at: datetime | None = None
     due_at: datetime | None = None
-    priority: int = 0
+    restore_by_at: datetime | None = None
+    priority: int | None = None
     required: frozenset[str] = frozenset()
     preferred: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
-    parts: Mapping[str, int] = field(default_factory=dict)
+    parts: Mapping[str, int] | None = None
     notes: str = ""
+    untold: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,9 @@ from data.business_records import OpenHours
 from data.importers.agreed_lists import as_wall_clock
 from data.records import WEEKDAYS, AbsenceRecord, Loan, LunchBreak, OnCallRecord, WorkHours
 
+NONE = "-"
+"""In a cell of a job's skills or parts: none at all, whatever its kind of work says."""
+
 
 def plain(words: str) -> str:
     """Free words without the signs that separate the entries of a cell."""

@@ -1,11 +1,12 @@
 """Import jobs from CSV, XLSX, GeoJSON or GeoPackage."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from data.importers.cells import NONE
 from data.importers.known import Known
 from data.importers.lists import make_window, read_counted, read_names, read_skills, read_windows
 from data.importers.numbers import fold, read_text, read_whole
@@ -17,7 +18,7 @@ from data.importers.technicians import read_email
 from data.importers.times import DateOrder, read_date, read_instant, read_length
 from data.records import JobRecord
 
-_NEEDS = (("number",), ("title",), ("service",), ("latitude+longitude", "location", "address", "geometry"))
+_NEEDS = (("number",), ("title",), ("service", "job_type"), ("latitude+longitude", "location", "address", "geometry"))
 _PRIORITY_WORDS = {
     10: ("low", "niedrig", "gering", "baja", "bajo", "basse", "faible"),
     30: ("normal", "medium", "standard", "mittel", "media", "medio", "normale", "moyenne"),
@@ -28,6 +29,11 @@ _PRIORITY_WORDS = {
 _PRIORITIES = {fold(word): number for number, words in _PRIORITY_WORDS.items() for word in words}
 LONGEST_SERVICE_S = 24 * 3600
 _ANY_DAY = date(2001, 1, 3)
+_KEPT = {
+    **{key: {key} for key in ("on", "job_type", "required", "preferred", "excluded", "notes")},
+    "windows": {"windows", "window_start", "window_end"},
+}
+"""By field: without any of these columns a file says nothing of it."""
 
 
 def read_jobs(
@@ -39,13 +45,15 @@ def read_jobs(
     territories: Collection[str] | None = None,
     technicians: Collection[str] | None = None,
     geocode: Geocode | None = None,
+    has_length: Callable[[str, str], bool] | None = None,
     sheet: str | None = None,
 ) -> ImportResult[JobRecord]:
     """Read jobs whose dates and times without an offset are those of `zone` (an IANA name).
 
     With `keep_good` the good lines are kept in spite of errors in others. `date_order` settles dates such
     as 03/04/2025. `territories` and `technicians` (codes), if given, are the only ones allowed. `geocode`
-    looks up addresses without coordinates. `sheet` names a workbook's sheet or a GeoPackage's layer. A due
+    looks up addresses without coordinates. `has_length` says of a number and a kind of work whether the time on site
+    need not be told; left out, no kind's does. `sheet` names a workbook's sheet or a GeoPackage's layer. A due
     date without a time means until that day is over. Raises ZoneInfoNotFoundError.
     """
     here = ZoneInfo(zone)
@@ -63,7 +71,7 @@ def read_jobs(
         return JobRecord(
             number=reader.need("number", read_text) or "",
             title=reader.need("title", read_text) or "",
-            service_s=reader.need("service", lambda value: read_service(value, reader.match.units.get("service"))) or 0,
+            service_s=_read_own_service(reader, has_length),
             location=location or (0.0, 0.0),
             job_type=reader.get("job_type", read_text, ""),
             customer_name=reader.get("customer_name", read_text, ""),
@@ -72,16 +80,19 @@ def read_jobs(
             address=reader.get("address", read_text, ""),
             territory=territory,
             on=on,
-            setup_s=reader.get("setup", lambda value: read_length(value, reader.match.units.get("setup")), 0),
-            skills=reader.get("skills", read_skills, {}),
+            setup_s=reader.find("setup", lambda value: read_length(value, reader.match.units.get("setup"))),
+            skills=reader.find("skills", _or_none(read_skills)),
             windows=_read_windows(reader, here, on, date_order),
+            reported_at=reader.find("reported_at", lambda value: read_instant(value, here, on, date_order)),
             due_at=reader.find("due_at", lambda value: read_instant(value, here, on, date_order)),
-            priority=reader.get("priority", read_priority, 0),
+            restore_by_at=reader.find("restore_by_at", lambda value: read_instant(value, here, on, date_order)),
+            priority=reader.find("priority", read_priority),
             required=frozenset(people["required"]),
             preferred=frozenset(people["preferred"]),
             excluded=frozenset(people["excluded"]),
-            parts=reader.get("parts", read_counted, {}),
+            parts=reader.find("parts", _or_none(read_counted)),
             notes=reader.get("notes", read_text, ""),
+            untold=frozenset(key for key, columns in _KEPT.items() if not columns & reader.match.headings.keys()),
         )
 
     return import_file(path, JOB_COLUMNS, _NEEDS, read_row, Known((("number",),)), keep_good, sheet)
@@ -109,6 +120,21 @@ def read_service(value: Any, unit: str | None) -> int:
             f"{read_text(value)!r} is no time to work on site", "Write more than nothing and at most 24 hours"
         )
     return seconds
+
+
+def _read_own_service(reader: RowReader, has_length: Callable[[str, str], bool] | None) -> int | None:
+    """None where the kind of work says it, or what is known of the job."""
+    found = reader.find("service", lambda value: read_service(value, reader.match.units.get("service")))
+    if reader.raw("service") is None and "service" not in reader.unmet_keys:
+        number, job_type = (reader.get(key, read_text, "") for key in ("number", "job_type"))
+        if has_length is None or not has_length(number, job_type):
+            reader.refuse("it is empty", "Fill it in, or name a kind of work that says how long it takes", "service")
+    return found
+
+
+def _or_none(read: Callable[[Any], dict[str, int]]) -> Callable[[Any], dict[str, int]]:
+    """Reads `NONE` too."""
+    return lambda value: {} if read_text(value) == NONE else read(value)
 
 
 def _check_people(reader: RowReader, people: Mapping[str, tuple[str, ...]], known: Collection[str] | None) -> None:

@@ -170,6 +170,12 @@ JOB_COLUMNS = (
         "due", "due date", "deadline", "sla", "sla due", "fällig", "fällig am", "frist", "vence",
         "vencimiento", "fecha límite", "plazo", "échéance", "date limite"
     )),
+    Column("reported_at", (
+        "reported", "reported on", "called at", "gemeldet", "gemeldet am", "reportado", "signalé le"
+    )),
+    Column("restore_by_at", (
+        "restore by", "resolve by", "fix by", "wiederherstellung bis", "resolver antes de", "rétablir avant"
+    )),
     Column("priority", (
         "prio", "urgency", "priorität", "dringlichkeit", "prioridad", "urgencia", "priorité", "urgence"
     )),

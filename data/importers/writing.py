@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -85,16 +85,25 @@ def _job_line(job: JobRecord) -> Line:
         "on": job.on.isoformat() if job.on is not None else None,
         "service": cells.length(job.service_s),
         "setup": cells.length(job.setup_s),
-        "skills": cells.counted(job.skills),
+        "skills": _counted(job.skills),
         "windows": "; ".join(f"{cells.instant(start_at)}/{cells.instant(end_at)}" for start_at, end_at in job.windows),
-        "due_at": cells.instant(job.due_at) if job.due_at is not None else None,
+        **{
+            name: cells.instant(at)
+            for name in ("reported_at", "due_at", "restore_by_at")
+            if (at := getattr(job, name)) is not None
+        },
         "priority": job.priority,
         "required": "; ".join(sorted(job.required)),
         "preferred": "; ".join(sorted(job.preferred)),
         "excluded": "; ".join(sorted(job.excluded)),
-        "parts": cells.counted(job.parts),
+        "parts": _counted(job.parts),
         "notes": job.notes,
     }, point(job.location)
+
+
+def _counted(things: Mapping[str, int] | None) -> str | None:
+    """Nothing where nobody said, and the sign for none at all where there are none."""
+    return None if things is None else cells.counted(things) or cells.NONE
 
 
 def point(location: Location | None) -> Point | None:

@@ -119,7 +119,7 @@ def _read(
     from data import importers
     from dispatch import installation
     from dispatch.entry import files
-    from dispatch.models import Technician, Territory
+    from dispatch.models import Job, JobType, Technician, Territory
     from dispatch.roads import find_geocoder
 
     if zone is not None and zone not in available_timezones():
@@ -131,6 +131,8 @@ def _read(
             return files.read_file(
                 session, kind, file, zone=zone, date_order=date_order, keep_good=keep_good, sheet=sheet
             )
+        lengths: dict[str, int | None] = dict(session.execute(select(JobType.name, JobType.service_s)).tuples())
+        numbers = set(session.scalars(select(Job.number)))
         return importers.read_jobs(
             file,
             zone or installation.get_zone(session),
@@ -139,6 +141,7 @@ def _read(
             territories=set(session.scalars(select(Territory.name))),
             technicians=set(session.scalars(select(Technician.code))),
             geocode=find_geocoder(session),
+            has_length=lambda number, job_type: number in numbers or lengths.get(job_type) is not None,
             sheet=sheet,
         )
 
@@ -147,6 +150,7 @@ def _store(session_factory: SessionFactory, kind: str, result: ImportResult[Any]
     from dispatch import installation, intake
     from dispatch.entry import files
     from dispatch.events import record_event
+    from dispatch.jobs.intake import store_jobs
     from dispatch.runs.execution import utc_now
 
     with session_factory.begin() as session:
@@ -155,7 +159,7 @@ def _store(session_factory: SessionFactory, kind: str, result: ImportResult[Any]
         if kind == "territories":
             stored = intake.store_territories(session, result.records)
         elif kind == "jobs":
-            stored = intake.store_jobs(session, result.records)
+            stored = store_jobs(session, result.records, utc_now())
         else:
             stored = files.store_file(session, kind, result.records, utc_now())
         after = {"added": stored.added, "updated": stored.updated}

@@ -18,6 +18,7 @@ from dispatch.db import SessionFactory
 from dispatch.demo.users import PASSWORD, PEOPLE, DemoUser, list_demo_users
 from dispatch.errors import Conflict
 from dispatch.events import record_event
+from dispatch.jobs.intake import store_jobs
 from dispatch.jobs.moving import find_stop_in_force, job_status, move_job
 from dispatch.jobs.statuses import OPEN
 from dispatch.models import ChecklistItem, Job, JobType, OnCall, Technician, User
@@ -69,7 +70,7 @@ def install_demo(
         intake.store_technicians(session, company.technicians)
         _cancel_old_jobs(session, {job.number for job in company.jobs}, now)
         _add_checklists(session)
-        intake.store_jobs(session, company.jobs)
+        store_jobs(session, company.jobs, now)
         _add_on_call(session, today)
         _add_users(session, today, company.zone)
         record_event(session, "demo installed", now, None, after={"today": today})

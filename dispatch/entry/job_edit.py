@@ -21,7 +21,7 @@ from dispatch import installation
 from dispatch.entry.forms import WrongFields
 from dispatch.jobs.changes import change_job
 from dispatch.jobs.moving import get_job
-from dispatch.jobs.new import Span
+from dispatch.jobs.request import Span
 from dispatch.models import Job
 
 

@@ -23,7 +23,8 @@ from dispatch import clock, installation
 from dispatch.entry.catalogue import select_job_types
 from dispatch.entry.forms import WrongFields
 from dispatch.errors import InvalidInput, NotFound
-from dispatch.jobs.new import JobRequest, Span, create_job
+from dispatch.jobs.new import create_job
+from dispatch.jobs.request import JobRequest, Span
 from dispatch.jobs.sla import find_contract
 from dispatch.models import ASSET_WORK, Asset, Contract, Customer, Job, JobType, Location
 from dispatch.roads import find_geocoder

@@ -13,7 +13,7 @@ from dispatch.editing import change_row
 from dispatch.errors import Conflict, InvalidInput, NotFound, Stale
 from dispatch.events import record_event
 from dispatch.jobs.appointments import promise, withdraw
-from dispatch.jobs.new import Span
+from dispatch.jobs.request import Span
 from dispatch.jobs.statuses import OPEN
 from dispatch.models import Job, JobWindow, User
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from data.travel import TravelSource
 from dispatch import clock
 from dispatch.errors import Conflict, InvalidInput
-from dispatch.jobs.new import Span
+from dispatch.jobs.request import Span
 from dispatch.models import Job, JobSkill, JobWindow, Location
 from dispatch.planning.baseline import find_published_plan
 from dispatch.planning.budget import ChangeBudget

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from dispatch.errors import Conflict
 from dispatch.events import record_event
-from dispatch.models import Job, JobAsset, JobCheck, JobPart, JobSkill, JobWish, PlanVersion, Stop
+from dispatch.jobs.new import create_job
+from dispatch.jobs.request import JobRequest, Terms
+from dispatch.models import Job, PlanVersion, Stop
 
 
 def create_return_visit(
@@ -25,35 +27,26 @@ def create_return_visit(
     wishes = {one.technician_id: one.wish for one in job.wishes}
     if stop is not None and "required" not in wishes.values():
         wishes.setdefault(stop.route.technician_id, "preferred")
-    row = Job(
-        number=_next_number(session, job),
-        title=job.title,
-        job_type_id=job.job_type_id,
+    request = JobRequest(
         customer_id=job.customer_id,
         location_id=job.location_id,
+        title=job.title,
+        number=_next_number(session, job),
+        job_type_id=job.job_type_id,
         territory_id=job.territory_id,
-        contract_id=job.contract_id,
-        reported_at=job.reported_at,
-        due_at=None if was_let_in else job.due_at,
-        restore_by_at=job.restore_by_at,
-        priority=job.priority,
         service_s=job.service_s,
         setup_s=job.setup_s,
+        priority=job.priority,
         notes=f"{reason}\n{job.notes}".strip(),
+        skills={one.name: one.level for one in job.skills},
+        parts={one.part: left for one in job.parts if (left := one.count - (one.used or 0)) > 0},
+        checks=tuple((one.text, one.required) for one in job.checks if one.done_at is None),
+        assets={one.asset_id: one.work for one in job.assets if one.asset.customer_id == job.customer_id},
+        wishes=wishes,
         return_of_id=job.id,
-        skills=[JobSkill(name=one.name, level=one.level) for one in job.skills],
-        parts=[JobPart(part=one.part, count=left) for one in job.parts if (left := one.count - (one.used or 0)) > 0],
-        checks=[
-            JobCheck(position=one.position, text=one.text, required=one.required)
-            for one in job.checks
-            if one.done_at is None
-        ],
-        wishes=[JobWish(technician_id=technician_id, wish=wish) for technician_id, wish in wishes.items()],
-        assets=[JobAsset(asset_id=one.asset_id, work=one.work) for one in job.assets],
+        terms=Terms(job.contract_id, job.reported_at, None if was_let_in else job.due_at, job.restore_by_at),
     )
-    session.add(row)
-    record_event(session, "job added", now, by_user_id, row, after={"number": row.number, "return_of": job.number})
-    return row
+    return create_job(session, request, now, by_user_id)
 
 
 def withdraw_return_visit(session: Session, job: Job, now: datetime, by_user_id: int | None) -> None:

@@ -7,9 +7,26 @@ from datetime import date, datetime, timedelta
 
 from dispatch import clock
 from dispatch.errors import InvalidInput
+from dispatch.jobs.request import Terms
 from dispatch.models import Contract
 
 FARTHEST = timedelta(days=3 * 366)
+
+
+def find_terms(contracts: Collection[Contract], zone: str, holidays: Collection[date], reported_at: datetime) -> Terms:
+    """What the customer's contract in force says of a job reported then; `zone` and `holidays` are the place's.
+
+    Raises InvalidInput for business hours that leave no time to count.
+    """
+    contract = find_contract(contracts, clock.local_day(reported_at, zone))
+    if contract is None:
+        return Terms(reported_at=reported_at)
+    return Terms(
+        contract.id,
+        reported_at,
+        find_due(contract, contract.respond_within_s, reported_at, holidays),
+        find_due(contract, contract.restore_within_s, reported_at, holidays),
+    )
 
 
 def find_due(

@@ -11,7 +11,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.errors import InvalidInput, NotFound
-from dispatch.jobs.new import JobRequest, create_job
+from dispatch.jobs.new import create_job
+from dispatch.jobs.request import JobRequest
 from dispatch.living.policies import get_action
 from dispatch.living.reporting import EventReport, report_event
 from dispatch.models import Customer, Incident, Job, Location, TechnicianSkill, User

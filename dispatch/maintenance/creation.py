@@ -11,10 +11,11 @@ from dispatch import clock, installation
 from dispatch.db import SessionFactory
 from dispatch.errors import DispatchError, InvalidInput
 from dispatch.events import record_event
-from dispatch.jobs.new import JobRequest, create_job
+from dispatch.jobs.new import create_job
+from dispatch.jobs.request import JobRequest, Terms
 from dispatch.maintenance.calendar import list_spans
 from dispatch.maintenance.turns import Turn, list_coming
-from dispatch.models import Job, JobWish, MaintenancePlan, MaintenanceVisit
+from dispatch.models import Job, MaintenancePlan, MaintenanceVisit
 from dispatch.territories.coverage import find_territories
 
 
@@ -107,12 +108,10 @@ def _create_job(
         due_at=windows[-1][1],
         notes=plan.notes,
         assets={plan.asset_id: "maintain"} if plan.asset_id is not None else {},
-        is_reported=False,
-        contract_id=plan.contract_id,
+        wishes={plan.technician_id: "preferred"} if plan.technician_id is not None else {},
+        terms=Terms(plan.contract_id),  # it is due by itself: no clock of the contract runs
     )
     job = create_job(session, request, now, None)
-    if plan.technician_id is not None:
-        job.wishes.append(JobWish(technician_id=plan.technician_id, wish="preferred"))
     plan.visits.append(MaintenanceVisit(turn=turn.number, due_on=turn.due_on, job_id=job.id))
     after = {"due_on": turn.due_on, "job": job.number}
     record_event(session, "maintenance job made", now, None, plan, after=after)

@@ -18,7 +18,8 @@ from dispatch.db import SessionFactory, make_session_factory
 from dispatch.editing import change_row
 from dispatch.errors import Conflict
 from dispatch.jobs.moving import change_status, report_status
-from dispatch.jobs.new import JobRequest, create_job
+from dispatch.jobs.new import create_job
+from dispatch.jobs.request import JobRequest
 from dispatch.models import Customer, Event, Job, Location, PlanVersion, Technician
 from dispatch.planning.deciding import decide, discard, move_by_hand
 from dispatch.planning.drafts import find_open_draft

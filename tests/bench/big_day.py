@@ -13,8 +13,10 @@ from data.sample.districts import list_districts
 from data.sample.orders import make_orders
 from data.sample.team import make_team
 from data.travel import sample_road_graph
-from dispatch import installation, intake
+from dispatch import clock, installation, intake
 from dispatch.db import SessionFactory
+from dispatch.events import begin_recording
+from dispatch.jobs.intake import store_jobs
 from dispatch.planning.facts import find_published
 
 TEAM = 25
@@ -36,7 +38,8 @@ def fill(factory: SessionFactory, on: date, companies: int, jobs: int, zone: str
         installation.store_setting(session, installation.ZONE, zone)
         intake.store_territories(session, territories)
         intake.store_technicians(session, people)
-        intake.store_jobs(session, work)
+        store_jobs(session, work, clock.day_start(on, zone))
+        begin_recording(session)  # what is measured begins with an empty history
 
 
 def _renamed(one: JobRecord, copy: int) -> JobRecord:

@@ -17,7 +17,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from dispatch.db import SessionFactory, make_session_factory
-from dispatch.jobs.new import JobRequest, create_job
+from dispatch.jobs.new import create_job
+from dispatch.jobs.request import JobRequest
 from dispatch.living.incidents import get_incident
 from dispatch.living.policies import set_action
 from dispatch.living.repair import repair_day

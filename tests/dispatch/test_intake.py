@@ -6,8 +6,9 @@ from shapely.geometry import box
 from data.records import TerritoryRecord
 from dispatch import intake
 from dispatch.errors import InvalidInput
+from dispatch.jobs.intake import store_jobs
 from dispatch.models import Customer, Job, Location, Technician
-from tests.dispatch.town import CENTRE, SANTIAGO, absent, at, hours, job, job_named, settle, technician, window
+from tests.dispatch.town import CENTRE, MORNING, SANTIAGO, absent, at, hours, job, job_named, settle, technician, window
 from tests.dispatch.town import MONDAY as DAY
 
 
@@ -20,7 +21,7 @@ def test_the_same_records_twice_change_nothing(either_database):
         version = job_named(session, "J1").version
     with either_database.begin() as session:
         assert intake.store_technicians(session, people) == intake.Stored(0, 1)
-        assert intake.store_jobs(session, jobs) == intake.Stored(0, 1)
+        assert store_jobs(session, jobs, MORNING) == intake.Stored(0, 0, 1)
     with either_database() as session:
         found = job_named(session, "J1")
         assert (len(found.windows), len(found.parts), len(found.wishes), len(found.skills)) == (1, 1, 1, 1)
@@ -62,7 +63,9 @@ def test_two_jobs_of_one_customer_share_the_customer(session_factory):
 def test_all_unknown_names_are_told_and_nothing_is_stored(session_factory):
     """Territories and technicians that nobody has imported."""
     with session_factory.begin() as session, pytest.raises(InvalidInput) as refused:
-        intake.store_jobs(session, [job("J1", territory="Moon"), job("J2", required=frozenset({"T9"}), territory=None)])
+        store_jobs(
+            session, [job("J1", territory="Moon"), job("J2", required=frozenset({"T9"}), territory=None)], MORNING
+        )
     assert len(refused.value.problems) == 2
     with session_factory.begin() as session, pytest.raises(InvalidInput, match="Moon"):
         intake.store_technicians(session, [technician(territory="Moon")])

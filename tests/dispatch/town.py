@@ -13,6 +13,8 @@ from data.records import AbsenceRecord, JobRecord, LunchBreak, TechnicianRecord,
 from data.travel import ClosedArea, Point, RouteLine, UnreachablePoint
 from dispatch import intake
 from dispatch.db import SessionFactory
+from dispatch.events import begin_recording
+from dispatch.jobs.intake import store_jobs
 from dispatch.jobs.moving import report_status
 from dispatch.models import Job, PlanVersion, Stop, Technician, User
 from dispatch.planning.budget import ChangeBudget
@@ -129,7 +131,8 @@ def settle(
     with session_factory.begin() as session:
         intake.store_territories(session, territories)
         intake.store_technicians(session, technicians)
-        intake.store_jobs(session, jobs)
+        store_jobs(session, jobs, MORNING)
+        begin_recording(session)  # what a test is about begins after this
 
 
 def plan(session_factory: SessionFactory, on: date = MONDAY, now: datetime = MORNING, **options: Any) -> PlanVersion:

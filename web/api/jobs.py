@@ -10,7 +10,8 @@ from dispatch.customers.locations import add_location
 from dispatch.errors import Forbidden, NotFound
 from dispatch.jobs.changes import change_job, change_promise
 from dispatch.jobs.moving import change_status
-from dispatch.jobs.new import JobRequest, Span, create_job
+from dispatch.jobs.new import create_job
+from dispatch.jobs.request import JobRequest, Span
 from dispatch.jobs.search import get_job, list_jobs
 from web.access import ADMIN, DISPATCHER
 from web.api.answers import create, dump, dump_page, page_of, read_cursor, seen_version

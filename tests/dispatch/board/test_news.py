@@ -11,7 +11,8 @@ from dispatch.board.known_lanes import KnownLanes, Lane
 from dispatch.events import record_event
 from dispatch.jobs.changes import change_job
 from dispatch.jobs.moving import change_status, find_stop_in_force, report_status
-from dispatch.jobs.new import JobRequest, create_job
+from dispatch.jobs.new import create_job
+from dispatch.jobs.request import JobRequest
 from dispatch.living.reporting import EventReport, report_event
 from dispatch.models import Customer, Incident, Job, Technician
 from dispatch.territories.scope import limit_session

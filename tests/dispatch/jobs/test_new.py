@@ -11,7 +11,8 @@ from data.territories import Polygon
 from dispatch.errors import Conflict, InvalidInput, NotFound
 from dispatch.events import list_events_of
 from dispatch.jobs.appointments import promise, withdraw
-from dispatch.jobs.new import JobRequest, create_job
+from dispatch.jobs.new import create_job
+from dispatch.jobs.request import JobRequest
 from dispatch.models import (
     Asset,
     ChecklistItem,
@@ -118,7 +119,7 @@ def test_all_that_is_wrong_is_said_at_once(town):
     with pytest.raises(InvalidInput) as refused:
         create(town, **facts, due_at=at(12), restore_by_at=at(11), assets={2: "repair", 1: "admire"})
     assert [one.split(":")[0] for one in refused.value.problems] == [
-        "title", "job_type_id", "service_s", "priority", "number", "windows[0]", "promised", "restore_by_at",
+        "title", "service_s", "priority", "windows[0]", "promised", "restore_by_at", "job_type_id", "number",
         "assets", "assets",
     ]  # fmt: skip
     with pytest.raises(NotFound, match="customer"):

@@ -42,7 +42,8 @@ def test_work_to_be_continued_makes_a_job_for_another_visit(town):
         assert [(one.part, one.count) for one in second.parts] == [("pump", 1)]
         assert [(one.technician.code, one.wish) for one in second.wishes] == [("T1", "preferred")]
         assert (second.windows, second.due_at, second.notes) == ([], None, REASON)
-        assert [one.after for one in list_events_of(session, second)] == [{"number": "J1-2", "return_of": "J1"}]
+        [added] = list_events_of(session, second)
+        assert (added.kind, added.after["number"], added.after["return_of_id"]) == ("job added", "J1-2", first.id)
 
 
 def test_the_return_visit_is_planned_the_same_day_and_the_first_stays_as_it_was(town):

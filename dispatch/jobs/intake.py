@@ -1,0 +1,201 @@
+"""Stores jobs of files and of the sample company: thousands at once, through the same door as any other job.
+
+Jobs are known by number, customers by name and telephone. A known job that is told nothing else stays untouched, with
+its version; what a file does not tell of it stays too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from data.records import JobRecord
+from data.territories import assign
+from dispatch import installation
+from dispatch.entry.rows import added, merge, name_parts, place
+from dispatch.entry.saving import Stored
+from dispatch.errors import InvalidInput
+from dispatch.jobs.facts import record_change, tell_job
+from dispatch.jobs.making import Named, agree, make_job
+from dispatch.jobs.request import JobRequest
+from dispatch.models import (
+    WISHES,
+    Contract,
+    Customer,
+    Job,
+    JobAsset,
+    JobPart,
+    JobSkill,
+    JobType,
+    JobWindow,
+    JobWish,
+    Technician,
+    Territory,
+)
+from dispatch.territories.coverage import list_outlined
+
+MOST_AT_ONCE = 500
+"""So many jobs are looked up in one query: databases bound how many parameters it may have."""
+
+
+def store_jobs(session: Session, records: Sequence[JobRecord], now: datetime, by_user_id: int | None = None) -> Stored:
+    """Add or change jobs by number; each has its own event.
+
+    A job that is done or cancelled keeps its status. Raises InvalidInput naming all that is unknown or wrong.
+    """
+    return _Intake(session, records, now, by_user_id).store()
+
+
+class _Intake:
+    """What a file may name, read once for all of its jobs."""
+
+    def __init__(self, session: Session, records: Sequence[JobRecord], now: datetime, by_user_id: int | None) -> None:
+        self.session, self.records, self.now, self.by_user_id = session, records, now, by_user_id
+        self.zone = installation.get_zone(session)
+        self.known = {row.number: row for row in _list_known(session, [one.number for one in records])}
+        territories = select(Territory).options(selectinload(Territory.holidays))
+        self.territories = {row.name: row for row in session.scalars(territories)}
+        self.technicians = {row.code: row for row in session.scalars(select(Technician))}
+        self.people = {row.id: row for row in self.technicians.values()}
+        types = select(JobType).options(
+            selectinload(JobType.skills), selectinload(JobType.parts), selectinload(JobType.checklist)
+        )
+        self.types = {row.name: row for row in session.scalars(types)}
+        self.customers = {(row.name, row.phone): row for row in session.scalars(select(Customer))}
+        self.names = Counter(name for name, _ in self.customers)
+        self.contracts: dict[int, list[Contract]] = defaultdict(list)
+        for contract in session.scalars(select(Contract).options(selectinload(Contract.hours))):
+            self.contracts[contract.customer_id].append(contract)
+
+    def store(self) -> Stored:
+        """Refuse all that is wrong, or store all."""
+        wrong = [f"Job {one.number}: {what}" for one in self.records for what in self._list_wrong(one)]
+        if wrong:
+            raise InvalidInput(wrong)
+        name_parts(self.session, (part for one in self.records for part in one.parts or ()))
+        names = assign([one.location for one in self.records], list_outlined(self.session))
+        rows = [self._find_rows(one, name) for one, name in zip(self.records, names, strict=True)]
+        self.session.flush()  # so that what is new has its id
+        done = Counter(self._store(one, named) for one, named in zip(self.records, rows, strict=True))
+        self.session.flush()
+        return Stored(done["added"], done["updated"], done["unchanged"])
+
+    def _list_wrong(self, one: JobRecord) -> Iterator[str]:
+        if one.territory is not None and one.territory not in self.territories:
+            yield f"there is no territory {one.territory!r}; import it first."
+        for code in sorted((one.required | one.preferred | one.excluded) - self.technicians.keys()):
+            yield f"there is no technician with code {code!r}; import technicians first."
+        job_type = self.types.get(one.job_type)
+        if one.service_s is None and one.number not in self.known and not (job_type and job_type.service_s):
+            yield f"nothing says how long it takes, also not its kind {one.job_type!r}; fill in the time on site."
+        if one.due_at and one.restore_by_at and one.restore_by_at < one.due_at:
+            yield "it is to be restored before work is due; change the two."
+
+    def _find_rows(self, one: JobRecord, territory: str | None) -> Named:
+        """The rows that it names, those of the job itself where it names none; new ones where there are none yet."""
+        known = self.known.get(one.number)
+        if one.job_type and one.job_type not in self.types:
+            self.types[one.job_type] = added(self.session, JobType(name=one.job_type, setup_s=0, priority=0))
+        customer = self._find_customer(one, known)
+        customer.email = one.customer_email or customer.email
+        location = place(known.location if known else None, one.location, one.address)
+        assert location is not None, "a record without a place is refused when it is read"
+        self.session.add(location)
+        return Named(
+            customer=customer,
+            location=location,
+            territory=self.territories.get(one.territory or territory or ""),
+            job_type=known.job_type if known and "job_type" in one.untold else self.types.get(one.job_type),
+            contracts=self.contracts.get(customer.id, ()),
+            zone=self.zone,
+        )
+
+    def _find_customer(self, one: JobRecord, known: Job | None) -> Customer:
+        """By name and telephone; by the name alone where no telephone is told and one stored customer is called so."""
+        if known is not None and not one.customer_name:
+            return known.customer
+        name, phone = one.customer_name or one.title, one.customer_phone or None
+        if (name, phone) not in self.customers and phone is None and self.names[name] == 1:
+            return next(row for (called, _), row in self.customers.items() if called == name)
+        if (name, phone) not in self.customers:
+            self.customers[name, phone] = added(self.session, Customer(name=name, phone=phone))
+        return self.customers[name, phone]
+
+    def _store(self, one: JobRecord, named: Named) -> str:
+        known = self.known.get(one.number)
+        if known is None:
+            make_job(self.session, self._ask(one, named), one.number, named, self.now, self.by_user_id)
+            return "added"
+        before = tell_job(known)
+        self._change(known, one, named)
+        return "updated" if record_change(self.session, known, before, self.now, self.by_user_id) else "unchanged"
+
+    def _ask(self, one: JobRecord, named: Named) -> JobRequest:
+        return JobRequest(
+            customer_id=named.customer.id,
+            location_id=named.location.id,
+            title=one.title,
+            number=one.number,
+            service_s=one.service_s,
+            setup_s=one.setup_s,
+            priority=one.priority,
+            requested_on=one.on,
+            reported_at=one.reported_at,
+            due_at=one.due_at,
+            restore_by_at=one.restore_by_at,
+            windows=one.windows,
+            notes=one.notes,
+            skills=one.skills,
+            parts=one.parts,
+            wishes=self._list_wishes(one),
+        )
+
+    def _change(self, row: Job, one: JobRecord, named: Named) -> None:
+        """What the file tells; what it leaves empty of what kinds of work and contracts say stays as it is."""
+        row.customer, row.location, row.territory, row.job_type = (
+            named.customer, named.location, named.territory, named.job_type,
+        )  # fmt: skip
+        row.title = one.title
+        for name in ("service_s", "setup_s", "priority", "reported_at"):
+            if getattr(one, name) is not None:
+                setattr(row, name, getattr(one, name))
+        row.due_at, row.restore_by_at = agree(one.due_at, one.restore_by_at, row.due_at, row.restore_by_at)
+        if "on" not in one.untold:
+            row.requested_on = one.on
+        if "notes" not in one.untold:
+            row.notes = one.notes
+        if "windows" not in one.untold:
+            windows = [JobWindow(opens_at=opens, closes_at=closes) for opens, closes in one.windows]
+            merge(row, row.windows, ("opens_at", "closes_at"), windows)
+        if one.skills is not None:
+            merge(row, row.skills, ("name",), [JobSkill(name=name, level=n) for name, n in one.skills.items()])
+        if one.parts is not None:
+            merge(row, row.parts, ("part",), [JobPart(part=part, count=n) for part, n in one.parts.items()])
+        wishes = {wish.technician_id: wish.wish for wish in row.wishes if wish.wish in one.untold}
+        wishes |= self._list_wishes(one)
+        told = [JobWish(technician_id=who, technician=self.people[who], wish=wish) for who, wish in wishes.items()]
+        merge(row, row.wishes, ("technician_id",), told)
+
+    def _list_wishes(self, one: JobRecord) -> dict[int, str]:
+        return {self.technicians[code].id: wish for wish in WISHES for code in sorted(getattr(one, wish))}
+
+
+def _list_known(session: Session, numbers: Sequence[str]) -> Iterator[Job]:
+    for first in range(0, len(numbers), MOST_AT_ONCE):
+        yield from session.scalars(
+            select(Job)
+            .where(Job.number.in_(numbers[first : first + MOST_AT_ONCE]))
+            .options(
+                selectinload(Job.windows),
+                selectinload(Job.skills),
+                selectinload(Job.parts),
+                selectinload(Job.wishes),
+                selectinload(Job.assets).selectinload(JobAsset.asset),
+                selectinload(Job.location),
+                selectinload(Job.customer),
+            )
+        )

@@ -1,0 +1,122 @@
+"""Jobs of a file come in as any other job does: contract and kind of work say what the file does not."""
+
+from datetime import date
+
+import pytest
+
+from dispatch.errors import InvalidInput
+from dispatch.events import list_events, list_events_of
+from dispatch.jobs.intake import store_jobs
+from dispatch.models import ChecklistItem, Contract, Customer, Job, JobType, JobTypePart, JobTypeSkill, Part
+from tests.dispatch.town import MONDAY, SANTIAGO, at, job, job_named, settle, technician, window
+
+OF_KIND = {"job_type": "Repair", "service_s": None, "customer_name": "Hotel", "customer_phone": "1"}
+
+
+@pytest.fixture
+def town(either_database):
+    """A hotel with a contract, and a kind of work that says what it needs."""
+    settle(either_database, [technician("T1"), technician("T2")])
+    with either_database.begin() as session:
+        session.add(Part(name="valve"))
+        hotel = Customer(name="Hotel", phone="1")
+        session.add(hotel)
+        session.flush()
+        session.add(
+            Contract(
+                customer_id=hotel.id, name="Gold", starts_on=date(2026, 1, 1), respond_within_s=4 * 3600,
+                restore_within_s=12 * 3600, zone=SANTIAGO,
+            )
+        )  # fmt: skip
+        session.add(
+            JobType(
+                name="Repair", service_s=5400, setup_s=300, priority=30, skills=[JobTypeSkill(name="gas", level=2)],
+                parts=[JobTypePart(part="valve", count=1)], checklist=[ChecklistItem(position=1, text="Close the tap")],
+            )
+        )  # fmt: skip
+    return either_database
+
+
+def store(factory, *records, now=None):
+    with factory.begin() as session:
+        return store_jobs(session, records, now or at(10))
+
+
+def test_a_job_of_a_file_is_due_by_the_customers_contract(town):
+    """From the moment at which it is stored, or at which the file says that the customer called."""
+    store(town, job("J1", **OF_KIND), job("J2", **OF_KIND, reported_at=at(7)), job("J3"))
+    with town() as session:
+        known = {one.number: one for one in session.query(Job)}
+        assert known["J1"].contract.name == "Gold"
+        terms = {number: (one.reported_at, one.due_at, one.restore_by_at) for number, one in known.items()}
+        assert terms == {"J1": (at(10), at(14), at(22)), "J2": (at(7), at(11), at(19)), "J3": (at(10), None, None)}
+        assert known["J3"].contract_id is None
+
+
+def test_a_customer_without_a_telephone_in_the_file_is_the_one_of_that_name(town):
+    """Else the contract would be passed by, and there would be two of them."""
+    store(town, job("J1", **OF_KIND | {"customer_phone": ""}))
+    with town() as session:
+        assert session.query(Customer).count() == 1
+        assert job_named(session, "J1").due_at == at(14)
+
+
+def test_a_job_of_a_file_takes_from_its_kind_what_the_file_does_not_say(town):
+    """Time, preparation, skills, parts, checklist and priority."""
+    store(town, job("J1", **OF_KIND))
+    with town() as session:
+        row = job_named(session, "J1")
+        assert (row.service_s, row.setup_s, row.priority) == (5400, 300, 30)
+        assert [(one.name, one.level) for one in row.skills] == [("gas", 2)]
+        assert [(one.part, one.count) for one in row.parts] == [("valve", 1)]
+        assert [one.text for one in row.checks] == ["Close the tap"]
+
+
+def test_what_the_file_says_wins(town):
+    """Also that nothing is needed at all; a later start that was agreed on has no time to restore before it."""
+    said = {"service_s": 600, "setup_s": 0, "priority": 0, "skills": {}, "parts": {"pump": 2}, "due_at": at(30)}
+    store(town, job("J1", **OF_KIND | said), job("J2", **OF_KIND, restore_by_at=at(12)))
+    with town() as session:
+        row = job_named(session, "J1")
+        assert (row.service_s, row.setup_s, row.priority, row.skills) == (600, 0, 0, [])
+        assert [(one.part, one.count) for one in row.parts] == [("pump", 2)]
+        assert (row.due_at, row.restore_by_at) == (at(30), None)
+        assert (job_named(session, "J2").due_at, job_named(session, "J2").restore_by_at) == (at(12), at(12))
+
+
+def test_each_job_of_a_file_has_its_own_event(town):
+    """Added, changed with what it said before, or nothing at all."""
+    store(town, job("J1", **OF_KIND), job("J2"))
+    done = store(town, job("J1", **OF_KIND), job("J2", priority=9, skills={"lifts": 1}, windows=(window(at(9), 60),)))
+    assert (done.added, done.updated, done.unchanged) == (0, 1, 1)
+    with town() as session:
+        assert [one.kind for one in list_events(session)] == ["job added", "job added", "job changed"]
+        changed = list_events_of(session, job_named(session, "J2"))[-1]
+        assert changed.before == {"priority": 0, "skills": {}, "windows": []}
+        assert changed.after == {
+            "priority": 9,
+            "skills": {"lifts": 1},
+            "windows": [["2026-11-23T12:00:00Z", "2026-11-23T13:00:00Z"]],
+        }
+
+
+def test_a_file_that_says_less_changes_nothing_of_the_rest(town):
+    """What the contract and the kind of work said stays, as do columns that the file does not have."""
+    full = {"windows": (window(at(9), 60),), "notes": "Ring twice", "preferred": frozenset({"T1"})}
+    store(town, job("J1", **OF_KIND, **full))
+    untold = frozenset({"on", "job_type", "windows", "notes", "preferred", "excluded"})
+    store(town, job("J1", service_s=None, customer_name="", on=None, required=frozenset({"T2"}), untold=untold))
+    with town() as session:
+        row = job_named(session, "J1")
+        assert (row.requested_on, row.job_type.name, row.notes, row.service_s) == (MONDAY, "Repair", "Ring twice", 5400)
+        assert (row.customer.name, row.due_at, len(row.windows)) == ("Hotel", at(14), 1)
+        assert {one.technician.code: one.wish for one in row.wishes} == {"T1": "preferred", "T2": "required"}
+
+
+def test_a_job_of_no_known_length_is_refused(town):
+    """With everything else that is wrong, and nothing is stored."""
+    with pytest.raises(InvalidInput) as refused:
+        store(town, job("J1", **OF_KIND), job("J2", service_s=None), job("J3", territory="Moon"))
+    assert [one.split(":")[0] for one in refused.value.problems] == ["Job J2", "Job J3"]
+    with town() as session:
+        assert session.query(Job).count() == 0
