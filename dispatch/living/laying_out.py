@@ -56,8 +56,7 @@ def lay_out(facts: DayFacts, source: TravelSource, settings: Settings, *, keeps:
     day = build_problem(facts, source, facts.published.policy)
     day = replace(day, input_hash=facts.published.input_hash)
     published = find_published_plan(facts)
-    now_s = clock.seconds_between(facts.day_start_at, facts.not_before_at)
-    day = replace(day, problem=under_budget(day.problem, published, budget, now_s))
+    day = under_budget(day, facts, budget)
     layouts = Layouts(day.problem, budget.tolerance_s)
     places = places_of(published) if published is not None else {}
     misfits = set(layouts.list_misfits(places))

@@ -7,6 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import optimizer
+from dispatch import clock
+from dispatch.planning.baseline import find_published_plan
+from dispatch.planning.facts import DayFacts
+from dispatch.planning.problem import DayProblem
 from dispatch.settings import Settings
 from optimizer.changes import Layouts, places_of
 
@@ -49,17 +53,17 @@ def is_tentative(settings: Settings, on: date, today: date) -> bool:
     return on > today + timedelta(days=settings.firm_days)
 
 
-def under_budget(
-    problem: optimizer.Problem, published: optimizer.Plan | None, budget: ChangeBudget, now_s: int
-) -> optimizer.Problem:
-    """The problem with the budget's prices, and with visits that start soon pinned to their technicians.
+def under_budget(day: DayProblem, facts: DayFacts, budget: ChangeBudget) -> DayProblem:
+    """The day with the budget's prices, and with visits that start soon pinned to their technicians.
 
     Visits that do not fit any more where they are published are not held there. How many may move is for the search.
     """
+    problem, published = day.problem, find_published_plan(facts)
     price = max(problem.policy.change_technician, budget.change_technician)
     problem = replace(problem, policy=replace(problem.policy, change_technician=price))
     if published is None or not budget.keep_technician_s:
-        return problem
+        return replace(day, problem=problem)
+    now_s = clock.seconds_between(facts.day_start_at, facts.not_before_at)
     places = places_of(published)
     free = set(Layouts(problem, budget.tolerance_s).list_misfits(places))
     visits = []
@@ -69,7 +73,7 @@ def under_budget(
         if place is not None and is_soon and visit.pin is None and visit.id not in free:
             visit = replace(visit, pin=optimizer.Pin(place.shift))
         visits.append(visit)
-    return replace(problem, visits=tuple(visits))
+    return replace(day, problem=replace(problem, visits=tuple(visits)))
 
 
 def towards_few_changes(

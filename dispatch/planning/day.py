@@ -88,12 +88,13 @@ def plan_day(
         before = waiting if is_kept else None
         budget = budget or ChangeBudget.of_day(settings, on, clock.local_day(now, facts.zone))
         stages.begin(0.02, "Working out travel times")
-        day = _build(facts, source, policy, budget)
+        day = _build(facts, source, policy)
         if restrict is not None and facts.published is not None:
             # It has not looked at the rest of the day, and does not claim to have.
             day = replace(day, input_hash=facts.published.input_hash)
         if before is not None:
             day = under_decisions(day, before, budget.tolerance_s)
+        day = under_budget(day, facts, budget)  # after them, since what people have decided no cap undoes
         published, asked = find_published_plan(facts), day.problem
         stages.begin(0.1, "Searching for better routes")
         began = time.monotonic()
@@ -179,11 +180,9 @@ def _find_decided(session: Session, on: date, waiting: PlanVersion | None) -> st
     return "somebody decided about its draft meanwhile."
 
 
-def _build(facts: DayFacts, source: TravelSource, policy: str, budget: ChangeBudget) -> DayProblem:
-    """The day's problem under the budget. Raises InvalidInput."""
+def _build(facts: DayFacts, source: TravelSource, policy: str) -> DayProblem:
+    """The day's problem. Raises InvalidInput."""
     try:
-        day = build_problem(facts, source, policy)
+        return build_problem(facts, source, policy)
     except optimizer.ProblemError as error:
         raise InvalidInput([str(fault) for fault in error.faults]) from error
-    now_s = clock.seconds_between(facts.day_start_at, facts.not_before_at)
-    return replace(day, problem=under_budget(day.problem, find_published_plan(facts), budget, now_s))

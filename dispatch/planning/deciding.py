@@ -15,6 +15,7 @@ from dispatch.jobs.statuses import OPEN, WAITING
 from dispatch.models import Job, PlanChange, PlanVersion, Technician
 from dispatch.planning.answers import leave_unanswered
 from dispatch.planning.drafts import LaidOut, get_open_draft
+from dispatch.planning.making_way import tell_discarded
 from optimizer.changes import Layouts, narrow
 from optimizer.insert import Offers
 
@@ -113,9 +114,8 @@ def find_best_start(laid_out: LaidOut, job_id: int, technician_code: str) -> dat
 def discard(session: Session, draft_id: int, revision: int, by_user_id: int | None, now: datetime) -> None:
     """Take the draft away; what is published stays. Raises NotFound, Conflict."""
     draft = get_open_draft(session, draft_id, revision, for_update=True)
-    draft.status = "discarded"
     leave_unanswered(session, draft, now, by_user_id)
-    record_event(session, "draft discarded", now, by_user_id, draft, after={"on": draft.on, "version": draft.version})
+    tell_discarded(session, draft, now, by_user_id)
 
 
 def _new_line(draft: PlanVersion, job: Job) -> PlanChange:

@@ -14,10 +14,10 @@ from optimizer.changes import Layouts, Place, narrow
 
 @dataclass(frozen=True)
 class Decided:
-    """What comes of a draft's decisions on one problem.
+    """What comes of a draft's decisions on one problem, which `problem` is, with every visit held at about its place.
 
     `plan` is None where they do not go together; `obstacles` say why. `violations` are hard rules that are broken by
-    what people moved by hand, who may keep them for a reason. `problem` has every visit held at about where it is.
+    what people moved by hand, and caps by what they accepted, who may keep them for a reason.
     """
 
     problem: optimizer.Problem

@@ -15,6 +15,7 @@ from dispatch.errors import Conflict, NotFound, Stale
 from dispatch.models import Job, PlanChange, PlanRoute, PlanVersion, Stop, Technician
 from dispatch.planning.baseline import find_published_plan
 from dispatch.planning.budget import ChangeBudget, under_budget
+from dispatch.planning.caps import list_broken_caps
 from dispatch.planning.decisions import Decided, lay_out_decisions
 from dispatch.planning.draft_summary import summarize_draft
 from dispatch.planning.facts import DayFacts, read_day
@@ -76,11 +77,13 @@ def lay_out_draft(
     budget = ChangeBudget.of_day(session.info["settings"], draft.on, clock.local_day(now, facts.zone))
     source = travel_source or get_travel_source(session)
     day = build_problem(facts, source, draft.policy)
-    # Prices as the draft has them; who keeps a technician is for people to decide now.
-    prices_only = replace(budget, keep_technician_s=0)
-    day = replace(day, problem=under_budget(day.problem, find_published_plan(facts), prices_only, 0))
+    day = under_budget(day, facts, replace(budget, keep_technician_s=0))  # the prices alone: caps are looked at below
     decided = lay_out_decisions(day.problem, draft, budget.tolerance_s)
+    broken = list_broken_caps(draft, facts, day, decided, budget)
+    kept = tuple(one.violation for one in broken if one.is_accepted)
+    decided = replace(decided, violations=(*decided.violations, *kept))
     outdated = list_outdated(draft, facts, day, decided, budget.tolerance_s)
+    outdated += [one.sentence for one in broken if not one.is_accepted]
     return LaidOut(draft, facts, day, decided, tuple(outdated), budget.tolerance_s, source)
 
 

@@ -11,6 +11,7 @@ import optimizer
 from dispatch.events import list_events_of, record_event
 from dispatch.models import PlanVersion
 from dispatch.planning.answers import leave_unanswered
+from dispatch.planning.making_way import tell_discarded
 from dispatch.planning.problem import DayProblem
 from dispatch.planning.store import list_unassigned
 
@@ -27,10 +28,8 @@ def keep_published(
     for draft in session.scalars(
         select(PlanVersion).where(PlanVersion.on == current.on, PlanVersion.status == "draft")
     ):
-        draft.status = "discarded"
         leave_unanswered(session, draft, now, None)
-        told = {"on": draft.on, "version": draft.version}
-        record_event(session, "draft discarded", now, None, draft, after=told, reason="Nothing better was found.")
+        tell_discarded(session, draft, now, None, "Nothing better was found.")
     known = {one.job_id for one in current.unassigned} | {stop.job_id for r in current.routes for stop in r.stops}
     current.unassigned += [one for one in list_unassigned(day, plan) if one.job_id not in known]
     record_event(session, NOTHING_BETTER, now, None, current, after={"on": current.on, "input_hash": day.input_hash})

@@ -31,6 +31,13 @@ class Begun:
         return self.stops[-1]
 
     @property
+    def leave_at(self) -> datetime:
+        """When they were to leave home, or when the first stop began where that was sooner: some people rise early."""
+        first = self.stops[0]
+        began_at = first.actual_departed_at or first.actual_start_at or self.start_at
+        return min(self.route.leave_at or self.start_at, began_at)
+
+    @property
     def rests(self) -> tuple[Rest, ...]:
         """The breaks that were to be over by then."""
         return tuple(rest for rest in self.route.rests if rest.planned_end_at <= self.free_at)

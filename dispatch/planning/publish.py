@@ -13,7 +13,8 @@ import optimizer
 from data.travel import TravelSource
 from dispatch.db import SessionFactory, lock_day
 from dispatch.errors import Conflict, DraftOutdated, InvalidInput
-from dispatch.models import PlanVersion
+from dispatch.models import PlanVersion, PlanViolation
+from dispatch.planning.caps import CAP
 from dispatch.planning.changes import list_change_rows
 from dispatch.planning.decisions import Decided, to_sequences
 from dispatch.planning.drafts import LaidOut, get_open_draft, lay_out_draft
@@ -40,9 +41,9 @@ def publish_draft(
 ) -> PlanVersion:
     """Publish the day as decided and return the new version. Of several who do so at once, one succeeds.
 
-    `reason` says why hard rules are broken by what was moved by hand. Raises NotFound; Conflict when the draft is not
-    what somebody has seen, or its decisions do not go together; DraftOutdated, with sentences, when the day has
-    changed so that it no longer fits; InvalidInput when rules are broken for no reason.
+    `reason` says why hard rules are broken by what was moved by hand, or caps by what was accepted. Raises NotFound;
+    Conflict when the draft is not what somebody has seen, or its decisions do not go together; DraftOutdated, with
+    sentences, when the day has changed so that it no longer fits; InvalidInput when rules are broken for no reason.
     """
     for _ in range(ATTEMPTS):
         with session_factory() as session:
@@ -115,6 +116,12 @@ def _keep_what_people_want(
     for line in version.changes:
         if line.job_id in edited:
             line.reason = "Moved by hand."
+    job_ids = {job.number: job.id for job in day.jobs.values()}
+    version.violations += [
+        PlanViolation(rule=CAP, sentence=day.sentence_of(one), job_id=job_ids[one.visit])
+        for one in decided.violations
+        if one.rule == CAP and one.visit is not None
+    ]
     kept = {day.sentence_of(one) for one in decided.violations}
     for violation in version.violations:
         if violation.sentence in kept and reason:

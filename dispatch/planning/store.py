@@ -15,13 +15,12 @@ from dispatch.events import record_event
 from dispatch.jobs.statuses import WAITING
 from dispatch.models import Job, PlanChange, PlanRoute, PlanVersion, PlanViolation, Rest, Stop, UnassignedJob
 from dispatch.planning.answers import answer_incidents, describe, list_mended
-from dispatch.planning.carry import has_decisions
 from dispatch.planning.copying import copy_row
 from dispatch.planning.facts import DayFacts, is_kept
+from dispatch.planning.making_way import make_way
 from dispatch.planning.problem import DayProblem
 from dispatch.planning.taking_over import take_over_rest
 from dispatch.planning.wanted import select_served_elsewhere
-from dispatch.runs.queue import request_plan
 
 
 def find_what_changed(
@@ -108,26 +107,18 @@ def store_plan(
 ) -> PlanVersion:
     """Add the plan as the next version of its day: published instead of the current one, or a draft beside it.
 
-    `decided` is the draft that it comes of, `by_user_id` who publishes it, and `reason` why. Another draft that was
-    open before is discarded when there is a newer one, and when a plan is published, unless people have decided about
-    it: then it waits to be made again. Of a repair, the routes of those
-    whom it is not about are taken over as they are at this moment. `costs` are the whole day's, by rule;
-    `answers` are the ids of the incidents that it repairs.
+    `decided` is the draft that it comes of, `by_user_id` who publishes it, and `reason` why; `make_way` says what
+    becomes of another draft. Of a repair, the routes of those whom it is not about are taken over as they are at this
+    moment. `costs` are the whole day's, by rule; `answers` are the ids of the incidents that it repairs.
     """
-    is_open = PlanVersion.on == facts.on, PlanVersion.status == "draft"
-    drafts = session.scalars(select(PlanVersion).where(*is_open)).all()
-    for draft in drafts:
-        if not as_draft and draft is not decided and has_decisions(draft):  # it is made again on the new plan
-            request_plan(session, facts.on, draft.policy, None, now, as_draft=True)
-        else:
-            draft.status = "decided" if draft is decided else "discarded"
+    number = 1 + (session.scalar(select(func.max(PlanVersion.version)).where(PlanVersion.on == facts.on)) or 0)
+    drafts = make_way(session, facts.on, number, as_draft=as_draft, decided=decided, now=now, by_user_id=by_user_id)
     if current is not None and not as_draft:
         current.status = "superseded"
     session.flush()  # at most one version of a day is published and one is a draft, at every moment
-    newest = session.scalar(select(func.max(PlanVersion.version)).where(PlanVersion.on == facts.on))
     version = PlanVersion(
         on=facts.on,
-        version=(newest or 0) + 1,
+        version=number,
         status="draft" if as_draft else "published",
         published_at=None if as_draft else now,
         published_by_user_id=by_user_id,
@@ -202,7 +193,7 @@ def build_route(
     ]
     planned = list(route.stops)
     if begun is not None:  # as it happened, as far as is known by now; the rest begins there
-        row.leave_at = begun.route.leave_at or begun.start_at
+        row.leave_at = begun.leave_at
         row.rests += [copy_row(rest) for rest in begun.rests]
         row.stops = [  # with the times that they were planned at, so that reports can compare
             copy_row(before.get(stop.job_id, stop), plan_id=plan_id, position=position)

@@ -7,8 +7,8 @@ from dispatch.planning.publish import publish_draft
 from tests.dispatch.town import (
     CENTRE,
     MONDAY,
+    MORNING,
     Grid,
-    at,
     job,
     job_named,
     plan,
@@ -19,7 +19,6 @@ from tests.dispatch.town import (
 )
 
 EAST = (CENTRE[0], CENTRE[1] - 0.2)
-EIGHT = at(8)
 
 
 def east(number="J1", **changes):
@@ -27,12 +26,12 @@ def east(number="J1", **changes):
     return job(number, location=EAST, **changes)
 
 
-def draft_of(session_factory):
+def draft_of(session_factory, now=MORNING):
     """The open draft as people see it."""
     with session_factory() as session:
         draft = find_open_draft(session, MONDAY)
         assert draft is not None, "there is no draft"
-        return get_draft(session, draft, EIGHT, Grid())
+        return get_draft(session, draft, now, Grid())
 
 
 def line_of(draft, number):
@@ -43,7 +42,7 @@ def say(session_factory, draft, **said):
     """`say(..., J1="refused")`; returns the draft as it is then."""
     lines = {line_of(draft, number)["id"]: decision for number, decision in said.items()}
     with session_factory.begin() as session:
-        decide(session, draft["id"], draft["revision"], lines, dispatcher(session), EIGHT)
+        decide(session, draft["id"], draft["revision"], lines, dispatcher(session), MORNING)
     return draft_of(session_factory)
 
 
@@ -51,7 +50,7 @@ def dispatcher(session):
     return user_of(session, "D1", "dispatcher").id
 
 
-def publish(session_factory, draft, now=EIGHT, **options):
+def publish(session_factory, draft, now=MORNING, **options):
     with session_factory.begin() as session:
         by_user_id = dispatcher(session)
     return publish_draft(
@@ -74,7 +73,7 @@ def propose_a_move(session_factory):
 def begin_by_hand(session_factory):
     """The draft that somebody begins to move jobs in."""
     with session_factory.begin() as session:
-        begin_draft(session, MONDAY, dispatcher(session), EIGHT)
+        begin_draft(session, MONDAY, dispatcher(session), MORNING)
 
 
 def move(session_factory, draft, number, code, start_at=None):
@@ -82,7 +81,7 @@ def move(session_factory, draft, number, code, start_at=None):
     with session_factory() as session:
         job_id = job_named(session, number).id
         found = find_open_draft(session, MONDAY)
-        start_at = start_at or find_best_start(lay_out_draft(session, found, EIGHT, Grid()), job_id, code)
+        start_at = start_at or find_best_start(lay_out_draft(session, found, MORNING, Grid()), job_id, code)
     with session_factory.begin() as session:
-        move_by_hand(session, draft["id"], draft["revision"], job_id, code, start_at, dispatcher(session), EIGHT)
+        move_by_hand(session, draft["id"], draft["revision"], job_id, code, start_at, dispatcher(session), MORNING)
     return draft_of(session_factory)

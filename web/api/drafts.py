@@ -75,7 +75,7 @@ class MoveSent(Body):
 
 
 class PublishSent(Body):
-    """Why rules are broken by what was moved by hand; empty where none are."""
+    """Why rules are broken by what was moved by hand, or caps by what was accepted; empty where none are."""
 
     reason = Text(1_000, load_default="")
 

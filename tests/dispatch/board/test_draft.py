@@ -7,13 +7,13 @@ from dispatch.board.move_preview import preview_move
 from dispatch.errors import Conflict
 from dispatch.models import PlanChange, PlanVersion
 from dispatch.planning.drafts import find_open_draft
-from tests.dispatch.drafting import EAST, EIGHT, draft_of, east, move, propose_a_move, say
-from tests.dispatch.town import MONDAY, Grid, at, job, job_named, plan, report, settle, technician, window
+from tests.dispatch.drafting import EAST, draft_of, east, move, propose_a_move, say
+from tests.dispatch.town import MONDAY, MORNING, Grid, at, job, job_named, plan, report, settle, technician, window
 
 
 def board_of(session_factory):
     with session_factory() as session:
-        return get_draft_board(session, find_open_draft(session, MONDAY), EIGHT, Grid())
+        return get_draft_board(session, find_open_draft(session, MONDAY), MORNING, Grid())
 
 
 def lanes_of(session_factory):
@@ -26,7 +26,7 @@ def lanes_of(session_factory):
     }
 
 
-def preview(session_factory, number, code, start_at=None, now=EIGHT):
+def preview(session_factory, number, code, start_at=None, now=MORNING):
     with session_factory() as session:
         return preview_move(session, MONDAY, job_named(session, number).id, code, start_at, now, Grid())
 

@@ -8,7 +8,6 @@ from dispatch.models import PlanVersion
 from dispatch.planning.deciding import decide, discard, find_best_start
 from dispatch.planning.drafts import find_open_draft, lay_out_draft
 from tests.dispatch.drafting import (
-    EIGHT,
     begin_by_hand,
     codes_of,
     dispatcher,
@@ -21,6 +20,7 @@ from tests.dispatch.drafting import (
 )
 from tests.dispatch.town import (
     MONDAY,
+    MORNING,
     Grid,
     absent,
     at,
@@ -31,12 +31,6 @@ from tests.dispatch.town import (
     technician,
     window,
 )
-
-
-@pytest.fixture
-def moved(session_factory):
-    """T1 has J1 in the east and J2 near by; then T2, who lives in the east, comes to work."""
-    return propose_a_move(session_factory)
 
 
 def test_a_draft_changes_nothing_that_people_work_by(either_database):
@@ -57,7 +51,7 @@ def test_a_draft_is_published_as_proposed(either_database):
     draft = draft_of(either_database)
     version = publish(either_database, draft)
     assert codes_of(either_database) == {"J1": "T2", "J2": "T1"}
-    assert (version.version, version.draft_id, version.published_at) == (3, draft["id"], EIGHT)
+    assert (version.version, version.draft_id, version.published_at) == (3, draft["id"], MORNING)
     with either_database() as session:
         assert session.get(PlanVersion, draft["id"]).status == "decided"
         assert version.published_by_user_id == dispatcher(session)
@@ -130,7 +124,7 @@ def test_all_that_is_wrong_with_decisions_is_said_at_once(moved):
     draft = draft_of(moved)
     line = draft["changes"][0]["id"]
     with pytest.raises(InvalidInput) as wrong, moved.begin() as session:
-        decide(session, draft["id"], draft["revision"], {line: "perhaps", line + 1: "accepted"}, None, EIGHT)
+        decide(session, draft["id"], draft["revision"], {line: "perhaps", line + 1: "accepted"}, None, MORNING)
     assert len(wrong.value.problems) == 2
 
 
@@ -147,7 +141,7 @@ def test_nobody_decides_about_what_they_have_not_seen(moved):
 def test_a_discarded_draft_is_closed_and_leaves_the_plan_as_it_is(moved):
     draft = draft_of(moved)
     with moved.begin() as session:
-        discard(session, draft["id"], draft["revision"], None, EIGHT)
+        discard(session, draft["id"], draft["revision"], None, MORNING)
     with pytest.raises(Conflict, match="has been discarded"):
         publish(moved, draft)
     assert codes_of(moved) == {"J1": "T1", "J2": "T1"}
@@ -173,7 +167,7 @@ def test_whoever_breaks_a_rule_by_hand_says_why_and_is_named(session_factory):
     plan(session_factory)
     begin_by_hand(session_factory)
     with session_factory() as session:
-        laid_out = lay_out_draft(session, find_open_draft(session, MONDAY), EIGHT, Grid())
+        laid_out = lay_out_draft(session, find_open_draft(session, MONDAY), MORNING, Grid())
         assert find_best_start(laid_out, job_named(session, "J1").id, "T2") is None
     draft = move(session_factory, draft_of(session_factory), "J1", "T2", at(11))
     assert draft["violations"] == ["Technician T2, job J1: lacks gas"]

@@ -5,25 +5,29 @@ import threading
 import pytest
 from sqlalchemy import select
 
-from dispatch.errors import Conflict, DraftOutdated
+from dispatch.errors import Conflict, DraftOutdated, InvalidInput
+from dispatch.events import list_events_of
 from dispatch.models import PlanVersion, Stop
 from dispatch.planning.facts import find_published
 from dispatch.planning.publish import publish_draft
 from tests.dispatch.drafting import (
     EAST,
-    EIGHT,
     codes_of,
     dispatcher,
     draft_of,
+    line_of,
+    move,
     propose_a_move,
     publish,
     say,
 )
 from tests.dispatch.town import (
     MONDAY,
+    MORNING,
     Grid,
     absent,
     at,
+    hours,
     job,
     plan,
     report,
@@ -31,12 +35,6 @@ from tests.dispatch.town import (
     stops_of,
     technician,
 )
-
-
-@pytest.fixture
-def moved(session_factory):
-    """T1 has J1 in the east and J2 near by; then T2, who lives in the east, comes to work."""
-    return propose_a_move(session_factory)
 
 
 def test_what_was_begun_since_the_draft_stays_and_the_draft_is_refused(either_database):
@@ -50,10 +48,10 @@ def test_what_was_begun_since_the_draft_stays_and_the_draft_is_refused(either_da
 
 
 def test_what_was_begun_as_the_draft_has_it_does_no_harm(moved):
-    """T1 works on J2, which the draft leaves where it is."""
+    """T1 works on J2, which the draft leaves where it is, and has risen early: long before the shift begins."""
     draft = draft_of(moved)
-    report(moved, "J2", "on_site", at(8, 5))
-    publish(moved, draft, now=at(8, 10))
+    report(moved, "J2", "on_site", at(6, 5))
+    publish(moved, draft, now=at(6, 10))
     stops = stops_of(moved)
     assert {number: (code, stop.status) for number, (code, stop) in stops.items()} == {
         "J1": ("T2", "planned"),
@@ -85,6 +83,57 @@ def test_a_draft_against_a_plan_that_is_not_published_any_more_is_outdated(moved
         publish(moved, draft)
 
 
+def test_what_has_come_to_start_soon_keeps_its_technician_and_the_draft_is_made_again(moved):
+    """At six J1 was to go from T1 to T2; at a quarter to eight it starts within two hours. What J2's line is stays."""
+    settle(moved, [], [job("J9")])
+    plan(moved, as_draft=True)
+    late = at(7, 45)
+    (said,) = draft_of(moved, late)["outdated"]
+    assert said == "Job J1 starts at 09:33, within 2 h, and keeps Technician T1."
+    with pytest.raises(DraftOutdated, match="J1 starts at 09:33, within 2 h, and keeps Technician T1"):
+        publish(moved, draft_of(moved), now=late)
+    plan(moved, now=late, as_draft=True, budget=None)
+    draft = draft_of(moved, late)
+    assert [(line["number"], line["kind"]) for line in draft["changes"]] == [("J9", "added")]
+    publish(moved, draft, now=late)
+    assert codes_of(moved)["J1"] == "T1"
+
+
+def test_who_accepted_it_may_still_give_it_to_somebody_else_for_a_reason(either_database):
+    """The name and the reason are stored with the plan, as for every rule that a person breaks; a later plan does not
+    move it back, and what is made again keeps it."""
+    propose_a_move(either_database)
+    say(either_database, draft_of(either_database), J1="accepted")
+    late = at(7, 45)
+    plan(either_database, now=late, as_draft=True, budget=None)
+    draft = draft_of(either_database, late)
+    assert (draft["outdated"], line_of(draft, "J1")["decision"]) == ([], "accepted")
+    said = "job J1: starts at 09:33, within 2 h, and was to keep Technician T1"
+    assert draft["violations"] == [said]
+    with pytest.raises(InvalidInput, match=r"was to keep Technician T1\. To publish this all the same, say why"):
+        publish(either_database, draft, now=late)
+    publish(either_database, draft, now=late, reason="The customer asked for it.")
+    assert codes_of(either_database)["J1"] == "T2"
+    with either_database() as session:
+        (kept,) = find_published(session, MONDAY).violations
+        assert (kept.rule, kept.sentence) == ("change budget", said)
+        assert (kept.kept_reason, kept.kept_by_user_id) == ("The customer asked for it.", dispatcher(session))
+
+
+def test_what_was_moved_by_hand_needs_no_reason_however_soon_it_starts(moved):
+    """The cap is for what programs propose; a person who moves a job knows when it starts."""
+    draft = move(moved, draft_of(moved), "J1", "T2", at(9, 33))
+    publish(moved, draft, now=at(7, 45))
+    assert codes_of(moved)["J1"] == "T2"
+
+
+def test_what_cannot_stay_moves_however_soon_it_starts(moved):
+    """T1 works until ten past nine only: J2 stays, and nobody keeps a technician who does not come."""
+    settle(moved, [technician("T1", hours=hours("08:00", "09:10"))])
+    publish(moved, draft_of(moved), now=at(7, 45))
+    assert codes_of(moved)["J1"] == "T2"
+
+
 def test_jobs_that_came_in_since_the_draft_wait_for_the_next_plan(moved):
     draft = draft_of(moved)
     settle(moved, [], [job("J9")])
@@ -103,6 +152,17 @@ def test_a_newer_draft_takes_the_place_of_the_one_before_and_keeps_what_was_deci
     ]
     publish(moved, draft)
     assert codes_of(moved)["J1"] == "T1"
+
+
+@pytest.mark.parametrize(("as_draft", "reason"), [(True, "Draft 3 takes its place."), (False, "Plan 3 was published.")])
+def test_a_draft_that_gives_way_is_told_of(moved, as_draft, reason):
+    """Whoever looked at it hears in the history why it is gone."""
+    draft = draft_of(moved)
+    settle(moved, [], [job("J9")])
+    plan(moved, as_draft=as_draft)
+    with moved() as session:
+        told = [(one.after, one.reason) for one in list_events_of(session, session.get(PlanVersion, draft["id"]))]
+    assert told[1:] == [({"on": "2026-11-23", "version": 2}, reason)]
 
 
 def test_a_job_that_somebody_refused_to_add_is_not_added_by_the_next_draft(session_factory):
@@ -127,7 +187,7 @@ def test_of_many_who_publish_at_once_one_does(either_database):
     def try_it():
         barrier.wait()
         try:
-            publish_draft(either_database, draft["id"], draft["revision"], by_user_id, EIGHT, travel_source=Grid())
+            publish_draft(either_database, draft["id"], draft["revision"], by_user_id, MORNING, travel_source=Grid())
             outcomes.append("published")
         except Conflict as refused:
             outcomes.append(str(refused))

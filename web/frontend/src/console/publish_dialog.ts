@@ -17,7 +17,7 @@ export function askToPublish(dialog: HTMLDialogElement, draft: Draft): Promise<s
     outdated.length > 0 && list(outdated),
     outdated.length === 0 && obstacles.length > 0 && el("p", {}, "This cannot be published as decided:"),
     outdated.length === 0 && obstacles.length > 0 && list(obstacles),
-    violations.length > 0 && el("p", {}, "It breaks rules by what was moved by hand. Your name and reason stay with the plan:"),
+    violations.length > 0 && el("p", {}, "It breaks rules by what was moved or accepted by hand. Your name and reason stay with the plan:"),
     violations.length > 0 && list(violations),
     violations.length > 0 && el("label", { class: "fs-why-field" }, "Why all the same? ", reason),
     el(

@@ -1,0 +1,49 @@
+"""What becomes of the draft that waits when a newer plan of its day is stored: it gives way, and that is told."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch.events import record_event
+from dispatch.models import PlanVersion
+from dispatch.planning.carry import has_decisions
+from dispatch.runs.queue import request_plan
+
+
+def make_way(
+    session: Session,
+    on: date,
+    number: int,
+    *,
+    as_draft: bool,
+    decided: PlanVersion | None,
+    now: datetime,
+    by_user_id: int | None,
+) -> list[PlanVersion]:
+    """The day's open draft, in a list, after it has made way for the version with that number; an empty one without.
+
+    `decided` is the draft that the version comes of. Any other is discarded, unless people have decided about it and a
+    plan is published: then it waits to be made again on that.
+    """
+    drafts = list(session.scalars(select(PlanVersion).where(PlanVersion.on == on, PlanVersion.status == "draft")))
+    for draft in drafts:
+        if draft is decided:
+            draft.status = "decided"
+        elif not as_draft and has_decisions(draft):
+            request_plan(session, on, draft.policy, None, now, as_draft=True)
+        else:
+            reason = f"Draft {number} takes its place." if as_draft else f"Plan {number} was published."
+            tell_discarded(session, draft, now, by_user_id, reason)
+    return drafts
+
+
+def tell_discarded(
+    session: Session, draft: PlanVersion, now: datetime, by_user_id: int | None, reason: str = ""
+) -> None:
+    """Nobody can decide about the draft any more. What it answered is for the caller to see to."""
+    draft.status = "discarded"
+    told = {"on": draft.on, "version": draft.version}
+    record_event(session, "draft discarded", now, by_user_id, draft, after=told, reason=reason)
