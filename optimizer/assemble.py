@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from optimizer.calls import find_call_gaps, legs_of, within_limits
 from optimizer.duty import times_on_duty
+from optimizer.link_windows import Bounds
 from optimizer.plan import DepotCall, Plan, Rest, Route, Stop, Unassigned
 from optimizer.plan_times import best_plan_times
 from optimizer.primitives import Primitives
@@ -19,12 +20,14 @@ Sequences = Sequence[Sequence[int]]
 """For every shift its visits in order, by position in the problem."""
 
 
-def assemble(problem: Problem, primitives: Primitives, sequences: Sequences) -> Plan | None:
+def assemble(
+    problem: Problem, primitives: Primitives, sequences: Sequences, bounds: Bounds | None = None
+) -> Plan | None:
     """Returns the plan with the best times for these sequences, or None if they have none together.
 
     What is in no sequence is unassigned, for a reason yet to be found.
     """
-    all_times = find_all_times(primitives, sequences)
+    all_times = find_all_times(primitives, sequences, bounds)
     if all_times is None:
         return None
     routes = [
@@ -37,10 +40,15 @@ def assemble(problem: Problem, primitives: Primitives, sequences: Sequences) -> 
     return Plan(tuple(routes), left_out)
 
 
-def find_all_times(primitives: Primitives, sequences: Sequences) -> list[Times | None] | None:
-    """The best times for each shift, None where it has no visits; or None when they do not work out together."""
+def find_all_times(
+    primitives: Primitives, sequences: Sequences, bounds: Bounds | None = None
+) -> list[Times | None] | None:
+    """The best times for each shift, None where it has no visits; or None when they do not work out together.
+
+    `bounds` of linked visits' starts are a help to find times where there are many choices.
+    """
     if primitives.links or primitives.worst_late_per_s:
-        return best_plan_times(primitives, sequences, find_times)
+        return best_plan_times(primitives, sequences, find_times, bounds)
     found = [find_times(primitives, shift, sequence) if sequence else None for shift, sequence in enumerate(sequences)]
     if any(times is None and sequence for times, sequence in zip(found, sequences, strict=True)):
         return None

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from optimizer.assemble import assemble
+from optimizer.link_windows import Bounds
 from optimizer.plan import Plan
 from optimizer.primitives import Primitives
 from optimizer.problem import Problem
@@ -60,10 +61,13 @@ class Ledger:
         """Whether the plan offered last was refused."""
         self._refused: tuple[Plan, str] | None = None
 
-    def offer(self, sequences: Sequences) -> bool:
-        """Verifies a plan and keeps it if it is better; returns whether it is accepted."""
+    def offer(self, sequences: Sequences, bounds: Bounds | None = None) -> bool:
+        """Verifies a plan and keeps it if it is better; returns whether it is accepted.
+
+        `bounds` are those of linked visits' starts with which an engine found it.
+        """
         began = time.monotonic()
-        plan, reason = judge(self.problem, self.primitives, self.rules, sequences, self.sequences or None)
+        plan, reason = judge(self.problem, self.primitives, self.rules, sequences, self.sequences or None, bounds)
         self.took_s = max(self.took_s, time.monotonic() - began)
         self.refused_last = bool(reason)
         if reason:
@@ -90,19 +94,20 @@ def judge(
     rules: Sequence[Rule],
     sequences: Sequences,
     accepted: Sequences | None = None,
+    bounds: Bounds | None = None,
 ) -> tuple[Plan, str]:
     """The plan as the referee prices it, and why it is refused; nothing where it is accepted.
 
-    `accepted` is a plan that was: the routing model reads only what has changed.
+    `accepted` is a plan that was: the routing model reads only what has changed. `bounds` as `Ledger.offer` has them.
     """
-    plan = assemble(problem, primitives, sequences)
+    plan = assemble(problem, primitives, sequences, bounds)
     if plan is None:
         return Plan((), ()), "there are no possible times for it"
     judged = check(problem, plan, rules)
     if not judged.is_valid:
         return judged, f"the referee finds: {PlanRefused(judged)}"
     try:
-        refused = list_refused(primitives, sequences, accepted)
+        refused = list_refused(primitives, sequences, accepted, bounds)
     except ValueError as error:
         return judged, str(error)
     if refused:

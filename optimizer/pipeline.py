@@ -9,18 +9,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.assemble import find_all_times, find_times, trivial_sequences
+from optimizer.assemble import trivial_sequences
 from optimizer.constant import with_constant_travel
 from optimizer.engines import ruin
 from optimizer.engines.routing import RoutingEngine, search_loosely
 from optimizer.explain import explain
 from optimizer.ledger import Ledger, PlanRefused, Refused, why_refused
+from optimizer.link_windows import Bounds
 from optimizer.plan import Plan
-from optimizer.primitives import KEEP
+from optimizer.possible import possible
 from optimizer.problem import Problem, Shift, Visit
 from optimizer.rules import RULES, Rule, lower
 from optimizer.run import NONE, ROUTING, RUIN, Run
-from optimizer.start import take_over
+from optimizer.start import starts_of, take_over
 from optimizer.travel import Travel
 from optimizer.verify import Sequences
 
@@ -85,6 +86,7 @@ def solve(
     search.ledger.on_refused = on_refused
     if start is not None and problem.visits and problem.shifts:
         search.start = take_over(problem, search.primitives, start)
+        search.starts = starts_of(problem, search.primitives, start)
     return search.explained(search.run())
 
 
@@ -92,6 +94,7 @@ def replay(problem: Problem, run: Run, rules: Sequence[Rule] = RULES) -> Plan:
     """Searches again exactly as `run` did, however long that takes: on the same version it finds the same plan."""
     search = _Search(problem, rules, run.threads, run.seed)
     search.start, search.repeated = [list(sequence) for sequence in run.start], run
+    search.starts = {visit: (start_s, start_s) for visit, start_s in run.starts_s}
     return search.explained(search.run())
 
 
@@ -128,13 +131,15 @@ class _Search:
         self.planned = self.primitives if ruin.supports(self.primitives) else with_constant_travel(self.primitives)
         """What the engines plan by."""
         self.start: Sequences = trivial_sequences(self.primitives)
+        self.starts: Bounds = {}
         self.ledger = Ledger(problem, self.primitives, self.rules)
         self._verify_next_at = self.began
 
     def run(self) -> Plan:
         """The best plan that the routing model and the referee both accept."""
-        self.ledger.offer(self.start)
-        run = Run(NONE, self.seed, self.threads, tuple(map(tuple, self.start)))
+        self.ledger.offer(self.start, self.starts)
+        starts_s = tuple((visit, start_s) for visit, (start_s, _) in sorted(self.starts.items()))
+        run = Run(NONE, self.seed, self.threads, tuple(map(tuple, self.start)), starts_s=starts_s)
         engine = NONE
         if self.problem.visits and self.problem.shifts:
             engine = RUIN if ruin.supports(self.planned) else ROUTING
@@ -166,13 +171,18 @@ class _Search:
             seed=self.seed,
             iterations=self.iterations,
             start=self._planned_start(),
+            bounds=self._bounds_of_best(),
             turns=None if self.repeated is None else [ruin.Turn(*turn) for turn in self.repeated.turns],
+            built=None if self.repeated is None else self.repeated.built,
             keep_s=self._keep_s,
-            on_better=lambda cost, sequences: self._hear(cost, lambda: self._in_truth(sequences())),
+            on_better=lambda cost, found: self._hear(cost, lambda: self._offer(*found())),
             cancelled=self.cancelled,
         )
-        self._offer(self._in_truth(found.sequences))
-        return replace(run, engine=RUIN, turns=tuple(map(tuple, found.turns)))
+        if self.planned is self.primitives:
+            self._offer(found.sequences, found.bounds)
+        else:
+            self._offer(self._possible(found.sequences))
+        return replace(run, engine=RUIN, turns=tuple(map(tuple, found.turns)), built=found.built)
 
     def _route(self, run: Run) -> Run:
         """OR-Tools alone, with a model of the whole problem."""
@@ -186,7 +196,7 @@ class _Search:
             start=self._planned_start(),
             checks=None if self.repeated is None else self.repeated.checks,
             keep_s=self._keep_s,
-            on_better=lambda cost, sequences: self._hear(cost, lambda: self._possible(sequences())),
+            on_better=lambda cost, found: self._hear(cost, lambda: self._offer(self._possible(found()))),
             cancelled=self.cancelled,
         )
         if answer is not None:
@@ -212,50 +222,25 @@ class _Search:
             return self.ledger.sequences or None
         return take_over(self.problem, self.planned, self.ledger.best)
 
-    def _in_truth(self, sequences: Sequences) -> Sequences:
-        """The same sequences as far as they are possible, where engines plan by something else than the truth."""
-        return sequences if self.planned is self.primitives else self._possible(sequences)
+    def _bounds_of_best(self) -> Bounds | None:
+        """When linked visits start in the best plan so far, where the engines plan by the truth."""
+        if self.planned is not self.primitives or self.ledger.best is None:
+            return None
+        return starts_of(self.problem, self.primitives, self.ledger.best)
 
     def _possible(self, sequences: Sequences) -> Sequences:
-        """The same sequences without the visits for which there are no times after all.
+        """The same sequences as far as there are times for them; what is left out for that is told of."""
 
-        The routing model lets a break fall around work that takes no time; we do not.
-        """
-        kept = [list(sequence) for sequence in sequences]
-        for shift, sequence in enumerate(kept):
-            while sequence and find_times(self.primitives, shift, sequence) is None:
-                late = next(
-                    count
-                    for count in range(1, len(sequence) + 1)
-                    if find_times(self.primitives, shift, sequence[:count]) is None
-                )
-                movable = [one for one in sequence[:late] if self.primitives.drop_cost[one] != KEEP]
-                if not movable:  # nothing but pins so far: their own order always has times
-                    LOG.error("The routing model's order of the pinned visits has no times; they are put in their own.")
-                    sequence[:] = self.primitives.pinned_order[shift]
-                    break
-                self._leave_out(kept, movable[-1])
-        while find_all_times(self.primitives, kept) is None:  # routes that wait for one another in vain
-            planned = {visit for sequence in kept for visit in sequence}
-            linked = [visit for link in self.primitives.links if planned.issuperset(link[:2]) for visit in link[:2]]
-            movable = [visit for visit in linked if self.primitives.drop_cost[visit] != KEEP]
-            if not movable:
-                break  # verification says what is wrong
-            self._leave_out(kept, movable[-1])
-        return kept
+        def tell(visit: int) -> None:
+            LOG.log(
+                logging.ERROR if self.planned is self.primitives else logging.INFO,
+                "An engine plans visit %s where there is no time for it; it is left out.",
+                self.problem.visits[visit].id,
+            )
 
-    def _leave_out(self, sequences: Sequences, visit: int) -> None:
-        """Takes a visit out, with all that is only planned together with it."""
-        LOG.log(
-            logging.ERROR if self.planned is self.primitives else logging.INFO,
-            "An engine plans visit %s where there is no time for it; it is left out.",
-            self.problem.visits[visit].id,
-        )
-        gone = {one for one in self.primitives.together(visit) if self.primitives.drop_cost[one] != KEEP}
-        for sequence in sequences:
-            sequence[:] = [one for one in sequence if one not in gone]
+        return possible(self.primitives, sequences, tell)
 
-    def _hear(self, cost: int, sequences: Callable[[], Sequences]) -> None:
+    def _hear(self, cost: int, offer: Callable[[], None]) -> None:
         """Tells of a better plan; verifies the first one, and others as often as the time for it allows.
 
         Where engines plan by something else than the truth, the last alone is: which plan on the way is the best in
@@ -268,14 +253,14 @@ class _Search:
             return
         is_better = self.ledger.best is None or cost < self.ledger.best.cost
         if is_better and now >= self._verify_next_at:
-            self._offer(sequences())
+            offer()
             took_s = time.monotonic() - now
             self._verify_next_at = now + max(VERIFY_EVERY_S, took_s / VERIFYING_SHARE)
 
-    def _offer(self, sequences: Sequences) -> None:
+    def _offer(self, sequences: Sequences, bounds: Bounds | None = None) -> None:
         """Verifies a plan, and tells of it if it is the best so far."""
         before = self.ledger.best
-        self.ledger.offer(sequences)
+        self.ledger.offer(sequences, bounds)
         if self.on_plan and self.ledger.best is not None and self.ledger.best is not before:
             self.on_plan(self.ledger.best)
 

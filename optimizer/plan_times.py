@@ -11,11 +11,12 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from optimizer.link_windows import Bounds, Windows, between, find_windows, most_raised
 from optimizer.primitives import ANY, OPEN, SAME, Primitives
 from optimizer.timing import FAR, Times, pauses_due
 
@@ -23,7 +24,6 @@ Gaps = tuple[int, ...]
 """For each break of a shift, before which of its tasks it falls."""
 Timer = Callable[[Primitives, int, Sequence[int], Gaps | None], Times | None]
 """Times one route: primitives, shift, sequence, and where its breaks fall if that is not the timer's to choose."""
-Windows = tuple[tuple[int, int], ...]
 
 PATIENCE = 1_000
 """After how many timings of a route no better breaks are looked for: about a tenth of a second."""
@@ -38,11 +38,14 @@ class _Settled:
 
 
 def best_plan_times(
-    primitives: Primitives, sequences: Sequence[Sequence[int]], timer: Timer
+    primitives: Primitives, sequences: Sequence[Sequence[int]], timer: Timer, bounds: Bounds | None = None
 ) -> list[Times | None] | None:
-    """The best times for each shift (None where it has no visits), or None if they do not work out together."""
+    """The best times for each shift (None where it has no visits), or None if they do not work out together.
+
+    `bounds` are those with which an engine found the sequences: where breaks leave many choices, a help to find times.
+    """
     plan = _Plan(primitives, sequences, timer)
-    settled = plan.find_best()
+    settled = plan.find_best(bounds)
     if settled is None:
         return None
     times = plan.leaving_late(settled) if primitives.duty_per_s.any() else settled.times
@@ -62,16 +65,22 @@ class _Plan:
         for link in self.links:
             for shift in {self.place[link[0]][0], self.place[link[1]][0]}:
                 self.links_of.setdefault(shift, []).append(link)
-        # A start cannot move more often, unless somebody waits for somebody who waits for them.
-        self.most_raised = len(self.place) + sum(len(primitives.windows[visit]) for visit in self.place)
+        self.most_raised = most_raised(primitives, self.place)
         self.timed = 0
         self.alone: dict[tuple[int, Gaps | None], Times | None] = {}
 
-    def find_best(self) -> _Settled | None:
+    def find_best(self, bounds: Bounds | None) -> _Settled | None:
         """Beginning at what each route would choose, the best plan within patience, or None if none was found."""
         if not self._people_fit() or any(self._alone(shift, None) is None for shift in self.used):
             return None
-        best = self.settle({}) or self.settle_by_bounds()
+        best = self.settle({})
+        if best is None or any(self._has_choice(shift) for shift in self.used):
+            others = [best, self.settle_within(bounds) if bounds else None]
+            best = min((one for one in others if one is not None), key=lambda one: one.cost, default=None)
+        if best is None:
+            rules = replace(self.off_duty, links=self.links)
+            windows = find_windows(rules, self.place, lambda rules, shift: self._time(rules, shift, None))
+            best = None if windows is None else self._settle_apart(windows)
         least_worst = self._least_worst()
         floor = least_worst + sum(self._cost_alone(shift, None) for shift in self.used)
         choosing = [shift for shift in self.used if self._has_choice(shift)]
@@ -123,26 +132,19 @@ class _Plan:
                 heapq.heappush(queue, early)
         return _Settled(times, sum(one.cost for one in times.values()) + self._worst(times))
 
-    def settle_by_bounds(self) -> _Settled | None:
-        """Times between bounds that satisfy every link, wherever each route has its breaks; None if none are found.
-
-        A bound below is the earliest start that any breaks allow, one above what the bounds below leave the partners;
-        they are set group by group in order of time, so that what comes later reckons with what came before. Many crews
-        with breaks would else need breaks moved on many routes at once, which `settle` finds by trying.
+    def settle_within(self, bounds: Bounds) -> _Settled | None:
+        """Times within bounds that satisfy every link; None where these say nothing of a linked visit, or there are
+        none.
         """
         windows = list(self.primitives.windows)
-        groups = self._groups()
-        lows = self._lows(windows, [visit for group in groups for visit in group])
-        if lows is None:
-            return None
-        for group in sorted(groups, key=lambda group: min(lows[visit] for visit in group)):
-            found = self._lows(windows, group)
-            if found is None:
+        for visit in {visit for link in self.links for visit in link[:2]}:
+            if visit not in bounds:
                 return None
-            for first, second, least_s, most_s, _ in self.links:
-                if first in found:
-                    windows[first] = between(windows[first], found[first], found[second] - least_s)
-                    windows[second] = between(windows[second], found[second], found[first] + most_s)
+            windows[visit] = between(windows[visit], *bounds[visit])
+        return self._settle_apart(windows)
+
+    def _settle_apart(self, windows: list[Windows]) -> _Settled | None:
+        """Every route's own best times within windows that satisfy every link."""
         bounded = replace(self.off_duty, windows=windows)
         times: dict[int, Times] = {}
         for shift in self.used:
@@ -151,44 +153,6 @@ class _Plan:
                 return None
             times[shift] = timed
         return _Settled(times, sum(one.cost for one in times.values()) + self._worst(times))
-
-    def _groups(self) -> list[set[int]]:
-        """The planned visits that links tie together."""
-        groups: list[set[int]] = []
-        for link in self.links:
-            tied = [group for group in groups if not group.isdisjoint(link[:2])]
-            groups = [group for group in groups if group not in tied] + [set(link[:2]).union(*tied)]
-        return groups
-
-    def _lows(self, windows: list[Windows], visits: Iterable[int]) -> dict[int, int] | None:
-        """The earliest start of each visit, for which the windows are narrowed until none is too early for another."""
-        lows: dict[int, int] = {}
-        raised: Counter[int] = Counter()
-        queue = sorted(visits)
-        while queue:
-            visit = queue.pop()
-            low_s = self._earliest(windows, visit)
-            raised[visit] += 1
-            if low_s is None or raised[visit] > self.most_raised:
-                return None
-            lows[visit] = low_s
-            for first, second, least_s, most_s, _ in self.links_of[self.place[visit][0]]:
-                for one, other, after_s in ((first, second, least_s), (second, first, -most_s)):
-                    if one in lows and other in lows and lows[other] < lows[one] + after_s:
-                        windows[other] = between(windows[other], lows[one] + after_s, FAR)
-                        shift = self.place[other][0]
-                        queue += [late for late in lows if self.place[late][0] == shift and late not in queue]
-        return lows
-
-    def _earliest(self, windows: list[Windows], visit: int) -> int | None:
-        """When work at a visit starts at the earliest, whichever breaks that takes; None if that is never."""
-        shift, _ = self.place[visit]
-        priced: list[tuple[tuple[int, int], ...]] = [()] * len(windows)
-        priced[visit] = ((int(self.primitives.earliest_s[shift]), 1),)
-        free = np.zeros_like(self.primitives.overtime_per_s)
-        hurried = replace(self.off_duty, windows=windows, time_cost=priced, overtime_per_s=free)
-        times = self._time(hurried, shift, None) if windows[visit] or not self.primitives.windows[visit] else None
-        return None if times is None else self._start({shift: times}, visit)
 
     def leaving_late(self, settled: _Settled) -> dict[int, Times]:
         """The same starts of linked visits, and nobody later than the latest is; all leave as late as duty wishes."""
@@ -276,12 +240,3 @@ class _Plan:
         restless = replace(self.off_duty, breaks=[() for _ in self.primitives.breaks])
         alone = {shift: self.timer(restless, shift, self.sequences[shift], None) for shift in self.used}
         return self._worst({shift: times for shift, times in alone.items() if times})
-
-
-def between(windows: Windows, first_s: int, last_s: int) -> Windows:
-    """What two moments leave of windows; without windows there is any time between them."""
-    return tuple(
-        (max(open_s, first_s), min(close_s, last_s))
-        for open_s, close_s in windows or ((-FAR, FAR),)
-        if close_s >= first_s and open_s <= last_s
-    )

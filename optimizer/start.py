@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from optimizer.link_windows import Bounds
 from optimizer.plan import Plan
 from optimizer.primitives import KEEP, Primitives
 from optimizer.problem import Problem
@@ -19,9 +20,18 @@ def take_over(problem: Problem, primitives: Primitives, plan: Plan) -> Sequences
     seen: set[int] = set()
     wanted = [_wanted(problem, primitives, plan, shift, seen) for shift in range(primitives.shifts)]
     _drop_halves(primitives, wanted)
-    for group in list_refused(primitives, wanted):
-        _refill(primitives, wanted, group)
+    bounds = starts_of(problem, primitives, plan)
+    for group in list_refused(primitives, wanted, bounds=bounds):
+        _refill(primitives, wanted, group, bounds)
     return wanted
+
+
+def starts_of(problem: Problem, primitives: Primitives, plan: Plan) -> Bounds:
+    """When the linked visits of a plan start: bounds that satisfy every link, as long as the plan is possible."""
+    linked = {visit for link in primitives.links for visit in link[:2]}
+    stops = (stop for route in plan.routes for stop in route.stops)
+    starts_s = {problem.visit_index.get(stop.visit): stop.start_s for stop in stops}
+    return {visit: (starts_s[visit], starts_s[visit]) for visit in linked if visit in starts_s}
 
 
 def _wanted(problem: Problem, primitives: Primitives, plan: Plan, shift: int, seen: set[int]) -> list[int]:
@@ -54,7 +64,7 @@ def _drop_halves(primitives: Primitives, sequences: Sequences) -> None:
             sequence[:] = [visit for visit in sequence if visit not in halves]
 
 
-def _refill(primitives: Primitives, sequences: Sequences, group: list[int]) -> None:
+def _refill(primitives: Primitives, sequences: Sequences, group: list[int], bounds: Bounds) -> None:
     """Empties the group's routes to what is pinned and puts the rest back, unit by unit, as long as it fits."""
     wanted = {shift: list(sequences[shift]) for shift in group}
     kept = {visit for shift in group for visit in wanted[shift] if primitives.drop_cost[visit] == KEEP}
@@ -64,7 +74,7 @@ def _refill(primitives: Primitives, sequences: Sequences, group: list[int]) -> N
             sequences[shift] = [visit for visit in wanted[shift] if visit in kept]
 
     lay_out()
-    if kept and not accepts(primitives, sequences, group):
+    if kept and not accepts(primitives, sequences, group, bounds):
         for shift in group:  # their own order always has times
             wanted[shift] = _in_pinned_order(wanted[shift], primitives.pinned_order[shift])
         lay_out()
@@ -73,7 +83,7 @@ def _refill(primitives: Primitives, sequences: Sequences, group: list[int]) -> N
             continue
         kept |= unit
         lay_out()
-        if not accepts(primitives, sequences, group):
+        if not accepts(primitives, sequences, group, bounds):
             kept -= unit
             lay_out()
 

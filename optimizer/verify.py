@@ -12,6 +12,7 @@ import numpy as np
 
 from optimizer.assemble import find_all_times
 from optimizer.engines.routing import RoutingEngine
+from optimizer.link_windows import Bounds
 from optimizer.part import take_part
 from optimizer.primitives import KEEP, Primitives
 from optimizer.timing import FAR
@@ -21,12 +22,14 @@ STOPS_PER_BATCH = 40
 """Models of about this size cost the least per stop: smaller ones are many, larger ones have larger matrices."""
 
 
-def list_refused(primitives: Primitives, sequences: Sequences, accepted: Sequences | None = None) -> list[list[int]]:
+def list_refused(
+    primitives: Primitives, sequences: Sequences, accepted: Sequences | None = None, bounds: Bounds | None = None
+) -> list[list[int]]:
     """The groups of shifts whose routes the routing model refuses; none means that it accepts the plan.
 
     A group is a shift, with those that pairs or links tie it to in this plan. `accepted` is a plan that the model has
-    accepted before: what is as it was there is not read again. Raises ValueError when a visit is planned twice or a
-    visit that must stay is left out: no group is to blame for that.
+    accepted before: what is as it was there is not read again. `bounds` help to find times of linked visits. Raises
+    ValueError when a visit is planned twice or a visit that must stay is left out: no group is to blame for that.
     """
     _check_roll_call(primitives, sequences)
     groups = list_groups(primitives, sequences)
@@ -35,15 +38,15 @@ def list_refused(primitives: Primitives, sequences: Sequences, accepted: Sequenc
         groups = [group for group in groups if changed.intersection(group)]
     refused: list[list[int]] = []
     for batch in _batches(sequences, groups):
-        if accepts(primitives, sequences, [shift for group in batch for shift in group]):
+        if accepts(primitives, sequences, [shift for group in batch for shift in group], bounds):
             continue
         # Mostly nothing is refused; what is, is looked at again group by group.
-        found = [group for group in batch if not accepts(primitives, sequences, group)]
+        found = [group for group in batch if not accepts(primitives, sequences, group, bounds)]
         refused.extend(found or batch)
     return refused
 
 
-def accepts(primitives: Primitives, sequences: Sequences, shifts: Sequence[int]) -> bool:
+def accepts(primitives: Primitives, sequences: Sequences, shifts: Sequence[int], bounds: Bounds | None = None) -> bool:
     """Whether the model of these shifts and their stops alone accepts their routes at their best times."""
     planned = [visit for shift in shifts for visit in sequences[shift]]
     pinned = [visit for shift in shifts for visit in primitives.pinned_order[shift]]
@@ -51,7 +54,7 @@ def accepts(primitives: Primitives, sequences: Sequences, shifts: Sequence[int])
     number = {visit: position for position, visit in enumerate(visits)}
     part = take_part(primitives, visits, shifts)
     routes = [[number[visit] for visit in sequences[shift]] for shift in shifts]
-    times = find_all_times(part, routes)
+    times = find_all_times(part, routes, {number[one]: own for one, own in (bounds or {}).items() if one in number})
     if times is None:
         return False
     # Where nothing says when a shift may begin, its times lie before any model's calendar: that there are some is all.

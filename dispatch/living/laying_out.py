@@ -19,7 +19,6 @@ from dispatch.models import PlanVersion
 from dispatch.planning.baseline import find_published_plan
 from dispatch.planning.budget import ChangeBudget, under_budget
 from dispatch.planning.changes import list_change_rows
-from dispatch.planning.decisions import to_sequences
 from dispatch.planning.facts import DayFacts, get_plan_version, lock_published
 from dispatch.planning.pricing import price_whole_day
 from dispatch.planning.problem import DayProblem, build_problem
@@ -87,7 +86,7 @@ def store(
     wanted = Layouts(near, laid_out.tolerance_s).find_plan(places)
     if wanted is None:
         raise Conflict("This does not fit into the day as it is by now; look at it again.")
-    plan = optimizer.replay(near, optimizer.Run("none", 0, 1, to_sequences(near, wanted)))  # verified by the model
+    plan = optimizer.replay(near, optimizer.Run.laid_out(near, wanted))  # verified by the model
     changes = list_change_rows(facts, day, plan, Layouts(day.problem, laid_out.tolerance_s))
     costs = price_whole_day(facts, day.problem, plan, laid_out.tolerance_s)
     assert facts.published is not None, "only a published plan can be laid out"

@@ -67,15 +67,6 @@ def base_places(draft: PlanVersion) -> dict[str, Place]:
     return {} if draft.base is None else _places_of(draft.base)
 
 
-def to_sequences(problem: optimizer.Problem, plan: optimizer.Plan) -> tuple[tuple[int, ...], ...]:
-    """For every shift its visits in order, by position in the problem."""
-    routes = {route.shift: route for route in plan.routes}
-    return tuple(
-        tuple(problem.visit_index[stop.visit] for stop in routes[shift.id].stops) if shift.id in routes else ()
-        for shift in problem.shifts
-    )
-
-
 def _places_of(version: PlanVersion) -> dict[str, Place]:
     return {
         stop.job.number: Place(route.technician.code, _start_s(version, stop))

@@ -16,7 +16,7 @@ from dispatch.errors import Conflict, DraftOutdated, InvalidInput
 from dispatch.models import PlanVersion, PlanViolation
 from dispatch.planning.caps import CAP
 from dispatch.planning.changes import list_change_rows
-from dispatch.planning.decisions import Decided, to_sequences
+from dispatch.planning.decisions import Decided
 from dispatch.planning.drafts import LaidOut, get_open_draft, lay_out_draft
 from dispatch.planning.facts import DayFacts, get_plan_version, lock_published
 from dispatch.planning.problem import DayProblem
@@ -51,10 +51,8 @@ def publish_draft(
         draft, facts, day, decided = laid_out.draft, laid_out.facts, laid_out.day, laid_out.decided
         _refuse_what_cannot_be(laid_out, reason.strip())
         assert decided.plan is not None, "what has no plan has obstacles"
-        run = optimizer.Run("none", 0, 1, to_sequences(decided.problem, decided.plan))
-        plan = optimizer.replay(
-            decided.problem, run
-        )  # verified by the routing model, with reasons for what is left out
+        # Verified by the routing model, with reasons for what is left out.
+        plan = optimizer.replay(decided.problem, optimizer.Run.laid_out(decided.problem, decided.plan))
         changes = list_change_rows(facts, day, plan, Layouts(day.problem, laid_out.tolerance_s))
         made = Made(
             draft.policy, draft.threads, draft.seed, 0, draft.time_limit_s, draft.engine_seconds, laid_out.source

@@ -14,8 +14,8 @@ from optimizer.assemble import assemble
 from optimizer.insert.day import Day, is_legal
 from optimizer.insert.gaps import Gaps, Line, in_order, tables
 from optimizer.insert.moments import IMPOSSIBLE
+from optimizer.link_windows import between
 from optimizer.plan import Route
-from optimizer.plan_times import between
 from optimizer.primitives import DIFFERENT, SAME, Ints
 from optimizer.timing import FAR
 

@@ -114,7 +114,7 @@ def test_the_search_prices_a_day_of_errands_as_the_referee_does_and_breaks_no_ru
     problem = courier_day(seed)
     primitives, costs = lower(problem), []
     found = ruin.search(
-        primitives, 60, seed=seed, iterations=300, on_better=lambda cost, sequences: costs.append((cost, sequences()))
+        primitives, 60, seed=seed, iterations=300, on_better=lambda cost, found: costs.append((cost, found()[0]))
     )
     assert costs[-1][1] == found.sequences
     for cost, sequences in costs:

@@ -43,7 +43,7 @@ def kernel_price(primitives, sequences):
     for shift, sequence in enumerate(sequences):
         chain = [visits + shift, *sequence, visits + shifts + shift]
         following[chain[:-1]] = chain[1:]
-    total = take_over(arrays, state, kept, following, np.zeros_like(following), 0)
+    total = take_over(arrays, state, kept, following, state.bounds.copy(), np.zeros_like(following), 0)
     used = [shift for shift, sequence in enumerate(sequences) if sequence]
     return None if any(state.sums[shift, LATE] == IMPOSSIBLE for shift in used) else total
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from optimizer.engines.ruin.groups import first_and_last, knows_ties, pack_groups, shifts_of_people
 from optimizer.engines.ruin.near import near_kinds, near_visits
-from optimizer.engines.ruin.pauses import MOST_BREAKS, has_simple_breaks, pack_simple, pack_walked
+from optimizer.engines.ruin.pauses import are_few, has_simple_breaks, pack_simple, pack_walked
 from optimizer.engines.ruin.tables import NARROW, NO_ROAD_S, framed, pack_extra, pack_periods
 from optimizer.primitives import KEEP, OPEN, Primitives
 from optimizer.timing import FAR
@@ -80,7 +80,7 @@ class Arrays(NamedTuple):
 
 def supports(primitives: Primitives) -> bool:
     """Whether the compiled search knows everything that this problem asks for; if not, OR-Tools plans it."""
-    few = all(len(pauses) <= MOST_BREAKS for pauses in primitives.breaks)
+    few = all(are_few(pauses) for pauses in primitives.breaks)
     alike = not primitives.by_time and bool((primitives.depot == OPEN).all())
     counted = not primitives.busy_per_s or alike  # the way to a depot is not, nor what drives take longer than at best
     return few and counted and knows_ties(primitives) and primitives.shifts > 0

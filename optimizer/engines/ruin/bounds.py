@@ -27,7 +27,7 @@ from optimizer.engines.ruin.arrays import (
     Arrays,
 )
 from optimizer.engines.ruin.moments import opening
-from optimizer.engines.ruin.state import LEAVE, OUT, Kept, State, forget, keep
+from optimizer.engines.ruin.state import LEAVE, OUT, Kept, State, keep
 from optimizer.engines.ruin.timing import extend, retime, through
 from optimizer.engines.ruin.walk import start_walked
 
@@ -55,24 +55,6 @@ def settle(a, s, kept):
                 node = s.following[node]
         if not moved:
             return
-
-
-@apart(Arrays, State, Kept)
-def settle_all(a, s, kept):
-    """Sets the bounds of every planned group anew, from what follows what alone."""
-    for visit in range(s.where.shape[0]):
-        s.bounds[visit, 0], s.bounds[visit, 1] = a.visits[visit, OPENS], a.visits[visit, CLOSES]
-    for shift in range(s.length.shape[0]):
-        retime(a, s, shift)
-    closed, sweeps = not CLOSED, 0
-    while True:
-        moved, sweeps = False, sweeps + 1
-        for group in range(a.groups.shape[0] - 1):
-            moved |= loosen(a, s, kept, group, closed)
-        if closed:
-            break
-        closed = not moved or sweeps > s.where.shape[0]
-    forget(kept)
 
 
 @apart(Arrays, State, Kept, INT, BOOL, returns=BOOL)

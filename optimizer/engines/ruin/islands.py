@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -14,26 +13,27 @@ from optimizer.engines.ruin.arrays import (
     DROP,
     DUTY_RATE,
     EXTRA,
-    NEVER,
     PROFILE,
     RATE,
-    WINDOWS_FROM,
-    WINDOWS_TO,
     Arrays,
     Ints,
     pack,
 )
-from optimizer.engines.ruin.insert import fits
+from optimizer.engines.ruin.island import (
+    Island,
+    Sequences,
+    begin_with,
+    build_all,
+    read_plan,
+    take_over_plan,
+    take_turn,
+)
 from optimizer.engines.ruin.near import VISITS_LOOKED_AT
 from optimizer.engines.ruin.parts import deal, supports
-from optimizer.engines.ruin.search import build, iterate
-from optimizer.engines.ruin.state import Kept, State, begin
 from optimizer.engines.ruin.turns import Clock, Turn
-from optimizer.engines.ruin.whole import take_over
+from optimizer.link_windows import Bounds
 from optimizer.primitives import Primitives
 from optimizer.timing import FAR
-
-Sequences = list[list[int]]
 
 HOT, COLD = 12.0, 0.04
 """First and last temperature, in mean legs between neighbours,"""
@@ -46,27 +46,20 @@ VISITS_TOGETHER, VISITS_OF_A_PART = 300, 50
 
 
 class Found(NamedTuple):
-    """What a search found, and the turns it took: the same turns with the same seed and threads find it again."""
+    """What a search found, and what time decided about it: with the same seed and threads that finds it again."""
 
     sequences: Sequences
+    bounds: Bounds
     turns: tuple[Turn, ...]
-
-
-@dataclass
-class Island:
-    """One search: the plan being changed, room for undoing, and what follows what in the best plan."""
-
-    now: State
-    kept: Kept
-    best: Ints
-    total: int = 0
-    best_total: int = 0
+    built: int
+    """How many visits each island has looked for a place for before its first turn."""
 
 
 class Team(Protocol):
     """Islands, and the best plan that they have found."""
 
     best: Ints
+    bounds: Ints
     best_total: int
 
     def take(self, turn: Turn, hot: float, cold: float) -> None:
@@ -81,41 +74,47 @@ def search(
     seed: int = 0,
     iterations: int | None = None,
     start: Sequences | None = None,
+    bounds: Bounds | None = None,
     turns: Sequence[Turn] | None = None,
+    built: int | None = None,
     keep_s: Callable[[], float] | None = None,
-    on_better: Callable[[int, Callable[[], Sequences]], None] | None = None,
+    on_better: Callable[[int, Callable[[], tuple[Sequences, Bounds]]], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Found:
     """Returns the best sequences found, beginning at `start`, or at the pinned visits alone.
 
-    `start` must keep every hard rule; the result never costs more. `iterations` counts for each island; with it, and
-    time to spare, seed and threads decide the result alone. `turns` repeats those of an earlier search, whatever the
-    clock says. `on_better` hears the cost of each better plan, after each turn, and may ask for its sequences;
-    `cancelled` is asked as often, and `keep_s` how many seconds of the time limit are to be left over.
+    `start` must keep every hard rule, with linked visits within `bounds` if given; the result never costs more than
+    that. `iterations` counts for each island; with it, and time to spare, seed and threads decide the result alone.
+    `turns` and `built` repeat those of an earlier search, whatever the clock says. `on_better` hears the cost of each
+    better plan, after each turn, and may ask for its sequences and bounds; `cancelled` is asked as often, and `keep_s`
+    how many seconds of the time limit are to be left over.
     """
     began = time.monotonic()
     arrays = pack(primitives)
     first = [list(order) for order in start or primitives.pinned_order]
-    islands = [_make_island(arrays, primitives, first, seed * 1_000 + number + 1) for number in range(threads)]
+    seeds = [seed * 1_000 + number + 1 for number in range(threads)]
+    islands = [begin_with(arrays, first, one, bounds) for one in seeds]
     hot, cold = _temperatures(arrays)
     clock = Clock(began, time_limit_s, keep_s or (lambda: 0.0), iterations, threads)
     taken: list[Turn] = []
     told = None
     with ThreadPoolExecutor(threads) as pool:
+        is_over = clock.is_over if cancelled is None else lambda: clock.is_over() or cancelled()
+        built = build_all(arrays, islands, seeds, pool, is_over if turns is None else lambda: False, built)
         together = threads > 1 and primitives.visits >= max(VISITS_TOGETHER, VISITS_OF_A_PART * threads)
         together = together and supports(primitives)
         team: Team = _Together(arrays, islands, pool, seed) if together else _Apart(arrays, islands, pool)
         for turn in iter(turns) if turns is not None else clock.turns():
             if on_better and (told is None or team.best_total < told):
                 told = team.best_total
-                on_better(told, lambda: _sequences(arrays, team.best))
+                on_better(told, lambda: read_plan(arrays, team.best, team.bounds))
             if cancelled is not None and cancelled():
                 break
             team.take(turn, *(hot * (cold / hot) ** share for share in (turn.begins, turn.ends)))
             taken.append(turn)
     if on_better and (told is None or team.best_total < told):
-        on_better(team.best_total, lambda: _sequences(arrays, team.best))
-    return Found(_sequences(arrays, team.best), tuple(taken))
+        on_better(team.best_total, lambda: read_plan(arrays, team.best, team.bounds))
+    return Found(*read_plan(arrays, team.best, team.bounds), tuple(taken), built)
 
 
 class _Apart:
@@ -127,18 +126,18 @@ class _Apart:
 
     def take(self, turn: Turn, hot: float, cold: float) -> None:
         """Every island for itself."""
-        list(self._pool.map(lambda one: _take_turn(self._arrays, one, turn.iterations, hot, cold), self._islands))
+        list(self._pool.map(lambda one: take_turn(self._arrays, one, turn.iterations, hot, cold), self._islands))
         self._note_best()
         if turn.compares:
             worst = max(self._islands, key=lambda island: island.total)
             if worst.best is not self.best:
-                worst.total = _take_over(self._arrays, worst, self.best)
+                worst.total = take_over_plan(self._arrays, worst, self.best, self.bounds)
                 if worst.total < worst.best_total:
-                    worst.best_total, worst.best[:] = worst.total, self.best
+                    worst.best_total, worst.best[:], worst.bounds[:] = worst.total, self.best, self.bounds
 
     def _note_best(self) -> None:
         lowest = min(self._islands, key=lambda island: island.best_total)
-        self.best, self.best_total = lowest.best, lowest.best_total
+        self.best, self.bounds, self.best_total = lowest.best, lowest.bounds, lowest.best_total
 
 
 class _Together:
@@ -152,7 +151,7 @@ class _Together:
         self._rng = np.random.default_rng(seed)
         lowest = min(islands, key=lambda island: island.best_total)
         self._plan, self._where, self._total = lowest.best.copy(), lowest.now.where.copy(), lowest.best_total
-        self.best, self.best_total = self._plan.copy(), self._total
+        self.best, self.bounds, self.best_total = self._plan.copy(), lowest.bounds, self._total
 
     def take(self, turn: Turn, hot: float, cold: float) -> None:
         """Every island on its part, from the plan as it is; then all parts are put together."""
@@ -160,9 +159,11 @@ class _Together:
 
         def change(number: int) -> None:
             island = self._islands[number]
-            island.total = island.best_total = _take_over(self._arrays, island, self._plan, part, number)
+            island.total = island.best_total = take_over_plan(
+                self._arrays, island, self._plan, self.bounds, part, number
+            )
             island.best[:] = self._plan
-            _take_turn(self._arrays, island, turn.iterations, hot, cold)
+            take_turn(self._arrays, island, turn.iterations, hot, cold)
 
         list(self._pool.map(change, range(len(self._islands))))
         best, before = self._plan.copy(), self._total
@@ -175,60 +176,6 @@ class _Together:
         best_total = before + sum(island.best_total - before for island in self._islands)
         if best_total < self.best_total:
             self.best, self.best_total = best, best_total
-
-
-class Room:
-    """Asks where a visit would fit into routes that stay as they are."""
-
-    def __init__(self, primitives: Primitives, sequences: Sequences) -> None:
-        self._arrays = pack(primitives)
-        self._state = _begin(self._arrays, sequences, seed=1).now
-
-    def fits(self, visit: int, shift: int, *, at_any_time: bool = False) -> bool:
-        """Whether the visit fits into the shift's route at any cost."""
-        facts = self._arrays.visits[visit].copy()
-        bounds = self._state.bounds[visit].copy()
-        if at_any_time:
-            self._state.bounds[visit] = -NEVER, NEVER
-            self._arrays.visits[visit, WINDOWS_TO] = facts[WINDOWS_FROM]
-        found = bool(fits(self._arrays, self._state, visit, shift))
-        self._arrays.visits[visit], self._state.bounds[visit] = facts, bounds
-        return found
-
-
-def _make_island(arrays: Arrays, primitives: Primitives, first: Sequences, seed: int) -> Island:
-    """An island with `first`, and every other visit where it costs least."""
-    island = _begin(arrays, first, seed)
-    order = np.random.default_rng(seed).permutation(primitives.visits).astype(np.int64)
-    build(arrays, island.now, island.kept, order[np.argsort(-arrays.visits[order, DROP], kind="stable")])
-    island.best = island.now.following.copy()
-    island.total = island.best_total = _take_over(arrays, island, island.best)
-    return island
-
-
-def _begin(arrays: Arrays, sequences: Sequences, seed: int) -> Island:
-    """An island with these sequences and nothing else."""
-    visits, shifts = arrays.assign.shape
-    state, kept = begin(arrays, seed)
-    island = Island(state, kept, state.following.copy())
-    for shift, sequence in enumerate(sequences):
-        chain = [visits + shift, *sequence, visits + shifts + shift]
-        island.best[chain[:-1]] = chain[1:]
-    island.total = island.best_total = _take_over(arrays, island, island.best)
-    return island
-
-
-def _take_over(arrays: Arrays, island: Island, following: Ints, part: Ints | None = None, own: int = 0) -> int:
-    """Lets an island go on from another plan, where it is its own or, without parts, everywhere; returns its cost."""
-    if part is None:
-        part = np.zeros(len(following), dtype=np.int64)
-    return int(take_over(arrays, island.now, island.kept, following, part, own))
-
-
-def _take_turn(arrays: Arrays, island: Island, turn: int, hot: float, cold: float) -> None:
-    island.total, island.best_total = iterate(
-        arrays, island.now, island.kept, island.best, island.total, island.best_total, turn, hot, cold
-    )
 
 
 def _temperatures(arrays: Arrays) -> tuple[float, float]:
@@ -252,14 +199,3 @@ def _mean_leg(arrays: Arrays) -> float:
     if shift[EXTRA] >= 0:
         legs += arrays.extra[shift[EXTRA]][some[:, None], place[nearest]]
     return max(1.0, float(legs.mean()))
-
-
-def _sequences(arrays: Arrays, following: Ints) -> Sequences:
-    visits, shifts = arrays.assign.shape
-    sequences: Sequences = [[] for _ in range(shifts)]
-    for shift, sequence in enumerate(sequences):
-        node = int(following[visits + shift])
-        while node < visits:
-            sequence.append(node)
-            node = int(following[node])
-    return sequences

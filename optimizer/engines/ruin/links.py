@@ -75,7 +75,7 @@ def put_linked(a, s, kept, unit, worth):
                 cost, shift, node = _next_place(a, s, group, trial, placed, best - total, waiting)
                 total += cost
             for k in range(inserted - 1, -1, -1):
-                _take_out(a, s, kept, trial[given + k, 0])
+                take_out(a, s, kept, trial[given + k, 0])
             if placed == size and total < best:
                 if waiting:
                     if _wait_for(a, s, kept, group, trial, given, size):
@@ -107,7 +107,7 @@ def _wait_for(a, s, kept, group, trial, given, size):
         works &= s.sums[kept.shifts[number], LATE] != IMPOSSIBLE
     if not works:
         for k in range(size - 1, given - 1, -1):
-            _take_out(a, s, kept, trial[k, 0])
+            take_out(a, s, kept, trial[k, 0])
         loosen(a, s, kept, group, CLOSED)
     return works
 
@@ -143,7 +143,7 @@ def _put(a, s, kept, visit, shift, node, start_s):
 
 
 @njit(cache=True, nogil=True)
-def _take_out(a, s, kept, visit):
+def take_out(a, s, kept, visit):
     """Removes one visit from its route and frees its bounds."""
     shift, previous, after = s.where[visit], s.before[visit], s.following[visit]
     keep(s, kept, shift)

@@ -26,9 +26,9 @@ NO_LIMIT, NONE, NOUGHT = np.int64(IMPOSSIBLE), np.int64(-1), np.int64(0)
 @njit(cache=True, nogil=True, forceinline=True)
 def opening(bounds, visits, windows, visit, arrival_s):
     """When work may start for somebody who arrives then; NEVER if it is too late."""
-    if arrival_s > bounds[visit, 1]:
-        return NEVER
     start_s = max(arrival_s, bounds[visit, 0])
+    if start_s > bounds[visit, 1]:
+        return NEVER
     first, last = visits[visit, WINDOWS_FROM], visits[visit, WINDOWS_TO]
     if last - first <= 1:
         return start_s

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,8 +13,9 @@ from optimizer.timing import FAR, Pause, pauses_due
 Ints = NDArray[np.int64]
 SIMPLE_BREAKS = 2
 """Breaks of one shift, each with one window, that labels kept for every stop have room for."""
-MOST_BREAKS = 5
-"""Breaks of one shift that the compiled search can place: on every leg it tries all orders of those not yet taken."""
+MOST_BREAKS, MOST_IN_ORDER = 5, 8
+"""Breaks of one shift that the compiled search can place: on every leg it tries all orders of those not yet taken.
+More where their windows let them be taken in one order alone."""
 SIMPLE_WIDTH = 3  # length, opens, closes
 # Columns of Arrays.pauses
 LENGTH, OPENINGS_FROM, OPENINGS_TO = range(3)
@@ -22,6 +25,13 @@ def has_simple_breaks(primitives: Primitives, shift: int) -> bool:
     """Whether the shift's breaks can be planned without walking its routes as a whole."""
     pauses = primitives.breaks[shift]
     return len(pauses) <= SIMPLE_BREAKS and all(len(pause.windows) == 1 for pause in pauses)
+
+
+def are_few(pauses: tuple[Pause, ...]) -> bool:
+    """Whether a shift's breaks are few enough, or follow each other, for all their orders to be tried."""
+    in_order = sorted(pauses, key=lambda pause: pause.windows[0][0])
+    follow = all(one.windows[-1][1] <= other.windows[0][0] for one, other in pairwise(in_order))
+    return len(pauses) <= (MOST_IN_ORDER if follow else MOST_BREAKS)
 
 
 def pack_simple(primitives: Primitives, walked: NDArray[np.bool_]) -> Ints:

@@ -46,10 +46,11 @@ HOPEFUL = 0.05
 
 
 @njit(cache=True, nogil=True)
-def iterate(a, s, kept, best, total, best_total, iterations, hot, cold):
+def iterate(a, s, kept, best, bounds, total, best_total, iterations, hot, cold):
     """Runs a number of rounds while the temperature falls from `hot` to `cold`; returns (total, best total).
 
-    `s` is the plan being changed, `kept` its routes for undoing, `best` receives what follows what in the best plan.
+    `s` is the plan being changed, `kept` its routes for undoing; `best` receives what follows what in the best plan,
+    `bounds` between which moments its linked visits start.
     """
     a, s, kept = lent(a), lent(s), lent(kept)
     tried = np.zeros(s.length.shape[0], np.bool_)
@@ -103,6 +104,8 @@ def iterate(a, s, kept, best, total, best_total, iterations, hot, cold):
             if total < best_total:
                 best_total = total
                 best[:] = s.following
+                if linked:
+                    bounds[:] = s.bounds
         else:
             undo(a, s, kept)
     return total, best_total
@@ -122,6 +125,8 @@ def build(a, s, kept, order):
         if unit >= 0:
             _put_unit(a, s, kept, unit, tried, _worth(a, unit), NOUGHT)
             settle(a, s, kept)
+            if not _change(a, s, kept, order, 0)[0]:
+                undo(a, s, kept)
         else:
             _, shift, node = best_place(a, s, visit, kept.changed, tried, a.visits[visit, DROP], NOUGHT)
             if shift >= 0:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from optimizer.engines.ruin.apart import connect
 from optimizer.engines.ruin.arrays import CLOSES, KIND, OPENS, Arrays, Ints
-from optimizer.engines.ruin.pauses import MOST_BREAKS
+from optimizer.engines.ruin.pauses import MOST_IN_ORDER
 
 OUT = -1
 """Where a visit is that is on no route."""
@@ -125,7 +125,7 @@ def _make_state(arrays: Arrays, seed: int) -> State:
         scratch=ints(4, width),
         walk=ints(10, visits + 3),
         ways=ints(2, MOST_WAYS, 6),
-        ahead=ints(MOST_BREAKS * MOST_BREAKS * (1 + len(arrays.periods)) + 2, 4 + 2 * MOST_BREAKS),
+        ahead=ints(MOST_IN_ORDER * MOST_IN_ORDER * (1 + len(arrays.periods)) + 2, 4 + 2 * MOST_IN_ORDER),
         rng=np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1),
     )
 

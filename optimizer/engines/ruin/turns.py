@@ -41,6 +41,10 @@ class Clock:
         self.began, self.time_limit_s, self.keep_s = began, time_limit_s, keep_s
         self.iterations, self.threads = iterations, threads
 
+    def is_over(self) -> bool:
+        """Whether no time is left."""
+        return time.monotonic() - self.began >= self.time_limit_s - self.keep_s()
+
     def turns(self) -> Iterator[Turn]:
         """Yields turn after turn until time or iterations are used up; each is timed until the next is asked for."""
         done, compared = 0, SHARES // 2

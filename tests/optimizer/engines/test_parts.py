@@ -7,6 +7,7 @@ from optimizer import Link, replay, solve
 from optimizer.engines import ruin
 from optimizer.engines.ruin import islands
 from optimizer.engines.ruin.arrays import pack
+from optimizer.engines.ruin.island import begin_with, take_over_plan, take_turn
 from optimizer.engines.ruin.parts import deal, supports
 from optimizer.rules import lower
 from tests.optimizer.town import shift, street, town, visit
@@ -70,10 +71,10 @@ def test_a_closed_route_stays_as_it_is():
     """Where an island is given nothing, it changes nothing."""
     arrays, nobody = pack(lower(DAY)), np.zeros(68, dtype=np.int64)
     found = ruin.search(lower(DAY), 60, iterations=100)
-    island = islands._begin(arrays, found.sequences, seed=1)
+    island = begin_with(arrays, found.sequences, seed=1)
     before = island.now.following.copy()
-    island.total = islands._take_over(arrays, island, before, nobody, own=1)
-    islands._take_turn(arrays, island, 200, 1e6, 1e6)
+    island.total = take_over_plan(arrays, island, before, island.bounds, nobody, own=1)
+    take_turn(arrays, island, 200, 1e6, 1e6)
     assert (island.now.following == before).all()
 
 

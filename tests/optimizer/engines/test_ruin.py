@@ -38,9 +38,12 @@ def test_a_break_falls_where_it_costs_least_whichever_of_its_windows_that_is():
     assert [rest.start_s for rest in route.rests] == [1_100]
 
 
-@pytest.mark.parametrize(("breaks", "is_known"), [(5, True), (6, False)])
-def test_shifts_with_very_many_breaks_are_left_to_or_tools(breaks, is_known):
-    rests = tuple(pause(10, (100 * at, 100 * at + 50), name=f"b{at}") for at in range(breaks))
+@pytest.mark.parametrize(
+    ("breaks", "apart_s", "is_known"), [(5, 0, True), (6, 0, False), (8, 100, True), (9, 100, False)]
+)
+def test_shifts_with_very_many_breaks_are_left_to_or_tools(breaks, apart_s, is_known):
+    """More are known where they follow each other: then there is one order alone."""
+    rests = tuple(pause(10, (apart_s * at, apart_s * at + 50), name=f"b{at}") for at in range(breaks))
     problem = town([visit()], [shift(breaks=rests)])
     assert ruin.supports(lower(problem)) == is_known
     assert len(solved(problem).routes[0].rests) == breaks
