@@ -16,6 +16,7 @@ from dispatch.planning.facts import last_shift_end, read_day, select_technicians
 from dispatch.planning.fingerprint import hash_facts
 from dispatch.planning.nothing_better import was_tried
 from dispatch.planning.shifts import find_shift, find_zone
+from dispatch.planning.spent import find_spent
 from dispatch.roads import get_travel_source
 from dispatch.runs.queue import PLAN, request_plan
 from dispatch.settings import Settings
@@ -49,7 +50,9 @@ def replan_what_changed(session_factory: SessionFactory, now: datetime) -> str:
             if settings.replan == "warn":
                 record_event(session, OUTDATED, now, None, plan, after={"on": plan.on, "input_hash": input_hash})
             else:
-                request_plan(session, plan.on, plan.policy, None, now, as_draft=settings.replan == "propose")
+                spent = find_spent(session, plan.on, now)
+                as_draft = settings.replan == "propose" or (spent is not None and spent.is_used_up)
+                request_plan(session, plan.on, plan.policy, None, now, as_draft=as_draft)
     return f"Warned of {days}" if settings.replan == "warn" else f"Queued {days}"
 
 

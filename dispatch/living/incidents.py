@@ -40,7 +40,7 @@ def raise_incident(
     what = "incident reported" if is_new else "incident changed"
     record_event(session, what, now, by_user_id, row, after={"kind": kind, "on": on, **told}, reason=row.words)
     if repair and get_kind(kind).is_repaired and row.action != "warn" and _is_planned(session, on):
-        request_repair(session, on, row.id, row.action == "propose", by_user_id, now)
+        request_repair(session, on, row.id, row.action == "propose", by_user_id, now, by_policy=True)
     return row
 
 

@@ -65,6 +65,7 @@ def _line(row: Incident, zone: str) -> Json:
         "status": row.status,
         "outcome": row.outcome,
         "brief": brief_outcome(row.outcome),
+        "verdict": row.outcome.partition("Proposed as draft")[0].strip() if is_proposed else "",
         "reason": row.reason,
         "words": row.words,
         "travel": describe_travel(row),

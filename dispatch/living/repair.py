@@ -10,12 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.db import SessionFactory
+from dispatch.events import record_event
 from dispatch.living.incidents import close_repaired, get_incident
 from dispatch.living.scope import restrict
 from dispatch.models import Incident, PlanVersion
 from dispatch.planning.day import PlanProgress, plan_day
 from dispatch.planning.drafts import find_open_draft
 from dispatch.planning.facts import DayFacts
+from dispatch.planning.spent import find_spent
 
 STAYS_OPEN = ("will_be_late", "emergency")
 """These are over when they are mended, not when no plan is better."""
@@ -28,14 +30,16 @@ def repair_day(
     *,
     now: datetime,
     as_draft: bool,
+    by_user_id: int | None = None,
     on_progress: Callable[[PlanProgress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     **options: Any,
 ) -> str:
     """Plan again what the incident touches, by the policy of the published plan; returns a sentence: what was done.
 
-    A draft also repairs what waits in the day's open draft, whose place it takes, and keeps what people have decided
-    there. What nothing can be done about is
+    What nobody has asked for (`by_user_id` is None) is proposed where programs have moved as many jobs of the day by
+    themselves as they may. A draft also repairs what waits in the day's open draft, whose place it takes, and keeps
+    what people have decided there. What nothing can be done about is
     closed with that sentence, but for what the watch sees, which stays until it is mended. `options` are those of
     `plan_day`, which says what is raised.
     """
@@ -47,12 +51,16 @@ def repair_day(
         policy = session.scalar(select(PlanVersion.policy).where(*is_published))
         if policy is None:
             return "The day is not planned; nothing can be repaired"
+        spent = find_spent(session, incident.on, now) if not as_draft and by_user_id is None else None
+    verdict = spent.verdict if spent is not None and spent.is_used_up else ""
+    as_draft = as_draft or bool(verdict)
     version = plan_day(
         session_factory,
         incident.on,
         now=now,
         policy=policy,
         as_draft=as_draft,
+        by_user_id=by_user_id,
         time_limit_s=session_factory.settings.repair_time_limit_s,
         on_progress=on_progress,
         cancelled=cancelled,
@@ -68,8 +76,11 @@ def repair_day(
             elif row.status == "open":
                 close_repaired(session, row, NOTHING, now, None)
             return NOTHING
+        if verdict:
+            row.outcome = f"{verdict} {row.outcome}"
+            record_event(session, "repair left to people", now, None, row, after={"kind": row.kind}, reason=verdict)
     what = "Proposed draft" if as_draft else "Published plan"
-    return f"{what} {version.version} of {version.on}; {len(version.changes)} change(s)"
+    return f"{verdict} {what} {version.version} of {version.on}; {len(version.changes)} change(s)".strip()
 
 
 def _restrict(session: Session, facts: DayFacts, incident: Incident, as_draft: bool) -> DayFacts:

@@ -68,7 +68,7 @@ class PlanVersion(Base):
     """Rises with every decision about a draft, so that nobody decides about what they have not seen."""
     published_at: Mapped[datetime | None]
     published_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
-    """None where the policy published it."""
+    """Who published it, or wanted it published when it is made; None where the policy did."""
 
     routes: Mapped[list[PlanRoute]] = relationship(
         back_populates="plan", cascade="all, delete-orphan", order_by="PlanRoute.id"

@@ -58,7 +58,7 @@ def answer_incidents(
     for draft in replaced:
         for row in _list_waiting(session, draft):
             row.plan_id, row.outcome = None, f"Plan {version.version} was published meanwhile; proposed anew."
-            request_repair(session, version.on, row.id, True, by_user_id, now)
+            request_repair(session, version.on, row.id, True, by_user_id, now, by_policy=True)
 
 
 def leave_unanswered(session: Session, draft: PlanVersion, now: datetime, by_user_id: int | None) -> None:

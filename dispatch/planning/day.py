@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 import optimizer
 from data.travel import TravelSource
-from dispatch import clock
 from dispatch.db import SessionFactory, lock_day
 from dispatch.errors import Conflict, InvalidInput, PlanCancelled
 from dispatch.models import PlanVersion
@@ -27,6 +26,7 @@ from dispatch.planning.pricing import price_whole_day
 from dispatch.planning.problem import DayProblem, build_problem
 from dispatch.planning.records import save_refused, store_record, write_record
 from dispatch.planning.search import Search
+from dispatch.planning.spent import find_budget
 from dispatch.planning.stages import Listener, PlanProgress, Stages
 from dispatch.planning.store import Made, find_what_changed, store_plan
 from dispatch.roads import get_travel_source
@@ -56,6 +56,7 @@ def plan_day(
     enough: Callable[[], bool] | None = None,
     restrict: Restriction | None = None,
     answers: Collection[int] = (),
+    by_user_id: int | None = None,
     on_stored: Callable[[Session, PlanVersion], None] | None = None,
 ) -> PlanVersion:
     """Plan the day and publish the plan as its next version, or store it as a draft; returns the version.
@@ -64,13 +65,15 @@ def plan_day(
     takes another's place keeps what people have decided there.
 
     The search begins at the published plan, so the new one never costs more than what of that still fits, and it
-    changes no more of it than the budget allows (the installation's for that day, if not given). Stops that are
+    changes no more of it than the budget allows (the installation's for that day, if not given; when it is published
+    and nobody has asked for that, what is left of it). Stops that are
     started or pinned stay where they are. When `enough` says so, the best plan so far is taken. When the day changes
     meanwhile so that the plan does not fit any more, it is planned again from the new state. `travel_source` is the
     installation's if not given. `on_stored` is called with what is returned, in the transaction that stores it.
 
     `restrict` chooses whom a repair is about: everybody else's routes are taken over as they are, and where nothing
-    is to change the published version is returned. `answers` are the incidents that the plan is for.
+    is to change the published version is returned. `answers` are the incidents that the plan is for, `by_user_id` is
+    who has asked for it.
 
     Raises Conflict (the day is over, or kept changing), InvalidInput (no such policy, impossible rows),
     PlanRefused (the computed plan breaks a rule that no pin excuses), PlanCancelled.
@@ -84,24 +87,25 @@ def plan_day(
             facts = read_day(session, on, now=now, restrict=restrict)
             source = travel_source or get_travel_source(session)
             waiting = find_open_draft(session, on) if as_draft else None
+            by_program = not as_draft and by_user_id is None
+            allowed = budget or find_budget(session, on, now, by_program=by_program)
         is_kept = waiting is not None and (restrict is None or has_decisions(waiting))
         before = waiting if is_kept else None
-        budget = budget or ChangeBudget.of_day(settings, on, clock.local_day(now, facts.zone))
         stages.begin(0.02, "Working out travel times")
         day = _build(facts, source, policy)
         if restrict is not None and facts.published is not None:
             # It has not looked at the rest of the day, and does not claim to have.
             day = replace(day, input_hash=facts.published.input_hash)
         if before is not None:
-            day = under_decisions(day, before, budget.tolerance_s)
-        day = under_budget(day, facts, budget)  # after them, since what people have decided no cap undoes
+            day = under_decisions(day, before, allowed.tolerance_s)
+        day = under_budget(day, facts, allowed)  # after them, since what people have decided no cap undoes
         published, asked = find_published_plan(facts), day.problem
         stages.begin(0.1, "Searching for better routes")
         began = time.monotonic()
         search = Search(
             day.problem,
             published,
-            budget,
+            allowed,
             time_limit_s=time_limit_s,
             tell=stages.tell,
             cancelled=lambda: is_cancelled() or (enough is not None and enough()),
@@ -117,11 +121,11 @@ def plan_day(
         stages.begin(0.95, "Listing what changes", plan.cost)
         if is_cancelled():
             raise PlanCancelled("Planning was cancelled; the published plan stays as it was.")
-        changes = list_change_rows(facts, day, plan, Layouts(day.problem, budget.tolerance_s))
+        changes = list_change_rows(facts, day, plan, Layouts(day.problem, allowed.tolerance_s))
         if restrict is not None and facts.published is not None and not changes:
             stages.finish(f"{on} needs no repair")
             return facts.published
-        costs = price_whole_day(facts, asked, plan, budget.tolerance_s)
+        costs = price_whole_day(facts, asked, plan, allowed.tolerance_s)
         if before is not None:
             carry_decisions(changes, before, places_of(plan))
         record = write_record(day.problem, plan)
@@ -150,6 +154,7 @@ def plan_day(
                     costs=costs,
                     as_draft=as_draft,
                     answers=answers,
+                    by_user_id=by_user_id,
                 )
                 session.flush()
                 store_record(session, version, record, settings.keep_records_days)

@@ -107,7 +107,7 @@ def store_plan(
 ) -> PlanVersion:
     """Add the plan as the next version of its day: published instead of the current one, or a draft beside it.
 
-    `decided` is the draft that it comes of, `by_user_id` who publishes it, and `reason` why; `make_way` says what
+    `decided` is the draft that it comes of, `by_user_id` who wants it, and `reason` why; `make_way` says what
     becomes of another draft. Of a repair, the routes of those whom it is not about are taken over as they are at this
     moment. `costs` are the whole day's, by rule; `answers` are the ids of the incidents that it repairs.
     """
@@ -121,7 +121,7 @@ def store_plan(
         version=number,
         status="draft" if as_draft else "published",
         published_at=None if as_draft else now,
-        published_by_user_id=by_user_id,
+        published_by_user_id=None if as_draft else by_user_id,
         draft_id=None if decided is None else decided.id,
         base_id=None if current is None else current.id,
         made_at=now,

@@ -17,7 +17,7 @@ from dispatch.errors import DispatchError, PlanCancelled
 from dispatch.living.repair import repair_day
 from dispatch.models import PlanVersion, TaskRun
 from dispatch.planning.day import PlanProgress, plan_day
-from dispatch.runs.queue import INCIDENT, PLAN
+from dispatch.runs.queue import BY_POLICY, INCIDENT, PLAN
 
 log = logging.getLogger(__name__)
 
@@ -74,9 +74,9 @@ def run_next_plan(
             .where(TaskRun.id == run_id, TaskRun.status == "queued")
             .values(status="running", holder=holder, started_at=now(), message="Starting")
         )
-        arguments = session.get_one(TaskRun, run_id).arguments
+        run = session.get_one(TaskRun, run_id)
     if claimed.rowcount:
-        _finish(session_factory, run_id, now, lambda: _plan(session_factory, run_id, arguments, now, is_stopping))
+        _finish(session_factory, run_id, now, lambda: _plan(session_factory, run, now, is_stopping))
     return True
 
 
@@ -151,20 +151,16 @@ def _finish(session_factory: SessionFactory, run_id: int, now: Clock, work: Call
             run.progress = 1.0
 
 
-def _plan(
-    session_factory: SessionFactory,
-    run_id: int,
-    arguments: dict[str, Any],
-    now: Clock,
-    is_stopping: Callable[[], bool],
-) -> str:
-    watch = _Watch(session_factory, run_id, is_stopping)
+def _plan(session_factory: SessionFactory, run: TaskRun, now: Clock, is_stopping: Callable[[], bool]) -> str:
+    arguments: dict[str, Any] = run.arguments
+    by_user_id = None if BY_POLICY in arguments else run.requested_by_user_id
+    watch = _Watch(session_factory, run.id, is_stopping)
 
     def note(session: Session, stored: PlanVersion) -> None:
-        run = session.get_one(TaskRun, run_id, with_for_update=True)
-        if run.status != "running":  # closed by the next leader, who has told that nothing was changed
+        row = session.get_one(TaskRun, run.id, with_for_update=True)
+        if row.status != "running":  # closed by the next leader, who has told that nothing was changed
             raise PlanCancelled("Another process leads now.")
-        run.plan_id, run.best_cost, run.unassigned = stored.id, stored.cost, len(stored.unassigned)
+        row.plan_id, row.best_cost, row.unassigned = stored.id, stored.cost, len(stored.unassigned)
 
     if INCIDENT in arguments:
         return repair_day(
@@ -172,6 +168,7 @@ def _plan(
             arguments[INCIDENT],
             now=now(),
             as_draft=arguments["as_draft"],
+            by_user_id=by_user_id,
             on_progress=watch.hear,
             cancelled=watch.is_cancelled,
             on_stored=note,
@@ -182,6 +179,7 @@ def _plan(
         now=now(),
         policy=arguments["policy"],
         as_draft=arguments.get("as_draft", False),
+        by_user_id=by_user_id,
         time_limit_s=session_factory.settings.plan_time_limit_s,
         on_progress=watch.hear,
         cancelled=watch.is_cancelled,

@@ -18,6 +18,8 @@ from dispatch.planning.problem import get_policy
 
 INCIDENT = "incident_id"
 """The argument of a run that repairs a day instead of planning it."""
+BY_POLICY = "by_policy"
+"""The argument of a repair that nobody asked for."""
 PLAN = "plan"
 """The task that people ask for; all plans, nightly ones too, are runs of it."""
 
@@ -46,10 +48,21 @@ def request_plan(
 
 
 def request_repair(
-    session: Session, on: date, incident_id: int, as_draft: bool, requested_by_user_id: int | None, now: datetime
+    session: Session,
+    on: date,
+    incident_id: int,
+    as_draft: bool,
+    requested_by_user_id: int | None,
+    now: datetime,
+    *,
+    by_policy: bool = False,
 ) -> int:
-    """Queue the repair of a day for something that happened and return its run's id; repairs go before plans."""
+    """Queue the repair of a day for something that happened and return its run's id; repairs go before plans.
+
+    `by_policy` says that nobody asked for the repair: whoever it names has reported what happened.
+    """
     arguments = {"on": on.isoformat(), INCIDENT: incident_id, "as_draft": as_draft}
+    arguments |= {BY_POLICY: True} if by_policy else {}
     return _queue(session, arguments, "repair requested", requested_by_user_id, now)
 
 

@@ -1,13 +1,15 @@
 """What happens on a day, through the pages: reported in two clicks, seen on the board, repaired, taken back."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
-from dispatch.models import Customer, Incident, Job, OnCall, PlanVersion, Stop
+from dispatch.models import Customer, Incident, IncidentPolicy, Job, OnCall, PlanChange, PlanVersion, Stop
 from dispatch.runs.execution import run_next_plan
-from tests.web.conftest import TODAY, at
+from tests.web.conftest import TODAY, Visitor, at, settings_for
+from web.app import create_app
 
 
 def event_id(response):
@@ -107,6 +109,35 @@ def test_somebody_falls_ill_and_the_repair_is_proposed_published_and_taken_back(
     assert answer.status_code == 302, answer.get_data(as_text=True)
     assert published_stops(app) == {"J-1": "Ana Rojas", "J-2": "Ana Rojas", "J-3": "Bruno Díaz"}
     assert "It was another Ana" in words_of(dispatcher.get(f"/console/events/{incident}"))
+
+
+def test_a_repair_without_budget_left_is_proposed_and_its_page_says_why(home, static, clock):
+    """The policy says "do it"; one job may move in a day, and has been moved this morning."""
+    app = create_app(replace(settings_for(home), change_most_jobs=1), clock=clock, static=static)
+    factory = app.extensions["wrenchtime"].session_factory
+    with factory.begin() as session:
+        for job in session.scalars(select(Job)):
+            job.skills.clear()
+            job.parts.clear()
+        place = {"from_technician_id": 2, "from_start_at": at(9), "to_technician_id": 2, "to_start_at": at(10)}
+        session.add(PlanChange(plan_id=1, job_id=3, kind="retimed", reason="", gain=900, **place))
+        session.add(IncidentPolicy(kind="technician_ill", action="publish"))
+    visitor = Visitor(app.test_client())
+    visitor.sign_in("dispatcher")
+    clock.now = at(7)
+    used = "By itself the program has moved 1 of the 1 jobs of 2026-11-23 that it may move (since 00:00)."
+    assert used in words_of(visitor.get("/console/events/policies"))
+    incident = event_id(visitor.post("/console/events", kind="technician_ill", on=str(TODAY), technician="1"))
+    make_plans(app, clock)
+    page = words_of(visitor.get(f"/console/events/{incident}"))
+    assert "A draft waits for decisions" in page
+    assert f"{used} That is used up, so this waits for a decision." in page
+    assert "Repair left to people" in page
+    assert published_stops(app)["J-1"] == "Ana Rojas"
+    visitor.post(f"/console/events/{incident}/repair", **{"as": "plan"})
+    make_plans(app, clock)
+    assert published_stops(app)["J-1"] == "Bruno Díaz"
+    factory.engine.dispose()
 
 
 def call_of(dispatcher, database, **fields):

@@ -111,10 +111,21 @@ class IncidentShown(Shown):
     version = Whole(1)
 
 
+class BudgetShown(Shown):
+    """How many jobs of a day programs have moved by themselves, of so many that they may move."""
+
+    moved = Whole(0)
+    most = Whole(0)
+    left = Whole(0)
+    since_at = Moment(description="Midnight, or when a person last published the plan of that day.")
+    words = Text()
+
+
 class IncidentsShown(Shown):
     """What happened on the day, the newest first."""
 
     on = Day()
+    budget = Part(BudgetShown, allow_none=True, description="null while the plan of the day is tentative.")
     incidents = Several(Part(IncidentShown))
 
 

@@ -14,6 +14,7 @@ from dispatch.living.reporting import EventReport, report_event
 from dispatch.living.taking_back import take_back
 from dispatch.living.ways import choose_way, find_ways
 from dispatch.models import Incident
+from dispatch.planning.spent import find_spent
 from dispatch.runs.queue import get_run, request_repair
 from web.access import ADMIN, DISPATCHER, TECHNICIAN
 from web.api.answers import create, dump, seen_version
@@ -45,7 +46,8 @@ def list_of_incidents(query: dict[str, Any]) -> Response:
     statuses = [query["status"]] if "status" in query else None
     with reading() as session:
         on = query.get("on") or today_of(session)
-        return dump(IncidentsShown, {"on": on, "incidents": list_incidents(session, on, statuses)})
+        found = {"budget": find_spent(session, on, now()), "incidents": list_incidents(session, on, statuses)}
+        return dump(IncidentsShown, {"on": on, **found})
 
 
 @subject.operation(

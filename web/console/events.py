@@ -20,6 +20,7 @@ from dispatch.living.policies import list_policies, set_action
 from dispatch.living.reporting import EventReport, report_event
 from dispatch.living.taking_back import take_back
 from dispatch.living.ways import choose_way, find_ways
+from dispatch.planning.spent import find_spent
 from dispatch.runs.queue import find_repair_run, request_repair
 from dispatch.team.on_call import call_in, describe_duties
 from web.access import ADMIN, DISPATCHER, MANAGER, role_required
@@ -104,8 +105,10 @@ def event(incident_id: int) -> Any:
             ]
         zone = get_choices(session, incident.on, now())["zone"]
         done = list_done(session, incident)
+        spent = find_spent(session, incident.on, now())
     return render_template(
         "console/event.html", line=line, done=done, found=found, on_call=on_call, policy=policy, repair=repair_run,
+        spent=spent,
         time_of=lambda at: local_time(at, zone),
     )  # fmt: skip
 
@@ -188,7 +191,8 @@ def take_back_event(incident_id: int) -> Any:
 def event_policies() -> Any:
     """What happens by itself when something is reported."""
     with reading() as session:
-        return render_template("console/event_policies.html", policies=list_policies(session))
+        spent = find_spent(session, today_of(session), now())
+        return render_template("console/event_policies.html", policies=list_policies(session), spent=spent)
 
 
 @blueprint.post("/events/policies")

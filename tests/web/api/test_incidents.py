@@ -49,7 +49,9 @@ def test_every_kind_is_reported_and_shown_with_what_the_policy_did(dispatcher, t
     assert {name: made.json[name] for name in told if name in made.json and name != "minutes"}.items() <= told.items()
     assert made.json["action"] == ("warn" if told["kind"] == "no_access" else "propose")
     assert made.json["reported_by"]["name"] == "Dispatcher Example"
-    assert made.json["id"] in {one["id"] for one in dispatcher.get("/incidents").json["incidents"]}
+    listed = dispatcher.get("/incidents").json
+    assert made.json["id"] in {one["id"] for one in listed["incidents"]}
+    assert (listed["budget"]["moved"], listed["budget"]["most"], listed["budget"]["left"]) == (0, 20, 20)
     seen = dispatcher.get(path_of(made))
     assert (seen.json["kind"], seen.headers["ETag"]) == (told["kind"], f'"{seen.json["version"]}"')
 
