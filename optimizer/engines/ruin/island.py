@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -62,21 +63,27 @@ def build_all(
     islands: list[Island],
     seeds: Sequence[int],
     pool: ThreadPoolExecutor,
-    is_over: Callable[[], bool],
+    is_over: Callable[[float], bool],
     most: int | None,
 ) -> int:
-    """Puts every visit, or `most` of them, where it costs least, until time is over; returns for how many that was."""
+    """Puts every visit, or `most` of them, where it costs least, until `is_over`; returns for how many that was.
+
+    `is_over` is told the seconds of the processor that each island has had since the first few visits, which also load
+    the compiled code.
+    """
     visits = len(arrays.visits)
     orders = [np.random.default_rng(seed).permutation(visits).astype(np.int64) for seed in seeds]
     orders = [order[np.argsort(-arrays.visits[order, DROP], kind="stable")] for order in orders]
-    most, built = visits if most is None else most, 0
-    while built < most and not is_over():
+    most, built, began = visits if most is None else most, 0, time.process_time()
+    while built < most and not is_over((time.process_time() - began) / len(islands)):
         until = min(most, built + BUILT_AT_ONCE)
 
         def put(number: int, some: slice = slice(built, until)) -> None:
             build(arrays, islands[number].now, islands[number].kept, orders[number][some])
 
         list(pool.map(put, range(len(islands))))
+        if built == 0:
+            began = time.process_time()
         built = until
     list(pool.map(lambda island: go_on(arrays, island), islands))
     return built

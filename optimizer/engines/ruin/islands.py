@@ -41,6 +41,9 @@ HOT_BY_PRICE, COLD_BY_PRICE = 0.15, 0.005
 """or in prices of leaving a visit out, where that is a choice:"""
 CHOICE = 200.0
 """where it costs less than so many legs. Plans then differ by who is left out rather than by legs."""
+BUILDING_S = 0.3
+"""So many seconds of the processor each island may build its first plan though no time is left: a few hundred visits
+are better planned a moment late than left out."""
 VISITS_TOGETHER, VISITS_OF_A_PART = 300, 50
 """Islands change one plan together from so many visits on, where each gets so many; fewer are better searched whole."""
 
@@ -99,8 +102,12 @@ def search(
     taken: list[Turn] = []
     told = None
     with ThreadPoolExecutor(threads) as pool:
-        is_over = clock.is_over if cancelled is None else lambda: clock.is_over() or cancelled()
-        built = build_all(arrays, islands, seeds, pool, is_over if turns is None else lambda: False, built)
+
+        def is_over(spent_s: float) -> bool:
+            stops = cancelled is not None and cancelled()
+            return turns is None and (stops or (spent_s >= BUILDING_S and clock.is_over()))
+
+        built = build_all(arrays, islands, seeds, pool, is_over, built)
         together = threads > 1 and primitives.visits >= max(VISITS_TOGETHER, VISITS_OF_A_PART * threads)
         together = together and supports(primitives)
         team: Team = _Together(arrays, islands, pool, seed) if together else _Apart(arrays, islands, pool)

@@ -7,6 +7,7 @@ import pytest
 from optimizer import Link, Run, check, replay, solve
 from optimizer.assemble import assemble
 from optimizer.engines import ruin
+from optimizer.engines.ruin import islands
 from optimizer.engines.ruin.arrays import pack
 from optimizer.engines.ruin.island import begin_with
 from optimizer.rules import lower
@@ -71,8 +72,13 @@ def test_a_plan_of_crews_is_laid_out_again_as_it_is():
     assert replay(problem, Run.laid_out(problem, plan)).routes == plan.routes
 
 
-def test_a_search_without_time_builds_nothing_and_one_cut_short_is_found_again():
+def test_a_small_day_is_built_though_no_time_is_left():
+    assert ruin.search(lower(day_of_crews(1)), 0.0).built == 60
+
+
+def test_a_large_day_is_built_as_far_as_time_allows_and_found_again(monkeypatch):
     primitives = lower(day_of_crews(1))
+    monkeypatch.setattr(islands, "BUILDING_S", 0.0)
     assert ruin.search(primitives, 0.0).built == 0
     some = ruin.search(primitives, 60, iterations=0, built=10)
     assert 0 < sum(map(len, some.sequences)) <= 20
