@@ -126,6 +126,12 @@ async function begin(): Promise<void> {
   else await keepDay(told);
 }
 
+/** Reads the day for an event, unless it was read meanwhile: a report of this phone is heard of while it is being sent. */
+async function catchUp(newest: number): Promise<void> {
+  while (sending) await sending;
+  if (newest > told.seq) await sendWaiting();
+}
+
 /** Reads the day again: another version may have been published, or a dispatcher moved something. */
 async function refresh(): Promise<void> {
   try {
@@ -178,7 +184,7 @@ document.addEventListener("visibilitychange", () => {
 foot.querySelector("form")?.addEventListener("submit", (event) => void signOut(event));
 draw();
 void begin();
-keepUpToDate({ concerns: (heard) => heard.seq > told.seq && touches(heard, told.on), refresh: sendWaiting });
+keepUpToDate({ concerns: (heard) => heard.seq > told.seq && touches(heard, told.on), refresh: catchUp });
 if ("serviceWorker" in navigator) {
   // Without one the page works as long as there is a network: on plain http, or where the browser forbids it.
   navigator.serviceWorker.register("/phone/worker.js", { scope: "/phone" }).catch((error: unknown) => console.info(error));

@@ -16,8 +16,8 @@ const SPREAD_MS = 1_000;
 export interface Screen {
   /** Whether this page shows something that the event touches. */
   concerns(news: News): boolean;
-  /** Reads anew what the page shows. */
-  refresh(): Promise<void> | void;
+  /** Reads anew what the page shows, unless it knows of this event by now: Infinity where it is not known what happened. */
+  refresh(newest: number): Promise<void> | void;
 }
 
 export interface Live {
@@ -31,6 +31,7 @@ export function keepUpToDate(screen: Screen): Live {
   let source: EventSource | null = null;
   let silence = 0;
   let calm = 0;
+  let newest = 0;
   let isWaiting = false;
   let isReading = false;
   let refreshedAt = 0;
@@ -44,12 +45,12 @@ export function keepUpToDate(screen: Screen): Live {
     source = stream;
     stream.onopen = () => {
       expectLife();
-      if (state.seq === null) refreshSoon(); // what happened between reading the page and listening
+      if (state.seq === null) refreshSoon(Infinity); // what happened between reading the page and listening
     };
     stream.onmessage = ({ data }: MessageEvent<string>) => {
       expectLife();
       const news = JSON.parse(data) as News;
-      if (state.hear(news.seq) && screen.concerns(news)) refreshSoon();
+      if (state.hear(news.seq) && screen.concerns(news)) refreshSoon(news.seq);
     };
     stream.addEventListener("pulse", ({ data }: MessageEvent<string>) => {
       expectLife();
@@ -57,13 +58,13 @@ export function keepUpToDate(screen: Screen): Live {
     });
     stream.addEventListener("restart", ({ data }: MessageEvent<string>) => {
       state = listening(Number(data));
-      refreshSoon();
+      refreshSoon(Infinity);
     });
     stream.onerror = () => {
       if (stream.readyState !== EventSource.CLOSED) return; // the browser comes back by itself
       hangUp();
       silence = window.setTimeout(lookAndListen, LOOK_MS);
-      if (Date.now() - refreshedAt > LOOK_MS) refreshSoon(); // and says so if the reason is that we are signed out
+      if (Date.now() - refreshedAt > LOOK_MS) refreshSoon(Infinity); // and says so if the reason is that we are signed out
     };
   }
 
@@ -79,12 +80,13 @@ export function keepUpToDate(screen: Screen): Live {
   }
 
   function lookAndListen(): void {
-    refreshSoon();
+    refreshSoon(Infinity);
     listen();
   }
 
   /** Within a second when it was calm; else when the calm time is over, once for all that happened meanwhile. */
-  function refreshSoon(): void {
+  function refreshSoon(reason: number): void {
+    newest = Math.max(newest, reason);
     if (isWaiting) return;
     isWaiting = true;
     if (!isReading) refreshWhenCalm();
@@ -97,11 +99,13 @@ export function keepUpToDate(screen: Screen): Live {
 
   /** What happens while the page reads waits until it has read: a slow server is not asked for more at once. */
   async function refresh(): Promise<void> {
+    const reason = newest;
     refreshedAt = Date.now();
+    newest = 0;
     isWaiting = false;
     isReading = true;
     try {
-      await screen.refresh();
+      await screen.refresh(reason);
     } finally {
       isReading = false;
       calmUntil = refreshedAt + Math.max(CALM_MS, CALM_PER_READING * (Date.now() - refreshedAt));
