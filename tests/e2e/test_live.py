@@ -60,8 +60,8 @@ def test_a_phone_that_hears_of_its_own_report_before_it_is_answered_reads_its_da
     technician.get_by_role("button", name="Start driving").click()
     expect(other_phone.get_by_role("button", name="I have arrived").first).to_be_visible()
     [(report, answer)] = held
-    technician.unroute("**/status")
     report.fulfill(response=answer)
+    technician.unroute("**/status")
     expect(technician.get_by_text("Saved.")).to_be_attached()
     assert len(read) == 1
 
