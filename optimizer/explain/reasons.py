@@ -171,11 +171,11 @@ class _Day:
         if not any(_within_limits(self.primitives, shift, one) for one in tries):
             return "travel limits", "the way there is longer than may still be travelled"
         if self.room.in_time(visit, shift):
-            return LEAVING_OUT, "it fits, but costs more travel, lateness or overtime than leaving it out"
+            return LEAVING_OUT, "that would cost more travel, lateness or overtime than leaving it out"
         if self.primitives.windows[visit] and self.room.in_time(visit, shift, at_any_time=True):
-            return "time windows", "there is room in the day, but not inside its time windows"
+            return "time windows", "there is room in the day only outside its time windows"
         if self.late_room.in_time(visit, shift):
-            return "shift hours", "the day is full: the shift would have to end later"
+            return "shift hours", "the shift would have to end later"
         return DAY_FULL, "the day is full: there is no room between the visits planned"
 
 

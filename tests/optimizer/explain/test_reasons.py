@@ -51,6 +51,14 @@ def test_somebody_could_but_not_beside_what_is_planned(wish, limit, load, rule):
     [left] = plan.unassigned
     assert left.rule == rule
     assert left.sentence.startswith("One person on duty could do it, but ")
+    assert left.sentence.count(" but ") == 1
+
+
+def test_a_day_without_visits_is_not_called_full():
+    ana = shift(end_s=1_400, breaks=(pause(900, (0, 1_400)),))
+    [left] = solved(town([visit()], [ana])).unassigned
+    assert left.rule == "shift hours"
+    assert "full" not in left.sentence
 
 
 def test_a_break_leaves_no_room():
