@@ -55,7 +55,7 @@ def test_somebody_could_but_not_beside_what_is_planned(wish, limit, load, rule):
 
 
 def test_a_day_without_visits_is_not_called_full():
-    ana = shift(end_s=1_400, breaks=(pause(900, (0, 1_400)),))
+    ana = shift(end_s=1_400, breaks=(pause(900, (300, 400)),))
     [left] = solved(town([visit()], [ana])).unassigned
     assert left.rule == "shift hours"
     assert "full" not in left.sentence
