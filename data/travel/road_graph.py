@@ -26,7 +26,7 @@ from data.travel.snapping import Snap, Snapper
 SNAP_LIMIT_M = 500
 """A point farther than this from any street is taken to be wrong, or outside the map."""
 
-_RULES_VERSION = "1"  # part of every cache key: raise it when the same network yields other times
+_RULES_VERSION = "2"  # part of every cache key: raise it when the same network yields other times, or is kept otherwise
 _LINES_KEPT = 2_000
 _AROUND_KEPT = 8
 
