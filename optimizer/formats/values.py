@@ -15,7 +15,6 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-
 QUICKLY = 1
 """The level of compression: travel between 2,000 places takes a sixth of the time of level 6, and a tenth more room."""
 
