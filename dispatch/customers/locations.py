@@ -6,20 +6,36 @@ from sqlalchemy.orm import Session
 
 from dispatch.errors import InvalidInput
 from dispatch.models import Location
+from dispatch.roads import find_geocoder
 
 
-def add_location(session: Session, address: str, lat: float, lon: float) -> Location:
-    """Add a point. Raises InvalidInput with all that is wrong."""
-    wrong = []
-    if not address.strip():
-        wrong.append("location.address: it is empty; write the address that the technician shall look for.")
-    if not -90 <= lat <= 90:
-        wrong.append(f"location.lat: {lat} is no latitude; write degrees from -90 to 90.")
-    if not -180 <= lon <= 180:
-        wrong.append(f"location.lon: {lon} is no longitude; write degrees from -180 to 180.")
-    if wrong:
-        raise InvalidInput(wrong)
-    location = Location(address=address.strip(), lat=lat, lon=lon)
+def add_location(session: Session, address: str, lat: float | None, lon: float | None) -> Location:
+    """Add a place. Raises InvalidInput with all that is wrong."""
+    address, (lat, lon) = find_place(session, address, lat, lon)
+    location = Location(address=address, lat=lat, lon=lon)
     session.add(location)
     session.flush()
     return location
+
+
+def find_place(session: Session, address: str, lat: float | None, lon: float | None) -> tuple[str, tuple[float, float]]:
+    """The address and its point (lat, lon), looked up where none is given. Raises InvalidInput: all that is wrong."""
+    address, wrong = address.strip(), []
+    if not address:
+        wrong.append("location.address: it is empty; write the address that the technician shall look for.")
+    if (lat is None) != (lon is None):
+        wrong.append("location: latitude and longitude belong together; give both, or the address alone.")
+    if lat is not None and not -90 <= lat <= 90:
+        wrong.append(f"location.lat: {lat} is no latitude; write degrees from -90 to 90.")
+    if lon is not None and not -180 <= lon <= 180:
+        wrong.append(f"location.lon: {lon} is no longitude; write degrees from -180 to 180.")
+    if wrong:
+        raise InvalidInput(wrong)
+    if lat is not None and lon is not None:
+        return address, (lat, lon)
+    geocode = find_geocoder(session)
+    found = geocode(address) if geocode is not None else None
+    if found is None:
+        why = "is not found" if geocode is not None else "cannot be looked up, for no streets are known here"
+        raise InvalidInput([f"location.address: {address!r} {why}; give its latitude and longitude too."])
+    return address, found

@@ -15,11 +15,12 @@ from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
 from dispatch.planning.shifts import find_shift, find_zone
 from dispatch.settings import Settings
 
-_THEN = {
+THEN = {
     "publish": "The plan is made again by itself within minutes.",
     "propose": "A new plan is proposed by itself within minutes.",
     "warn": "Nothing is planned again by itself: plan the day again.",
 }
+"""What follows by itself, by the policy for days that have changed."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def list_effects(session: Session, technician: Technician, now: datetime) -> lis
         for one in list_hindered(session, technician, now)
     ]
     settings: Settings = session.info["settings"]
-    return [*sentences, _THEN[settings.replan]] if sentences else []
+    return [*sentences, THEN[settings.replan]] if sentences else []
 
 
 def list_hindered(session: Session, technician: Technician, now: datetime) -> list[Hindrance]:
@@ -72,6 +73,11 @@ def _why_not(technician: Technician, stop: Stop) -> str:
         return "there is no shift that day"
     if stop.planned_start_at < hours.start_at or stop.planned_end_at > hours.latest_end_at:
         return "the shift does not hold them"
-    held = {one.name: one.level for one in technician.skills if one.expires_on is None or one.expires_on >= plan.on}
-    missing = sorted(one.name for one in stop.job.skills if held.get(one.name, 0) < one.level)
+    missing = list_missing_skills(technician, stop.job, plan.on)
     return f"they need {', '.join(missing)}" if missing else ""
+
+
+def list_missing_skills(technician: Technician, job: Job, on: date) -> list[str]:
+    """What the job asks for and the technician does not hold on the day, or not at that level."""
+    held = {one.name: one.level for one in technician.skills if one.expires_on is None or one.expires_on >= on}
+    return sorted(one.name for one in job.skills if held.get(one.name, 0) < one.level)

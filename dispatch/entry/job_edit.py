@@ -19,10 +19,16 @@ from data.importers.table import Row
 from data.importers.times import read_date, read_instant
 from dispatch import installation
 from dispatch.entry.forms import WrongFields
-from dispatch.jobs.changes import change_job
+from dispatch.entry.job_lists import read_lists, write_lists
+from dispatch.entry.located import locate
+from dispatch.errors import InvalidInput
+from dispatch.jobs.changes import JobEdit, change_job
 from dispatch.jobs.moving import get_job
 from dispatch.jobs.request import Span
 from dispatch.models import Job
+from dispatch.roads import find_geocoder
+
+Point = tuple[float, float]
 
 
 def open_job_edit(session: Session, job_id: int) -> tuple[Job, dict[str, str]]:
@@ -39,13 +45,16 @@ def open_job_edit(session: Session, job_id: int) -> tuple[Job, dict[str, str]]:
         "requested_on": job.requested_on.isoformat() if job.requested_on else "",
         "windows": "\n".join(windows),
         "notes": job.notes,
+        "address": job.location.address,
+        "location": f"{job.location.lat}, {job.location.lon}",
+        **write_lists(job),
     }
 
 
 def save_job_edit(
     session: Session, job_id: int, seen_version: int, cells: Mapping[str, str], now: datetime, by_user_id: int | None
 ) -> Job:
-    """Store what the form says. Raises NotFound, WrongFields, InvalidInput, Stale, Conflict (the job is closed)."""
+    """Store what the form says. Raises NotFound, WrongFields, Stale, Conflict (the job is closed), Forbidden."""
     zone = ZoneInfo(installation.get_zone(session))
     reader = RowReader(Row(1, dict(cells)), Match({key: key for key in cells}), "form")
     values: dict[str, Any] = {
@@ -56,11 +65,30 @@ def save_job_edit(
         "notes": reader.get("notes", read_text, ""),
     }
     windows = tuple(_read_window(line, zone, reader) for line in cells.get("windows", "").splitlines() if line.strip())
+    # What a form does not ask stays as it is.
+    place = _read_place(session, get_job(session, job_id), reader) if "address" in cells else None
+    lists = {key: told for key, told in read_lists(session, reader).items() if key in cells}
     if reader.problems:
         raise WrongFields(reader.problems)
     known = tuple(one for one in windows if one is not None)
-    change_job(session, job_id, seen_version, values, known, now, by_user_id)
-    return get_job(session, job_id)
+    edit = JobEdit(values, place=place, windows=known, **lists)
+    try:
+        return change_job(session, job_id, seen_version, edit, now, by_user_id)
+    except InvalidInput as wrong:
+        raise WrongFields([locate(sentence) for sentence in wrong.problems]) from wrong
+
+
+def _read_place(session: Session, job: Job, reader: RowReader) -> tuple[str, Point] | None:
+    """Where it is now; another address is looked up, unless its point is written too."""
+    address = reader.need("address", read_text)
+    said = reader.raw("location")
+    is_old_point = said == f"{job.location.lat}, {job.location.lon}"
+    if address is None or (address == job.location.address and is_old_point):
+        return None
+    if is_old_point:  # it belongs to the old address
+        reader.row.cells["location"] = ""
+    point = reader.find_location("address", find_geocoder(session))
+    return None if point is None else (address, point)
 
 
 def _read_window(line: str, zone: ZoneInfo, reader: RowReader) -> Span | None:

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from data.importers import ImportProblem
 from data.importers.agreed_lists import read_yes
 from data.importers.cells import length
 from data.importers.columns import Match
@@ -22,21 +21,14 @@ from data.importers.times import read_date, read_instant
 from dispatch import clock, installation
 from dispatch.entry.catalogue import select_job_types
 from dispatch.entry.forms import WrongFields
+from dispatch.entry.job_lists import list_job_choices, read_lists, write_usual
+from dispatch.entry.located import locate
 from dispatch.errors import InvalidInput, NotFound
 from dispatch.jobs.new import create_job
 from dispatch.jobs.request import JobRequest, Span
 from dispatch.jobs.sla import find_contract
-from dispatch.models import ASSET_WORK, Asset, Contract, Customer, Job, JobType, Location
+from dispatch.models import Asset, Contract, Customer, Job, JobType, Location
 from dispatch.roads import find_geocoder
-
-_FIELDS = {
-    "service_s": "service",
-    "job_type_id": "job_type",
-    "windows[0]": "window_until",
-    "promised": "promised_until",
-    "assets": "asset",
-}
-"""Where the form shows what `create_job` finds wrong with its own fields."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +50,6 @@ def open_job_form(session: Session, customer_id: int, job_type: str, now: dateti
     customer = _get_customer(session, customer_id)
     types = list(session.scalars(select_job_types()))
     chosen = next((one for one in types if str(one.id) == job_type), None)
-    assets = session.scalars(select(Asset).where(Asset.customer_id == customer_id, Asset.retired_on.is_(None)))
     contracts = session.scalars(
         select(Contract).where(Contract.customer_id == customer_id).options(selectinload(Contract.hours))
     ).all()
@@ -68,9 +59,8 @@ def open_job_form(session: Session, customer_id: int, job_type: str, now: dateti
         choices={
             "job_types": [(str(one.id), one.name) for one in types],
             "places": [(str(one.id), one.address) for one in _list_places(session, customer)],
-            "assets": [(str(one.id), one.name) for one in assets],
-            "work": [(one, one) for one in ASSET_WORK],
             "yes": [("yes", "yes"), ("no", "no")],
+            **list_job_choices(session, customer_id),
         },
         filled=_fill(chosen),
         brings=_list_brought(chosen),
@@ -87,12 +77,14 @@ def enter_job(
     zone = ZoneInfo(installation.get_zone(session))
     place = _find_place(session, customer, reader)
     window, promised = _read_span(reader, "window", zone), _read_span(reader, "promised", zone)
-    asset_id = reader.find("asset", read_whole)
+    lists = read_lists(session, reader)
     title = reader.get("title", read_text, "")
     job_type_id = reader.find("job_type", read_whole)
     if not title and job_type_id is not None:
         found = session.get(JobType, job_type_id)
         title = found.name if found else ""
+    # Where the form has shown what the kind of work brings, lists that are empty now were emptied by somebody.
+    is_usual = not job_type_id or cells.get("filled") != str(job_type_id)
     request = JobRequest(
         customer_id=customer.id,
         location_id=place.id if place else 0,
@@ -105,7 +97,10 @@ def enter_job(
         promised=promised,
         promise_is_firm=reader.get("promise_firm", read_yes, True),
         notes=reader.get("notes", read_text, ""),
-        assets={asset_id: reader.get("work", read_text, "repair")} if asset_id is not None else {},
+        skills=lists["skills"] or (None if is_usual else {}),
+        parts=lists["parts"] or (None if is_usual else {}),
+        assets=lists["assets"],
+        wishes=lists["wishes"],
     )
     if promised is not None and promised[1] < now:
         reader.refuse("it has passed already", "Promise a time to come", "promised_until")
@@ -113,20 +108,11 @@ def enter_job(
     try:
         job = create_job(session, request, now, by_user_id) if place is not None else None
     except InvalidInput as wrong:
-        problems += [_locate(sentence, {one.column for one in problems}) for sentence in wrong.problems]
+        problems += [locate(sentence, {one.column for one in problems}) for sentence in wrong.problems]
     if problems:
         raise WrongFields([one for one in problems if one.what])
     assert job is not None, "without a place the form is refused"
     return job
-
-
-def _locate(sentence: str, refused: set[str | None]) -> ImportProblem:
-    """A fault found by `create_job`, at the form's own field; empty where the field has been refused already."""
-    name, _, words = sentence.partition(": ")
-    column = _FIELDS.get(name, name)
-    what, _, mend = words.rstrip(".").partition("; ")
-    what = "" if column in refused else what.replace("in seconds above 0", "such as 45 min")
-    return ImportProblem("form", what, mend[:1].upper() + mend[1:] or "Correct it", column)
 
 
 def _find_place(session: Session, customer: Customer, reader: RowReader) -> Location | None:
@@ -162,17 +148,16 @@ def _fill(job_type: JobType | None) -> dict[str, str]:
         "title": job_type.name,
         "service": length(job_type.service_s) or "",
         "priority": str(job_type.priority),
+        "filled": str(job_type.id),
+        **write_usual(
+            {one.name: one.level for one in job_type.skills}, {one.part: one.count for one in job_type.parts}
+        ),
     }
 
 
 def _list_brought(job_type: JobType | None) -> list[str]:
-    if job_type is None:
-        return []
-    return [
-        *(f"skill {one.name}, level {one.level}" for one in job_type.skills),
-        *(f"{one.count} {one.part}" for one in job_type.parts),
-        *([f"a checklist of {len(job_type.checklist)}"] if job_type.checklist else []),
-    ]
+    """What it brings that no field shows."""
+    return [f"a checklist of {len(job_type.checklist)}"] if job_type is not None and job_type.checklist else []
 
 
 def _list_places(session: Session, customer: Customer) -> list[Location]:

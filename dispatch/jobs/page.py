@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,8 +33,10 @@ from dispatch.models import (
 )
 from dispatch.on_site.photos import list_photos
 
-TECHNICAL = frozenset({"version", "id", "stop_id", "photo_id", "technician"})
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
+TECHNICAL = frozenset({"version", "id", "stop_id", "photo_id", "technician", "place"})
 """Facts of events that tell a reader nothing."""
+_WISHES = (("required", "Must come"), ("preferred", "Should come"), ("excluded", "Must not come"))
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,7 @@ def _facts(job: Job, stop: Stop | None, zone: str) -> list[tuple[str, str]]:
         ("Takes", f"{round(job.service_s / 60)} min"),
         ("Priority", str(job.priority)),
         ("Needs", ", ".join(f"{one.name} {one.level}" for one in job.skills)),
+        *((words, ", ".join(one.technician.name for one in job.wishes if one.wish == wish)) for wish, words in _WISHES),
         ("Assets", ", ".join(f"{one.asset.name} ({one.work})" for one in job.assets)),
     ]
     return [(name, value) for name, value in found if value]
@@ -258,6 +262,12 @@ def _event(event: Event, zone: str) -> Line:
         old, new = (WORDS.get(facts.get("status", ""), "") for facts in (event.before, event.after))
         what = f"{old} → {new}"
     told = "" if event.kind in ("job status", "job added") else _tell(event.after)
+    if event.kind == "job changed":
+        told = ", ".join(
+            f"{_name(name)}: {_said(event.before.get(name), zone)} → {_said(new, zone)}"
+            for name, new in event.after.items()
+            if name not in TECHNICAL
+        )
     words = ". ".join(one for one in (told, event.reason) if one)
     return Line(_at(event.at, zone), what, event.user.name if event.user else "Wrenchtime", words)
 
@@ -265,7 +275,22 @@ def _event(event: Event, zone: str) -> Line:
 def _tell(facts: dict[str, Any]) -> str:
     """What changed, in short: "part pump, used 2"."""
     known = {name: value for name, value in facts.items() if name not in TECHNICAL and value not in (None, "", [], {})}
-    return ", ".join(f"{name.removesuffix('_at').replace('_', ' ')} {value}" for name, value in known.items())
+    return ", ".join(f"{_name(name)} {value}" for name, value in known.items())
+
+
+def _name(fact: str) -> str:
+    return fact.removesuffix("_at").removesuffix("_s").replace("_", " ")
+
+
+def _said(value: Any, zone: str) -> str:
+    """A value of a job as people say it: levels and counts by name, windows by the wall clock."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {said}" for name, said in value.items()) or "nothing"
+    if isinstance(value, list):
+        return "; ".join(" to ".join(_said(one, zone) for one in span) for span in value) or "at any time"
+    if isinstance(value, str) and INSTANT.fullmatch(value):
+        return _at(datetime.fromisoformat(value), zone)
+    return "nothing" if value in (None, "") else str(value)
 
 
 def _at(at: datetime, zone: str) -> str:

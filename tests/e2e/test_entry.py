@@ -60,7 +60,16 @@ def test_a_customer_who_calls_gets_a_job_at_an_address_that_is_looked_up(open_pa
 
 @pytest.mark.parametrize(
     "path",
-    ["team", "team/1", "team/1/edit?part=work", "team/holidays", "catalogue", "customers/1", "customers/1/jobs/new"],
+    [
+        "team",
+        "team/1",
+        "team/1/edit?part=work",
+        "team/holidays",
+        "catalogue",
+        "customers/1",
+        "customers/1/jobs/new",
+        "jobs/1/edit",
+    ],
 )
 def test_every_page_of_entry_fits_a_telephone_and_has_no_barrier(open_page: OpenPage, path: str):
     page = sign_in(open_page(PHONE), "dispatcher", f"/console/{path}")

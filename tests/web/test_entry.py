@@ -6,7 +6,7 @@ import re
 import pytest
 from sqlalchemy.orm.exc import StaleDataError
 
-from dispatch.models import Contract, Customer, Event, Job, JobType, Part, Technician
+from dispatch.models import Contract, Customer, Event, Job, JobType, JobTypeSkill, Part, Technician
 from tests.web.conftest import TODAY
 
 PERSON = {"part": "person", "kind": "employee", "active": "yes"}
@@ -142,7 +142,7 @@ def test_a_customer_gets_an_asset_a_contract_and_a_job(app, dispatcher, database
     assert dispatcher.post("/console/customers/contracts/new", **owner, **terms).location == "/console/customers/4"
     assert dispatcher.post("/console/customers/assets/new", **owner, name="Lift").location == "/console/customers/4"
     with app.extensions["wrenchtime"].session_factory.begin() as session:
-        session.add(JobType(name="Repair", service_s=5400, priority=30))
+        session.add(JobType(name="Repair", service_s=5400, priority=30, skills=[JobTypeSkill(name="gas", level=2)]))
     filled = page(dispatcher, "/console/customers/4/jobs/new?job_type=1&notes=ring")
     assert "Under contract Gold: work begins within" in filled
     assert (value_of(filled, "title"), value_of(filled, "service"), value_of(filled, "priority")) == (
@@ -151,18 +151,34 @@ def test_a_customer_gets_an_asset_a_contract_and_a_job(app, dispatcher, database
     place = re.search(r'<option value="(\d+)" selected>A</option>', filled)
     assert place
     asked = {
-        "job_type": "1", "place": place[1], "asset": "1", "work": "repair", "promise_firm": "yes",
+        "job_type": "1", "place": place[1], "assets": "1", "assets-value": "repair", "promise_firm": "yes",
         "promised_from": f"{TODAY}T14:00", "promised_until": f"{TODAY}T16:00",
+        "wishes": "Ana Rojas (T1)", "wishes-value": "excluded",
     }  # fmt: skip
+    assert 'value="gas"' in filled
     assert dispatcher.post("/console/customers/4/jobs/new", **asked).location == "/console/customers/4"
     job = database.query(Job).filter_by(customer_id=4).one()
     assert (job.title, job.service_s, job.priority, job.assets[0].work) == ("Repair", 5400, 30, "repair")
+    assert ([one.name for one in job.skills], job.wishes[0].wish) == (["gas"], "excluded")
     assert job.due_at is not None
     assert job.find_promise().is_firm
     shown = page(dispatcher, "/console/customers/4")
     for words in ("Job W1 is entered", "Gold", "Lift", f"{TODAY} 14:00 to {TODAY} 16:00"):
         assert words in shown, words
     assert database.query(Contract).one().runs_on_holidays
+
+
+def test_what_a_kind_of_work_has_filled_in_can_be_taken_out_again(app, dispatcher, database):
+    """A list that is empty although the form has shown what the kind brings was emptied by somebody."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.add(JobType(name="Repair", service_s=5400, skills=[JobTypeSkill(name="gas", level=2)]))
+    place = {"address": "Side Street", "location": "-29.9, -71.3", "job_type": "1"}
+    for filled, skills in (("", ["gas"]), ("1", [])):
+        path = "/console/customers/1/jobs/new"
+        assert dispatcher.post(path, **place, filled=filled, skills="", **{"skills-value": "1"}).status_code == 302
+        job = database.query(Job).order_by(Job.id.desc()).first()
+        assert [one.name for one in job.skills] == skills
+        database.rollback()
 
 
 def test_all_that_is_wrong_with_a_job_stands_by_its_fields(dispatcher, database):

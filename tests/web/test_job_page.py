@@ -3,7 +3,7 @@
 import pytest
 
 from dispatch.jobs.statuses import STATUSES, list_actions, list_next
-from dispatch.models import Job, JobCheck, Notice, Stop
+from dispatch.models import Job, JobCheck, Notice, Stop, TechnicianSkill, VanStock
 from dispatch.models.notices import NOTICE_CHANNELS, NOTICE_KINDS
 from tests.web.conftest import NOW
 
@@ -162,6 +162,46 @@ def test_a_form_of_a_job_hears_all_that_is_wrong_and_keeps_what_was_typed(eve, d
         assert words in answer.text.replace("&#39;", "'")
     database.rollback()
     assert database.get_one(Job, 1).title == "Boiler 1"
+
+
+def pairs(field: str, name: str, value: str) -> dict[str, str]:
+    """One filled line of a list."""
+    return {field: name, f"{field}-value": value}
+
+
+def test_what_a_job_needs_who_comes_and_where_it_is_are_changed_on_the_same_page(eve, app, database):
+    """What that means for the plan is said at once, and the history tells what was said before."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.add(TechnicianSkill(technician_id=1, name="gas", level=2))
+        session.add(VanStock(technician_id=1, part="valve", count=9))
+    shown = eve.get("/console/jobs/1/edit").text
+    for words in ('value="gas"', 'value="valve"', 'value="Street 1"', "Bruno Díaz (T2)", "must not come"):
+        assert words in shown, words
+    told = {
+        **pairs("skills", "gas", "3"), **pairs("parts", "valve", "4"), **pairs("wishes", "Bruno Díaz (T2)", "required"),
+        "address": "Side Street", "location": "-29.91, -71.3",
+    }  # fmt: skip
+    assert edit(eve, database.get_one(Job, 1).version, **told).status_code == 302
+    page = text(eve)
+    for words in (
+        "It cannot stay with Ana Rojas on 2026-11-23 at 09:00: it needs gas.",
+        "A new plan is proposed by itself within minutes.",
+        "skills: gas 2 → gas 3", "wishes: nothing → Bruno Díaz required", "address: Street 1 → Side Street",
+    ):  # fmt: skip
+        assert words in page, words
+    database.rollback()
+    job = database.get_one(Job, 1)
+    assert (job.location.address, job.location.point, job.parts[0].count) == ("Side Street", (-29.91, -71.3), 4)
+
+
+def test_a_list_with_names_that_nobody_knows_is_refused_at_its_field(eve, database):
+    told = {**pairs("wishes", "Zoë", "required"), **pairs("parts", "gold", "1"), "title": ""}
+    answer = edit(eve, database.get_one(Job, 1).version, **told)
+    assert answer.status_code == 400
+    for words in ("is not known", "It is empty", 'value="Zoë"'):
+        assert words in answer.text.replace("&#39;", "'"), words
+    answer = edit(eve, database.get_one(Job, 1).version, **pairs("parts", "gold", "1"))
+    assert (answer.status_code, "There is no part" in answer.text) == (400, True)
 
 
 def test_nobody_overwrites_a_job_that_somebody_else_has_changed(eve, database):

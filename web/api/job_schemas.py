@@ -4,7 +4,7 @@ from dispatch.jobs.statuses import STATUSES
 from dispatch.models import ASSET_WORK, WISHES
 from web.api.answers import PageQuery
 from web.api.fields import Body, Choice, Day, Flag, Moment, Part, Several, Shown, Text, Whole
-from web.api.schemas import LevelShown, NamedShown, PlaceSent, PlaceShown, SpanSent
+from web.api.schemas import LevelShown, NamedShown, PlaceShown, PlaceSought, SpanSent
 
 LONGEST_S = 30 * 24 * 3600
 
@@ -39,15 +39,23 @@ class CountSent(Body):
     count = Whole(1, 10_000, required=True)
 
 
+class WishSent(Body):
+    """Somebody who must come (only those who are required may), should, or must not."""
+
+    technician_id = Whole(1, required=True)
+    wish = Choice(WISHES, required=True)
+
+
 class JobSent(Body):
     """A new job. What is left out is as the job's type, or the customer's contract, says."""
 
     customer_id = Whole(1, required=True)
-    location = Part(PlaceSent, required=True)
+    location = Part(PlaceSought, required=True)
     title = Text(300, 1, required=True)
     number = Text(100, 1, description="Left out, it is given one.")
     job_type_id = Whole(1)
     service_s = Whole(1, LONGEST_S, description="How long the work takes.")
+    setup_s = Whole(0, LONGEST_S, description="To park, enter and unpack, once at a place.")
     priority = Whole(0, 100)
     requested_on = Day()
     due_at = Moment(description="When work should have started.")
@@ -59,10 +67,11 @@ class JobSent(Body):
     skills = Several(Part(LevelSent), most=50)
     parts = Several(Part(CountSent), most=50)
     assets = Several(Part(AssetWorkSent), most=50)
+    wishes = Several(Part(WishSent), most=50)
 
 
 class JobChange(Body):
-    """What is left out stays as it is."""
+    """What is left out stays as it is; a list that is sent takes the place of the one that there is."""
 
     title = Text(300, 1)
     service_s = Whole(1, LONGEST_S)
@@ -73,6 +82,17 @@ class JobChange(Body):
     restore_by_at = Moment(allow_none=True)
     windows = Several(Part(SpanSent), most=50)
     notes = Text(10_000)
+    location = Part(PlaceSought, description="Where the work is; its territory follows.")
+    skills = Several(Part(LevelSent), most=50)
+    parts = Several(Part(CountSent), most=50)
+    assets = Several(Part(AssetWorkSent), most=50)
+    wishes = Several(Part(WishSent), most=50)
+
+
+class JobEffectsShown(Shown):
+    """Why the job cannot stay as it is planned, and what happens about that; empty where it can."""
+
+    sentences = Several(Text())
 
 
 class StatusSent(Body):

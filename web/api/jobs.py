@@ -1,14 +1,16 @@
 """Jobs: asked for, looked at, changed, and moved from status to status."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, url_for
 from flask_login import current_user
 
 from dispatch.accounts.users import get_user
-from dispatch.customers.locations import add_location
+from dispatch.customers.locations import add_location, find_place
+from dispatch.entry.job_effects import list_job_effects
 from dispatch.errors import Forbidden, NotFound
-from dispatch.jobs.changes import change_job, change_promise
+from dispatch.jobs.changes import JobEdit, change_job, change_promise
 from dispatch.jobs.moving import change_status
 from dispatch.jobs.new import create_job
 from dispatch.jobs.request import JobRequest, Span
@@ -17,6 +19,7 @@ from web.access import ADMIN, DISPATCHER
 from web.api.answers import create, dump, dump_page, page_of, read_cursor, seen_version
 from web.api.job_schemas import (
     JobChange,
+    JobEffectsShown,
     JobSent,
     JobShown,
     JobsQuery,
@@ -52,16 +55,10 @@ def add_job(body: dict[str, Any]) -> Response:
     It is planned with the next plan of a day that it suits; what its type and the customer's contract say is added.
     """
     place = body.pop("location")
-    asked = body | {
-        "windows": tuple(_span(one) for one in body.get("windows", ())),
-        "promised": _span(body["promised"]) if "promised" in body else None,
-        "assets": {one["asset_id"]: one["work"] for one in body.get("assets", ())},
-        "skills": {one["name"]: one["level"] for one in body["skills"]} if "skills" in body else None,
-        "parts": {one["part"]: one["count"] for one in body["parts"]} if "parts" in body else None,
-    }
+    asked = body | _read_lists(body) | {"promised": _span(body["promised"]) if "promised" in body else None}
 
     def work(session: Any) -> Response:
-        location = add_location(session, place["address"], place["lat"], place["lon"])
+        location = add_location(session, place["address"], place.get("lat"), place.get("lon"))
         job = create_job(session, JobRequest(location_id=location.id, **asked), now(), current_user.id)
         try:
             made = get_job(session, job.id, now())
@@ -86,13 +83,27 @@ def one_job(job_id: int) -> Response:
 
 @subject.operation("PATCH", ONE, JobShown, who=OFFICE, body=JobChange, versioned=True, within=True)
 def edit_job(body: dict[str, Any], job_id: int) -> Response:
-    """Change what an open job asks for."""
+    """Change what an open job asks for; its effects say whether it can stay as it is planned.
+
+    Plans follow what it asks for from now on: a published one is repaired, or a new one proposed, as the policy says.
+    """
     version = seen_version()
-    windows = tuple(_span(one) for one in body.pop("windows")) if "windows" in body else None
+    told, place = _read_lists(body), body.pop("location", None)
+    columns = {name: value for name, value in body.items() if name not in told}
     with writing() as session:
-        change_job(session, job_id, version, body, windows, now(), current_user.id)
+        if place is not None:
+            told["place"] = find_place(session, place["address"], place.get("lat"), place.get("lon"))
+        change_job(session, job_id, version, JobEdit(columns, **told), now(), current_user.id)
         found = get_job(session, job_id, now())
         return dump(JobShown, found, found.job.version)
+
+
+@subject.operation("GET", ONE + "/effects", JobEffectsShown, who=OFFICE, within=True)
+def effects_of_job(job_id: int) -> Response:
+    """What the job asks for, as stored now, means for where it is planned; ask after changing it."""
+    with reading() as session:
+        found = get_job(session, job_id, now())
+        return dump(JobEffectsShown, {"sentences": list_job_effects(session, found.job, now())})
 
 
 @subject.operation("POST", ONE + "/status", StatusShown, who=OFFICE, body=StatusSent, within=True)
@@ -127,6 +138,18 @@ def _change_promise(job_id: int, span: Span | None, is_firm: bool, reason: str) 
         change_promise(session, job_id, version, span, is_firm, reason, now(), user)
         found = get_job(session, job_id, now())
         return dump(JobShown, found, found.job.version)
+
+
+def _read_lists(body: dict[str, Any]) -> dict[str, Any]:
+    """Of what was sent, the lists as the business takes them."""
+    read: dict[str, Callable[[list[dict[str, Any]]], Any]] = {
+        "windows": lambda sent: tuple(_span(one) for one in sent),
+        "skills": lambda sent: {one["name"]: one["level"] for one in sent},
+        "parts": lambda sent: {one["part"]: one["count"] for one in sent},
+        "assets": lambda sent: {one["asset_id"]: one["work"] for one in sent},
+        "wishes": lambda sent: {one["technician_id"]: one["wish"] for one in sent},
+    }
+    return {name: read[name](body[name]) for name in read if name in body}
 
 
 def _span(sent: dict[str, Any]) -> Span:

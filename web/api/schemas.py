@@ -27,6 +27,14 @@ class PlaceSent(Body):
     lon = Number(-180, 180, required=True)
 
 
+class PlaceSought(Body):
+    """An address; without a point it is looked up among the streets of the road graph."""
+
+    address = Text(300, 1, required=True)
+    lat = Number(-90, 90, description="Left out with lon: the address is looked up.")
+    lon = Number(-180, 180)
+
+
 class PlaceShown(Shown):
     """A point on the map with its address."""
 

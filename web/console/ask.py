@@ -1,13 +1,17 @@
 """The forms of what customers ask for: a new job, what is changed of it, and the time that is promised for it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from dispatch.accounts.users import find_user
 from dispatch.entry.forms import WrongFields
 from dispatch.entry.job_edit import open_job_edit, save_job_edit
+from dispatch.entry.job_effects import list_job_effects
+from dispatch.entry.job_lists import list_job_choices
 from dispatch.entry.new_job import enter_job, open_job_form
 from dispatch.entry.promises import keep_promise, open_promise, take_back
 from dispatch.errors import Conflict, InvalidInput
@@ -17,6 +21,31 @@ from web.console.views import blueprint
 from web.context import now, reading, writing
 from web.forms import get_seen_version
 
+NEEDS = (
+    Field("skills", "Skills needed", "pairs", "Each with the least level.", "skills", value_label="Level at least"),
+    Field("parts", "Parts needed", "pairs", "Each with how many.", "parts", value_label="Pieces"),
+    Field(
+        "wishes",
+        "Technicians",
+        "pairs",
+        "Who must come: nobody else may. Who should come: rather than others.",
+        choices="technicians",
+        values="wishes",
+        value_label="Wish",
+        wide=True,
+    ),
+    Field(
+        "assets",
+        "Assets",
+        "pairs",
+        "The customer's, each with what is done to it.",
+        choices="assets",
+        only=True,
+        values="work",
+        value_label="Work",
+        wide=True,
+    ),
+)
 JOB_FIELDS = (
     Field("job_type", "Kind of work", choices="job_types", only=True),
     Field("title", "What is to be done", hint="Empty: as the kind of work is called."),
@@ -26,13 +55,12 @@ JOB_FIELDS = (
     Field("place", "Where", choices="places", only=True),
     Field("address", "Or another address"),
     Field("location", "Its place on the map", hint="Latitude and longitude; empty: it is looked up.", wide=True),
-    Field("asset", "Asset", choices="assets", only=True),
-    Field("work", "What is done to it", choices="work", only=True),
     Field("window_from", "Somebody is there from", "moment"),
     Field("window_until", "Somebody is there until", "moment", "Work may begin until then."),
     Field("promised_from", "Promised from", "moment", "What the customer was told; no plan moves it."),
     Field("promised_until", "Promised until", "moment"),
     Field("promise_firm", "The promise is firm", choices="yes", only=True, initial="yes", required=True),
+    *NEEDS,
     Field("notes", "Notes for the technician", "area"),
 )
 EDIT_FIELDS = (
@@ -40,7 +68,10 @@ EDIT_FIELDS = (
     Field("service", "Time on site", hint="Such as 45 min or 1h30.", required=True),
     Field("priority", "Priority", "number", "0 (may wait) to 100 (danger).", required=True),
     Field("requested_on", "Day asked for", "day", "Empty: any day."),
+    Field("address", "Where", required=True),
+    Field("location", "Its place on the map", hint="Latitude and longitude; those of another address are looked up."),
     Field("windows", "Somebody is there", "lines", "One time window a line, as 2026-11-23 09:00..2026-11-23 12:00."),
+    *NEEDS,
     Field("notes", "Notes for the technician", "area"),
 )
 PROMISE_FIELDS = (
@@ -55,14 +86,14 @@ PROMISE_FIELDS = (
 @role_required(DISPATCHER, ADMIN)
 def new_job(customer_id: int) -> Any:
     """The form; with `job_type`, filled in with what that kind of work needs."""
-    return _draw_job(customer_id, request.args.to_dict(), fill=True)
+    return _draw_job(customer_id, read_cells(JOB_FIELDS, request.args), fill=True)
 
 
 @blueprint.post("/customers/<int:customer_id>/jobs/new")
 @role_required(DISPATCHER, ADMIN)
 def ask_for_job(customer_id: int) -> Any:
     """Store the job; 400 with every fault beside its field."""
-    cells = {field.key: request.form.get(field.key, "").strip() for field in JOB_FIELDS}
+    cells = read_cells(JOB_FIELDS) | {"filled": request.form.get("filled", "")}
     try:
         with writing() as session:
             number = enter_job(session, customer_id, cells, now(), current_user.id).number
@@ -85,18 +116,18 @@ def edit_job(job_id: int) -> Any:
 @within_territories
 def store_job(job_id: int) -> Any:
     """Store it; 400 with every fault beside its field, 409 when it is closed or somebody else has changed it."""
-    cells = {field.key: request.form.get(field.key, "").replace("\r\n", "\n").strip() for field in EDIT_FIELDS}
+    cells = read_cells(EDIT_FIELDS)
     seen = get_seen_version(request.form)
     try:
         with writing() as session:
-            save_job_edit(session, job_id, seen, cells, now(), current_user.id)
+            job = save_job_edit(session, job_id, seen, cells, now(), current_user.id)
+            effects = list_job_effects(session, job, now())
     except WrongFields as wrong:
         return _draw_edit(job_id, cells, seen, wrong=wrong.fields), 400
-    except InvalidInput as refused:
-        return _draw_edit(job_id, cells, seen, wrong={"": list(refused.problems)}), 400
     except Conflict as stale:
         return _draw_edit(job_id, cells, is_stale=True, wrong={"": [str(stale)]}), 409
-    flash("Changed. Plans that are made from now on follow it.")
+    for sentence in ["Changed. Plans that are made from now on follow it.", *effects]:
+        flash(sentence)
     return redirect(url_for("console.job", job_id=job_id))
 
 
@@ -129,6 +160,19 @@ def store_promise(job_id: int) -> Any:
     return redirect(url_for("console.customer", customer_id=customer_id))
 
 
+def read_cells(fields: Iterable[Field], form: MultiDict[str, str] | None = None) -> dict[str, str]:
+    """What a form says, by field that it has; pairs as lines, each with its value behind a colon."""
+    form = request.form if form is None else form
+    cells = {}
+    for field in (one for one in fields if one.key in form):
+        if field.kind == "pairs":
+            pairs = zip(form.getlist(field.key), form.getlist(f"{field.key}-value"), strict=False)
+            cells[field.key] = "\n".join(f"{name.strip()}:{value.strip()}" for name, value in pairs if name.strip())
+        else:
+            cells[field.key] = form.get(field.key, "").replace("\r\n", "\n").strip()
+    return cells
+
+
 def _draw_job(customer_id: int, typed: dict[str, str], fill: bool = False, **said: Any) -> str:
     with reading() as session:
         form = open_job_form(session, customer_id, typed.get("job_type", ""), now())
@@ -149,7 +193,7 @@ def _draw_edit(job_id: int, typed: dict[str, str] | None = None, seen: int | Non
         values, said = cells | (typed or {}), {"wrong": {}, "is_stale": False, **said}
         return render_template(
             "console/edit_job.html", job=job, fields=EDIT_FIELDS, values=values, stored=cells, version=version,
-            choices={}, **said,
+            choices=list_job_choices(session, job.customer_id), **said,
         )  # fmt: skip
 
 

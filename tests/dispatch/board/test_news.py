@@ -9,7 +9,7 @@ from sqlalchemy import event
 from dispatch.board.day import find_board_news, get_board
 from dispatch.board.known_lanes import KnownLanes, Lane
 from dispatch.events import record_event
-from dispatch.jobs.changes import change_job
+from dispatch.jobs.changes import JobEdit, change_job
 from dispatch.jobs.moving import change_status, find_stop_in_force, report_status
 from dispatch.jobs.new import create_job
 from dispatch.jobs.request import JobRequest
@@ -83,7 +83,7 @@ def ask_for_another(session):
 
 def rename(session, number):
     changed = job_named(session, number)
-    change_job(session, changed.id, changed.version, {"title": "Another leak"}, None, NINE, None)
+    change_job(session, changed.id, changed.version, JobEdit({"title": "Another leak"}), NINE, None)
 
 
 def reopen_and_rename(session):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from dispatch.models import Job, KeptAnswer
+from dispatch.models import Asset, Job, KeptAnswer, TechnicianSkill, VanStock
 from tests.web.conftest import NOW
 
 NEW = {
@@ -98,6 +98,50 @@ def test_a_title_is_not_emptied(dispatcher):
     """As little as a new job can be without one."""
     refused = dispatcher.patch("/jobs/1", {"title": " "}, If_Match=dispatcher.get("/jobs/1").headers["ETag"])
     assert (refused.status_code, [one["pointer"] for one in refused.json["errors"]]) == (422, ["#/title"])
+
+
+def test_what_a_job_needs_who_comes_and_where_it_is_can_be_changed(app, dispatcher):
+    """Its effects say that it cannot stay as planned; lists that are not sent stay."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.add(TechnicianSkill(technician_id=1, name="gas", level=2))
+        session.add(VanStock(technician_id=1, part="valve", count=9))
+        session.add(Asset(customer_id=1, location_id=1, name="Boiler"))
+    assert dispatcher.get("/jobs/1/effects").json == {"sentences": []}
+    change = {
+        "skills": [{"name": "gas", "level": 3}],
+        "wishes": [{"technician_id": 1, "wish": "preferred"}],
+        "assets": [{"asset_id": 1, "work": "repair"}],
+        "location": {"address": "Calle Prat 12", "lat": -29.91, "lon": -71.26},
+    }
+    seen = dispatcher.get("/jobs/1").headers["ETag"]
+    changed = dispatcher.patch("/jobs/1", change, If_Match=seen)
+    assert (changed.status_code, changed.headers["ETag"]) == (200, '"2"'), changed.json
+    assert {name: changed.json[name] for name in change} == change
+    assert changed.json["parts"] == [{"part": "valve", "count": 1, "used": None}]
+    first, then = dispatcher.get("/jobs/1/effects").json["sentences"]
+    assert first == "It cannot stay with Ana Rojas on 2026-11-23 at 09:00: it needs gas."
+    assert then == "A new plan is proposed by itself within minutes."
+    assert dispatcher.patch("/jobs/1", change, If_Match=seen).status_code == 412
+
+
+def test_everything_wrong_with_a_change_is_said_at_once_and_nothing_is_changed(dispatcher):
+    """Names and ids that are not known; an address that cannot be looked up; another customer's asset."""
+    change = {
+        "title": " ", "parts": [{"part": "gold", "count": 1}], "assets": [{"asset_id": 9, "work": "repair"}],
+        "wishes": [{"technician_id": 99, "wish": "required"}],
+    }  # fmt: skip
+    tag = dispatcher.get("/jobs/1").headers["ETag"]
+    refused = dispatcher.patch("/jobs/1", change, If_Match=tag)
+    assert refused.status_code == 422
+    assert [one["pointer"] for one in refused.json["errors"]] == ["#/title", "#/parts", "#/assets", "#/wishes"]
+    nowhere = dispatcher.patch("/jobs/1", {"location": {"address": "Nowhere 1"}}, If_Match=tag)
+    assert [one["pointer"] for one in nowhere.json["errors"]] == ["#/location/address"]
+    assert dispatcher.get("/jobs/1").headers["ETag"] == tag
+
+
+def test_a_new_job_says_who_must_not_come(dispatcher):
+    made = dispatcher.post("/jobs", {**NEW, "wishes": [{"technician_id": 2, "wish": "excluded"}], "setup_s": 60})
+    assert (made.json["wishes"], made.json["setup_s"]) == ([{"technician_id": 2, "wish": "excluded"}], 60)
 
 
 def test_of_many_who_change_one_version_at_once_exactly_one_does(dispatcher):

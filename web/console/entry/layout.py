@@ -19,10 +19,11 @@ OWNED = ("assets", "contracts")
 
 @dataclass(frozen=True)
 class Field:
-    """`kind` is text, email, number, area, lines (a list, one item a line), day, moment or time.
+    """`kind` is text, email, number, area, lines (a list, one item a line), pairs, day, moment or time.
 
-    `choices` names a list to be offered, or with `only` to choose from. A `fixed` field is asked for something new
-    only; `initial` is what it then begins with.
+    `choices` names a list to be offered, or with `only` to choose from. Pairs are lines of something and its value,
+    `values` by name to choose from, or a number; `value_label` says what that is. A `fixed` field is asked for
+    something new only; `initial` is what it then begins with.
     """
 
     key: str
@@ -35,6 +36,8 @@ class Field:
     fixed: bool = False
     initial: str = ""
     wide: bool = False
+    values: str = ""
+    value_label: str = ""
 
     def show(self, cells: Mapping[str, str]) -> str:
         """What the field says of these cells, or at first."""

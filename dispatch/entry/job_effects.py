@@ -1,0 +1,71 @@
+"""What a change of a job means for where it is planned already, in sentences."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from dispatch import clock
+from dispatch.entry.effects import THEN, list_missing_skills
+from dispatch.jobs.moving import find_stop_in_force, job_status
+from dispatch.jobs.statuses import WAITING
+from dispatch.models import Job, Stop, Technician
+from dispatch.planning.agreed import list_spans
+from dispatch.planning.facts import is_kept
+from dispatch.planning.shifts import find_shift, find_territory, find_zone
+from dispatch.settings import Settings
+
+UNDER_WAY = {"en_route": "on the way to it", "on_site": "there"}
+
+
+def list_job_effects(session: Session, job: Job, now: datetime) -> list[str]:
+    """Why the visit that is planned cannot stay so, and what follows; none where it can."""
+    stop = find_stop_in_force(session, job.id)
+    stands = job_status(job, stop, now)
+    if stop is None or stands not in (*WAITING, *UNDER_WAY):
+        return []
+    technician = stop.route.technician
+    why = _why_not(technician, stop)
+    if stands in UNDER_WAY:
+        told = f"{technician.name} is {UNDER_WAY[stands]} already: call and tell what has changed."
+        return [told, f"As it is now, it is nothing for {technician.name}: {why}."] if why else [told]
+    if not why:
+        return []
+    plan = stop.route.plan
+    at = clock.local_time(stop.planned_start_at, plan.zone)
+    settings: Settings = session.info["settings"]
+    then = THEN[settings.replan]
+    if is_kept(stop):
+        held = "was sent to the phone: call it back" if stands == "dispatched" else "is pinned: take the pin off"
+        then = f"It {held}, or plans leave it where it is."
+    return [f"It cannot stay with {technician.name} on {plan.on} at {at}: {why}.", then]
+
+
+def _why_not(technician: Technician, stop: Stop) -> str:
+    """As both are stored now; empty where nothing keeps the technician from it."""
+    job, plan = stop.job, stop.route.plan
+    hours = find_shift(technician, plan.on, find_zone(technician, plan.on, plan.zone)) if technician.active else None
+    if hours is None:
+        return "there is no shift that day"
+    missing = list_missing_skills(technician, job, plan.on)
+    if missing:
+        return f"it needs {', '.join(missing)}"
+    required = [wish.technician.name for wish in job.wishes if wish.wish == "required"]
+    if required and technician.name not in required:
+        return f"only {' or '.join(required)} may come"
+    if any(wish.technician_id == technician.id and wish.wish == "excluded" for wish in job.wishes):
+        return "just this technician must not come"
+    own = find_territory(technician, plan.on)
+    served = {own.id if own else None, *(one.id for one in technician.secondary_territories)}
+    if own is not None and job.territory is not None and job.territory.id not in served:
+        return f"it is in {job.territory.name} now, where they are not sent"
+    spans = list_spans(job)
+    if (job.windows or job.find_promise()) and not any(a <= stop.planned_start_at <= b for a, b in spans):
+        return "nobody lets them in at that time"
+    length = timedelta(seconds=job.service_s * technician.pace_percent // 100)
+    if stop.planned_start_at + length > hours.latest_end_at:
+        return "it takes longer than the shift lasts"
+    stock = {one.part: one.count for one in technician.van_stock}
+    lacking = [one.part for one in job.parts if one.used is None and stock.get(one.part, 0) < one.count]
+    return f"the van does not carry {', '.join(lacking)}" if lacking else ""
