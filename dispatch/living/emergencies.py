@@ -10,12 +10,16 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from dispatch.customers.locations import add_location
+from dispatch.customers.records import add_customer
 from dispatch.errors import InvalidInput, NotFound
+from dispatch.jobs.making import list_wrong
 from dispatch.jobs.new import create_job
 from dispatch.jobs.request import JobRequest
 from dispatch.living.policies import get_action
 from dispatch.living.reporting import EventReport, report_event
-from dispatch.models import Customer, Incident, Job, Location, TechnicianSkill, User
+from dispatch.living.urgent import make_urgent
+from dispatch.models import Customer, Incident, Job, JobType, Location, TechnicianSkill, User
 
 Json = dict[str, Any]
 PRIORITY = 100
@@ -23,32 +27,61 @@ PRIORITY = 100
 
 
 @dataclass(frozen=True)
+class Caller:
+    """Somebody who calls for the first time."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
 class EmergencyCall:
-    """What the caller says. `skills` and `minutes`, where given, take the place of what the job type says."""
+    """What the caller says. `skills` and `minutes`, where given, take the place of what the job type says.
+
+    Either `job_id`, of a job that is stored and open, or who calls (`customer_id` or `caller`) and where help is
+    needed: one of the customer's places (`location_id`), or an address with its point, None for looking it up.
+    """
 
     on: date
-    customer_id: int
-    location_id: int
-    title: str
+    customer_id: int | None = None
+    location_id: int | None = None
+    title: str = ""
     job_type_id: int | None = None
     minutes: int | None = None
     due_at: datetime | None = None
     skills: Mapping[str, int] = field(default_factory=dict)
     words: str = ""
+    caller: Caller | None = None
+    address: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    job_id: int | None = None
 
 
 def take_call(session: Session, call: EmergencyCall, now: datetime, by_user: User) -> Incident:
     """Store the job and the incident; the day is repaired at once where the policy says "do it", else somebody chooses
-    among the ways there are. Raises InvalidInput with all that is wrong, NotFound.
+    among the ways there are. Raises InvalidInput with all that is wrong, NotFound, Conflict (a stored job is closed, or
+    somebody is with it).
     """
     wrong = []
     if call.due_at is not None and call.due_at <= now:
         wrong.append("due_at: it has passed already; say until when somebody can still come.")
-    if call.location_id not in {place["id"] for place in list_places(session, call.customer_id)}:
-        wrong.append("location_id: nothing was ever done for this customer there; choose one of their places.")
+    if call.job_id is not None:
+        job = _raise_stored(session, call, call.job_id, wrong, now, by_user)
+    else:
+        job = _store_new(session, call, wrong, now, by_user)
+    report = EventReport("emergency", call.on, job_id=job.id, words=call.words)
+    return report_event(session, report, now, by_user, repair=get_action(session, "emergency") == "publish")
+
+
+def _store_new(session: Session, call: EmergencyCall, wrong: list[str], now: datetime, by_user: User) -> Job:
+    """A job of its own. What was stored before something turns out to be wrong goes with the transaction."""
+    location = _find_location(session, call, wrong)
+    customer = _find_customer(session, call, location, wrong, now, by_user)
     request = JobRequest(
-        customer_id=call.customer_id,
-        location_id=call.location_id,
+        customer_id=customer.id if customer else 0,
+        location_id=location.id if location else 0,
         title=call.title,
         job_type_id=call.job_type_id,
         requested_on=call.on,
@@ -58,14 +91,70 @@ def take_call(session: Session, call: EmergencyCall, now: datetime, by_user: Use
         notes=call.words,
         skills=call.skills or None,
     )
+    if customer is None or location is None:
+        job_type = session.get(JobType, call.job_type_id) if call.job_type_id is not None else None
+        raise InvalidInput([*wrong, *list_wrong(request, job_type)])
     try:
         job = create_job(session, request, now, by_user.id)
     except InvalidInput as error:
         raise InvalidInput([*wrong, *error.problems]) from error
     if wrong:
         raise InvalidInput(wrong)
-    report = EventReport("emergency", call.on, job_id=job.id, words=call.words)
-    return report_event(session, report, now, by_user, repair=get_action(session, "emergency") == "publish")
+    return job
+
+
+def _raise_stored(
+    session: Session, call: EmergencyCall, job_id: int, wrong: list[str], now: datetime, by_user: User
+) -> Job:
+    """A job that waits, or that is planned for later, is needed now."""
+    if any((call.customer_id, call.caller, call.location_id, call.address)):
+        wrong.append("job_id: a stored job has its customer and its place; leave those out.")
+    if wrong:
+        raise InvalidInput(wrong)
+    told: dict[str, Any] = {"requested_on": call.on, "priority": PRIORITY}
+    if call.minutes is not None:
+        told["service_s"] = call.minutes * 60
+    return make_urgent(session, job_id, told, call.due_at, call.skills or None, now, by_user)
+
+
+def _find_location(session: Session, call: EmergencyCall, wrong: list[str]) -> Location | None:
+    if (call.location_id is None) == (call.address is None):
+        wrong.append("location: say where help is needed, by one of the customer's places or by an address.")
+        return None
+    if call.address is not None:
+        try:
+            return add_location(session, call.address, call.lat, call.lon)
+        except InvalidInput as error:
+            wrong += error.problems
+            return None
+    known = set() if call.customer_id is None else {place["id"] for place in list_places(session, call.customer_id)}
+    if call.location_id not in known:
+        wrong.append("location_id: nothing was ever done for this customer there; choose one of their places.")
+    return session.get(Location, call.location_id)
+
+
+def _find_customer(
+    session: Session, call: EmergencyCall, location: Location | None, wrong: list[str], now: datetime, by_user: User
+) -> Customer | None:
+    """Who is known, or who calls for the first time; that is where they live until somebody says otherwise."""
+    if (call.customer_id is None) == (call.caller is None):
+        wrong.append("customer: say who calls, by the customer's id or by the name of a new one.")
+        return None
+    if call.caller is None:
+        customer = session.get(Customer, call.customer_id)
+        if customer is None:
+            raise NotFound(f"There is no customer with id {call.customer_id}.")
+        return customer
+    if not call.caller.name.strip():
+        wrong.append("customer.name: it is empty; write who calls.")
+        return None
+    values = {
+        "name": call.caller.name.strip(),
+        "phone": call.caller.phone.strip() or None,
+        "email": call.caller.email.strip() or None,
+        "location_id": location.id if location else None,
+    }
+    return add_customer(session, values, now, by_user.id)
 
 
 def list_places(session: Session, customer_id: int) -> list[Json]:

@@ -43,10 +43,13 @@ class LaidOut:
         return clock.after(self.facts.day_start_at, second)
 
 
-def lay_out(facts: DayFacts, source: TravelSource, settings: Settings, *, keeps: bool = True) -> LaidOut:
+def lay_out(
+    facts: DayFacts, source: TravelSource, settings: Settings, *, keeps: bool = True, without: str = ""
+) -> LaidOut:
     """The part of the day that `facts` are about; it must be planned.
 
-    With `keeps` False those who start soon need not keep their technician.
+    With `keeps` False those who start soon need not keep their technician. The job whose number is `without` is taken
+    off its route, and held by nothing.
     """
     assert facts.published is not None, "only a published plan can be laid out"
     budget = ChangeBudget.of(settings)
@@ -56,8 +59,12 @@ def lay_out(facts: DayFacts, source: TravelSource, settings: Settings, *, keeps:
     day = replace(day, input_hash=facts.published.input_hash)
     published = find_published_plan(facts)
     day = under_budget(day, facts, budget)
+    if without:
+        visits = tuple(replace(one, pin=None) if one.id == without else one for one in day.problem.visits)
+        day = replace(day, problem=replace(day.problem, visits=visits))
     layouts = Layouts(day.problem, budget.tolerance_s)
     places = places_of(published) if published is not None else {}
+    places = {visit: place for visit, place in places.items() if visit != without}
     misfits = set(layouts.list_misfits(places))
     plan = layouts.find_plan({visit: place for visit, place in places.items() if visit not in misfits})
     assert plan is not None, "what fits shift by shift can be laid out"

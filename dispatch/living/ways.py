@@ -13,12 +13,13 @@ from data.travel import TravelSource
 from dispatch import clock
 from dispatch.db import SessionFactory
 from dispatch.errors import Conflict
+from dispatch.jobs.statuses import BEGUN
 from dispatch.living.incidents import get_incident
 from dispatch.living.laying_out import LaidOut, lay_out, store
 from dispatch.living.predictions import late_s_of
 from dispatch.living.scope import restrict
-from dispatch.models import Incident, PlanVersion
-from dispatch.planning.facts import read_day
+from dispatch.models import Incident, PlanVersion, Stop
+from dispatch.planning.facts import DayFacts, is_kept, read_day
 from dispatch.roads import get_travel_source
 from optimizer.changes import places_of
 from optimizer.explain.remedies import Remedies
@@ -28,6 +29,13 @@ from optimizer.rules import RULES, lower
 MOST_WAYS = 4
 TOLD_FROM_S = 300
 """Whoever starts later by less than this is not told of."""
+_BEGUN = "They are with it, or on the way there."
+_HELD = {
+    **dict.fromkeys(BEGUN, _BEGUN),
+    "dispatched": "It was sent to their phone: call it back, and who could come sooner is shown here.",
+    "pinned": "It is pinned there: take the pin off, and who could come sooner is shown here.",
+}
+"""Why a job that is planned goes to nobody else."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,8 @@ class Way:
 
 @dataclass(frozen=True)
 class Ways:
-    """What can be done; `remedies` say what would have to change where nothing fits. `planned` says who has it."""
+    """What can be done; `remedies` say what would have to change where nothing fits. `planned` says who has it already:
+    the ways are to come sooner then."""
 
     ways: tuple[Way, ...]
     remedies: tuple[str, ...]
@@ -70,21 +79,35 @@ def find_ways(
     facts = read_day(session, incident.on, now=now, restrict=lambda _, whole: restrict(session, whole, [incident]))
     if facts.published is None:
         return Ways((), ("This day is not planned yet; plan it, and the job is in it.",)), None
-    for route in facts.published.routes:
-        for stop in route.stops:
-            if stop.job_id == incident.job_id and stop.status != "cancelled":
-                at = clock.local_time(stop.planned_start_at, facts.zone)
-                return Ways((), (), f"{route.technician.name} at {at}"), None
+    stop = _find_stop(facts, incident)
+    planned = ""
+    if stop is not None:
+        planned = f"{stop.route.technician.name} at {clock.local_time(stop.planned_start_at, facts.zone)}"
+        if is_kept(stop):
+            return Ways((), (_HELD["pinned" if stop.status == "planned" else stop.status],), planned), None
     source = travel_source or get_travel_source(session)
-    laid_out = lay_out(facts, source, session.info["settings"])
+    laid_out = lay_out(facts, source, session.info["settings"], without="" if stop is None else number)
     out = next((one.sentence for one in laid_out.day.left_out if one.job.number == number), None)
     if out is not None:
-        return Ways((), (out,)), laid_out
+        return Ways((), (out,), planned), laid_out
     visit = laid_out.day.problem.get_visit(number)
     offers = Offers(laid_out.day.problem, laid_out.plan)
     found = [*offers.direct(visit, MOST_WAYS), *offers.with_a_move(visit, MOST_WAYS)]
+    if stop is not None:
+        before_s = clock.seconds_between(facts.day_start_at, stop.planned_start_at) - TOLD_FROM_S
+        found = [one for one in found if one.start_s <= before_s]
     ways = tuple(_way(laid_out, one) for one in _best(found))
-    return Ways(ways, () if ways else tuple(_list_remedies(laid_out, visit))), laid_out
+    if ways:
+        return Ways(ways, (), planned), laid_out
+    remedies = ("Nobody can come sooner.",) if planned else tuple(_list_remedies(laid_out, visit))
+    return Ways((), remedies, planned), laid_out
+
+
+def _find_stop(facts: DayFacts, incident: Incident) -> Stop | None:
+    """Where the published plan of the day has the job."""
+    assert facts.published is not None, "only a planned day has stops"
+    stops = [stop for route in facts.published.routes for stop in route.stops if stop.status != "cancelled"]
+    return next((stop for stop in stops if stop.job_id == incident.job_id), None)
 
 
 def choose_way(

@@ -6,7 +6,19 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from dispatch.models import Customer, Incident, IncidentPolicy, Job, OnCall, PlanChange, PlanVersion, Stop
+from dispatch.models import (
+    Customer,
+    Incident,
+    IncidentPolicy,
+    Job,
+    OnCall,
+    PlanChange,
+    PlanVersion,
+    Stop,
+    Technician,
+    TechnicianSkill,
+    VanStock,
+)
 from dispatch.runs.execution import run_next_plan
 from tests.web.conftest import TODAY, Visitor, at, settings_for
 from web.app import create_app
@@ -178,6 +190,56 @@ def test_an_emergency_that_nobody_can_serve_says_what_would_make_it_possible(dis
         job.skills[0].name = "lifts"
     incident = call_of(dispatcher, database, minutes="1200")
     assert "Nobody can come as things are" in words_of(dispatcher.get(f"/console/events/{incident}"))
+
+
+def test_a_new_customer_on_the_phone_is_entered_with_what_is_wrong_in_one_form(dispatcher, database):
+    """What is wrong stands above what was typed; then come the ways."""
+    found = dispatcher.get(f"/console/events/new?kind=emergency&on={TODAY}&q=Frida").text
+    assert "customer=new&amp;q=Frida" in found
+    form = dispatcher.get(f"/console/events/new?kind=emergency&on={TODAY}&customer=new&q=Frida")
+    assert 'name="name" value="Frida"' in form.text
+    typed = {
+        "kind": "emergency", "on": str(TODAY), "customer": "new", "name": "Frida Soto", "phone": "1", "minutes": "30",
+        "address": "Calle Nueva 7", "title": "Gas smells",
+    }  # fmt: skip
+    refused = dispatcher.post("/console/events", **typed)
+    assert (refused.status_code, "give its latitude and longitude too" in refused.text) == (400, True)
+    assert 'value="Calle Nueva 7"' in refused.text
+    incident = event_id(dispatcher.post("/console/events", **typed, point="-29.91, -71.26"))
+    assert "Frida Soto" in words_of(dispatcher.get(f"/console/events/{incident}"))
+    assert "Send Ana Rojas now" in dispatcher.get(f"/console/events/{incident}").text
+    job = database.scalars(select(Job).order_by(Job.id.desc())).first()
+    assert (job.customer.name, job.location.address, job.title) == ("Frida Soto", "Calle Nueva 7", "Gas smells")
+
+
+def test_a_job_on_the_plan_becomes_an_emergency_and_is_served_sooner(dispatcher, app, clock):
+    """From its own page, or from the list of the customer's open jobs; it keeps its place until a way is chosen."""
+    clock.now = at(8)
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        for technician in session.scalars(select(Technician)):
+            technician.skills.append(TechnicianSkill(name="gas", level=2))
+            technician.van_stock.append(VanStock(part="valve", count=9))
+    assert "Make it an emergency" in dispatcher.get("/console/jobs/2").text
+    assert "job=2" in dispatcher.get(f"/console/events/new?kind=emergency&on={TODAY}&customer=2").text
+    form = words_of(dispatcher.get(f"/console/events/new?kind=emergency&on={TODAY}&job=2"))
+    assert "its time windows and what was promised for it give way" in form
+    incident = event_id(dispatcher.post("/console/events", kind="emergency", on=str(TODAY), job="2"))
+    page = dispatcher.get(f"/console/events/{incident}").text
+    assert "Ana Rojas at 11:00. These can come sooner:" in page
+    technician, moved, start_at = re.findall(
+        r'name="technician" value="([^"]+)">\s*<input type="hidden" name="moved" value="([^"]*)">\s*'
+        r'<input type="hidden" name="start_at" value="([^"]+)">',
+        page,
+    )[0]
+    chosen = {"technician": technician, "moved": moved, "start_at": start_at, "as": "plan"}
+    answer = dispatcher.post(f"/console/events/{incident}/choose", **chosen)
+    assert answer.status_code == 302, answer.text
+    with app.extensions["wrenchtime"].session_factory() as session:
+        [stop] = session.scalars(
+            select(Stop).join(PlanVersion, Stop.plan_id == PlanVersion.id)
+            .where(PlanVersion.status == "published", Stop.job_id == 2)
+        )  # fmt: skip
+        assert stop.planned_start_at < at(11)
 
 
 def test_somebody_on_call_is_called_in_for_an_emergency_and_can_come_then(dispatcher, database, app, clock):

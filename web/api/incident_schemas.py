@@ -6,7 +6,7 @@ from dispatch.living.reporting import LARGEST_RADIUS_M, MOST_MINUTES
 from dispatch.models import ACTIONS, INCIDENT_KINDS, INCIDENT_STATUSES
 from web.api.fields import Body, Choice, Day, Derived, Flag, Moment, Number, Part, Query, Several, Shown, Text, Whole
 from web.api.job_schemas import LevelSent
-from web.api.schemas import NamedShown
+from web.api.schemas import NamedShown, PlaceSought
 
 REPORTED = tuple(kind.name for kind in KINDS if not kind.is_seen and kind.name != "emergency")
 NEEDS = "; ".join(f"{kind.name}: {', '.join(kind.needs)}" for kind in KINDS if kind.name in REPORTED)
@@ -36,13 +36,27 @@ class IncidentSent(Body):
     words = Text(1_000)
 
 
+class CallerSent(Body):
+    """Somebody who calls for the first time."""
+
+    name = Text(200, 1, required=True)
+    phone = Text(50)
+    email = Text(200)
+
+
 class EmergencySent(Body):
-    """What the caller says. Skills and minutes take the place of what the job type says."""
+    """What the caller says. Skills and minutes take the place of what the job type says.
+
+    Either `job_id`, or who calls (`customer_id` or `customer`), where (`location_id` or `location`) and what is wrong.
+    """
 
     on = Day(required=True)
-    customer_id = Whole(1, required=True)
-    location_id = Whole(1, required=True, description="One of the customer's places.")
-    title = Text(300, 1, required=True)
+    job_id = Whole(1, description="An open job that is stored: its windows and its promise give way.")
+    customer_id = Whole(1)
+    customer = Part(CallerSent, description="Who calls for the first time.")
+    location_id = Whole(1, description="One of the customer's places.")
+    location = Part(PlaceSought, description="Another place.")
+    title = Text(300, 1, description="What is wrong; needed for a new job.")
     job_type_id = Whole(1)
     minutes = Whole(1, MOST_MINUTES, description="How long the work takes.")
     due_at = Moment(description="When work should have started.")
@@ -146,7 +160,8 @@ class WayShown(Shown):
 
 
 class WaysShown(Shown):
-    """The cheapest first. Without any, `remedies` say what would have to change; `planned` says who has the job."""
+    """The cheapest first. Without any, `remedies` say what would have to change; `planned` says who has the job
+    already, and the ways are those to come sooner."""
 
     ways = Several(Part(WayShown))
     remedies = Several(Text())

@@ -8,7 +8,7 @@ from flask_login import current_user
 from dispatch.accounts.users import get_user
 from dispatch.db import Session
 from dispatch.errors import Conflict
-from dispatch.living.emergencies import EmergencyCall, take_call
+from dispatch.living.emergencies import Caller, EmergencyCall, take_call
 from dispatch.living.incidents import dismiss, get_incident, list_incidents
 from dispatch.living.reporting import EventReport, report_event
 from dispatch.living.taking_back import take_back
@@ -76,8 +76,19 @@ def report_incident(body: dict[str, Any]) -> Response:
     "POST", "/emergencies", IncidentShown, who=OFFICE, status=201, body=EmergencySent, versioned=True, creates=True
 )
 def take_emergency(body: dict[str, Any]) -> Response:
-    """Take an emergency call: the job is stored at once, and its ways say who could come."""
-    call = EmergencyCall(**body | {"skills": {one["name"]: one["level"] for one in body.get("skills", ())}})
+    """Take an emergency call: the job is stored at once, and its ways say who could come.
+
+    Also of somebody new, at an address that is looked up, and for a job that is stored, planned or not.
+    """
+    place, caller = body.pop("location", None), body.pop("customer", None)
+    call = EmergencyCall(
+        **body
+        | (place or {})
+        | {
+            "skills": {one["name"]: one["level"] for one in body.get("skills", ())},
+            "caller": Caller(**caller) if caller else None,
+        }
+    )
 
     def work(session: Session) -> Response:
         return _made(take_call(session, call, now(), get_user(session, current_user.id)))

@@ -1,18 +1,15 @@
 """The pages of what happens on a day: report it, see how it stands, repair, dismiss, take back; and the policies."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from dispatch.accounts.users import find_user, get_user
-from dispatch.clock import at_wall_clock_within, local_time
-from dispatch.customers.page import find_customers
-from dispatch.errors import InvalidInput
+from dispatch.clock import local_time
 from dispatch.living.choices import find_point, get_choices
 from dispatch.living.done import list_done
-from dispatch.living.emergencies import EmergencyCall, list_places, list_skills, take_call
 from dispatch.living.incidents import dismiss, get_incident
 from dispatch.living.kinds import KINDS, find_kind
 from dispatch.living.lines import get_line, list_day
@@ -24,12 +21,12 @@ from dispatch.planning.spent import find_spent
 from dispatch.runs.queue import find_repair_run, request_repair
 from dispatch.team.on_call import call_in, describe_duties
 from web.access import ADMIN, DISPATCHER, MANAGER, role_required
+from web.console.emergencies import draw_emergency, find_moment, take_emergency
 from web.console.views import blueprint
 from web.context import house, now, reading, today_of, writing
 from web.forms import find_day, find_whole, refuse
 
 LONGEST = 1_000
-NIGHT = timedelta(hours=12)
 REPORTED = tuple(kind for kind in KINDS if not kind.is_seen)
 
 
@@ -52,24 +49,9 @@ def new_event() -> Any:
         if kind is None or kind.is_seen:
             return render_template("console/event_kinds.html", on=on, kinds=REPORTED)
         if kind.name == "emergency":
-            return _emergency_form(session, on)
+            return draw_emergency(session, on)
         choices = get_choices(session, on, now())
         return render_template("console/event_new.html", on=on, kind=kind, kinds=REPORTED, choices=choices)
-
-
-def _emergency_form(session: Any, on: date) -> Any:
-    words, customer_id = request.args.get("q", "").strip(), request.args.get("customer", "")
-    if not customer_id.isdecimal():
-        found = find_customers(session, words) if words else []
-        return render_template("console/emergency_caller.html", on=on, words=words, found=found)
-    return render_template(
-        "console/emergency_new.html",
-        on=on,
-        customer_id=int(customer_id),
-        places=list_places(session, int(customer_id)),
-        skills=list_skills(session),
-        choices=get_choices(session, on, now()),
-    )
 
 
 @blueprint.post("/events")
@@ -77,14 +59,12 @@ def _emergency_form(session: Any, on: date) -> Any:
 def report() -> Any:
     """Store what happened, and go to its page; 400 says all that is wrong."""
     form = request.form
+    if form.get("kind") == "emergency":
+        return take_emergency()
     with writing() as session:
         on = find_day(form, "on") or today_of(session)
         zone = get_choices(session, on, now())["zone"]
-        if form.get("kind") == "emergency":
-            incident = take_call(session, _call(on, zone), now(), _user(session))
-        else:
-            incident = report_event(session, _report(session, on, zone), now(), _user(session))
-        incident_id = incident.id
+        incident_id = report_event(session, _report(session, on, zone), now(), _user(session)).id
     return redirect(url_for("console.event", incident_id=incident_id))
 
 
@@ -228,7 +208,7 @@ def _report(session: Any, on: date, zone: str) -> EventReport:
         technician_id=find_whole(form, "technician"),
         job_id=job_id,
         minutes=find_whole(form, "minutes"),
-        until_at=_wall_clock(on, zone, "until"),
+        until_at=find_moment(on, zone, "until"),
         until_on=find_day(form, "until_on"),
         lat=lat,
         lon=lon,
@@ -241,35 +221,3 @@ def _report(session: Any, on: date, zone: str) -> EventReport:
 def _place_of(session: Any, job_id: int) -> tuple[float | None, float | None]:
     point = find_point(session, job_id)
     return point if point is not None else (None, None)
-
-
-def _call(on: date, zone: str) -> EmergencyCall:
-    form = request.form
-    customer_id, location_id = find_whole(form, "customer"), find_whole(form, "location")
-    if customer_id is None or location_id is None:
-        raise InvalidInput(["Choose the customer who calls, and where help is needed."])
-    level = find_whole(form, "level") or 1
-    skill = form.get("skill", "")
-    return EmergencyCall(
-        on=on,
-        customer_id=customer_id,
-        location_id=location_id,
-        title=form.get("title", ""),
-        job_type_id=find_whole(form, "job_type"),
-        minutes=find_whole(form, "minutes"),
-        due_at=_wall_clock(on, zone, "due"),
-        skills={skill: level} if skill else {},
-        words=form.get("words", "")[:LONGEST],
-    )
-
-
-def _wall_clock(on: date, zone: str, name: str) -> datetime | None:
-    """The next instant of a time such as 14:05 on the day, or in the night after it where that comes within half a day;
-    None when nothing is given, 400 when it is no time."""
-    text = request.form.get(name, "").strip()
-    if not text:
-        return None
-    try:
-        return at_wall_clock_within(on, time.fromisoformat(text), zone, now(), now() + NIGHT)
-    except ValueError:
-        refuse(f"“{text}” is no time of day. Write it as 14:05.")

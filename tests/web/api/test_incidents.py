@@ -159,6 +159,59 @@ def test_everything_wrong_with_a_call_is_said_at_once_and_nothing_is_stored(disp
     assert len(dispatcher.get("/jobs").json["items"]) == 3
 
 
+NEW_CALL = {
+    "on": "2026-11-23",
+    "customer": {"name": "Frida Soto", "phone": "+56 51 255 0199"},
+    "location": {"address": "Calle Nueva 7", "lat": -29.91, "lon": -71.26},
+    "title": "Gas smells",
+    "minutes": 30,
+}
+
+
+def test_somebody_who_calls_for_the_first_time_is_served_at_a_new_address(dispatcher):
+    """Customer, place and job are stored at once, and the ways say who can come."""
+    made = dispatcher.post("/emergencies", NEW_CALL)
+    assert made.status_code == 201, made.json
+    job = dispatcher.get(f"/jobs/{made.json['job_id']}").json
+    assert (job["customer"]["name"], job["location"], job["priority"]) == ("Frida Soto", NEW_CALL["location"], 100)
+    customer = dispatcher.get(f"/customers/{job['customer']['id']}").json
+    assert (customer["phone"], customer["location"]) == ("+56 51 255 0199", NEW_CALL["location"])
+    assert {one["technician_code"] for one in dispatcher.get(f"{path_of(made)}/ways").json["ways"]} == {"T1", "T2"}
+
+
+def test_everything_wrong_with_a_new_caller_is_said_at_once_and_nothing_is_stored(dispatcher):
+    """No name, an address that cannot be looked up, no title and no length; and nobody at all."""
+    refused = dispatcher.post(
+        "/emergencies", {"on": "2026-11-23", "customer": {"name": " "}, "location": {"address": "Nowhere 1"}}
+    )
+    places = [one["pointer"] for one in refused.json["errors"]]
+    assert (refused.status_code, places) == (
+        422, ["#/location/address", "#/customer/name", "#/title", "#/service_s"],
+    )  # fmt: skip
+    nobody = dispatcher.post("/emergencies", {"on": "2026-11-23", "title": "Gas smells", "minutes": 5})
+    assert [one["pointer"] for one in nobody.json["errors"]] == ["#/location", "#/customer"]
+    assert len(dispatcher.get("/jobs").json["items"]) == len(dispatcher.get("/customers").json["items"]) == 3
+
+
+def test_a_stored_job_becomes_an_emergency(dispatcher):
+    """One that waits has its ways; one whose customer is told otherwise, or that is closed, is refused."""
+    waiting = dispatcher.post(
+        "/jobs",
+        {"customer_id": 1, "location": NEW_CALL["location"], "title": "It drips", "service_s": 1800,
+         "requested_on": "2026-11-27",
+         "promised": {"from_at": "2026-11-27T12:00:00Z", "until_at": "2026-11-27T14:00:00Z"}},
+    ).json  # fmt: skip
+    made = dispatcher.post("/emergencies", {"on": "2026-11-23", "job_id": waiting["id"], "words": "It pours"})
+    assert (made.status_code, made.json["job_number"]) == (201, waiting["number"]), made.json
+    job = dispatcher.get(f"/jobs/{waiting['id']}").json
+    assert (job["requested_on"], job["priority"], job["promise"]) == ("2026-11-23", 100, None)
+    assert dispatcher.get(f"{path_of(made)}/ways").json["ways"]
+    wrong = dispatcher.post("/emergencies", {"on": "2026-11-23", "job_id": waiting["id"], "customer_id": 1})
+    assert [one["pointer"] for one in wrong.json["errors"]] == ["#/job_id"]
+    dispatcher.post("/jobs/3/status", {"status": "cancelled", "reason": "Moved out"})
+    assert dispatcher.post("/emergencies", {"on": "2026-11-23", "job_id": 3}).status_code == 409
+
+
 def test_managers_say_what_happens_by_itself(make_caller):
     """By the version that was seen, which is 0 for a default; no plan helps where a phone is silent."""
     manager = make_caller("manager")

@@ -1,0 +1,101 @@
+"""A stored job becomes an emergency: what was agreed for later gives way, and nobody loses it on the way."""
+
+from datetime import timedelta
+
+import pytest
+
+from dispatch.errors import Conflict
+from dispatch.events import list_events_of
+from dispatch.jobs.appointments import promise
+from dispatch.jobs.moving import find_stop_in_force
+from dispatch.living.emergencies import EmergencyCall, take_call
+from dispatch.living.incidents import get_incident
+from dispatch.living.ways import choose_way, find_ways
+from dispatch.models import Stop
+from dispatch.planning.facts import read_day
+from tests.dispatch.town import MONDAY, Grid, at, job, job_named, plan, report, settle, stops_of, technician, user_of
+
+TUESDAY = MONDAY + timedelta(days=1)
+
+
+def call(factory, number, now, **facts):
+    with factory.begin() as session:
+        told = EmergencyCall(MONDAY, job_id=job_named(session, number).id, **facts)
+        return take_call(session, told, now, user_of(session, "EVE", "dispatcher")).id
+
+
+def ways_of(factory, incident_id, now):
+    with factory() as session:
+        return find_ways(session, get_incident(session, incident_id), now, Grid())[0]
+
+
+@pytest.fixture
+def town(either_database):
+    """T1 has J1, J2 and J3 on Monday one after the other; T2 has nothing, and J4 is planned for Tuesday."""
+    monday = [job(f"J{n}", required=frozenset({"T1"}), priority=10 - n) for n in (1, 2, 3)]
+    settle(either_database, [technician(), technician("T2")], [*monday, job("J4", on=TUESDAY)])
+    plan(either_database)
+    plan(either_database, on=TUESDAY)
+    return either_database
+
+
+def last_of_monday(factory):
+    stops = stops_of(factory)
+    return max(stops, key=lambda number: stops[number][1].planned_start_at)
+
+
+def test_a_planned_job_is_served_sooner_and_keeps_its_place_until_then(town):
+    """Whoever has it already may be the one who comes sooner."""
+    number = last_of_monday(town)
+    before = stops_of(town)[number][1].planned_start_at
+    incident_id = call(town, number, at(8))
+    found = ways_of(town, incident_id, at(8))
+    assert found.planned.startswith("Technician T1 at ")
+    assert found.ways
+    assert all(one.start_at < before for one in found.ways)
+    assert stops_of(town)[number][1].planned_start_at == before
+    best = found.ways[0]
+    choose_way(
+        town, incident_id, best.code, best.moved, best.start_at, at(8), None, as_draft=False, travel_source=Grid()
+    )
+    assert stops_of(town)[number][1].planned_start_at == best.start_at
+    assert len(stops_of(town)) == 3
+
+
+def test_a_job_of_another_day_leaves_that_day_and_can_be_served_today(town):
+    """The plan of that day is told, and so is the job's history."""
+    incident_id = call(town, "J4", at(8), due_at=at(9))
+    found = ways_of(town, incident_id, at(8))
+    assert (found.planned, bool(found.ways)) == ("", True)
+    with town() as session:
+        row = job_named(session, "J4")
+        assert find_stop_in_force(session, row.id).status == "cancelled"
+        assert (row.requested_on, row.priority, row.due_at, row.status) == (MONDAY, 100, at(9), "open")
+        assert "J4" not in [one.number for one in read_day(session, TUESDAY, now=at(8)).jobs]
+        told = [(one.kind, one.after.get("status")) for one in list_events_of(session, row)]
+        assert ("job status", "requested") in told
+        assert told[-1] == ("job changed", None)
+
+
+def test_a_promise_for_later_is_withdrawn_with_the_reason(town):
+    with town.begin() as session:
+        promise(session, job_named(session, "J2"), at(15), at(17), at(7), user_of(session, "EVE", "dispatcher"))
+    call(town, "J2", at(8))
+    with town() as session:
+        [one] = job_named(session, "J2").appointments
+        assert one.withdrawn_reason == "It is an emergency now."
+
+
+def test_what_somebody_is_with_and_what_is_held_is_not_taken_from_them(town):
+    """The office hears who is there, or how it can be freed."""
+    first = min(stops_of(town), key=lambda number: stops_of(town)[number][1].planned_start_at)
+    report(town, first, "en_route", at(8))
+    with pytest.raises(Conflict, match="Technician T1 is with job"):
+        call(town, first, at(8, 1))
+    number = last_of_monday(town)
+    with town.begin() as session:
+        session.get_one(Stop, stops_of(town)[number][1].id).pinned = True
+    found = ways_of(town, call(town, number, at(8, 2)), at(8, 2))
+    assert (found.ways, found.remedies) == (
+        (), ("It is pinned there: take the pin off, and who could come sooner is shown here.",),
+    )  # fmt: skip
