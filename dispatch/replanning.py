@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session
 from dispatch import clock, installation
 from dispatch.db import SessionFactory
 from dispatch.events import has_event_of, list_events_of, record_event
-from dispatch.models import Incident, PlanVersion, TaskRun, Technician, Territory
+from dispatch.models import (
+    Incident,
+    PlanVersion,
+    TaskRun,
+)
 from dispatch.planning.budget import is_tentative
+from dispatch.planning.cut_shifts import list_cut_shifts
 from dispatch.planning.facts import last_shift_end, read_day, select_technicians
 from dispatch.planning.fingerprint import hash_facts
 from dispatch.planning.nothing_better import was_tried
-from dispatch.planning.shifts import find_shift, find_zone
 from dispatch.planning.spent import find_spent
 from dispatch.roads import get_travel_source
 from dispatch.runs.queue import PLAN, request_plan
@@ -25,7 +29,6 @@ OUTDATED = "plan outdated"
 LONGEST_WAIT = timedelta(hours=4)
 """However often planning a day has failed, it is tried again after this."""
 LOOK_BACK = timedelta(days=1)
-NAMED = 3
 
 
 def replan_what_changed(session_factory: SessionFactory, now: datetime) -> str:
@@ -78,32 +81,8 @@ def list_notices(session: Session, plan: PlanVersion | None, on: date, now: date
         )
     if plan is not None and has_event_of(session, plan, OUTDATED):
         notices.append("The day has changed since this plan was made; plan it again.")
-    cut = _list_cut_short(session, on)
-    if cut:
-        more = f" and {len(cut) - NAMED} more" if len(cut) > NAMED else ""
-        notices.append(
-            "By the head office's clock, these shifts begin before this day does, and are planned from its midnight "
-            f"on: {', '.join(cut[:NAMED])}{more}."
-        )
+    notices += list_cut_shifts(session, on)
     return notices
-
-
-def _list_cut_short(session: Session, on: date) -> list[str]:
-    """The names of those who work so far east of the head office that their shift begins before its midnight."""
-    office = installation.get_zone(session)
-    begins_at = clock.day_start(on, office)
-    zones = session.scalars(select(Territory.zone).distinct())
-    in_the_east = [zone for zone in zones if clock.day_start(on, zone) < begins_at]
-    if not in_the_east:
-        return []
-    found = []
-    for technician in session.scalars(
-        select_technicians().join(Technician.territory).where(Territory.zone.in_(in_the_east))
-    ):
-        hours = find_shift(technician, on, find_zone(technician, on, office))
-        if hours is not None and hours.start_at < begins_at:
-            found.append(technician.name)
-    return found
 
 
 def _list_running_days(session: Session, now: datetime) -> list[PlanVersion]:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, joinedload
 from dispatch import clock, installation
 from dispatch.jobs.statuses import WAITING
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
-from dispatch.planning.shifts import find_shift, find_zone
+from dispatch.planning.shifts import ShiftHours, find_shift, find_zone
+from dispatch.planning.skills import list_held
 from dispatch.settings import Settings
 
 THEN = {
@@ -68,16 +69,17 @@ def _why_not(technician: Technician, stop: Stop) -> str:
     if stop.job.status != "open":
         return ""
     plan = stop.route.plan
-    hours = find_shift(technician, plan.on, find_zone(technician, plan.on, plan.zone)) if technician.active else None
+    zone = find_zone(technician, plan.on, plan.zone)
+    hours = find_shift(technician, plan.on, zone) if technician.active else None
     if hours is None:
         return "there is no shift that day"
     if stop.planned_start_at < hours.start_at or stop.planned_end_at > hours.latest_end_at:
         return "the shift does not hold them"
-    missing = list_missing_skills(technician, stop.job, plan.on)
+    missing = list_missing_skills(technician, stop.job, hours, zone)
     return f"they need {', '.join(missing)}" if missing else ""
 
 
-def list_missing_skills(technician: Technician, job: Job, on: date) -> list[str]:
-    """What the job asks for and the technician does not hold on the day, or not at that level."""
-    held = {one.name: one.level for one in technician.skills if one.expires_on is None or one.expires_on >= on}
+def list_missing_skills(technician: Technician, job: Job, hours: ShiftHours, zone: str) -> list[str]:
+    """What the job asks for and the technician does not hold for all of that shift, or not at that level."""
+    held = list_held(technician, hours, zone)
     return sorted(one.name for one in job.skills if held.get(one.name, 0) < one.level)

@@ -45,10 +45,11 @@ def list_job_effects(session: Session, job: Job, now: datetime) -> list[str]:
 def _why_not(technician: Technician, stop: Stop) -> str:
     """As both are stored now; empty where nothing keeps the technician from it."""
     job, plan = stop.job, stop.route.plan
-    hours = find_shift(technician, plan.on, find_zone(technician, plan.on, plan.zone)) if technician.active else None
+    zone = find_zone(technician, plan.on, plan.zone)
+    hours = find_shift(technician, plan.on, zone) if technician.active else None
     if hours is None:
         return "there is no shift that day"
-    missing = list_missing_skills(technician, job, plan.on)
+    missing = list_missing_skills(technician, job, hours, zone)
     if missing:
         return f"it needs {', '.join(missing)}"
     required = [wish.technician.name for wish in job.wishes if wish.wish == "required"]

@@ -17,6 +17,7 @@ from dispatch.planning.detours import list_legs, read_detours
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.hindrances import find_closure
 from dispatch.planning.shifts import find_territory
+from dispatch.planning.skills import list_held
 from dispatch.planning.wanted import read_demands
 
 MOST_TECHNICIANS = 24
@@ -150,18 +151,19 @@ class _Finder:
         self.hoping |= {job.id: job for job in left[:MOST_JOBS_LEFT_OUT]}
 
     def _may_serve(self, one: Technician, job: Job) -> bool:
-        on = self.facts.on
-        held = {skill.name: skill.level for skill in one.skills if skill.expires_on is None or on <= skill.expires_on}
+        hours = self.facts.hours_of(one)
+        if hours is None:
+            return False
+        held = list_held(one, hours, self.facts.zone_of(one))
         if any(held.get(skill.name, 0) < skill.level for skill in job.skills):
             return False
         required = {wish.technician_id for wish in job.wishes if wish.wish == "required"}
         excluded = {wish.technician_id for wish in job.wishes if wish.wish == "excluded"}
         if one.id in excluded or (required and one.id not in required):
             return False
-        territory = find_territory(one, on)
+        territory = find_territory(one, self.facts.on)
         own = {other.id for other in one.secondary_territories} | ({territory.id} if territory else set())
-        is_theirs = job.territory_id is None or territory is None or job.territory_id in own
-        return is_theirs and self.facts.hours_of(one) is not None
+        return job.territory_id is None or territory is None or job.territory_id in own
 
     def _distance_m(self, one: Technician, job: Job) -> float:
         """From where the technician will be next, or from home, whichever is nearer."""

@@ -20,6 +20,7 @@ from dispatch.planning.impossible import Point, list_unreachable, why_impossible
 from dispatch.planning.limits import find_left
 from dispatch.planning.progress import Begun, as_visit, list_begun, rest_of_shift
 from dispatch.planning.shifts import ShiftHours, find_territory
+from dispatch.planning.skills import list_held
 from dispatch.planning.travel import build_travel
 from optimizer import POLICIES, Break, Pin, Policy, Problem, Shift, Violation, Visit, Window
 
@@ -255,7 +256,7 @@ def _shift(
         start_s=_second(start_at, facts),
         end_s=_second(max(start_at, hours.end_at), facts),
         latest_end_s=_second(hours.latest_end_at, facts),
-        skills={held.name: held.level for held in one.skills if held.expires_on is None or facts.on <= held.expires_on},
+        skills=list_held(one, hours, facts.zone_of(one)),
         territories=frozenset({territory.name} if territory else ()),
         secondary_territories=frozenset(() if is_away else (other.name for other in one.secondary_territories)),
         breaks=_breaks(hours, start_at, facts),

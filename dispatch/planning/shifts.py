@@ -41,8 +41,40 @@ def find_zone(technician: Technician, on: date, default: str) -> str:
 def find_shift(technician: Technician, on: date, zone: str) -> ShiftHours | None:
     """The shift that begins on the day, or None when it is free or the technician is absent.
 
-    `zone` is what `find_zone` says; a time that is not after the start is on the next day.
+    `zone` is what `find_zone` says. Nobody is in two places at once: a shift begins when the one of the day before
+    has ended, if that is later, and its overtime ends where the one of the next day begins.
     """
+    agreed = _find_agreed(technician, on, zone)
+    if agreed is None:
+        return None
+    before, after = (_find_agreed_near(technician, on, days, zone) for days in (-1, 1))
+    start_at = agreed.start_at if before is None else max(agreed.start_at, before.end_at)
+    if start_at >= agreed.end_at:
+        return None
+    latest_end_at = agreed.latest_end_at
+    if after is not None:
+        latest_end_at = max(agreed.end_at, min(latest_end_at, after.start_at))
+    if (start_at, latest_end_at) == (agreed.start_at, agreed.latest_end_at):
+        return agreed
+    lunch = _find_lunch(technician, on, zone, start_at, agreed.end_at)
+    return ShiftHours(start_at, agreed.end_at, latest_end_at, *lunch)
+
+
+def is_cut(technician: Technician, on: date, zone: str) -> bool:
+    """Whether the shift agreed for the day begins before the one of the day before has ended. `zone` as above."""
+    agreed, before = _find_agreed(technician, on, zone), _find_agreed_near(technician, on, -1, zone)
+    return agreed is not None and before is not None and agreed.start_at < before.end_at
+
+
+def _find_agreed_near(technician: Technician, on: date, days: int, zone: str) -> ShiftHours | None:
+    """The hours agreed for the day so many days on; who belongs anywhere then goes by the zone of this day."""
+    day = on + timedelta(days=days)
+    return _find_agreed(technician, day, find_zone(technician, day, zone))
+
+
+def _find_agreed(technician: Technician, on: date, zone: str) -> ShiftHours | None:
+    """The hours agreed for one day, whatever the days beside it say; an end that is not after the start is on the next
+    day."""
     pattern = None if find_absence(technician, on) else _find_pattern(technician, on)
     if pattern is None:
         return None

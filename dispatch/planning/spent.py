@@ -1,7 +1,7 @@
 """What programs have moved of a day's plan by themselves, against what they may: repairs in a row share one budget.
 
 Counted is since a person last published the plan of that day, who has seen it then, and at most since midnight at the
-head office. See docs/decisions/0061.
+head office. See docs/decisions/0062.
 """
 
 from __future__ import annotations

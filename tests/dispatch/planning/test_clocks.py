@@ -1,13 +1,15 @@
 """Days are planned on the wall clock of their zone, around every change of it and over midnight."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from data.records import WorkHours
 from dispatch import clock
 from dispatch.board.day import get_board
-from dispatch.models import Stop
+from dispatch.models import Stop, Technician
 from dispatch.on_site.day import get_day, get_today
+from dispatch.planning.shifts import find_shift
 from dispatch.reports.days import get_utilization
 from tests.dispatch.town import (
     BERLIN,
@@ -119,6 +121,87 @@ def test_the_phone_shows_last_nights_work_until_it_ends_but_not_into_the_next_sh
         assert get_today(session, 1, half_past + timedelta(minutes=15)) == tuesday
         assert get_today(session, 2, _wall(tuesday, 7, SANTIAGO)) == MONDAY
         assert get_today(session, 2, _wall(tuesday, 8, SANTIAGO)) == tuesday
+
+
+def nights_and(day, **changes):
+    """From ten in the evening to six in the morning on every day but that one, a weekday with hours of its own."""
+    return technician("T1", hours={**hours("22:00", "06:00"), **day}, **changes)
+
+
+@pytest.mark.parametrize(
+    ("zone", "on"),
+    [
+        (SANTIAGO, date(2026, 4, 5)),
+        (SANTIAGO, date(2026, 9, 6)),
+        (BERLIN, date(2026, 3, 29)),
+        (BERLIN, date(2026, 10, 25)),
+        (BERLIN, date(2026, 11, 8)),
+        (LORD_HOWE, date(2026, 10, 4)),
+    ],
+)
+def test_nobody_is_planned_in_two_places_where_a_night_reaches_into_an_early_shift(session_factory, zone, on):
+    """Saturday's night ends at six on Sunday, when Sunday's shift has begun at four: it is planned from six on, the
+    earlier night to its end, whichever of the two is planned first; and the board says so."""
+    saturday = on - timedelta(days=1)
+    sunday = {6: WorkHours(time(4), time(12), time(12))}
+    early = _wall(on, 4, zone)
+    settle(
+        session_factory,
+        [nights_and(sunday)],
+        [
+            job("NIGHT", on=saturday, windows=((early, early + HOUR / 2),)),
+            job("EARLY", on=on, windows=((early, early + 5 * HOUR),)),
+        ],
+        [territory(zone=zone)],
+    )
+    now = _wall(saturday, 1, zone)
+    second = plan(session_factory, on=on, now=now)
+    first = plan(session_factory, on=saturday, now=now)
+    (night,), (day,) = first.routes, second.routes
+    assert [stop.job.number for stop in night.stops] == ["NIGHT"]
+    assert [stop.job.number for stop in day.stops] == ["EARLY"]
+    assert night.shift_end_at == night.latest_end_at == day.shift_start_at == _wall(on, 6, zone)
+    assert night.home_at <= day.leave_at
+    with session_factory() as session:
+        (notice,) = get_board(session, on, now)["notices"]
+        assert notice.startswith("These shifts begin later than agreed, when the one of the day before has ended")
+        assert notice.endswith(": Technician T1.")
+
+
+def test_overtime_ends_where_the_next_shift_begins(session_factory):
+    """A night until four with overtime until eight, and a shift at six: overtime is until six."""
+    night = {5: WorkHours(time(20), time(4), time(8))}
+    settle(session_factory, [technician(hours={**hours("06:00", "14:00"), **night})], [job(on=date(2026, 11, 7))])
+    version = plan(session_factory, on=date(2026, 11, 7), now=_wall(date(2026, 11, 7), 1, SANTIAGO))
+    (route,) = version.routes
+    assert route.latest_end_at == _wall(date(2026, 11, 8), 6, SANTIAGO)
+
+
+def test_a_shift_that_lies_within_the_night_before_is_none(session_factory):
+    """Two hours on a Sunday of a person who works until six that morning."""
+    settle(session_factory, [nights_and({6: WorkHours(time(3), time(5), time(5))})], [])
+    with session_factory() as session:
+        who = session.query(Technician).one()
+        assert find_shift(who, date(2026, 11, 8), SANTIAGO) is None
+        assert find_shift(who, date(2026, 11, 7), SANTIAGO).end_at == _wall(date(2026, 11, 8), 6, SANTIAGO)
+
+
+@pytest.mark.parametrize(
+    ("ends", "expires_on", "served"),
+    [("06:00", 0, False), ("06:00", 1, True), ("00:00", 0, True), ("00:00", -1, False)],
+)
+def test_a_skill_counts_in_a_night_only_if_it_holds_until_the_night_is_over(session_factory, ends, expires_on, served):
+    """It holds to the end of its last day. A shift cannot be split, so what ends at midnight does not count in a night
+    that goes on until six, and the board says so."""
+    last_on = MONDAY + timedelta(days=expires_on)
+    who = technician(hours=hours("22:00", ends), skills={"gas": 1}, skills_until={"gas": last_on})
+    settle(session_factory, [who], [job(skills={"gas": 1}, windows=(window(_wall(MONDAY, 22, SANTIAGO), 40),))])
+    version = plan(session_factory)
+    assert ([one.job.number for one in version.unassigned] == []) is served
+    with session_factory() as session:
+        notices = get_board(session, MONDAY, _wall(MONDAY, 7, SANTIAGO))["notices"]
+    said = ["Skills that end before a shift must end do not count in it: Technician T1 (gas)."]
+    assert notices == (said if (ends, expires_on) == ("06:00", 0) else [])
 
 
 def test_territories_in_two_zones_are_planned_together(session_factory):
