@@ -131,7 +131,7 @@ def _read(
             return files.read_file(
                 session, kind, file, zone=zone, date_order=date_order, keep_good=keep_good, sheet=sheet
             )
-        lengths: dict[str, int | None] = dict(session.execute(select(JobType.name, JobType.service_s)).tuples())
+        lengths = {row.name: row.service_s for row in session.execute(select(JobType.name, JobType.service_s))}
         numbers = set(session.scalars(select(Job.number)))
         return importers.read_jobs(
             file,

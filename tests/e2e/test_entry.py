@@ -69,6 +69,10 @@ def test_a_customer_who_calls_gets_a_job_at_an_address_that_is_looked_up(open_pa
         "customers/1",
         "customers/1/jobs/new",
         "jobs/1/edit",
+        "events/new?kind=emergency&q=Caf%C3%A9",
+        "events/new?kind=emergency&customer=new",
+        "events/new?kind=emergency&customer=1",
+        "events/new?kind=emergency&job=2",
     ],
 )
 def test_every_page_of_entry_fits_a_telephone_and_has_no_barrier(open_page: OpenPage, path: str):

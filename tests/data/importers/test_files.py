@@ -73,6 +73,23 @@ def test_a_heading_may_state_its_unit(tmp_path):
     assert (job.service_s, job.setup_s) == (90, 1800)
 
 
+def test_the_kind_of_work_may_say_how_long_it_takes(tmp_path):
+    """What is empty is not told, and none at all is said with a dash; a kind that does not say it is refused."""
+    rows = [
+        ["number", "title", "service", "job_type", "skills", "parts", "priority", "latitude", "longitude"],
+        ["1", "Boiler", "", "Repair", "-", "", "", "1.5", "2.5"],
+        ["2", "Boiler", "", "Look", "gas:2", "-", "0", "1.5", "2.5"],
+        ["3", "Boiler", "", "", "", "", "", "1.5", "2.5"],
+    ]
+    path = write_csv(tmp_path / "jobs.csv", rows)
+    result = read_jobs(path, ZONE, keep_good=True, has_length=lambda _, job_type: job_type == "Repair")
+    (job,) = result.records
+    assert (job.service_s, job.skills, job.parts, job.priority, job.setup_s) == (None, {}, None, None, None)
+    assert job.untold == {"on", "windows", "required", "preferred", "excluded", "notes"}
+    assert [(one.number, one.column) for one in result.problems] == [(3, "service"), (4, "service")]
+    assert len(read_jobs(path, ZONE, keep_good=True).records) == 0
+
+
 def test_line_numbers_count_blank_lines_and_lines_inside_quotes(tmp_path):
     path = tmp_path / "jobs.csv"
     path.write_text(

@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from sqlalchemy.orm.exc import StaleDataError
 
 from dispatch.cli import COMMANDS, main
-from dispatch.models import Technician
+from dispatch.events import list_events
+from dispatch.models import Job, JobType, Technician
 from tests.dispatch.town import settle, technician
 
 ROOT = Path(__file__).parents[3]
@@ -99,6 +100,23 @@ def test_import_lists_every_bad_line_and_stores_nothing(run, tmp_path, session_f
     assert "--keep-good" in result.output
     with session_factory() as session:
         assert session.query(Technician).count() == 0
+
+
+def test_imported_jobs_are_as_long_as_their_kind_of_work_says_and_each_is_told(run, tmp_path, session_factory):
+    """A kind without a length is refused with its line; a second time the same file changes nothing."""
+    with session_factory.begin() as session:
+        session.add_all([JobType(name="Repair", service_s=5400), JobType(name="Look")])
+    file = tmp_path / "jobs.csv"
+    file.write_text("number,title,job_type,lat,lon\n1,Boiler,Repair,-29.9,-71.2\n2,Boiler,Look,-29.9,-71.2\n")
+    first = run("import", "jobs", str(file), "--keep-good")
+    assert "line 3" in first.output + first.stderr
+    assert "1 jobs added, 0 updated." in first.output
+    file.write_text("number,title,job_type,lat,lon\n1,Boiler,Repair,-29.9,-71.2\n")
+    assert "0 jobs added, 0 updated, 1 unchanged." in run("import", "jobs", str(file)).output
+    with session_factory() as session:
+        assert session.query(Job).one().service_s == 5400
+        kinds = [one.kind for one in list_events(session)]
+        assert kinds == ["job added", "jobs imported", "jobs imported"]
 
 
 def test_import_keeps_the_good_lines_if_asked(run, tmp_path, session_factory):
