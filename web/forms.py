@@ -55,6 +55,11 @@ def get_count_of(body: Mapping[str, object], name: str) -> int:
     return count
 
 
+def find_count_of(body: Mapping[str, object], name: str) -> int | None:
+    """The same; None when nothing is there."""
+    return None if body.get(name) is None else get_count_of(body, name)
+
+
 def find_whole(form: Mapping[str, str], name: str) -> int | None:
     """The whole number in a field; None when nothing is there, 400 when it is none."""
     text = form.get(name, "").strip()

@@ -10,10 +10,8 @@ from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
 from dispatch.jobs.statuses import OPEN
-from dispatch.living.incidents import list_incidents
-from dispatch.living.kinds import get_kind
 from dispatch.living.predictions import list_routes
-from dispatch.models import Job, JobType, Part
+from dispatch.models import Incident, Job, JobType, Part, User
 from dispatch.planning.facts import last_shift_end, select_technicians
 from dispatch.planning.shifts import find_zone
 from dispatch.team.absences import get_technician
@@ -49,33 +47,20 @@ def get_choices(session: Session, on: date, now: datetime) -> Json:
     }
 
 
-def get_own_choices(session: Session, technician_id: int, on: date) -> Json:
-    """What a technician can tell of: own visits that have not ended, in their order, and what they told already."""
-    own_zone = find_zone(get_technician(session, technician_id), on, installation.get_zone(session))
-    stops = [
-        stop
-        for route in list_routes(session, on, technician_id)
-        for stop in route.stops
-        if stop.job.status == OPEN and stop.actual_end_at is None
-    ]
-    told = [
-        {"title": get_kind(row.kind).words, "at": clock.local_time(row.reported_at, own_zone), "words": row.words}
-        for row in list_incidents(session, on, ["open"])
-        if row.reported_by is not None and row.reported_by.technician_id == technician_id
-    ]
-    return {
-        "zone": own_zone,
-        "visits": [
-            {
-                "job_id": stop.job_id,
-                "words": f"{clock.local_time(stop.planned_start_at, own_zone)} {stop.job.title}, "
-                f"{stop.job.customer.name}",
-                "is_begun": stop.status in ("en_route", "on_site"),
-            }
-            for stop in stops
-        ],
-        "told": told,
-    }
+def get_own_zone(session: Session, technician_id: int, on: date) -> str:
+    """By whose clock a technician tells times. Raises NotFound."""
+    return find_zone(get_technician(session, technician_id), on, installation.get_zone(session))
+
+
+def list_told(session: Session, technician_id: int, on: date) -> list[Json]:
+    """What a technician has told of the day, and is still open, the oldest first; JSON-ready."""
+    rows = session.execute(
+        select(Incident.kind, Incident.reported_at, Incident.words)
+        .join(Incident.reported_by)
+        .where(Incident.on == on, Incident.status == "open", User.technician_id == technician_id)
+        .order_by(Incident.reported_at, Incident.id)
+    )
+    return [{"kind": kind, "at": clock.to_iso(at), "words": words} for kind, at, words in rows]
 
 
 def find_point(session: Session, job_id: int) -> tuple[float, float] | None:

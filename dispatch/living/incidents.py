@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from dispatch.errors import Conflict, InvalidInput, NotFound, Stale
+from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
 from dispatch.events import record_event
 from dispatch.living.illness import take_back_days_after
 from dispatch.living.kinds import get_kind
 from dispatch.living.policies import get_action
-from dispatch.models import Incident, Job, PlanVersion
+from dispatch.models import Incident, Job, PlanVersion, User
 from dispatch.runs.queue import request_repair
 
 
@@ -89,6 +89,14 @@ def get_incident(session: Session, incident_id: int) -> Incident:
     row = session.scalar(_select().where(Incident.id == incident_id))
     if row is None:
         raise NotFound(f"There is no event of the day with id {incident_id}.")
+    return row
+
+
+def get_incident_for(session: Session, incident_id: int, user: User) -> Incident:
+    """The same; technicians see what they have told themselves. Raises NotFound, Forbidden."""
+    row = get_incident(session, incident_id)
+    if user.role == "technician" and row.reported_by_user_id != user.id:
+        raise Forbidden("Technicians see what they have told themselves; the office sees the rest.")
     return row
 
 

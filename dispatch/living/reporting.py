@@ -51,9 +51,17 @@ class EventReport:
 
 
 def report_event(
-    session: Session, report: EventReport, now: datetime, by_user: User | None, *, repair: bool = True
+    session: Session,
+    report: EventReport,
+    now: datetime,
+    by_user: User | None,
+    *,
+    repair: bool = True,
+    at: datetime | None = None,
 ) -> Incident:
     """Store it, and queue the repair that the policy asks for; with `repair` False somebody is about to choose.
+
+    It was said `at` that moment, or just now: a phone may have been without a network since.
 
     Raises InvalidInput with all that is wrong; Forbidden where a technician reports what is not theirs; Conflict
     where the job stands so that it cannot be.
@@ -69,7 +77,8 @@ def report_event(
         assert job is not None, "these kinds need a job"
         incident = _close(session, report, job, stop, now, by_user)
     else:
-        facts = _facts(session, report, stop, now, by_user_id)
+        said_at = min(at or now, now)
+        facts = {"from_at": said_at} | _facts(session, report, stop, said_at, now, by_user_id)
         incident = raise_incident(session, report.kind, report.on, now, by_user_id, repair=repair, **facts)
     if incident.technician_id is not None:
         watch_technician(session, report.on, incident.technician_id, now)
@@ -119,7 +128,7 @@ def _refuse_strangers(report: EventReport, stop: Stop | None, by_user: User | No
 
 
 def _facts(
-    session: Session, report: EventReport, stop: Stop | None, now: datetime, by_user_id: int | None
+    session: Session, report: EventReport, stop: Stop | None, said_at: datetime, now: datetime, by_user_id: int | None
 ) -> dict[str, Any]:
     """The columns of the incident."""
     technician_id = report.technician_id
@@ -139,9 +148,9 @@ def _facts(
     if report.until_at is not None and report.until_at < now:
         raise InvalidInput(["until_at: it is over already; there is nothing to tell."])
     if report.kind == "overrun":
-        facts["until_at"] = _end_of(stop, now) + timedelta(minutes=report.minutes or 0)
+        facts["until_at"] = _end_of(stop, said_at) + timedelta(minutes=report.minutes or 0)
     elif report.kind == "technician_late":
-        facts["until_at"] = _free_at(session, report, now) + timedelta(minutes=report.minutes or 0)
+        facts["until_at"] = _free_at(session, report, said_at) + timedelta(minutes=report.minutes or 0)
     elif report.kind == "technician_ill" and technician_id is not None:
         before = find_open(session, report.kind, report.on, None, technician_id)
         if before is not None:

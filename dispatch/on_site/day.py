@@ -14,6 +14,7 @@ from dispatch.errors import NotFound
 from dispatch.jobs.moving import stop_status
 from dispatch.jobs.statuses import BEGUN
 from dispatch.jobs.stop_times import stop_arrive_at, stop_end_at, stop_start_at
+from dispatch.living.choices import list_told
 from dispatch.models import (
     Absence,
     Holiday,
@@ -118,6 +119,7 @@ def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Js
             {"start_at": clock.to_iso(rest.planned_start_at), "end_at": clock.to_iso(rest.planned_end_at)}
             for rest in (route.rests if route else [])
         ],
+        "told": list_told(session, technician_id, on),
         "leave_at": clock.find_iso(route.leave_at) if route else None,
         "home_at": clock.find_iso(route.home_at) if route else None,
         "plan_version": version,

@@ -116,3 +116,28 @@ def test_nobody_signs_out_with_reports_that_are_on_the_phone_alone(phone: Page):
     phone.get_by_role("button", name="Sign out").click()
     phone.wait_for_url("**/login")
     assert phone.evaluate("caches.keys()") == [], "whoever uses the phone next finds nothing"
+
+
+def test_the_office_is_told_without_a_network_and_hears_of_it_once(phone: Page):
+    """Late, from a cellar: kept on the phone, there after it is opened anew, and sent when there is a network."""
+    phone.reload()  # kept for when there is no network
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="tell the office").click()
+    dialog = phone.get_by_role("dialog", name="Tell the office")
+    dialog.get_by_label("What has happened").select_option("I am late")
+    dialog.get_by_label("By how many minutes").fill("25")
+    dialog.get_by_label("In words").fill("Flat tyre")
+    assert not barriers(phone)
+    dialog.get_by_role("button", name="Tell the office").click()
+    expect(phone.get_by_text("1 report is kept on this phone")).to_be_visible()
+    phone.reload()
+    phone.get_by_role("button", name="tell the office").click()
+    expect(dialog.get_by_text("not sent yet")).to_contain_text("“Flat tyre”")
+    dialog.get_by_role("button", name="Go back").click()
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("kept on this phone")).to_be_hidden()
+    phone.reload()
+    phone.get_by_role("button", name="tell the office").click()
+    told = dialog.get_by_role("list", name="What you have told today").get_by_role("listitem")
+    expect(told.filter(has_text="Flat tyre")).to_have_count(1)
+    expect(dialog.get_by_text("not sent yet")).to_be_hidden()

@@ -65,7 +65,6 @@ MAY_OPEN = {
     "technician.day_data": {"technician"},
     "technician.report": {"technician"},
     "technician.step": {"technician"},
-    "technician.happened": {"technician"},
     "technician.tell": {"technician"},
     "technician.part_used": {"technician"},
     "technician.part_missing": {"technician"},

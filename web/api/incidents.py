@@ -9,7 +9,7 @@ from dispatch.accounts.users import get_user
 from dispatch.db import Session
 from dispatch.errors import Conflict
 from dispatch.living.emergencies import Caller, EmergencyCall, take_call
-from dispatch.living.incidents import dismiss, get_incident, list_incidents
+from dispatch.living.incidents import dismiss, get_incident, get_incident_for, list_incidents
 from dispatch.living.reporting import EventReport, report_event
 from dispatch.living.taking_back import take_back
 from dispatch.living.ways import choose_way, find_ways
@@ -96,11 +96,12 @@ def take_emergency(body: dict[str, Any]) -> Response:
     return create(work)
 
 
-@subject.operation("GET", ONE, IncidentShown, who=OFFICE, versioned=True, within=True)
+@subject.operation("GET", ONE, IncidentShown, who=(TECHNICIAN, *OFFICE), versioned=True, within=True)
 def one_incident(incident_id: int) -> Response:
-    """How it stands, what the policy did about it, and the draft or the version that answers it."""
+    """How it stands, what the policy did about it, and the draft or the version that answers it. Technicians see what
+    they have told themselves."""
     with reading() as session:
-        incident = get_incident(session, incident_id)
+        incident = get_incident_for(session, incident_id, get_user(session, current_user.id))
         return dump(IncidentShown, incident, incident.version)
 
 

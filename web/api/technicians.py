@@ -111,6 +111,7 @@ class OwnDayShown(Shown):
     technician = Object()
     stops = Several(Object(), description="In order, each with job, customer, address, times, parts and status.")
     breaks = Several(Object())
+    told = Several(Object(), description="What they have told of the day and is still open: kind, instant, words.")
     plan_version = Whole(1, allow_none=True)
 
 

@@ -56,6 +56,17 @@ def test_every_kind_is_reported_and_shown_with_what_the_policy_did(dispatcher, t
     assert (seen.json["kind"], seen.headers["ETag"]) == (told["kind"], f'"{seen.json["version"]}"')
 
 
+def test_technicians_see_what_they_have_told_and_nothing_else(make_caller, dispatcher):
+    """Also when it is about them: what the office was told by others is the office's."""
+    ana = make_caller("technician")
+    own = ana.post("/incidents", LATE)
+    assert ana.get(path_of(own)).json["kind"] == "technician_late"
+    others = dispatcher.post("/incidents", {"kind": "technician_ill", "on": "2026-11-23", "technician_id": 1})
+    assert ana.get(path_of(others)).status_code == 403
+    assert ana.get("/incidents/999").status_code == 404
+    assert ana.get("/incidents").status_code == 403
+
+
 def test_technicians_tell_of_themselves_and_of_nobody_else(make_caller):
     """Their phones may be programs of others; whoever they are, another's day is not theirs to change."""
     ana = make_caller("technician")

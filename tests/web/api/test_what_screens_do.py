@@ -106,7 +106,7 @@ SAME = {
 NONE = {
     "it shows no more than a form to fill in, or where to go": {
         "accounts.new", "auth.start", "console.edit", "console.new_event", "console.new_job", "maintenance.change_form",
-        "maintenance.new", "technician.happened",
+        "maintenance.new",
     },
     "it concerns the browser and its session, which programs have none of": {
         "account.end_other_sessions", "account.end_session", "auth.logout", "console.basemap",

@@ -47,6 +47,7 @@ const day = (...statuses: Status[]): Day => ({
   plan_version: 3,
   van: [],
   catalogue: [],
+  told: [],
 });
 
 describe("today", () => {

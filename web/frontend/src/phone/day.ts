@@ -81,6 +81,8 @@ export interface Day {
   };
   stops: Stop[];
   breaks: Rest[];
+  /** What this technician has told the office of the day, and is not mended yet. */
+  told: { kind: string; at: string; words: string }[];
   leave_at: string | null;
   home_at: string | null;
   plan_version: number | null;

@@ -12,6 +12,7 @@ import { withWaiting } from "./pending";
 import "./phone.css";
 import { sendAll, type Ended } from "./sending";
 import { stopHeader, stopView } from "./stop_view";
+import { tellOffice } from "./tell_office";
 
 /** How often what waits is sent again while the page is open: not every browser says when the network is back. */
 const AGAIN_MS = 30_000;
@@ -181,6 +182,9 @@ document.addEventListener("visibilitychange", () => {
   if (isOfAnotherDay() && navigator.onLine) location.assign("/phone");
   else void sendWaiting();
 });
+byId("tell-office", HTMLButtonElement).addEventListener("click", () =>
+  tellOffice(day, reports, (what) => void keep({ technicianId: me, stopId: 0, jobId: 0, madeMs: Date.now(), what })),
+);
 foot.querySelector("form")?.addEventListener("submit", (event) => void signOut(event));
 draw();
 void begin();

@@ -3,6 +3,7 @@ import { el, fill } from "../shared/dom";
 import { icon } from "../shared/icons";
 import type { Report, What } from "./outbox";
 import type { Ended } from "./sending";
+import { TITLES } from "./tell_office";
 
 export function showWaiting(host: HTMLElement, reports: readonly Report[], ended: Ended): void {
   const waiting = reports.filter((one) => one.refused === undefined).length;
@@ -51,6 +52,8 @@ export function words(what: What): string {
       return `${what.count} × ${what.part} missing${what.words ? `: ${what.words}` : ""}`;
     case "note":
       return `the note “${what.text}”`;
+    case "happened":
+      return `“${TITLES[what.event]}”${what.words ? `: ${what.words}` : ""}`;
     case "photo":
       return "a photo";
   }

@@ -8,12 +8,27 @@ export type What =
   | { kind: "part"; part: string; used: number }
   | { kind: "missing"; part: string; count: number; words: string }
   | { kind: "note"; text: string }
-  | { kind: "photo"; picture: Blob; preview: string };
+  | { kind: "photo"; picture: Blob; preview: string }
+  | Happened;
+
+/** What the office is told of the day itself. `key` is its own: what was sent twice is told once. */
+export interface Happened {
+  kind: "happened";
+  event: "technician_late" | "overrun" | "road_closed" | "technician_ill";
+  key: string;
+  words: string;
+  job_id?: number;
+  minutes?: number;
+  /** A time on the wall, such as 14:05. */
+  until?: string;
+  until_on?: string;
+}
 
 export interface Report {
   /** Its place in the order. */
   id: number;
   technicianId: number;
+  /** 0, and so is the job, where it is about no visit. */
   stopId: number;
   jobId: number;
   /** The phone's clock when it happened; only differences of it are told. */

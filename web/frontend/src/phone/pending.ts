@@ -28,6 +28,8 @@ function apply(stop: Stop, report: Report, day: Day): Stop {
       const at = new Date(report.madeMs).toISOString();
       return { ...stop, written: [...stop.written, { at, who: day.technician.name, text: what.text, waits: true }] };
     }
+    case "happened":
+      return stop;
     case "photo":
       return { ...stop, photos: [...stop.photos, { id: null, caption: "", preview: what.preview }] };
   }

@@ -39,6 +39,10 @@ function send({ stopId, madeMs, what }: Report): Promise<unknown> {
       return postJson(`${path}/missing`, { part: what.part, count: what.count, words: what.words, waited_s });
     case "note":
       return postJson(`${path}/notes`, { text: what.text, waited_s });
+    case "happened": {
+      const { kind: _, event, key, ...said } = what;
+      return postJson("/phone/api/happened", { kind: event, ...said, waited_s }, { "Idempotency-Key": key });
+    }
     case "photo":
       return postFile(`${path}/photos?waited_s=${waited_s}`, what.picture);
   }

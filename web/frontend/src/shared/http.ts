@@ -22,11 +22,11 @@ export function getJsonOf<T>(path: string, statuses: readonly number[]): Promise
   return send<T>(path, { method: "GET" }, statuses);
 }
 
-export function postJson<T>(path: string, body: unknown): Promise<T> {
+export function postJson<T>(path: string, body: unknown, more: Record<string, string> = {}): Promise<T> {
   return send<T>(path, {
     method: "POST",
     body: JSON.stringify(body),
-    headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken(), ...more },
   });
 }
 
