@@ -21,7 +21,8 @@ MOST_NEWS = 1_000
 """So many events are looked through to find what they touch; after more, everything is read anew."""
 OF_SINGLE_VISITS = frozenset({"job", "incident", "plan_version", "task_run"})
 """What an event is about that changes no more of a day than some visits."""
-QUIET_KINDS = frozenset({"note added", "photo added", "part used", "notice sent again", "feedback given"})
+SENT, SEEN = "visit sent to the phone", "visit seen on the phone"
+QUIET_KINDS = frozenset({SENT, SEEN, "note added", "photo added", "part used", "notice sent again", "feedback given"})
 QUIET_STATUSES = frozenset({"dispatched", "en_route", "on_site", "done"})
 """What happens to a visit without changing which jobs no route has."""
 JOB_CHANGED = "job changed"

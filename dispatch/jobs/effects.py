@@ -8,10 +8,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from dispatch.events import record_event
 from dispatch.jobs.return_visits import create_return_visit, withdraw_return_visit
 from dispatch.jobs.statuses import MOVES, OPEN
 from dispatch.living.incidents import raise_incident, withdraw_incident
 from dispatch.models import Job, Stop
+from dispatch.news import SENT
 from dispatch.on_site.checklist import refuse_missing
 from dispatch.on_site.parts_used import take_as_planned
 
@@ -39,6 +41,19 @@ class Change:
         stop = self.get_stop()
         known = [one for one in (stop.actual_departed_at, stop.actual_start_at) if one is not None]
         return max([min(self.at, self.now), *known])
+
+
+def _tell_the_technician(change: Change) -> None:
+    """It is new on their phone until they have looked at it; an open phone hears of the event and shows it at once."""
+    stop = change.get_stop()
+    stop.sent_at, stop.seen_at = change.now, None
+    told = {"technician": stop.route.technician.name, "stop_id": stop.id}
+    record_event(change.session, SENT, change.now, change.by_user_id, change.job, after=told)
+
+
+def _call_back(change: Change) -> None:
+    stop = change.get_stop()
+    stop.sent_at = stop.seen_at = None
 
 
 def _departs(change: Change) -> None:
@@ -117,6 +132,8 @@ def _untell_the_day(change: Change) -> None:
 
 
 EFFECTS: Mapping[str, Callable[[Change], None]] = {
+    "tell the technician": _tell_the_technician,
+    "call back": _call_back,
     "departs": _departs,
     "has not departed": _has_not_departed,
     "starts": _starts,

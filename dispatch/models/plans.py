@@ -173,6 +173,10 @@ class Stop(Base):
     travel_s: Mapped[int]
     travel_m: Mapped[int]
     """The leg that leads here."""
+    sent_at: Mapped[datetime | None]
+    """When the office sent it to the technician's phone, before its time; None for what was called back."""
+    seen_at: Mapped[datetime | None]
+    """When its technician first looked at it since."""
     actual_departed_at: Mapped[datetime | None]
     actual_start_at: Mapped[datetime | None]
     actual_end_at: Mapped[datetime | None]
@@ -189,6 +193,7 @@ class Stop(Base):
         CheckConstraint("planned_start_at <= planned_end_at", name="ends_after_starting"),
         CheckConstraint("actual_start_at <= actual_end_at", name="really_ends_after_starting"),
         CheckConstraint("travel_s >= 0 AND travel_m >= 0 AND setup_s >= 0", name="travel_positive"),
+        CheckConstraint("sent_at <= seen_at", name="seen_after_sent"),
         CheckConstraint("status <> 'on_site' OR actual_start_at IS NOT NULL", name="on_site_has_start"),
         CheckConstraint(f"NOT {one_of('status', ENDED)} OR actual_end_at IS NOT NULL", name="finished_has_end"),
     )

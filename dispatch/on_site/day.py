@@ -28,6 +28,7 @@ from dispatch.models import (
 )
 from dispatch.news import get_newest_seq
 from dispatch.on_site.phone_page import PhonePage
+from dispatch.on_site.seen import is_new
 from dispatch.on_site.van import list_parts
 from dispatch.planning.shifts import find_absence, find_shift, find_territory
 
@@ -180,6 +181,7 @@ def _stop(stop: Stop, position: int, of: int) -> Json:
         "due_at": clock.find_iso(job.due_at),
         "priority": job.priority,
         "status": stop_status(stop),
+        "new_since": clock.find_iso(stop.sent_at) if is_new(stop) else None,
         "notes": job.notes,
         "skills": [{"name": skill.name, "level": skill.level} for skill in job.skills],
         "travel_s": stop.travel_s,

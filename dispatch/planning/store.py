@@ -232,6 +232,7 @@ def _stop(
     old = before.get(job_id)
     if old is not None and is_kept(old) and old.route.technician_id == technician_id:
         row.status, row.pinned = old.status, old.pinned
+        row.sent_at, row.seen_at = old.sent_at, old.seen_at
         row.actual_departed_at = old.actual_departed_at
         row.actual_start_at, row.actual_end_at = old.actual_start_at, old.actual_end_at
     return row

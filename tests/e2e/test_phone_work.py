@@ -141,3 +141,26 @@ def test_the_office_is_told_without_a_network_and_hears_of_it_once(phone: Page):
     told = dialog.get_by_role("list", name="What you have told today").get_by_role("listitem")
     expect(told.filter(has_text="Flat tyre")).to_have_count(1)
     expect(dialog.get_by_text("not sent yet")).to_be_hidden()
+
+
+def test_what_the_office_sends_is_new_on_the_phone_until_it_is_opened(phone: Page, open_page: OpenPage):
+    """The open phone shows it by itself; opened once, it is new no more, also after a reload."""
+    stop = phone.evaluate(WORKING.replace("&& s.checks.some((c) => c.required) && s.parts.length", ""))
+    office = sign_in(open_page(watched=False), "dispatcher", "/console/team")
+    answer = office.evaluate(
+        """(id) => fetch(`/console/api/jobs/${id}/status`, {method: "POST", headers: {
+        "Content-Type": "application/json",
+        "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content},
+        body: JSON.stringify({status: "dispatched"})}).then((r) => r.status)""",
+        stop["job_id"],
+    )
+    assert answer == 200
+    card = phone.locator(f".fs-stop-card[href='#stop-{stop['stop_id']}']")
+    expect(card.get_by_text("New", exact=True)).to_be_visible()
+    assert not barriers(phone)
+    card.click()
+    phone.get_by_role("link", name="Back to the day").click()
+    expect(card.get_by_text("New", exact=True)).to_be_hidden()
+    phone.reload()
+    expect(card).to_be_visible()
+    expect(card.get_by_text("New", exact=True)).to_be_hidden()

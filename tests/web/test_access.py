@@ -64,6 +64,7 @@ MAY_OPEN = {
     "technician.day": {"technician"},
     "technician.day_data": {"technician"},
     "technician.report": {"technician"},
+    "technician.seen": {"technician"},
     "technician.step": {"technician"},
     "technician.tell": {"technician"},
     "technician.part_used": {"technician"},

@@ -16,10 +16,11 @@ from dispatch.on_site.own_stops import get_own_stop, get_published_stop
 from dispatch.on_site.parts_used import report_used
 from dispatch.on_site.photos import LONGEST_CAPTION, add_photo
 from dispatch.on_site.pictures import LARGEST_FILE
+from dispatch.on_site.seen import mark_seen
 from dispatch.on_site.van import MOST
 from web.access import ADMIN, DISPATCHER, TECHNICIAN
 from web.api.answers import create, dump
-from web.api.fields import Body, Choice, Flag, Query, Several, Shown, Text, Whole
+from web.api.fields import Body, Choice, Flag, Moment, Query, Several, Shown, Text, Whole
 from web.api.job_schemas import StatusSent
 from web.api.on_site import SENT, PhotoShown
 from web.api.technicians import subject
@@ -48,6 +49,21 @@ class StopStepSent(Body):
 
     done = Flag(required=True)
     waited_s = Whole(0, LONGEST_WAIT_S, **WAITED)
+
+
+class StopSeenSent(Body):
+    """Since when it is seen."""
+
+    waited_s = Whole(0, LONGEST_WAIT_S, **WAITED)
+
+
+class SeenShown(Shown):
+    """When it was sent to the phone and seen there; null where it was not sent."""
+
+    stop_id = Whole(1, attribute="id")
+    job_id = Whole(1)
+    sent_at = Moment(allow_none=True)
+    seen_at = Moment(allow_none=True)
 
 
 class PartUsedSent(Body):
@@ -122,6 +138,13 @@ def tick_step_at_stop(body: dict[str, Any], stop_id: int, position: int) -> Resp
         job = get_published_stop(session, stop_id, user).job
         tick(session, job, position, body["done"], user, now(), _at(body))
     return dump(StopStepSent, body)
+
+
+@subject.operation("POST", ONE + "/seen", SeenShown, who=(TECHNICIAN,), body=StopSeenSent)
+def seen_at_stop(body: dict[str, Any], stop_id: int) -> Response:
+    """Say that its technician has looked at a visit that the office sent; again, it changes nothing."""
+    with writing() as session:
+        return dump(SeenShown, mark_seen(session, stop_id, get_user(session, current_user.id), now(), _at(body)))
 
 
 @subject.operation("PUT", ONE + "/parts", PartUsedSent, who=WHO, body=PartUsedSent, within=True)

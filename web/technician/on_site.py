@@ -17,6 +17,7 @@ from dispatch.on_site.own_stops import get_own_stop, get_published_stop
 from dispatch.on_site.parts_used import report_used
 from dispatch.on_site.photos import add_photo
 from dispatch.on_site.pictures import LARGEST_FILE
+from dispatch.on_site.seen import mark_seen
 from web.access import TECHNICIAN, role_required
 from web.context import now, writing
 from web.forms import find_text_of, get_count_of, get_text_of, json_object, refuse
@@ -38,6 +39,16 @@ def step(stop_id: int, position: int) -> Any:
         stop = get_published_stop(session, stop_id, user)
         tick(session, stop.job, position, done, user, now(), moment_of(body))
     return {"position": position, "done": done}
+
+
+@blueprint.post("/api/stops/<int:stop_id>/seen")
+@role_required(TECHNICIAN)
+def seen(stop_id: int) -> Any:
+    """What the office sent to the phone was looked at."""
+    body = json_object()
+    with writing() as session:
+        stop = mark_seen(session, stop_id, get_user(session, current_user.id), now(), moment_of(body))
+        return {"stop_id": stop.id}
 
 
 @blueprint.post("/api/stops/<int:stop_id>/parts")

@@ -95,6 +95,7 @@ SAME = {
     "technician.part_used": "part_used_at_stop",
     "technician.photo": "photo_at_stop",
     "technician.report": "report_from_stop",
+    "technician.seen": "seen_at_stop",
     "technician.step": "tick_step_at_stop",
     "technician.tell": "report_incident",
     "webhooks.add": "new_webhook",

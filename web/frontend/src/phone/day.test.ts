@@ -30,6 +30,7 @@ const stop = (id: number, status: Status, start_at: string): Stop => ({
   before: [],
   skills: [],
   travel_s: 60,
+  new_since: null,
   travel_m: 500,
 });
 

@@ -19,6 +19,8 @@ export interface Stop {
   windows: TimeWindow[];
   due_at: string | null;
   status: Status;
+  /** When the office sent it, as long as nobody has looked at it on this phone; else null. */
+  new_since: string | null;
   parts: Part[];
   checks: Check[];
   notes: string;

@@ -4,7 +4,7 @@ import { icon } from "../shared/icons";
 import { lookClass } from "../shared/status";
 import { addDays, dateWords, distanceWords, lengthWords, SiteClock } from "../shared/time";
 import { entries, isBegun, isOver, nextStop, type Day, type Rest, type Stop } from "./day";
-import { actionTiles, statusPill, windowWords } from "./parts";
+import { actionTiles, newPill, statusPill, windowWords } from "./parts";
 import { moveButtons, type Tell } from "./move_buttons";
 
 export function listHeader(day: Day, today: string): HTMLElement {
@@ -86,6 +86,7 @@ function nextCard(stop: Stop, clock: SiteClock, tell: Tell): HTMLElement {
       { class: "fs-next-lead" },
       el("strong", {}, begun ? "Now" : "Next stop"),
       el("span", {}, `${stop.position} of ${stop.of}`),
+      newPill(stop),
       statusPill(stop.status),
     ),
     el(
@@ -163,6 +164,7 @@ function stopItem(stop: Stop, isNext: boolean, clock: SiteClock): HTMLElement {
         { class: "fs-stop-lead" },
         el("time", {}, clock.time(stop.start_at)),
         window ? el("span", { class: "fs-window" }, icon("clock"), window) : null,
+        newPill(stop),
         statusPill(stop.status),
       ),
       el(

@@ -51,6 +51,7 @@ function draw(): void {
   showWaiting(network, reports, ended);
   showRefused(refused, reports, (report) => void forget(report));
   foot.hidden = stop !== undefined;
+  if (stop?.new_since) lookAt(stop);
   document.title = `${stop ? stop.title : "My day"} · Wrenchtime`;
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
@@ -75,6 +76,15 @@ function tell(stop: Stop, what: What): void {
   }
   say("");
   void keep({ technicianId: me, stopId: stop.stop_id, jobId: stop.job_id, madeMs: Date.now(), what });
+}
+
+/** What the office sent is new until it is opened; several drawings of it are one look. */
+const looked = new Set<string>();
+function lookAt(stop: Stop): void {
+  const look = `${stop.job_id} ${stop.new_since}`;
+  if (looked.has(look)) return;
+  looked.add(look);
+  void keep({ technicianId: me, stopId: stop.stop_id, jobId: stop.job_id, madeMs: Date.now(), what: { kind: "seen" } });
 }
 
 async function keep(report: Omit<Report, "id">): Promise<void> {
@@ -136,7 +146,10 @@ async function catchUp(newest: number): Promise<void> {
 /** Reads the day again: another version may have been published, or a dispatcher moved something. */
 async function refresh(): Promise<void> {
   try {
+    const known = new Set(told.stops.filter((stop) => stop.new_since).map((stop) => stop.job_id));
     told = await getJson<Day>(`/phone/api/day?on=${told.on}`);
+    const sent = told.stops.filter((stop) => stop.new_since && !known.has(stop.job_id));
+    if (sent.length > 0) news.textContent = `New from the office: ${sent.map((stop) => stop.title).join("; ")}.`;
     await keepDay(told);
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;

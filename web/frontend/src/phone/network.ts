@@ -44,6 +44,8 @@ export function words(what: What): string {
   switch (what.kind) {
     case "status":
       return `“${what.to.replaceAll("_", " ")}”${what.reason ? `: ${what.reason}` : ""}`;
+    case "seen":
+      return "that you have seen a visit";
     case "step":
       return what.done ? "a step ticked" : "a step taken back";
     case "part":

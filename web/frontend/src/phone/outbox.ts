@@ -3,6 +3,7 @@
 import type { Status } from "../shared/board";
 
 export type What =
+  | { kind: "seen" }
   | { kind: "status"; to: Status; reason: string }
   | { kind: "step"; position: number; done: boolean }
   | { kind: "part"; part: string; used: number }

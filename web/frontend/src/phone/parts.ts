@@ -10,6 +10,10 @@ export function statusPill(status: Status): HTMLElement {
   return el("span", { class: `fs-pill ${lookClass(status)}` }, icon(lookIcon(status)), lookWords(status));
 }
 
+/** Until somebody has opened it on this phone. */
+export const newPill = (stop: Pick<Stop, "new_since">): HTMLElement | null =>
+  stop.new_since ? el("span", { class: "fs-pill fs-new" }, "New") : null;
+
 /** A card with a picture and a title; `aside` says how much there is. */
 export function card(picture: IconName, title: string, aside: string | null, content: Child): HTMLElement {
   const id = `card-${title.toLowerCase().replaceAll(" ", "-")}`;

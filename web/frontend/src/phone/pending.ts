@@ -15,6 +15,8 @@ function apply(stop: Stop, report: Report, day: Day): Stop {
   switch (what.kind) {
     case "status":
       return { ...stop, status: what.to };
+    case "seen":
+      return { ...stop, new_since: null };
     case "step":
       return {
         ...stop,

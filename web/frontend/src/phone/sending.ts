@@ -31,6 +31,8 @@ function send({ stopId, madeMs, what }: Report): Promise<unknown> {
   switch (what.kind) {
     case "status":
       return postJson(`${path}/status`, { status: what.to, reason: what.reason, waited_s });
+    case "seen":
+      return postJson(`${path}/seen`, { waited_s });
     case "step":
       return postJson(`${path}/steps/${what.position}`, { done: what.done, waited_s });
     case "part":
