@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -76,6 +77,8 @@ class Settings:
     """`CHANGE_TOLERANCE_MIN`; a start that moves by no more than this is no change."""
     public_url: str | None
     """`PUBLIC_URL`; where people reach this installation, for links in messages; never ends in a slash."""
+    company_phone: str
+    """`COMPANY_PHONE`; where customers call; empty where none is told them."""
     mail_server: MailServer | None
     """`SMTP_URL` and `MAIL_FROM`; None sends no e-mail."""
     second_factor_for: frozenset[str]
@@ -136,6 +139,7 @@ class Settings:
             change_price_min=_whole_number(env, "CHANGE_PRICE_MIN", 15, 0, 1_440, wrong),
             change_tolerance_min=_whole_number(env, "CHANGE_TOLERANCE_MIN", 15, 0, 240, wrong),
             public_url=_public_url(env.get("PUBLIC_URL"), wrong),
+            company_phone=_phone(env, "COMPANY_PHONE", wrong),
             mail_server=_mail_server(env.get("SMTP_URL"), env.get("MAIL_FROM", ""), wrong),
             second_factor_for=_some_of(env, "SECOND_FACTOR_FOR", ROLES, wrong),
             api_requests_per_min=_whole_number(env, "API_REQUESTS_PER_MIN", 600, 1, 1_000_000, wrong),
@@ -205,6 +209,13 @@ def _make_secret_key(path: Path) -> None:
         raise SettingsError(
             f"Cannot write {path} ({error.strerror}). Make the folder writable or set SECRET_KEY."
         ) from error
+
+
+def _phone(env: Mapping[str, str], name: str, wrong: list[str]) -> str:
+    given = env.get(name, "").strip()
+    if given and not re.fullmatch(r"\+?[0-9][0-9 ()/.-]{2,30}", given):
+        wrong.append(f"{name}: {given!r} is no telephone number; write one such as +56 51 221 0000.")
+    return given
 
 
 def _whole_number(env: Mapping[str, str], name: str, default: int, least: int, most: int, wrong: list[str]) -> int:

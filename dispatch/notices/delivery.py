@@ -152,6 +152,7 @@ def write(
     facts = {
         "customer": job.customer.name,
         "company": installation.find_setting(session, installation.COMPANY) or "",
+        "phone": settings.company_phone,
         "title": job.title,
         "number": job.number,
         "date": say_day(window[0], visit.zone, language) if window else "",

@@ -47,8 +47,8 @@ SHIPPED: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "cancelled": (
             "Your visit is cancelled",
-            "Good day {customer},\n\nYour visit is cancelled: {title}.\n\nIf that is wrong, please call us.\n\n"
-            "{company}",
+            "Good day {customer},\n\nYour visit is cancelled: {title}.\n\nIf that is wrong, please call us.\n{phone}"
+            "\n\n{company}",
         ),
     },
     "es": {
@@ -89,7 +89,7 @@ SHIPPED: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "cancelled": (
             "Su visita está anulada",
-            "Hola, {customer}:\n\nSu visita está anulada: {title}.\n\nSi es un error, llámenos.\n\n{company}",
+            "Hola, {customer}:\n\nSu visita está anulada: {title}.\n\nSi es un error, llámenos.\n{phone}\n\n{company}",
         ),
     },
 }

@@ -18,6 +18,7 @@ from dispatch.notices.shipped import SHIPPED, SMS_KINDS
 FIELDS = {
     "customer": "the customer's name",
     "company": "the name of the company",
+    "phone": "the company's telephone; a line with it is left out where there is none",
     "title": "what is to be done",
     "number": "the number of the job",
     "date": "the day, such as Monday 23 November",
@@ -28,9 +29,9 @@ FIELDS = {
     "link": "the page of the visit; a line with it is left out where there is none",
 }
 SAMPLE = {
-    "customer": "Ana Rojas", "company": "Example Service", "title": "Boiler service", "number": "W17",
-    "date": "Monday 23 November", "from": "09:00", "until": "11:00", "technician": "Bruno",
-    "address": "Prat 12", "link": "https://plan.example.org/c/AAAAB…",
+    "customer": "Ana Rojas", "company": "Example Service", "phone": "+56 51 221 0000",
+    "title": "Boiler service", "number": "W17", "date": "Monday 23 November",
+    "from": "09:00", "until": "11:00", "technician": "Bruno", "address": "Prat 12", "link": "https://plan.example.org/c/AAAAB…",
 }  # fmt: skip
 """What the fields hold in a preview."""
 LONGEST = {"e-mail": 4000, "SMS": 459}

@@ -83,3 +83,10 @@ def test_a_database_that_cannot_be_used_is_refused_in_words(url):
     """Before anything else goes wrong because of it."""
     with pytest.raises(SettingsError):
         make_engine(url)
+
+
+def test_a_telephone_that_nobody_can_dial_is_refused(tmp_path):
+    home = {"WRENCHTIME_HOME": str(tmp_path)}
+    assert Settings.from_env(home | {"COMPANY_PHONE": " +56 51 221 0000 "}).company_phone == "+56 51 221 0000"
+    with pytest.raises(SettingsError, match="COMPANY_PHONE: 'call Ana' is no telephone number"):
+        Settings.from_env(home | {"COMPANY_PHONE": "call Ana"})

@@ -1,6 +1,7 @@
 """The pages of messages: what customers ask, in which words they are told, and how they want to be."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -38,6 +39,16 @@ def test_a_customer_sees_when_who_and_nothing_else_without_signing_in(visitor, p
     for hidden in ("Rojas", "Street 1", "Customer 2", "Ring twice", "/console", "/login"):
         assert hidden not in shown, hidden
     assert '<meta name="robots" content="noindex">' in shown
+
+
+def test_where_to_call_stands_on_every_page_of_a_customer(app, visitor, page):
+    """Also on refusals, which read nothing from the database; as a link that a telephone dials."""
+    assert "tel:" not in visitor.get(page).get_data(as_text=True), "none is set"
+    house = app.extensions["wrenchtime"]
+    settings = replace(house.settings, company_phone="+56 51 221 0000")
+    app.extensions["wrenchtime"] = replace(house, settings=settings)
+    for path in (page, "/c/AAAA"):
+        assert '<a href="tel:+56512210000">Call us: +56 51 221 0000</a>' in visitor.get(path).get_data(as_text=True)
 
 
 def test_the_page_follows_the_visit_and_asks_how_it_went(visitor, signed_in, page, clock, database):

@@ -10,7 +10,7 @@ from dispatch.models import LANGUAGES
 from dispatch.notices.links import LinkTooOld
 from dispatch.notices.visit_page import ask, get_visit_page, say_how_it_went, stop_messages
 from web.access import public
-from web.context import now, reading, writing
+from web.context import house, now, reading, writing
 from web.customer.words import SAID
 from web.errors import log_fault
 
@@ -98,6 +98,7 @@ def _page(token: str, refused: str = "") -> str:
         who=says["who"].format(**facts),
         token=token,
         refused=refused and says[refused],
+        phone=house().settings.company_phone,
     )
 
 
@@ -106,4 +107,7 @@ def _refusal(what: str, reference: str = "") -> str:
     says, again = SAID[language], url_for("customer.visit", **(request.view_args or {}))
     # not render_template, which looks in the database whether somebody is signed in
     template = current_app.jinja_env.get_template("customer/refusal.html")
-    return template.render(language=language, says=says, sentence=says[what], reference=reference, again=again)
+    phone = house().settings.company_phone
+    return template.render(
+        language=language, says=says, sentence=says[what], reference=reference, again=again, phone=phone
+    )

@@ -33,6 +33,7 @@ SAID = {
         "broken": "Something went wrong on our side. Please try again in some minutes, or call us.",
         "reference": "If you call us, tell us this number:",
         "again": "Open the page again",
+        "call": "Call us:",
     },
     "es": {
         "title": "Su visita",
@@ -66,5 +67,6 @@ SAID = {
         "broken": "Algo falló de nuestra parte. Intente otra vez en unos minutos, o llámenos.",
         "reference": "Si nos llama, díganos este número:",
         "again": "Abrir la página otra vez",
+        "call": "Llámenos:",
     },
 }
