@@ -71,6 +71,8 @@ class Settings:
     """`CHANGE_MOST_JOBS`; how many published jobs that could stay a new plan may move."""
     change_keep_h: int
     """`CHANGE_KEEP_H`; whoever starts within so many hours keeps their technician."""
+    change_promises: str
+    """`CHANGE_PROMISES`: what was promised and is not firm has its "price", or new plans "keep" it where they can."""
     change_price_min: int
     """`CHANGE_PRICE_MIN`; what moving a published job must save, in minutes of travel."""
     change_tolerance_min: int
@@ -136,6 +138,7 @@ class Settings:
             replan=_one_of(env, "REPLAN", ("propose", "publish", "warn"), wrong),
             change_most_jobs=_whole_number(env, "CHANGE_MOST_JOBS", 20, 0, 100_000, wrong),
             change_keep_h=_whole_number(env, "CHANGE_KEEP_H", 2, 0, 48, wrong),
+            change_promises=_one_of(env, "CHANGE_PROMISES", ("price", "keep"), wrong),
             change_price_min=_whole_number(env, "CHANGE_PRICE_MIN", 15, 0, 1_440, wrong),
             change_tolerance_min=_whole_number(env, "CHANGE_TOLERANCE_MIN", 15, 0, 240, wrong),
             public_url=_public_url(env.get("PUBLIC_URL"), wrong),

@@ -52,7 +52,7 @@ def lay_out(
     off its route, and held by nothing.
     """
     assert facts.published is not None, "only a published plan can be laid out"
-    budget = ChangeBudget.of(settings)
+    budget = replace(ChangeBudget.of(settings), keep_promises=False)  # people choose, and are told who waits longer
     if not keeps:
         budget = replace(budget, keep_technician_s=0)
     day = build_problem(facts, source, facts.published.policy)

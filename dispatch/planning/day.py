@@ -16,7 +16,7 @@ from dispatch.db import SessionFactory, lock_day
 from dispatch.errors import Conflict, InvalidInput, PlanCancelled
 from dispatch.models import PlanVersion
 from dispatch.planning.baseline import find_published_plan
-from dispatch.planning.budget import ChangeBudget, under_budget
+from dispatch.planning.budget import ChangeBudget, list_promised, under_budget
 from dispatch.planning.carry import carry_decisions, has_decisions, under_decisions
 from dispatch.planning.changes import list_change_rows
 from dispatch.planning.drafts import find_open_draft
@@ -98,7 +98,7 @@ def plan_day(
             day = replace(day, input_hash=facts.published.input_hash)
         if before is not None:
             day = under_decisions(day, before, allowed.tolerance_s)
-        day = under_budget(day, facts, allowed)  # after them, since what people have decided no cap undoes
+        free, day = day, under_budget(day, facts, allowed)  # after them, since what people have decided no cap undoes
         published, asked = find_published_plan(facts), day.problem
         stages.begin(0.1, "Searching for better routes")
         began = time.monotonic()
@@ -110,6 +110,7 @@ def plan_day(
             tell=stages.tell,
             cancelled=lambda: is_cancelled() or (enough is not None and enough()),
             sentence_of=day.sentence_of,
+            promised=list_promised(free, day),
             threads=settings.plan_threads,
             seed=seed,
             iterations=iterations,

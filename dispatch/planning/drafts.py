@@ -77,7 +77,8 @@ def lay_out_draft(
     budget = ChangeBudget.of_day(session.info["settings"], draft.on, clock.local_day(now, facts.zone))
     source = travel_source or get_travel_source(session)
     day = build_problem(facts, source, draft.policy)
-    day = under_budget(day, facts, replace(budget, keep_technician_s=0))  # the prices alone: caps are looked at below
+    prices = replace(budget, keep_technician_s=0, keep_promises=False)  # caps are looked at below
+    day = under_budget(day, facts, prices)
     decided = lay_out_decisions(day.problem, draft, budget.tolerance_s)
     broken = list_broken_caps(draft, facts, day, decided, budget)
     kept = tuple(one.violation for one in broken if one.is_accepted)

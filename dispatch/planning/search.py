@@ -22,7 +22,8 @@ LEAST_SHARE = 0.05
 
 
 class Search:
-    """One search: `find_plan` once. `options` are the engine's own."""
+    """One search: `find_plan` once. `promised` are visits that are not left out to move others; `options` are the
+    engine's own."""
 
     def __init__(
         self,
@@ -34,11 +35,12 @@ class Search:
         tell: Listener,
         cancelled: Callable[[], bool],
         sentence_of: Callable[[optimizer.Violation], str],
+        promised: frozenset[str] = frozenset(),
         **options: Any,
     ) -> None:
         self.problem, self.published, self.budget = problem, published, budget
         self._time_limit_s, self._tell, self._cancelled = time_limit_s, tell, cancelled
-        self._sentence_of, self._options = sentence_of, options
+        self._sentence_of, self._promised, self._options = sentence_of, promised, options
         self._began = time.monotonic()
         self._best_cost: int | None = None
 
@@ -66,10 +68,15 @@ class Search:
         moves = self._could_stay(layouts, moved)
         too_many = self.budget.most_moved is not None and len(moves) > self.budget.most_moved
         retimed = sum(change.kind == "retimed" for change in moves)  # other technicians have their price in the cost
-        if too_many or calm.cost <= moved.cost + retimed * self.budget.change_technician:
+        breaks = self._left_out(moved) - self._left_out(calm)
+        if too_many or breaks or calm.cost <= moved.cost + retimed * self.budget.change_technician:
             moved_problem, moved = calm_problem, calm
         self.problem = moved_problem
         return moved
+
+    def _left_out(self, plan: optimizer.Plan) -> frozenset[str]:
+        """What was promised and is in no route."""
+        return self._promised & {one.visit for one in plan.unassigned}
 
     def _within_cap(
         self, layouts: Layouts, before: Places, plan: optimizer.Plan

@@ -139,6 +139,7 @@ def test_a_repair_without_budget_left_is_proposed_and_its_page_says_why(home, st
     clock.now = at(7)
     used = "By itself the program has moved 1 of the 1 jobs of 2026-11-23 that it may move (since 00:00)."
     assert used in words_of(visitor.get("/console/events/policies"))
+    assert "being late for another promise has its price" in words_of(visitor.get("/console/events/policies"))
     incident = event_id(visitor.post("/console/events", kind="technician_ill", on=str(TODAY), technician="1"))
     make_plans(app, clock)
     page = words_of(visitor.get(f"/console/events/{incident}"))

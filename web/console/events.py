@@ -17,6 +17,7 @@ from dispatch.living.policies import list_policies, set_action
 from dispatch.living.reporting import EventReport, report_event
 from dispatch.living.taking_back import take_back
 from dispatch.living.ways import choose_way, find_ways
+from dispatch.planning.budget import describe_caps
 from dispatch.planning.spent import find_spent
 from dispatch.runs.queue import find_repair_run, request_repair
 from dispatch.team.on_call import call_in, describe_duties
@@ -172,7 +173,8 @@ def event_policies() -> Any:
     """What happens by itself when something is reported."""
     with reading() as session:
         spent = find_spent(session, today_of(session), now())
-        return render_template("console/event_policies.html", policies=list_policies(session), spent=spent)
+        caps = describe_caps(house().settings)
+        return render_template("console/event_policies.html", policies=list_policies(session), spent=spent, caps=caps)
 
 
 @blueprint.post("/events/policies")
