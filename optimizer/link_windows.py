@@ -7,7 +7,7 @@ would else need breaks moved on many routes at once, which trying choices of bre
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
@@ -39,8 +39,10 @@ def find_windows(rules: Primitives, place: Mapping[int, tuple[int, int]], time_r
             return None
         for first, second, least_s, most_s, _ in rules.links:
             if first in found:
-                finder.narrow(first, found[first], found[second] - least_s)
-                finder.narrow(second, found[second], found[first] + most_s)
+                if not finder.narrow(first, found[first], found[second] - least_s):
+                    return None
+                if not finder.narrow(second, found[second], found[first] + most_s):
+                    return None
     return finder.windows
 
 
@@ -56,34 +58,36 @@ class _Finder:
             for shift in {place[visit][0] for visit in link[:2]}:
                 self.links_of.setdefault(shift, []).append(link)
 
-    def narrow(self, visit: int, first_s: int, last_s: int) -> None:
-        """Lets a visit start only between two moments."""
+    def narrow(self, visit: int, first_s: int, last_s: int) -> bool:
+        """Lets a visit start only between two moments; says whether any are left."""
         self.windows[visit] = between(self.windows[visit], first_s, last_s)
+        return bool(self.windows[visit])
 
     def find_lows(self, visits: Iterable[int]) -> dict[int, int] | None:
         """The earliest start of each visit, for which the windows are narrowed until none is too early for another."""
         lows: dict[int, int] = {}
         raised: Counter[int] = Counter()
-        queue = sorted(visits)
+        queue = deque(sorted(visits))
         while queue:
-            visit = queue.pop()
+            visit = queue.popleft()
             low_s = self._earliest(visit)
-            raised[visit] += 1
-            if low_s is None or raised[visit] > self.most_raised:
+            if low_s is None:
+                return None
+            raised[visit] += low_s > lows.get(visit, low_s)
+            if raised[visit] > self.most_raised:
                 return None
             lows[visit] = low_s
             for first, second, least_s, most_s, _ in self.links_of[self.place[visit][0]]:
                 for one, other, after_s in ((first, second, least_s), (second, first, -most_s)):
                     if one in lows and other in lows and lows[other] < lows[one] + after_s:
-                        self.narrow(other, lows[one] + after_s, FAR)
+                        if not self.narrow(other, lows[one] + after_s, FAR):
+                            return None
                         shift = self.place[other][0]
                         queue += [late for late in lows if self.place[late][0] == shift and late not in queue]
         return lows
 
     def _earliest(self, visit: int) -> int | None:
         """When work at a visit starts at the earliest, whichever breaks that takes; None if that is never."""
-        if self.rules.windows[visit] and not self.windows[visit]:
-            return None
         shift, position = self.place[visit]
         priced: list[Windows] = [()] * len(self.windows)
         priced[visit] = ((int(self.rules.earliest_s[shift]), 1),)
@@ -95,11 +99,8 @@ class _Finder:
 
 def between(windows: Windows, first_s: int, last_s: int) -> Windows:
     """What two moments leave of windows; without windows there is any time between them."""
-    return tuple(
-        (max(open_s, first_s), min(close_s, last_s))
-        for open_s, close_s in windows or ((-FAR, FAR),)
-        if close_s >= first_s and open_s <= last_s
-    )
+    narrowed = ((max(open_s, first_s), min(close_s, last_s)) for open_s, close_s in windows or ((-FAR, FAR),))
+    return tuple((open_s, close_s) for open_s, close_s in narrowed if open_s <= close_s)
 
 
 def most_raised(rules: Primitives, planned: Collection[int]) -> int:

@@ -141,6 +141,8 @@ class _Plan:
             if visit not in bounds:
                 return None
             windows[visit] = between(windows[visit], *bounds[visit])
+            if not windows[visit]:
+                return None
         return self._settle_apart(windows)
 
     def _settle_apart(self, windows: list[Windows]) -> _Settled | None:

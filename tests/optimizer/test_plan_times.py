@@ -7,7 +7,9 @@ import pytest
 
 from optimizer import Link, Pin, check
 from optimizer.assemble import assemble, find_all_times
+from optimizer.engines import ruin
 from optimizer.rules import lower
+from tests.optimizer.engines.test_crews import day_of_crews
 from tests.optimizer.town import BALANCED, pause, shift, town, visit
 
 PEOPLE = [shift("Ana"), shift("Ben")]
@@ -162,3 +164,11 @@ def test_many_crews_have_times_though_breaks_must_move_on_many_routes_at_once():
         sequences += [[4 * crew, 4 * crew + 1], [4 * crew + 2, 4 * crew + 3]]
     problem = town(visits, shifts, links=links)
     assert starts(problem, sequences) == [[100, 1_400], [100, 700]] * 8
+
+
+@pytest.mark.parametrize("seed", [0, 2, 4])
+def test_a_day_of_crews_with_two_breaks_each_has_times_without_a_searchs_bounds(seed):
+    """Starts are raised in turn, again and again: whose turn comes never would be waited for in vain."""
+    primitives = lower(day_of_crews(seed, visits=100, people=14, crews=40))
+    found = ruin.search(primitives, 60, seed=seed, iterations=100)
+    assert find_all_times(primitives, found.sequences) is not None
