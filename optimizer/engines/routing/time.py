@@ -122,6 +122,10 @@ class Clock:
             for before, after in itertools.pairwise(windows):
                 interval.StartExpr().Var().RemoveInterval(before[1] + 1, after[0] - 1)
             intervals.append(interval)
+        for one, other in itertools.combinations(intervals, 2):
+            # Nor two at once where the route has not begun, or is over: the model itself looks no further.
+            first, second = one.EndExpr() <= other.StartExpr(), other.EndExpr() <= one.StartExpr()
+            solver.Add(first + second >= model.ActiveVehicleVar(shift))
         if intervals:
             by_node = self.engine.nodes.spread(self.on_site_s(shift))
             unbroken = [int(by_node[self.engine.manager.IndexToNode(index)]) for index in range(model.Size())]

@@ -8,7 +8,7 @@ from optimizer.assemble import assemble, find_all_times, find_times_with
 from optimizer.engines.routing import RoutingEngine
 from optimizer.referee import check
 from optimizer.rules import lower
-from tests.optimizer.town import BALANCED, pause, shift, street, town, visit
+from tests.optimizer.town import BALANCED, pause, shift, solved, street, town, visit
 
 WINDOWS_APART = [visit("late", windows=[(5_000, 6_000)]), visit("early", windows=[(100, 200)])]
 
@@ -126,6 +126,15 @@ def test_set_up_is_paid_again_after_a_call():
     times = times_of(problem, [[0, 1]], 1)
     assert times[0].home_s == 100 + 900 + 200 + 900 + 100
     assert engine_of(problem).accepts([[0, 1]], times)
+
+
+def test_nobody_takes_two_breaks_at_once_not_even_after_the_last_visit():
+    """Both begin by 200, so the visit waits for both: it would else be done at 100, before either."""
+    breaks = (pause(200, (0, 200), name="lunch"), pause(200, (0, 200), name="tea"))
+    problem = town([visit("v", 0, service_s=100, due_s=0)], [shift(start=None, end=None, breaks=breaks)])
+    plan = solved(problem)
+    assert plan.cost > 0
+    assert engine_of(problem).price([[0]]) == plan.cost
 
 
 @pytest.mark.parametrize(("most_s", "is_accepted"), [(800, True), (799, False)])
