@@ -85,7 +85,8 @@ def test_events_follow_each_other_and_only_those_that_concern_somebody_are_told(
     dispatcher.post("/jobs/3/status", {"status": "dispatched"})
     told = dispatcher.get(f"/events?cursor={begin}").json
     assert [(one["kind"], one["subject_id"], one["days"]) for one in told["items"]] == [
-        ("job status", 3, ["2026-11-23"])
+        ("visit sent to the phone", 3, ["2026-11-23"]),
+        ("job status", 3, ["2026-11-23"]),
     ]
     nothing = dispatcher.get(f"/events?cursor={told['next']}").json
     assert nothing == {"items": [], "next": told["next"]}
