@@ -35,6 +35,7 @@ let day = told;
 let listScroll = 0;
 let sending: Promise<void> | null = null;
 let ended: Ended = "all sent";
+let isLeaving = false;
 
 /** The stop that the address names, as in /phone#stop-12. */
 function openStop(): Stop | undefined {
@@ -113,6 +114,7 @@ async function readOutbox(): Promise<void> {
 /** Sends what waits, reads the day anew, and says where that stands; one at a time. */
 async function sendWaiting(): Promise<void> {
   while (sending) await sending;
+  if (isLeaving) return;
   sending = (async () => {
     ended = await sendAll(await outbox, me);
     const was = reports.length;
@@ -181,6 +183,8 @@ async function signOut(event: SubmitEvent): Promise<void> {
     window.scrollTo(0, 0);
     return;
   }
+  isLeaving = true;
+  while (sending) await sending; // which keeps the day that it reads
   for (const name of await caches.keys()) await caches.delete(name);
   (event.target as HTMLFormElement).submit();
 }
