@@ -30,6 +30,7 @@ from web import (
     tasks,
     technician,
     tokens,
+    turning,
     uploads,
     visitor,
     webhooks,
@@ -59,6 +60,7 @@ def create_app(
     assets.init_app(app, static)
     navigation.init_app(app)
     words.init_app(app)
+    turning.init_app(app)
     live.init_app(app)
     visitor.init_app(app, settings.trusted_proxies)
     signing_in = (auth, new_password, account, accounts, tokens)

@@ -16,6 +16,7 @@ from dispatch.living.kinds import get_kind
 from dispatch.living.policies import get_action
 from dispatch.models import Incident, Job, PlanVersion, User
 from dispatch.runs.queue import request_repair
+from dispatch.slices import Cut, Slice, cut_newest_first
 
 
 def raise_incident(
@@ -100,12 +101,24 @@ def get_incident_for(session: Session, incident_id: int, user: User) -> Incident
     return row
 
 
-def list_incidents(session: Session, on: date, statuses: Iterable[str] | None = None) -> list[Incident]:
-    """Those of the day, the newest first."""
-    query = _select().where(Incident.on == on)
-    if statuses is not None:
-        query = query.where(Incident.status.in_(list(statuses)))
-    return list(session.scalars(query.order_by(Incident.reported_at.desc(), Incident.id.desc())))
+def list_incidents(
+    session: Session,
+    on: date,
+    statuses: Iterable[str] | None = None,
+    *,
+    before_id: int | None = None,
+    limit: int | None = None,
+) -> list[Incident]:
+    """Those of the day, the newest first; with `before_id` what was told of before that one, at most `limit`."""
+    query = _of_day(on, statuses)
+    if before_id is not None:
+        query = query.where(Incident.id < before_id)
+    return list(session.scalars(query.order_by(Incident.id.desc()).limit(limit)))
+
+
+def slice_incidents(session: Session, on: date, statuses: Iterable[str], cut: Cut) -> Slice[Incident]:
+    """A part of those of the day, the newest first."""
+    return cut_newest_first(session, _of_day(on, statuses), Incident.id, cut)
 
 
 def find_open(session: Session, kind: str, on: date, job_id: int | None, technician_id: int | None) -> Incident | None:
@@ -117,6 +130,11 @@ def find_open(session: Session, kind: str, on: date, job_id: int | None, technic
         return None
     of_them = Incident.job_id.is_(None), Incident.technician_id == technician_id
     return session.scalar(query.where(*of_them).with_for_update(of=Incident))
+
+
+def _of_day(on: date, statuses: Iterable[str] | None) -> Select[Incident]:
+    query = _select().where(Incident.on == on)
+    return query if statuses is None else query.where(Incident.status.in_(list(statuses)))
 
 
 def _is_planned(session: Session, on: date) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -9,10 +10,11 @@ from sqlalchemy.orm import Session, object_session
 
 from dispatch import clock, installation
 from dispatch.events import list_events_of
-from dispatch.living.incidents import get_incident, list_incidents
+from dispatch.living.incidents import get_incident, list_incidents, slice_incidents
 from dispatch.living.kinds import get_kind
 from dispatch.models import Incident
 from dispatch.roads import get_travel_source
+from dispatch.slices import Cut, Slice
 
 Json = dict[str, Any]
 STATUS_WORDS = {"open": "open", "repaired": "repaired", "dismissed": "dismissed"}
@@ -26,10 +28,10 @@ def list_alerts(session: Session, on: date) -> list[Json]:
     return [_line(row, zone) for row in rows]
 
 
-def list_day(session: Session, on: date) -> list[Json]:
-    """All that has happened on the day, open or not, the newest first."""
+def slice_day(session: Session, on: date, statuses: Iterable[str], cut: Cut) -> Slice[Json]:
+    """A part of what has happened on the day and stands so, the newest first."""
     zone = installation.get_zone(session)
-    return [_line(row, zone) for row in list_incidents(session, on)]
+    return slice_incidents(session, on, statuses, cut).map(lambda row: _line(row, zone))
 
 
 def get_line(session: Session, incident_id: int) -> Json:

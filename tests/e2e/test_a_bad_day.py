@@ -138,7 +138,7 @@ def test_a_bad_day(city: City, office: Page) -> None:
 
     # In the end the list says of each what was done, and every job of the day is somewhere.
     office.goto(f"/console/events?on={MONDAY}")
-    over = office.locator("section[aria-labelledby=closed-title]")
+    over = office.locator("section[aria-labelledby=over-title]")
     for title in ("Technician ill", "Job overrunning", "Emergency job", "Cancellation"):
         expect(over).to_contain_text(title)
     expect(over).to_contain_text(first)

@@ -4,7 +4,8 @@ from dispatch.living.kinds import KINDS
 from dispatch.living.lines import describe_travel
 from dispatch.living.reporting import LARGEST_RADIUS_M, MOST_MINUTES
 from dispatch.models import ACTIONS, INCIDENT_KINDS, INCIDENT_STATUSES
-from web.api.fields import Body, Choice, Day, Derived, Flag, Moment, Number, Part, Query, Several, Shown, Text, Whole
+from web.api.answers import MOST_AT_ONCE, PageQuery
+from web.api.fields import Body, Choice, Day, Derived, Flag, Moment, Number, Part, Several, Shown, Text, Whole
 from web.api.job_schemas import LevelSent
 from web.api.schemas import NamedShown, PlaceSought
 
@@ -12,8 +13,8 @@ REPORTED = tuple(kind.name for kind in KINDS if not kind.is_seen and kind.name !
 NEEDS = "; ".join(f"{kind.name}: {', '.join(kind.needs)}" for kind in KINDS if kind.name in REPORTED)
 
 
-class IncidentsQuery(Query):
-    """Which of them."""
+class IncidentsQuery(PageQuery):
+    """Which of them, and which page."""
 
     on = Day(description="Left out: today at the head office.")
     status = Choice(INCIDENT_STATUSES, description="Left out: all.")
@@ -140,7 +141,8 @@ class IncidentsShown(Shown):
 
     on = Day()
     budget = Part(BudgetShown, allow_none=True, description="null while the plan of the day is tentative.")
-    incidents = Several(Part(IncidentShown))
+    incidents = Several(Part(IncidentShown), most=MOST_AT_ONCE)
+    next = Text(400, allow_none=True, description="The cursor of the next page; null on the last.")
 
 
 class WayShown(Shown):

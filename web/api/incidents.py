@@ -17,7 +17,7 @@ from dispatch.models import Incident
 from dispatch.planning.spent import find_spent
 from dispatch.runs.queue import get_run, request_repair
 from web.access import ADMIN, DISPATCHER, TECHNICIAN
-from web.api.answers import create, dump, seen_version
+from web.api.answers import create, dump, read_cursor, seen_version, write_cursor
 from web.api.events import subject
 from web.api.incident_schemas import (
     AnswerShown,
@@ -42,12 +42,15 @@ ONE = "/incidents/<int(min=1, max=2147483647):incident_id>"
 
 @subject.operation("GET", "/incidents", IncidentsShown, who=OFFICE, query=IncidentsQuery, within=True)
 def list_of_incidents(query: dict[str, Any]) -> Response:
-    """What happened on a day, also what the watch has seen, and what was done about it."""
+    """What happened on a day, also what the watch has seen, and what was done about it; the newest first."""
     statuses = [query["status"]] if "status" in query else None
+    limit, before_id = query["limit"], read_cursor(query) or None
     with reading() as session:
         on = query.get("on") or today_of(session)
-        found = {"budget": find_spent(session, on, now()), "incidents": list_incidents(session, on, statuses)}
-        return dump(IncidentsShown, {"on": on, **found})
+        found = list_incidents(session, on, statuses, before_id=before_id, limit=limit + 1)
+        after = write_cursor(found[limit - 1].id) if len(found) > limit else None
+        page = {"budget": find_spent(session, on, now()), "incidents": found[:limit], "next": after}
+        return dump(IncidentsShown, {"on": on, **page})
 
 
 @subject.operation(

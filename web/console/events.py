@@ -12,7 +12,7 @@ from dispatch.living.choices import find_point, get_choices
 from dispatch.living.done import list_done
 from dispatch.living.incidents import dismiss, get_incident
 from dispatch.living.kinds import KINDS, find_kind
-from dispatch.living.lines import get_line, list_day
+from dispatch.living.lines import get_line, slice_day
 from dispatch.living.policies import list_policies, set_action
 from dispatch.living.reporting import EventReport, report_event
 from dispatch.living.taking_back import take_back
@@ -26,6 +26,7 @@ from web.console.emergencies import draw_emergency, find_moment, take_emergency
 from web.console.views import blueprint
 from web.context import house, now, reading, today_of, writing
 from web.forms import find_day, find_whole, refuse
+from web.turning import find_cut
 
 LONGEST = 1_000
 REPORTED = tuple(kind for kind in KINDS if not kind.is_seen)
@@ -34,10 +35,12 @@ REPORTED = tuple(kind for kind in KINDS if not kind.is_seen)
 @blueprint.get("/events")
 @role_required(DISPATCHER, ADMIN)
 def events() -> Any:
-    """All that has happened on `on`, or today at the head office."""
+    """What has happened on `on`, or today at the head office: what is open, and what is over, each part by part."""
+    parts = {"open": ["open"], "over": ["repaired", "dismissed"]}
     with reading() as session:
         on = find_day(request.args, "on") or today_of(session)
-        return render_template("console/events.html", on=on, lines=list_day(session, on), kinds=REPORTED)
+        found = {name: slice_day(session, on, parts[name], find_cut(request.args, name)) for name in parts}
+        return render_template("console/events.html", on=on, found=found)
 
 
 @blueprint.get("/events/new")

@@ -56,6 +56,17 @@ def test_every_kind_is_reported_and_shown_with_what_the_policy_did(dispatcher, t
     assert (seen.json["kind"], seen.headers["ETag"]) == (told["kind"], f'"{seen.json["version"]}"')
 
 
+def test_a_day_with_much_trouble_is_read_page_by_page(dispatcher):
+    """The newest first; what is told of meanwhile moves nothing."""
+    told = [{"kind": "cancellation", "on": "2026-11-23", "job_id": job, "words": "No"} for job in (1, 2)]
+    ids = [dispatcher.post("/incidents", one).json["id"] for one in (*told, LATE)]
+    first = dispatcher.get("/incidents?limit=2&status=open").json
+    assert [one["id"] for one in first["incidents"]] == ids[:0:-1]
+    dispatcher.post("/incidents", LATE | {"technician_id": 2})
+    last = dispatcher.get(f"/incidents?limit=2&status=open&cursor={first['next']}").json
+    assert ([one["id"] for one in last["incidents"]], last["next"]) == (ids[:1], None)
+
+
 def test_technicians_see_what_they_have_told_and_nothing_else(make_caller, dispatcher):
     """Also when it is about them: what the office was told by others is the office's."""
     ana = make_caller("technician")
