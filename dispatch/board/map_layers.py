@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
@@ -20,6 +20,8 @@ from dispatch.roads import get_travel_source
 
 Json = dict[str, Any]
 Point = tuple[float, float]
+Lines = tuple[list[Sequence[Point]], int]
+"""The lines of a day's legs, and how many of them are straight for want of a way."""
 
 
 def get_route_lines(session: Session, on: date, now: datetime) -> Json:
@@ -44,7 +46,7 @@ def draw_routes(session: Session, on: date, all_routes: Iterable[PlanRoute]) -> 
     return {
         "type": "FeatureCollection",
         "attribution": source.attribution,
-        "features": [_feature(route, source, detours) for route in routes],
+        "features": _draw(routes, source, detours),
     }
 
 
@@ -58,8 +60,21 @@ def get_basemap(session: Session) -> Json:
     return {"type": "FeatureCollection", "attribution": source.attribution, "features": []}
 
 
-def _feature(route: PlanRoute, source: TravelSource, detours: Detours) -> Json:
-    line, straight = _follow(source, route, detours)
+def _draw(routes: Sequence[PlanRoute], source: TravelSource, detours: Detours) -> list[Json]:
+    days = []
+    for route in routes:
+        legs = [(leg, leave_at) for _, leg, leave_at in list_legs(route)]
+        days.append((route, legs, [legs[0][0].start, *(leg.end for leg, _ in legs)]))
+    usual = _follow_all(source, [places for _, _, places in days])
+    features = []
+    for (route, legs, _), (lines, straight) in zip(days, usual, strict=True):
+        around = [detours.find_line(leg, leave_at) for leg, leave_at in legs]
+        drawn = [line if other is None else other.points for other, line in zip(around, lines, strict=True)]
+        features.append(_feature(route, _joined(drawn), straight))
+    return features
+
+
+def _feature(route: PlanRoute, line: Iterable[Point], straight: int) -> Json:
     return {
         "type": "Feature",
         "properties": {
@@ -71,23 +86,35 @@ def _feature(route: PlanRoute, source: TravelSource, detours: Detours) -> Json:
     }
 
 
-def _follow(source: TravelSource, route: PlanRoute, detours: Detours) -> tuple[list[Point], int]:
-    """The line along the streets, and how many of its legs are drawn straight for want of a way."""
-    legs = [(leg, detours.find_line(leg, leave_at)) for _, leg, leave_at in list_legs(route)]
-    places = [legs[0][0].start, *(leg.end for leg, _ in legs)]
+def _follow_all(source: TravelSource, days: Sequence[Sequence[Point]]) -> list[Lines]:
+    """Each day's legs, all days asked for at once: from the end of one to the beginning of the next is one leg more,
+    which costs a search only where a day does not end where it began."""
     try:
-        usual = [line.points for line in source.routes_along(places)]
-        straight = 0
+        lines = source.routes_along([place for places in days for place in places])
+    except TravelError:  # some place is off the roads by now, or in another part of them than the next day begins
+        return [_follow(source, places) for places in days]
+    found: list[Lines] = []
+    first = 0
+    for places in days:
+        found.append(([line.points for line in lines[first : first + len(places) - 1]], 0))
+        first += len(places)
+    return found
+
+
+def _follow(source: TravelSource, places: Sequence[Point]) -> Lines:
+    """The same for one day, which another day's places cannot spoil."""
+    try:
+        return [line.points for line in source.routes_along(places)], 0
     except TravelError:  # a place has moved off the roads since the plan was made: draw the other legs
-        usual, straight = [], 0
+        lines: list[Sequence[Point]] = []
+        straight = 0
         for a, b in pairwise(places):
             try:
-                usual.append(source.route(a, b).points)
+                lines.append(source.route(a, b).points)
             except TravelError:
-                usual.append((a, b))
+                lines.append((a, b))
                 straight += 1
-    drawn = zip(legs, usual, strict=True)
-    return _joined(line if around is None else around.points for (_, around), line in drawn), straight
+        return lines, straight
 
 
 def _joined(legs: Iterable[Iterable[Point]]) -> list[Point]:
