@@ -158,7 +158,8 @@ class JobRecord:
     - `priority`: 0 (may wait) to 100 (somebody is in danger).
     - `required`: only these technician codes may go; `preferred`: better these; `excluded`: never these.
     - `parts`: part -> how many are used up from the van.
-    - `reported_at`: when the customer asked for it, from which the contract's clock runs; None: when it is stored.
+    - `reported_at`: when the customer asked for it; None: when it is stored. The contract's clock runs from then, or
+      from the beginning of a later day `on`.
     - `restore_by_at`: when work must have ended by the contract.
     - `service_s`, `setup_s`, `skills`, `priority`, `parts` and the instants are None where nothing is told: a new job
       takes them from its type and the customer's contract, and what is known of another stays.

@@ -117,13 +117,13 @@ def make_job(
 
 
 def _begin_terms(request: JobRequest, named: Named, now: datetime) -> Terms:
-    """The clock of the customer's contract in force starts when they asked."""
+    """The clock of the customer's contract starts when they asked, or with the later day for which they asked."""
     reported_at = request.reported_at or now
     if not named.contracts:
         return Terms(reported_at=reported_at)
     zone = named.territory.zone if named.territory else named.zone
     holidays = {one.on for one in named.territory.holidays} if named.territory else set()
-    return find_terms(named.contracts, zone, holidays, reported_at)
+    return find_terms(named.contracts, zone, holidays, reported_at, request.requested_on)
 
 
 def agree(due_said: Instant, restore_said: Instant, due_at: Instant, restore_by_at: Instant) -> tuple[Instant, Instant]:

@@ -11,7 +11,7 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True)
 class Terms:
-    """The contract that a job is done under, since when its clock runs, and by when work must begin and end by it."""
+    """The contract that a job is done under, when it was asked for, and by when work must begin and end by it."""
 
     contract_id: int | None = None
     reported_at: datetime | None = None
@@ -40,7 +40,7 @@ class JobRequest:
     priority: int | None = None
     requested_on: date | None = None
     reported_at: datetime | None = None
-    """When the customer asked for it; None: now. The contract's clock runs from then."""
+    """When the customer asked for it; None: now. The contract's clock runs from then, or a later `requested_on`."""
     due_at: datetime | None = None
     restore_by_at: datetime | None = None
     windows: tuple[Span, ...] = ()

@@ -13,20 +13,32 @@ from dispatch.models import Contract
 FARTHEST = timedelta(days=3 * 366)
 
 
-def find_terms(contracts: Collection[Contract], zone: str, holidays: Collection[date], reported_at: datetime) -> Terms:
-    """What the customer's contract in force says of a job reported then; `zone` and `holidays` are the place's.
+def find_terms(
+    contracts: Collection[Contract],
+    zone: str,
+    holidays: Collection[date],
+    reported_at: datetime,
+    requested_on: date | None = None,
+) -> Terms:
+    """What the customer's contract says of a job reported then for that day; `zone` and `holidays` are the place's.
 
     Raises InvalidInput for business hours that leave no time to count.
     """
-    contract = find_contract(contracts, clock.local_day(reported_at, zone))
+    start_at = find_start(reported_at, requested_on, zone)
+    contract = find_contract(contracts, clock.local_day(start_at, zone))
     if contract is None:
         return Terms(reported_at=reported_at)
     return Terms(
         contract.id,
         reported_at,
-        find_due(contract, contract.respond_within_s, reported_at, holidays),
-        find_due(contract, contract.restore_within_s, reported_at, holidays),
+        find_due(contract, contract.respond_within_s, start_at, holidays),
+        find_due(contract, contract.restore_within_s, start_at, holidays),
     )
+
+
+def find_start(reported_at: datetime, requested_on: date | None, zone: str) -> datetime:
+    """When a contract's clock starts: when the customer asked, or with the later day for which they asked."""
+    return reported_at if requested_on is None else max(reported_at, clock.day_start(requested_on, zone))
 
 
 def find_due(

@@ -1,13 +1,23 @@
 """Jobs of a file come in as any other job does: contract and kind of work say what the file does not."""
 
-from datetime import date
+from datetime import date, time, timedelta
 
 import pytest
 
 from dispatch.errors import InvalidInput
 from dispatch.events import list_events, list_events_of
 from dispatch.jobs.intake import store_jobs
-from dispatch.models import ChecklistItem, Contract, Customer, Job, JobType, JobTypePart, JobTypeSkill, Part
+from dispatch.models import (
+    ChecklistItem,
+    Contract,
+    ContractHours,
+    Customer,
+    Job,
+    JobType,
+    JobTypePart,
+    JobTypeSkill,
+    Part,
+)
 from tests.dispatch.town import MONDAY, SANTIAGO, at, job, job_named, settle, technician, window
 
 OF_KIND = {"job_type": "Repair", "service_s": None, "customer_name": "Hotel", "customer_phone": "1"}
@@ -51,6 +61,36 @@ def test_a_job_of_a_file_is_due_by_the_customers_contract(town):
         terms = {number: (one.reported_at, one.due_at, one.restore_by_at) for number, one in known.items()}
         assert terms == {"J1": (at(10), at(14), at(22)), "J2": (at(7), at(11), at(19)), "J3": (at(10), None, None)}
         assert known["J3"].contract_id is None
+
+
+def test_the_clock_of_a_job_for_a_later_day_starts_with_that_day(town):
+    """In the business hours of that day; counted from the import it would be late before anybody may come."""
+    friday, saturday = date(2026, 11, 27), date(2026, 11, 28)
+    with town.begin() as session:
+        session.query(Contract).one().hours = [
+            ContractHours(weekday=n, opens=time(9), closes=time(17)) for n in range(5)
+        ]
+    records = [job("J1", **OF_KIND, on=friday), job("J2", **OF_KIND, on=saturday)]
+    store(town, *records, job("J3", **OF_KIND, on=friday, reported_at=at(7)), job("J4", **OF_KIND, on=None))
+    monday = friday + timedelta(days=3)
+    with town() as session:
+        known = {one.number: one for one in session.query(Job)}
+        assert [known[n].due_at for n in ("J1", "J2", "J3")] == [
+            at(13, on=friday), at(13, on=monday), at(13, on=friday),
+        ]  # fmt: skip
+        assert known["J1"].restore_by_at == at(13, on=monday)
+        assert [known[n].reported_at for n in ("J1", "J3")] == [at(10), at(7)]
+        assert known["J4"].due_at == at(14)
+
+
+def test_a_job_for_a_day_after_the_contract_has_ended_is_under_no_contract(town):
+    """And one for the first day of a contract is under that one."""
+    with town.begin() as session:
+        session.query(Contract).one().ends_on = MONDAY
+    store(town, job("J1", **OF_KIND, on=MONDAY), job("J2", **OF_KIND, on=MONDAY + timedelta(days=1)))
+    with town() as session:
+        under = {one.number: one.contract_id for one in session.query(Job)}
+        assert (under["J1"] is None, under["J2"]) == (False, None)
 
 
 def test_a_customer_without_a_telephone_in_the_file_is_the_one_of_that_name(town):
