@@ -20,6 +20,7 @@ from data.importers.times import read_date, read_instant
 from dispatch import installation
 from dispatch.entry.forms import WrongFields
 from dispatch.entry.job_lists import read_lists, write_lists
+from dispatch.entry.job_terms import read_terms, write_terms
 from dispatch.entry.located import locate
 from dispatch.errors import InvalidInput
 from dispatch.jobs.changes import JobEdit, change_job
@@ -44,6 +45,7 @@ def open_job_edit(session: Session, job_id: int) -> tuple[Job, dict[str, str]]:
         "priority": str(job.priority),
         "requested_on": job.requested_on.isoformat() if job.requested_on else "",
         "windows": "\n".join(windows),
+        **write_terms(job, zone),
         "notes": job.notes,
         "address": job.location.address,
         "location": f"{job.location.lat}, {job.location.lon}",
@@ -66,7 +68,9 @@ def save_job_edit(
     }
     windows = tuple(_read_window(line, zone, reader) for line in cells.get("windows", "").splitlines() if line.strip())
     # What a form does not ask stays as it is.
-    place = _read_place(session, get_job(session, job_id), reader) if "address" in cells else None
+    job = get_job(session, job_id)
+    values |= read_terms(job, reader, cells, zone)
+    place = _read_place(session, job, reader) if "address" in cells else None
     lists = {key: told for key, told in read_lists(session, reader).items() if key in cells}
     if reader.problems:
         raise WrongFields(reader.problems)

@@ -11,7 +11,7 @@ from dispatch.entry.effects import THEN, list_missing_skills
 from dispatch.jobs.moving import find_stop_in_force, job_status
 from dispatch.jobs.statuses import WAITING
 from dispatch.models import Job, Stop, Technician
-from dispatch.planning.agreed import list_spans
+from dispatch.planning.agreed import find_due_at, list_spans
 from dispatch.planning.facts import is_kept
 from dispatch.planning.shifts import find_shift, find_territory, find_zone
 from dispatch.settings import Settings
@@ -20,7 +20,7 @@ UNDER_WAY = {"en_route": "on the way to it", "on_site": "there"}
 
 
 def list_job_effects(session: Session, job: Job, now: datetime) -> list[str]:
-    """Why the visit that is planned cannot stay so, and what follows; none where it can."""
+    """Why the visit that is planned cannot stay so, or begins too late, and what follows; none where neither is so."""
     stop = find_stop_in_force(session, job.id)
     stands = job_status(job, stop, now)
     if stop is None or stands not in (*WAITING, *UNDER_WAY):
@@ -30,16 +30,27 @@ def list_job_effects(session: Session, job: Job, now: datetime) -> list[str]:
     if stands in UNDER_WAY:
         told = f"{technician.name} is {UNDER_WAY[stands]} already: call and tell what has changed."
         return [told, f"As it is now, it is nothing for {technician.name}: {why}."] if why else [told]
-    if not why:
-        return []
     plan = stop.route.plan
     at = clock.local_time(stop.planned_start_at, plan.zone)
+    late_s = _late_s(stop)
+    if not why and not late_s:
+        return []
     settings: Settings = session.info["settings"]
     then = THEN[settings.replan]
     if is_kept(stop):
         held = "was sent to the phone: call it back" if stands == "dispatched" else "is pinned: take the pin off"
         then = f"It {held}, or plans leave it where it is."
+    if not why:
+        too_late = f"{clock.length_words(late_s)} later than it has to"
+        return [f"It is planned to begin with {technician.name} on {plan.on} at {at}, {too_late}.", then]
     return [f"It cannot stay with {technician.name} on {plan.on} at {at}: {why}.", then]
+
+
+def _late_s(stop: Stop) -> int:
+    """How much later than is due now the work is planned to begin, so that it also ends in time; from a minute on."""
+    due_at = find_due_at(stop.job)
+    late_s = 0 if due_at is None else clock.seconds_between(due_at, stop.planned_start_at)
+    return late_s if late_s >= 60 else 0
 
 
 def _why_not(technician: Technician, stop: Stop) -> str:

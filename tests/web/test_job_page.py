@@ -5,7 +5,7 @@ import pytest
 from dispatch.jobs.statuses import STATUSES, list_actions, list_next
 from dispatch.models import Job, JobCheck, Notice, Stop, TechnicianSkill, VanStock
 from dispatch.models.notices import NOTICE_CHANNELS, NOTICE_KINDS
-from tests.web.conftest import NOW
+from tests.web.conftest import NOW, at
 
 
 @pytest.fixture
@@ -192,6 +192,30 @@ def test_what_a_job_needs_who_comes_and_where_it_is_are_changed_on_the_same_page
     database.rollback()
     job = database.get_one(Job, 1)
     assert (job.location.address, job.location.point, job.parts[0].count) == ("Side Street", (-29.91, -71.3), 4)
+
+
+def test_when_a_job_is_due_is_changed_on_the_same_page(eve, app, database):
+    """With what the contract says beside it; that the planned visit begins too late is said at once."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        job = session.get_one(Job, 1)
+        job.skills.clear()
+        job.parts.clear()
+    shown = eve.get("/console/jobs/1/edit").text
+    assert shown.count("No contract says so.") == 2
+    told = {"due_at": "2026-11-23T08:30", "restore_by_at": "2026-11-23T12:00"}
+    assert edit(eve, database.get_one(Job, 1).version, **told).status_code == 302
+    page = text(eve)
+    for words in (
+        "It is planned to begin with Ana Rojas on 2026-11-23 at 09:00, 30 min later than it has to.",
+        "A new plan is proposed by itself within minutes.",
+    ):
+        assert words in page, words
+    assert 'value="2026-11-23T08:30"' in eve.get("/console/jobs/1/edit").text
+    database.rollback()
+    job = database.get_one(Job, 1)
+    assert (job.due_at, job.restore_by_at) == (at(8, 30), at(12))
+    answer = edit(eve, job.version, due_at="2026-11-23T13:00", restore_by_at="2026-11-23T12:00")
+    assert (answer.status_code, "before the work is due" in answer.text) == (400, True)
 
 
 def test_a_list_with_names_that_nobody_knows_is_refused_at_its_field(eve, database):

@@ -1,6 +1,7 @@
 """The forms of what customers ask for: a new job, what is changed of it, and the time that is promised for it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,9 +13,11 @@ from dispatch.entry.forms import WrongFields
 from dispatch.entry.job_edit import open_job_edit, save_job_edit
 from dispatch.entry.job_effects import list_job_effects
 from dispatch.entry.job_lists import list_job_choices
+from dispatch.entry.job_terms import describe_terms
 from dispatch.entry.new_job import enter_job, open_job_form
 from dispatch.entry.promises import keep_promise, open_promise, take_back
 from dispatch.errors import Conflict, InvalidInput
+from dispatch.installation import get_zone
 from web.access import ADMIN, DISPATCHER, role_required, within_territories
 from web.console.entry.layout import Field
 from web.console.views import blueprint
@@ -68,6 +71,8 @@ EDIT_FIELDS = (
     Field("service", "Time on site", hint="Such as 45 min or 1h30.", required=True),
     Field("priority", "Priority", "number", "0 (may wait) to 100 (danger).", required=True),
     Field("requested_on", "Day asked for", "day", "Empty: any day."),
+    Field("due_at", "Due: work begins by", "moment", "Empty: nothing is due."),
+    Field("restore_by_at", "Restored by: it works again", "moment", "Empty: at any time."),
     Field("address", "Where", required=True),
     Field("location", "Its place on the map", hint="Latitude and longitude; those of another address are looked up."),
     Field("windows", "Somebody is there", "lines", "One time window a line, as 2026-11-23 09:00..2026-11-23 12:00."),
@@ -192,9 +197,15 @@ def _draw_edit(job_id: int, typed: dict[str, str] | None = None, seen: int | Non
         version = job.version if seen is None else seen
         values, said = cells | (typed or {}), {"wrong": {}, "is_stale": False, **said}
         return render_template(
-            "console/edit_job.html", job=job, fields=EDIT_FIELDS, values=values, stored=cells, version=version,
-            choices=list_job_choices(session, job.customer_id), **said,
+            "console/edit_job.html", job=job, fields=_with_terms(session, job), values=values, stored=cells,
+            version=version, choices=list_job_choices(session, job.customer_id), **said,
         )  # fmt: skip
+
+
+def _with_terms(session: Any, job: Any) -> list[Field]:
+    """The fields of a stored job; those that its contract speaks of say what it does."""
+    said = describe_terms(job, get_zone(session))
+    return [replace(one, hint=f"{said[one.key]} {one.hint}") if one.key in said else one for one in EDIT_FIELDS]
 
 
 def _draw_promise(job_id: int, typed: dict[str, str] | None = None, **said: Any) -> str:
