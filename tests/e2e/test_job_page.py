@@ -20,6 +20,24 @@ def test_a_visit_is_sent_to_the_phone_on_its_card_and_called_back_on_its_page(di
     expect(dispatcher.get_by_role("button", name="Send to the phone")).to_be_visible()
 
 
+def test_a_card_leads_to_the_form_that_makes_its_job_an_emergency(dispatcher: Page):
+    """To the same form as the job's own page; a visit's card, and that of a job that no route holds."""
+    card = dispatcher.get_by_role("region", name="Details")
+    hurry = card.get_by_role("link", name="Make it an emergency")
+    dispatcher.locator("article.fs-job button.fs-job-main").first.click()
+    expect(card.get_by_text("Unassigned")).to_be_visible()
+    expect(hurry).to_be_visible()
+    dispatcher.locator("[data-key^=v][aria-label*='Planned']").last.click()
+    expect(card.get_by_text("Unassigned")).to_be_hidden()
+    form = str(hurry.get_attribute("href"))
+    card.get_by_role("link", name="Open the job").click()
+    expect(dispatcher.get_by_role("link", name="Make it an emergency")).to_have_attribute("href", form)
+    dispatcher.go_back()
+    dispatcher.locator("[data-key^=v][aria-label*='Planned']").last.click()
+    hurry.click()
+    expect(dispatcher.get_by_role("heading", level=1)).to_contain_text("mergency")
+
+
 def test_cancelling_on_the_card_asks_why_first(dispatcher: Page):
     dispatcher.locator("[data-key^=v][aria-label*='Planned']").last.click()
     card = dispatcher.get_by_role("region", name="Details")

@@ -75,7 +75,7 @@ function visitCard(visit: Visit, technician: Technician, board: Board, clock: Si
       ["Pinned", visit.pinned ? "Yes: planning keeps it where it is" : null],
     ]),
     jobActions(visit.job_id, board.actions[visit.status] ?? []),
-    mayPlan(board) && reportLink(board, `job=${visit.job_id}&technician=${technician.id}`),
+    mayPlan(board) && eventLinks(reportLink(board, `job=${visit.job_id}&technician=${technician.id}`), isWaiting(visit) && emergencyLink(visit.job_id)),
     isWaiting(visit) && mayPlan(board) && moveCard(board, events.wish ?? { jobId: visit.job_id, technicianId: technician.id, startAt: null }, events.onMoved),
   ];
 }
@@ -97,7 +97,7 @@ function technicianCard(technician: Technician, board: Board, clock: SiteClock, 
       ["Busy share", shift ? percent(technician.busy_share) : null],
       ["Travel", trips.length > 0 ? `${lengthWords(travel_s)}, ${distanceWords(travel_m)}` : null],
     ]),
-    mayPlan(board) && reportLink(board, `technician=${technician.id}`),
+    mayPlan(board) && eventLinks(reportLink(board, `technician=${technician.id}`)),
     el("ol", { class: "fs-stops" }, ...visitsOf(technician).map((visit) => stopLine(visit, clock, events))),
   ];
 }
@@ -135,14 +135,24 @@ function unassignedCard(job: Unassigned, board: Board, clock: SiteClock, events:
       ["Priority", bandWords(band)],
     ]),
     jobActions(job.job_id, board.actions["requested"] ?? []),
+    mayPlan(board) && eventLinks(emergencyLink(job.job_id)),
     job.technicians.length > 0 && reasonsByTechnician(job),
     board.plan && mayPlan(board) && moveCard(board, { jobId: job.job_id, technicianId: null, startAt: null }, events.onMoved),
   ];
 }
 
+function eventLinks(...links: Child[]): HTMLElement {
+  return el("p", { class: "fs-report" }, ...links);
+}
+
 /** Whoever hears on the telephone that somebody is late or ill has them in view already. */
 function reportLink(board: Board, about: string): HTMLElement {
-  return el("p", { class: "fs-report" }, el("a", { attrs: { href: `/console/events/new?on=${board.on}&${about}` } }, "Report an event"));
+  return el("a", { attrs: { href: `/console/events/new?on=${board.on}&${about}` } }, "Report an event");
+}
+
+/** The job's page leads there too: today, whichever day the job was meant for. */
+function emergencyLink(jobId: number): HTMLElement {
+  return el("a", { attrs: { href: `/console/events/new?kind=emergency&job=${jobId}` } }, "Make it an emergency");
 }
 
 /** What would have to change, each as a line of its own: these are to choose from. */
