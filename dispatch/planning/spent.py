@@ -1,7 +1,7 @@
 """What programs have moved of a day's plan by themselves, against what they may: repairs in a row share one budget.
 
 Counted is since a person last published the plan of that day, who has seen it then, and at most since midnight at the
-head office. See docs/decisions/0062.
+head office. Who chose a way to serve an emergency has seen that way and not the day. See docs/decisions/0062.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
-from dispatch.models import PlanChange, PlanVersion
+from dispatch.models import Incident, PlanChange, PlanVersion
 from dispatch.planning.budget import ChangeBudget
 
 MOVES = ("moved", "retimed", "left out")
@@ -64,7 +64,9 @@ def find_spent(session: Session, on: date, now: datetime) -> Spent | None:
         return None
     of_day = PlanVersion.on == on, PlanVersion.published_at.is_not(None)
     seen_at = session.scalar(
-        select(func.max(PlanVersion.published_at)).where(*of_day, PlanVersion.published_by_user_id.is_not(None))
+        select(func.max(PlanVersion.published_at)).where(
+            *of_day, PlanVersion.published_by_user_id.is_not(None), ~_is_way_of_an_emergency()
+        )
     )
     begins_at = clock.day_start(today, zone)
     is_since_a_person = seen_at is not None and seen_at >= begins_at
@@ -81,6 +83,17 @@ def find_spent(session: Session, on: date, now: datetime) -> Spent | None:
         )
     )
     return Spent(on, moved or 0, most, since_at, is_since_a_person, zone)
+
+
+def _is_way_of_an_emergency() -> ColumnElement[bool]:
+    """Versions that a person published by choosing how an emergency is served: laid out around that one job.
+
+    Nothing was searched for them, unlike for a repair that somebody asked for, and no draft was looked at. Incidents
+    are asked for by their table: the count is the same for people who see some territories only.
+    """
+    incident = Incident.__table__.c
+    answers = select(incident.id).where(incident.plan_id == PlanVersion.id, incident.kind == "emergency").exists()
+    return and_(PlanVersion.time_limit_s == 0, PlanVersion.draft_id.is_(None), answers)
 
 
 def find_budget(session: Session, on: date, now: datetime, *, by_program: bool) -> ChangeBudget:

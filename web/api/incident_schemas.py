@@ -132,7 +132,10 @@ class BudgetShown(Shown):
     moved = Whole(0)
     most = Whole(0)
     left = Whole(0)
-    since_at = Moment(description="Midnight, or when a person last published the plan of that day.")
+    since_at = Moment(
+        description="Midnight, or when a person last published the plan of that day; "
+        "to choose how an emergency is served does not count."
+    )
     words = Text()
 
 

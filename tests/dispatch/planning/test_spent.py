@@ -5,14 +5,17 @@ from datetime import timedelta
 import pytest
 
 from dispatch.db import make_session_factory
-from dispatch.models import PlanVersion
+from dispatch.living.emergencies import EmergencyCall, take_call
+from dispatch.living.incidents import get_incident
+from dispatch.living.ways import choose_way, find_ways
+from dispatch.models import PlanVersion, User
 from dispatch.planning.spent import find_spent
 from dispatch.replanning import replan_what_changed
 from tests.dispatch.conftest import settings_for
 from tests.dispatch.drafting import codes_of, dispatcher, east
 from tests.dispatch.living.bad_day import incident_of, repair, tell
 from tests.dispatch.test_replanning import queued
-from tests.dispatch.town import CENTRE, MONDAY, MORNING, at, job, plan, settle, technician
+from tests.dispatch.town import CENTRE, MONDAY, MORNING, Grid, at, job, job_named, plan, settle, technician
 
 WEST = (CENTRE[0], CENTRE[1] + 0.2)
 TO_MOVE = {"budget": None, "iterations": 300}
@@ -58,6 +61,41 @@ def test_what_a_person_publishes_begins_the_count_again(town):
     assert len(moved_by_program(town)) == 2
     assert (spent(town).moved, spent(town).since_at) == (0, MORNING + timedelta(minutes=1))
     assert "(since 06:01, when somebody last published this day's plan)" in spent(town).words
+
+
+def serve_emergency(factory, number, at_time, *, as_draft=False):
+    """Somebody makes that job an emergency and chooses the best way to serve it."""
+    with factory.begin() as session:
+        by_user_id = dispatcher(session)
+        told = EmergencyCall(MONDAY, job_id=job_named(session, number).id)
+        incident_id = take_call(session, told, at_time, session.get_one(User, by_user_id)).id
+    with factory() as session:
+        best = find_ways(session, get_incident(session, incident_id), at_time, Grid())[0].ways[0]
+    way = best.code, best.moved, best.start_at
+    return choose_way(
+        factory, incident_id, *way, at_time, by_user_id, as_draft=as_draft, travel_source=Grid()
+    ).published_by_user_id
+
+
+def test_who_serves_an_emergency_has_not_seen_the_day_and_the_count_goes_on(town):
+    """Its moves are that person's, and what programs moved before is still used up."""
+    plan(town, **TO_MOVE)
+    settle(town, [], [job("J9", location=CENTRE)])
+    assert serve_emergency(town, "J9", at(7)) is not None
+    assert (spent(town, at(7)).moved, spent(town, at(7)).is_since_a_person) == (1, False)
+    before = moved_by_program(town)
+    plan(town, now=at(7, 1), **TO_MOVE)
+    assert moved_by_program(town) == before
+
+
+def test_what_a_person_published_before_an_emergency_still_begins_the_count(town):
+    """From then on, not from the emergency."""
+    with town.begin() as session:
+        by_user_id = dispatcher(session)
+    plan(town, by_user_id=by_user_id, **TO_MOVE)
+    settle(town, [], [job("J9", location=CENTRE)])
+    serve_emergency(town, "J9", at(7))
+    assert (spent(town, at(7)).moved, spent(town, at(7)).since_at) == (0, MORNING)
 
 
 def test_midnight_begins_the_count_again(town):
