@@ -1,12 +1,16 @@
-"""Long lists cut into parts for people who turn pages: the newest first, by id, so that what comes in moves nothing."""
+"""Long lists cut into parts for people who turn pages.
+
+What comes in all the time is cut by id, the newest first, so that nothing moves while somebody reads. Lists in another
+order, such as by name, change seldom: they are cut by how many rows come before.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, func
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 MOST = 50
@@ -16,28 +20,30 @@ U = TypeVar("U")
 
 @dataclass(frozen=True)
 class Cut:
-    """Which part is wanted: what is older than the row `before`, or newer than `after`; with neither, the newest."""
+    """Which part is wanted: what is older than the row `before`, or newer than `after`; else the first rows, or those
+    after so many to `skip`."""
 
     before: int | None = None
     after: int | None = None
+    skip: int = 0
 
 
 @dataclass(frozen=True)
 class Slice(Generic[T]):
-    """Some rows of `total`, the newest first; the first of them is the `first` of all, counted from 1.
+    """Some rows of `total`; the first of them is the `first` of all, counted from 1.
 
-    `newer` and `older` are the cuts to go on with, None where there is nothing more on that side.
+    `back` and `on` are the cuts to go on with, None where there is nothing more on that side.
     """
 
     rows: list[T]
     total: int
     first: int
-    newer: Cut | None
-    older: Cut | None
+    back: Cut | None
+    on: Cut | None
 
     def map(self, show: Callable[[T], U]) -> Slice[U]:
         """The same part, with each row as it is shown."""
-        return Slice([show(row) for row in self.rows], self.total, self.first, self.newer, self.older)
+        return Slice([show(row) for row in self.rows], self.total, self.first, self.back, self.on)
 
 
 def cut_newest_first(
@@ -66,6 +72,19 @@ def cut_newest_first(
         Cut(after=rows[0].id) if before else None,
         Cut(before=rows[-1].id) if before + len(rows) < total else None,
     )
+
+
+def cut_in_order(session: Session, query: Select[Any], cut: Cut, most: int = MOST) -> Slice[Any]:
+    """That part of what the query finds, in the query's own order."""
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    return place_part(list(session.scalars(query.offset(cut.skip).limit(most))), total, cut, most)
+
+
+def place_part(rows: Sequence[T], total: int, cut: Cut, most: int = MOST) -> Slice[T]:
+    """Rows that were cut out already, `cut.skip` of `total` before them, with the way to those beside them."""
+    back = Cut(skip=max(0, min(cut.skip, total) - most)) if cut.skip and total else None
+    end = cut.skip + len(rows)
+    return Slice(list(rows), total, cut.skip + 1, back, Cut(skip=end) if rows and end < total else None)
 
 
 def _count(session: Session, query: Select[Any], row_id: InstrumentedAttribute[int]) -> int:

@@ -16,9 +16,10 @@ def init_app(app: Flask) -> None:
 
 
 def find_cut(values: MultiDict[str, str], name: str) -> Cut:
-    """The part of the list `name`: "open-before=12" is what is older than row 12. 400 when it is no number."""
-    before = find_whole(values, f"{name}-before")
-    return Cut(before=before) if before is not None else Cut(after=find_whole(values, f"{name}-after"))
+    """The part of the list `name`: "open-before=12" is what is older than row 12, "plans-skip=50" what comes after
+    fifty rows. 400 when it is no number."""
+    before, after, skip = (find_whole(values, f"{name}-{end}") for end in ("before", "after", "skip"))
+    return Cut(before, None if before is not None else after, skip or 0)
 
 
 def turned(name: str, cut: Cut, **said: Any) -> str:
@@ -26,7 +27,7 @@ def turned(name: str, cut: Cut, **said: Any) -> str:
 
     `said` is what the page understood where the address said nothing, such as today.
     """
-    ends = {f"{name}-before": cut.before, f"{name}-after": cut.after}
+    ends = {f"{name}-before": cut.before, f"{name}-after": cut.after, f"{name}-skip": cut.skip or None}
     asked = {key: value for key, value in request.args.items() if key not in ends} | said
     wanted = {key: value for key, value in ends.items() if value is not None}
     assert request.endpoint is not None, "a page that is shown has been asked for"

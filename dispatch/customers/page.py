@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from dispatch import clock, installation
+from dispatch.customers.history import Line, slice_history
 from dispatch.errors import NotFound
 from dispatch.events import record_event
 from dispatch.jobs.moving import job_status
@@ -20,7 +20,6 @@ from dispatch.models import (
     Asset,
     Contract,
     Customer,
-    Event,
     Job,
     JobAsset,
     Note,
@@ -29,21 +28,11 @@ from dispatch.models import (
     User,
 )
 from dispatch.on_site.photos import list_photos
+from dispatch.slices import Cut, Slice, cut_in_order, cut_newest_first
 
 __all__ = ["CHANNELS", "add_note", "find_customers", "get_customer_page"]
 
-MOST_FOUND = 50
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing that happened, or was said: when on the customer's wall clock, what, about what, by whom, and why."""
-
-    at: str
-    what: str
-    about: str
-    who: str
-    words: str
+FIRST = Cut()
 
 
 @dataclass(frozen=True)
@@ -63,29 +52,31 @@ class JobLine:
 
 @dataclass(frozen=True)
 class CustomerPage:
-    """What the page shows; jobs, history: the newest first."""
+    """What the page shows; of jobs and history a part, the newest first, and photos of the jobs that are shown."""
 
     customer: Customer
     contracts: list[Contract]
     assets: list[Asset]
-    jobs: list[JobLine]
+    jobs: Slice[JobLine]
     photos: list[Photo]
-    history: list[Line]
+    history: Slice[Line]
     today: date
 
 
-def find_customers(session: Session, words: str) -> list[Customer]:
-    """Whose name, telephone number or e-mail holds the words, or whose job has that number; by name, 50 at most."""
+def find_customers(session: Session, words: str, cut: Cut = FIRST) -> Slice[Customer]:
+    """Whose name, telephone number or e-mail holds the words, or whose job has that number; a part, by name."""
     text = words.strip()
-    query = select(Customer).order_by(Customer.name, Customer.id).limit(MOST_FOUND)
+    query = select(Customer).order_by(Customer.name, Customer.id)
     if text:
         has_job = select(Job.customer_id).where(func.lower(Job.number) == text.lower())
         fields = (Customer.name, Customer.phone, Customer.email)
         query = query.where(or_(*(one.icontains(text, autoescape=True) for one in fields), Customer.id.in_(has_job)))
-    return list(session.scalars(query))
+    return cut_in_order(session, query, cut)
 
 
-def get_customer_page(session: Session, customer_id: int, now: datetime) -> CustomerPage:
+def get_customer_page(
+    session: Session, customer_id: int, now: datetime, jobs_cut: Cut = FIRST, history_cut: Cut = FIRST
+) -> CustomerPage:
     """Raises NotFound."""
     customer = session.get(Customer, customer_id, options=[joinedload(Customer.location)])
     if customer is None:
@@ -100,20 +91,17 @@ def get_customer_page(session: Session, customer_id: int, now: datetime) -> Cust
         .order_by(Asset.name)
         .options(joinedload(Asset.location), selectinload(Asset.jobs).joinedload(JobAsset.job))
     )
-    jobs = session.scalars(
-        select(Job)
-        .where(Job.customer_id == customer.id)
-        .order_by(Job.id.desc())
-        .options(joinedload(Job.location), selectinload(Job.appointments))
-    ).all()
-    stops = map_stops_in_force(session, jobs)
+    of_customer = select(Job).where(Job.customer_id == customer.id)
+    with_places = of_customer.options(joinedload(Job.location), selectinload(Job.appointments))
+    jobs = cut_newest_first(session, with_places, Job.id, jobs_cut)
+    stops = map_stops_in_force(session, jobs.rows)
     return CustomerPage(
         customer=customer,
         contracts=list(contracts),
         assets=list(assets),
-        jobs=[_job(job, stops.get(job.id), now, zone) for job in jobs],
-        photos=list_photos(session, [job.id for job in jobs]),
-        history=_list_history(session, customer, jobs, zone),
+        jobs=jobs.map(lambda job: _job(job, stops.get(job.id), now, zone)),
+        photos=list_photos(session, [job.id for job in jobs.rows]),
+        history=slice_history(session, customer_id, history_cut),
         today=clock.local_day(now, zone),
     )
 
@@ -140,53 +128,6 @@ def _job(job: Job, stop: Stop | None, now: datetime, zone: str) -> JobLine:
         technician=stop.route.technician.name if stop else "",
         address=job.location.address,
     )
-
-
-def _list_history(session: Session, customer: Customer, jobs: Sequence[Job], zone: str) -> list[Line]:
-    numbers = {job.id: job.number for job in jobs}
-    events = session.scalars(
-        select(Event)
-        .where(
-            or_(
-                (Event.subject_kind == "customer") & (Event.subject_id == customer.id),
-                (Event.subject_kind == "job") & Event.subject_id.in_(numbers),
-            ),
-            Event.kind != "note added",  # the note itself stands there
-        )
-        .options(joinedload(Event.user))
-    )
-    notes = session.scalars(
-        select(Note)
-        .where(or_(Note.customer_id == customer.id, Note.job_id.in_(numbers)))
-        .options(joinedload(Note.user))
-    )
-    lines = [(event.at, event.seq, _event(event, numbers, zone)) for event in events]
-    lines += [
-        (
-            note.at,
-            note.id,
-            Line(
-                _at(note.at, zone),
-                note.channel,
-                f"job {numbers[note.job_id]}" if note.job_id is not None else "",
-                note.user.name if note.user else "",
-                note.text,
-            ),
-        )
-        for note in notes
-    ]
-    return [line for _, _, line in sorted(lines, key=lambda one: one[:2], reverse=True)]
-
-
-def _event(event: Event, numbers: dict[int, str], zone: str) -> Line:
-    about = f"job {numbers[event.subject_id]}" if event.subject_kind == "job" and event.subject_id is not None else ""
-    what = event.kind
-    if event.kind == "job status":
-        old, new = (WORDS.get(facts.get("status", ""), "") for facts in (event.before, event.after))
-        what = f"{old} → {new}"
-    elif event.kind in ("customer told", "customer not reached"):
-        what = f"{event.kind}: {event.after['notice'].replace('_', ' ')} ({event.after['channel']})"
-    return Line(_at(event.at, zone), what, about, event.user.name if event.user else "Wrenchtime", event.reason)
 
 
 def _at(at: datetime, zone: str) -> str:

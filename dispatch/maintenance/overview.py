@@ -28,8 +28,10 @@ from dispatch.models import (
     MaintenanceVisit,
     Technician,
 )
+from dispatch.slices import MOST, Cut, Slice, place_part
 
 MONTHS_AHEAD = 12
+FIRST = Cut()
 STATES = ("active", "paused", "waiting", "ended")
 
 
@@ -54,9 +56,9 @@ class Load:
 
 @dataclass(frozen=True)
 class Overview:
-    """All plans, of one customer or of everybody, and the coming twelve months."""
+    """The plans of one customer or of everybody, a part of them, and the coming twelve months of all."""
 
-    lines: list[PlanLine]
+    lines: Slice[PlanLine]
     load: list[Load]
     most_work_s: int
 
@@ -84,7 +86,7 @@ class PlanPage:
     choices: Choices
 
 
-def get_overview(session: Session, now: datetime, customer_id: int | None = None) -> Overview:
+def get_overview(session: Session, now: datetime, customer_id: int | None = None, cut: Cut = FIRST) -> Overview:
     """By customer and title."""
     zone = installation.get_zone(session)
     today = clock.local_day(now, zone)
@@ -95,9 +97,12 @@ def get_overview(session: Session, now: datetime, customer_id: int | None = None
     visits: dict[str, int] = defaultdict(int)
     work_s: dict[str, int] = defaultdict(int)
     lines = []
-    for plan in session.scalars(query):
+    plans = session.scalars(query).all()
+    shown = range(cut.skip, cut.skip + MOST)
+    for number, plan in enumerate(plans):
         turns = list(project(session, plan, today, until_on, zone))
-        lines.append(_line(plan, turns or _find_far(session, plan, today, zone), today))
+        if number in shown:
+            lines.append(_line(plan, turns or _find_far(session, plan, today, zone), today))
         made = [one.due_on for one in plan.visits if one.job and one.job.status == "open"]
         for due_on in [*made, *(turn.due_on for turn in turns)]:
             month = f"{max(due_on, today):%Y-%m}"
@@ -105,7 +110,7 @@ def get_overview(session: Session, now: datetime, customer_id: int | None = None
             work_s[month] += _work_s(plan)
     months = [f"{add(today.replace(day=1), ahead, 'month'):%Y-%m}" for ahead in range(MONTHS_AHEAD)]
     load = [Load(month, visits[month], work_s[month]) for month in months]
-    return Overview(lines, load, max((one.work_s for one in load), default=0))
+    return Overview(place_part(lines, len(plans), cut), load, max((one.work_s for one in load), default=0))
 
 
 def get_plan_page(session: Session, plan_id: int, now: datetime) -> PlanPage:

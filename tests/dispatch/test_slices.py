@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from dispatch.models import Customer
-from dispatch.slices import Cut, cut_newest_first
+from dispatch.slices import Cut, cut_in_order, cut_newest_first
 
 
 def add_customers(session_factory, *names):
@@ -20,7 +20,7 @@ def part(session_factory):
         with session_factory() as session:
             query = select(Customer).where(Customer.name.like(like))
             found = cut_newest_first(session, query, Customer.id, cut or Cut(), most=2)
-            return [one.name for one in found.rows], (found.first, found.total), found.newer, found.older
+            return [one.name for one in found.rows], (found.first, found.total), found.back, found.on
 
     return find
 
@@ -70,3 +70,18 @@ def test_parts_are_of_what_is_wanted(session_factory, part):
 def test_beyond_the_oldest_there_is_a_way_back(session_factory, part):
     add_customers(session_factory, "a")
     assert part(Cut(before=1)) == ([], (2, 1), Cut(), None)
+
+
+def test_lists_in_another_order_are_turned_too(session_factory):
+    """By name, two at a time, to the end and back; beyond the end there is a way back."""
+    add_customers(session_factory, *"ebadc")
+
+    def find(cut):
+        with session_factory() as session:
+            found = cut_in_order(session, select(Customer).order_by(Customer.name), cut, most=2)
+            return "".join(one.name for one in found.rows), (found.first, found.total), found.back, found.on
+
+    assert find(Cut()) == ("ab", (1, 5), None, Cut(skip=2))
+    assert find(Cut(skip=2)) == ("cd", (3, 5), Cut(), Cut(skip=4))
+    assert find(Cut(skip=4)) == ("e", (5, 5), Cut(skip=2), None)
+    assert find(Cut(skip=9)) == ("", (10, 5), Cut(skip=3), None)

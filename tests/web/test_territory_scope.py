@@ -19,6 +19,7 @@ from dispatch.models import (
     UnassignedJob,
     UserTerritory,
 )
+from dispatch.slices import cut_in_order, cut_newest_first
 from tests.web.conftest import TODAY, Visitor, route, stop
 from tests.web.test_access import answer
 from tests.web.test_account_forms import hidden
@@ -87,6 +88,22 @@ def test_a_limited_dispatcher_reads_of_no_other_territory_anywhere(app: Flask, s
             assert SECRET not in shown, f"{rule} with {number}"
             opened += page.status_code == 200
     assert opened > 8
+
+
+def test_a_list_of_which_they_see_a_part_counts_that_part(app: Flask, signed_in, two_territories, monkeypatch):
+    """The jobs of a customer who is in both, their history, and customers: how many there are elsewhere is not told."""
+    for cut in (cut_newest_first, cut_in_order):
+        monkeypatch.setattr(cut, "__defaults__", (1,))  # one row a page
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        place = session.get_one(Job, 1).location_id
+        both = {"customer_id": 1, "location_id": place, "service_s": 60, "title": "Lift"}
+        theirs = session.query(Territory).filter_by(name=f"Valley {SECRET}").one().id
+        session.add_all(Job(number=f"N{n}", territory_id=theirs, **both) for n in range(7))
+        session.add(Job(number="OWN", territory_id=1, **both))
+    limited = signed_in("dispatcher")
+    assert "1 to 1 of 2, the newest first" in limited.get("/console/customers/1").text
+    assert "1 to 1 of 3, by name" in limited.get("/console/customers").text
+    assert "1 to 1 of 9, the newest first" in signed_in("admin").get("/console/customers/1").text
 
 
 def test_somebody_who_is_not_limited_reads_of_it(app: Flask, signed_in, two_territories):

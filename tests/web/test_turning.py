@@ -1,11 +1,12 @@
 """Long lists have pages: each part leads to those beside it, and keeps what the page was asked for."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 
-from dispatch.models import Incident
+from dispatch.models import Customer, Event, Incident, Job, MaintenancePlan, Note
 from dispatch.slices import MOST
 from tests.web.conftest import NOW, TODAY
 
@@ -63,3 +64,62 @@ def test_a_part_that_is_no_number_is_refused(signed_in):
     answer = signed_in("dispatcher").get("/console/events?open-before=x")
     assert answer.status_code == 400
     assert "open-before" in answer.text
+
+
+def test_customers_are_turned_by_name_and_the_words_are_kept(app, signed_in):
+    """All that are found can be reached; what was looked for stays in the links."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.add_all(Customer(name=f"Hotel {n:03}") for n in range(MOST + 2))
+    dispatcher = signed_in("dispatcher")
+    first = dispatcher.get("/console/customers?q=hotel").text
+    assert f"1 to {MOST} of {MOST + 2}, by name" in first
+    assert "Hotel 049" in first
+    second = dispatcher.get(link_of(first, "Next")).text
+    assert ("Hotel 050" in second, "Hotel 051" in second, "Hotel 049" in second) == (True, True, False)
+    assert 'value="hotel"' in second
+    assert "Hotel 000" in dispatcher.get(link_of(second, "Previous")).text
+
+
+def test_the_jobs_and_the_history_of_a_customer_are_turned_each_by_itself(app, signed_in):
+    """Every line of the history once, events and notes among each other by their time."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        one = session.get_one(Job, 1)
+        own = {"customer_id": 1, "location_id": one.location_id, "service_s": 600, "title": "More"}
+        session.add_all(Job(number=f"M{n}", **own) for n in range(MOST))
+        seq = 10_000
+        for n in range(MOST):
+            at = NOW + timedelta(minutes=n)
+            session.add(Note(at=at, channel="call", text=f"line {2 * n}.", customer_id=1))
+            told = {"kind": f"line {2 * n + 1}.", "subject_kind": "job", "subject_id": 1, "before": {}, "after": {}}
+            session.add(Event(seq=seq + n, at=at + timedelta(seconds=30), **told))
+    dispatcher = signed_in("dispatcher")
+    page = dispatcher.get("/console/customers/1").text
+    older = [unescape(one) for one in re.findall(r'href="([^"]+)">Older', page)]
+    assert [one.rsplit("#", 1)[1] for one in older] == ["jobs-title", "history-title"]
+    jobs = dispatcher.get(older[0]).text
+    assert (">J-1</a>" in page, ">J-1</a>" in jobs, ">M49</a>" in jobs) == (False, True, False)
+    assert f"1 to {MOST} of" in jobs.split('id="history-title"')[1], "the history stays where it was"
+    lines = []
+    while True:
+        lines += [int(one) for one in re.findall(r"line (\d+)\.", page)]
+        links = [unescape(one) for one in re.findall(r'href="([^"]+#history-title)">Older', page)]
+        if not links:
+            break
+        page = dispatcher.get(links[0]).text
+    assert lines == list(range(2 * MOST))[::-1]
+
+
+def test_maintenance_plans_are_turned_and_the_load_is_that_of_all(app, signed_in):
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        place = session.get_one(Job, 1).location_id
+        plan = {"customer_id": 1, "location_id": place, "every": 1, "unit": "month", "service_s": 3600}
+        plan |= {"count_from": "planned", "first_due_on": TODAY + timedelta(days=14)}
+        session.add_all(MaintenancePlan(title=f"Round {n:03}", **plan) for n in range(MOST + 1))
+    dispatcher = signed_in("dispatcher")
+    first = dispatcher.get("/console/maintenance?customer=1").text
+    second = dispatcher.get(link_of(first, "Next")).text
+    assert ("Round 049" in first, "Round 050" in first) == (True, False)
+    assert ("Round 049" in second, "Round 050" in second) == (False, True)
+    assert "of Customer 1" in second
+    for page in (first, second):
+        assert re.search(rf"2026-12</th><td>{MOST + 1}</td>", page)

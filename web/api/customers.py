@@ -6,14 +6,26 @@ from flask import Response, url_for
 from flask_login import current_user
 
 from dispatch.accounts.users import get_user
+from dispatch.customers.history import slice_history
 from dispatch.customers.locations import add_location
-from dispatch.customers.page import CHANNELS, add_note, get_customer_page
+from dispatch.customers.page import CHANNELS, add_note
 from dispatch.customers.records import add_customer, change_customer, get_customer, list_customers
 from dispatch.db import Session
 from dispatch.errors import InvalidInput
 from dispatch.living.emergencies import list_places
+from dispatch.slices import Cut
 from web.access import ADMIN, DISPATCHER
-from web.api.answers import PageQuery, create, dump, dump_page, page_of, read_cursor, seen_version
+from web.api.answers import (
+    MOST_AT_ONCE,
+    PageQuery,
+    create,
+    dump,
+    dump_page,
+    page_of,
+    read_cursor,
+    seen_version,
+    write_cursor,
+)
 from web.api.fields import Body, Choice, Part, Several, Shown, Text, Whole
 from web.api.schemas import PlaceSent, PlaceShown
 from web.api.subject import Subject
@@ -93,9 +105,10 @@ class LineShown(Shown):
 
 
 class HistoryShown(Shown):
-    """Everything, the newest first."""
+    """A page of everything, the newest first."""
 
-    history = Several(Part(LineShown))
+    history = Several(Part(LineShown), most=MOST_AT_ONCE)
+    next = Text(400, allow_none=True, description="The cursor of the next page; null on the last.")
 
 
 @subject.operation("GET", "/customers", page_of(CustomerShown), who=OFFICE, query=CustomersQuery, within=True)
@@ -155,11 +168,14 @@ def edit_customer(body: dict[str, Any], customer_id: int) -> Response:
         return dump(CustomerShown, customer, customer.version)
 
 
-@subject.operation("GET", ONE + "/history", HistoryShown, who=OFFICE, within=True)
-def history_of_customer(customer_id: int) -> Response:
+@subject.operation("GET", ONE + "/history", HistoryShown, who=OFFICE, query=PageQuery, within=True)
+def history_of_customer(query: dict[str, Any], customer_id: int) -> Response:
     """Everything that was done and said, the newest first."""
+    cut = Cut(skip=read_cursor(query))
     with reading() as session:
-        return dump(HistoryShown, get_customer_page(session, customer_id, now()))
+        found = slice_history(session, customer_id, cut, query["limit"])
+    after = write_cursor(found.on.skip) if found.on else None
+    return dump(HistoryShown, {"history": found.rows, "next": after})
 
 
 @subject.operation("GET", ONE + "/places", PlacesShown, who=OFFICE, within=True)

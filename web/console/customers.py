@@ -11,6 +11,7 @@ from web.access import ADMIN, DISPATCHER, role_required, within_territories
 from web.console.views import blueprint
 from web.context import now, reading, writing
 from web.forms import refuse
+from web.turning import find_cut
 
 LONGEST_NOTE = 4000
 
@@ -22,7 +23,8 @@ def customers() -> Any:
     """Those whose name, number or e-mail holds `q`."""
     words = request.args.get("q", "").strip()
     with reading() as session:
-        return render_template("console/customers.html", words=words, found=find_customers(session, words))
+        found = find_customers(session, words, find_cut(request.args, "found"))
+        return render_template("console/customers.html", words=words, found=found)
 
 
 @blueprint.get("/customers/<int:customer_id>")
@@ -30,10 +32,10 @@ def customers() -> Any:
 @within_territories
 def customer(customer_id: int) -> Any:
     """Contracts, assets, jobs with what is promised and planned, and the whole history."""
+    cuts = find_cut(request.args, "jobs"), find_cut(request.args, "history")
     with reading() as session:
-        return render_template(
-            "console/customer.html", page=get_customer_page(session, customer_id, now()), channels=CHANNELS
-        )
+        page = get_customer_page(session, customer_id, now(), *cuts)
+        return render_template("console/customer.html", page=page, channels=CHANNELS)
 
 
 @blueprint.post("/customers/<int:customer_id>/notes")

@@ -14,6 +14,7 @@ from web.access import ADMIN, DISPATCHER, role_required
 from web.context import now, reading, today_of, writing
 from web.forms import refuse
 from web.maintenance.form import read_plan
+from web.turning import find_cut
 
 blueprint = Blueprint("maintenance", __name__, url_prefix="/console/maintenance")
 
@@ -25,7 +26,7 @@ def plans() -> Any:
     customer_id = request.args.get("customer", type=int)
     with reading() as session:
         customer = None if customer_id is None else get_choices(session, customer_id).customer
-        overview = get_overview(session, now(), customer_id)
+        overview = get_overview(session, now(), customer_id, find_cut(request.args, "plans"))
         return render_template("maintenance/plans.html", overview=overview, customer=customer)
 
 
@@ -36,7 +37,7 @@ def new() -> Any:
     customer_id, words = request.args.get("customer", type=int), request.args.get("q", "").strip()
     with reading() as session:
         if customer_id is None:
-            return render_template("maintenance/whose.html", words=words, found=find_customers(session, words))
+            return render_template("maintenance/whose.html", words=words, found=find_customers(session, words).rows)
         return _form(session, customer_id)
 
 

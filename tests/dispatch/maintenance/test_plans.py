@@ -269,12 +269,12 @@ def test_the_coming_year_is_shown_month_by_month(town):
         found = get_overview(session, MORNING)
     assert [(one.month, one.visits) for one in found.load][:3] == [("2026-11", 0), ("2026-12", 2), ("2027-01", 2)]
     assert {one.work_s for one in found.load[1:]} == {7200}
-    assert [line.plan.title for line in found.lines] == ["Filter", "Lift service"]
+    assert [line.plan.title for line in found.lines.rows] == ["Filter", "Lift service"]
 
 
 def test_what_comes_more_seldom_than_once_a_year_is_not_over(town):
     """Its next time lies beyond the months that are shown."""
     enter(town, every=60)
     with town() as session:
-        [line] = get_overview(session, days_later(30)).lines
+        [line] = get_overview(session, days_later(30)).lines.rows
     assert (line.state, str(line.next_on)) == ("active", "2031-12-07")

@@ -28,6 +28,16 @@ def test_a_note_stands_in_the_history(dispatcher):
     assert dispatcher.get("/customers/99/history").status_code == 404
 
 
+def test_a_long_history_is_read_page_by_page(dispatcher):
+    """The newest first, each line once."""
+    for n in range(3):
+        dispatcher.post("/customers/1/notes", {"text": f"Called {n}", "channel": "call"})
+    first = dispatcher.get("/customers/1/history?limit=2").json
+    last = dispatcher.get(f"/customers/1/history?limit=200&cursor={first['next']}").json
+    words = [one["words"] for one in (*first["history"], *last["history"]) if one["what"] == "call"]
+    assert (words, len(first["history"]), last["next"]) == (["Called 2", "Called 1", "Called 0"], 2, None)
+
+
 def test_an_absence_is_told_and_taken_back(dispatcher):
     """The technician's version rises, so that nobody overwrites what they have not seen."""
     seen = dispatcher.get("/technicians/1").headers["ETag"]

@@ -1,0 +1,85 @@
+"""What was done for a customer and said, part by part: what happened to them and to their jobs, and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from dispatch import clock, installation
+from dispatch.errors import NotFound
+from dispatch.jobs.statuses import WORDS
+from dispatch.models import Customer, Event, Job, Note
+from dispatch.slices import MOST, Cut, Slice, place_part
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened, or was said: when on the customer's wall clock, what, about what, by whom, and why."""
+
+    at: str
+    what: str
+    about: str
+    who: str
+    words: str
+
+
+def slice_history(session: Session, customer_id: int, cut: Cut, most: int = MOST) -> Slice[Line]:
+    """The newest first. Raises NotFound."""
+    if session.get(Customer, customer_id) is None:
+        raise NotFound(f"There is no customer with id {customer_id}.")
+    zone = installation.get_zone(session)
+    jobs = session.execute(select(Job.id, Job.number).where(Job.customer_id == customer_id))
+    numbers = {one.id: one.number for one in jobs}
+    of_events = (
+        or_(
+            (Event.subject_kind == "customer") & (Event.subject_id == customer_id),
+            (Event.subject_kind == "job") & Event.subject_id.in_(numbers),
+        ),
+        Event.kind != "note added",  # the note itself stands there
+    )
+    of_notes = or_(Note.customer_id == customer_id, Note.job_id.in_(numbers))
+    total = sum(
+        session.scalar(count) or 0
+        for count in (
+            select(func.count()).select_from(Event).where(*of_events),
+            select(func.count()).select_from(Note).where(of_notes),
+        )
+    )
+    end = cut.skip + most  # whatever belongs to this part is among so many of each
+    events = select(Event).where(*of_events).order_by(Event.at.desc(), Event.seq.desc()).limit(end)
+    notes = select(Note).where(of_notes).order_by(Note.at.desc(), Note.id.desc()).limit(end)
+    happened = session.scalars(events.options(joinedload(Event.user)))
+    said = session.scalars(notes.options(joinedload(Note.user)))
+    found = [(one.at, one.seq, _event(one, numbers, zone)) for one in happened]
+    found += [(one.at, one.id, _note(one, numbers, zone)) for one in said]
+    found.sort(key=lambda one: one[:2], reverse=True)
+    return place_part([line for _, _, line in found[cut.skip : end]], total, cut, most)
+
+
+def _note(note: Note, numbers: Mapping[int, str], zone: str) -> Line:
+    return Line(
+        _at(note.at, zone),
+        note.channel,
+        f"job {numbers[note.job_id]}" if note.job_id is not None else "",
+        note.user.name if note.user else "",
+        note.text,
+    )
+
+
+def _event(event: Event, numbers: Mapping[int, str], zone: str) -> Line:
+    about = f"job {numbers[event.subject_id]}" if event.subject_kind == "job" and event.subject_id is not None else ""
+    what = event.kind
+    if event.kind == "job status":
+        old, new = (WORDS.get(facts.get("status", ""), "") for facts in (event.before, event.after))
+        what = f"{old} → {new}"
+    elif event.kind in ("customer told", "customer not reached"):
+        what = f"{event.kind}: {event.after['notice'].replace('_', ' ')} ({event.after['channel']})"
+    return Line(_at(event.at, zone), what, about, event.user.name if event.user else "Wrenchtime", event.reason)
+
+
+def _at(at: datetime, zone: str) -> str:
+    return f"{clock.local_day(at, zone)} {clock.local_time(at, zone)}"
