@@ -15,8 +15,9 @@ from dispatch.models import ContactWish, Customer, CustomerRequest, Feedback, Jo
 from dispatch.notices.links import VisitLink, get_link
 from dispatch.notices.visits import as_told, read_visits, select_told
 from dispatch.notices.wishes import get_wish, list_channels
+from dispatch.slices import MOST, Cut, Slice, cut_newest_first
 
-NEWEST = 100
+FIRST = Cut()
 KIND_WORDS = {
     "confirmed": "first time told",
     "moved": "another time",
@@ -64,17 +65,18 @@ class OfficePage:
     has_links: bool
     requests: list[RequestLine]
     unplanned: list[tuple[str, Job]]
-    given_up: list[NoticeLine]
-    newest: list[NoticeLine]
+    given_up: Slice[NoticeLine]
+    newest: Slice[NoticeLine]
 
 
 @dataclass(frozen=True)
 class CustomerNotices:
-    """All about telling one customer; `links` are the pages of their open visits."""
+    """All about telling one customer; `links` are the pages of their open visits, `notices` a part of what they were
+    told."""
 
     customer: Customer
     wish: ContactWish
-    notices: list[NoticeLine]
+    notices: Slice[NoticeLine]
     feedback: list[tuple[str, Feedback]]
     links: list[tuple[Job, VisitLink]]
 
@@ -85,8 +87,8 @@ def count_requests(session: Session) -> int:
     return session.scalar(waiting) or 0
 
 
-def get_office_page(session: Session, now: datetime) -> OfficePage:
-    """Newest first; requests that wait longest first."""
+def get_office_page(session: Session, now: datetime, given_up: Cut = FIRST, newest: Cut = FIRST) -> OfficePage:
+    """Newest first, parts of what was given up and of all; requests that wait longest first."""
     zone, settings = installation.get_zone(session), session.info["settings"]
     asked = session.scalars(
         select(CustomerRequest)
@@ -94,25 +96,25 @@ def get_office_page(session: Session, now: datetime) -> OfficePage:
         .order_by(CustomerRequest.at, CustomerRequest.id)
         .options(joinedload(CustomerRequest.job).joinedload(Job.customer))
     )
-    query = _select().limit(NEWEST)
     return OfficePage(
         list_channels(settings),
         settings.public_url is not None,
         [RequestLine(one.id, _at(one.at, zone), one.wants, one.words, one.job) for one in asked],
         _list_unplanned(session, now, zone),
-        [_line(one, zone) for one in session.scalars(query.where(Notice.status == "given_up"))],
-        [_line(one, zone) for one in session.scalars(query)],
+        _slice(session, _select().where(Notice.status == "given_up"), given_up, zone),
+        _slice(session, _select(), newest, zone),
     )
 
 
-def get_customer_notices(session: Session, customer_id: int, now: datetime) -> CustomerNotices:
+def get_customer_notices(
+    session: Session, customer_id: int, now: datetime, cut: Cut = FIRST, most: int = MOST
+) -> CustomerNotices:
     """Raises NotFound."""
     customer = session.get(Customer, customer_id)
     if customer is None:
         raise NotFound(f"There is no customer with id {customer_id}.")
     zone = installation.get_zone(session)
     of_customer = Job.customer_id == customer_id
-    notices = session.scalars(_select().join(Notice.job).where(of_customer))
     feedback = session.scalars(
         select(Feedback)
         .join(Feedback.job)
@@ -124,7 +126,7 @@ def get_customer_notices(session: Session, customer_id: int, now: datetime) -> C
     return CustomerNotices(
         customer,
         get_wish(session, customer_id),
-        [_line(one, zone) for one in notices],
+        _slice(session, _select().join(Notice.job).where(of_customer), cut, zone, most),
         [(_at(one.at, zone), one) for one in feedback],
         [(job, get_link(session, job.id, now)) for job in jobs],
     )
@@ -181,6 +183,10 @@ def _list_unplanned(session: Session, now: datetime, zone: str) -> list[tuple[st
 
 def _select() -> Select[Notice]:
     return select(Notice).order_by(Notice.id.desc()).options(joinedload(Notice.job).joinedload(Job.customer))
+
+
+def _slice(session: Session, query: Select[Notice], cut: Cut, zone: str, most: int = MOST) -> Slice[NoticeLine]:
+    return cut_newest_first(session, query, Notice.id, cut, most).map(lambda one: _line(one, zone))
 
 
 def _line(row: Notice, zone: str) -> NoticeLine:

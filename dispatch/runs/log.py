@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +11,10 @@ from sqlalchemy.orm import Session
 from dispatch import clock, installation
 from dispatch.models import TaskRun
 from dispatch.settings import Settings
+from dispatch.slices import MOST, Cut, Slice, cut_newest_first
 from dispatch.tasks import Daily, Task, list_tasks
 
-MOST = 100
+FIRST = Cut()
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class TaskState:
 class RunLine:
     """One run: what came of it, in a sentence."""
 
+    id: int
     task: str
     status: str
     due: str
@@ -48,14 +49,14 @@ def list_task_states(session: Session, settings: Settings) -> list[TaskState]:
     ]
 
 
-def list_runs(session: Session, only_failed: bool = False) -> list[RunLine]:
-    """The newest runs, the latest first."""
-    query = select(TaskRun).order_by(TaskRun.due_at.desc()).limit(MOST)
+def list_runs(session: Session, only_failed: bool = False, cut: Cut = FIRST, most: int = MOST) -> Slice[RunLine]:
+    """A part of the runs, the latest first."""
+    query = select(TaskRun)
     if only_failed:
         query = query.where(TaskRun.status == "failed")
-    runs: Sequence[TaskRun] = session.scalars(query).all()
     zone = installation.get_zone(session)
-    return [_line(run, zone) for run in runs]
+    runs: Slice[TaskRun] = cut_newest_first(session, query, TaskRun.id, cut, most)
+    return runs.map(lambda run: _line(run, zone))
 
 
 def _when(task: Task) -> str:
@@ -68,6 +69,7 @@ def _when(task: Task) -> str:
 def _line(run: TaskRun, zone: str) -> RunLine:
     about = f" ({run.arguments['on']})" if "on" in run.arguments else ""
     return RunLine(
+        id=run.id,
         task=run.task + about,
         status=run.status,
         due=_wall(run.due_at, zone),

@@ -163,7 +163,7 @@ def test_a_task_that_was_interrupted_is_done_once_more_and_no_oftener(home, monk
     assert calls == [1]
     assert not one._was_missed(task, "UTC")
     with factory() as session:
-        assert [run.status for run in list_runs(session)] == ["done", "failed"]
+        assert [run.status for run in list_runs(session).rows] == ["done", "failed"]
     factory.engine.dispose()
 
 

@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from dispatch.models import Customer, Event, Incident, Job, MaintenancePlan, Note
+from dispatch.models import Customer, Event, Incident, Job, MaintenancePlan, Note, Notice, TaskRun
 from dispatch.slices import MOST
 from tests.web.conftest import NOW, TODAY
 
@@ -123,3 +123,34 @@ def test_maintenance_plans_are_turned_and_the_load_is_that_of_all(app, signed_in
     assert "of Customer 1" in second
     for page in (first, second):
         assert re.search(rf"2026-12</th><td>{MOST + 1}</td>", page)
+
+
+def test_runs_that_failed_are_turned_without_the_others(app, signed_in):
+    """The night's failure is found also when the watch has run a hundred times since."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        for n in range(MOST + 1):
+            for status in ("done", "failed"):
+                due = {"task": f"{status}-task", "due_at": NOW + timedelta(minutes=n)}
+                error = "No roads." if status == "failed" else None
+                session.add(TaskRun(status=status, started_at=NOW, ended_at=NOW, error=error, **due))
+    manager = signed_in("manager")
+    failed = manager.get(link_of(manager.get("/tasks?failed").text, "Older")).text.split('id="runs-title"')[1]
+    assert (failed.count("failed-task"), failed.count("done-task")) == (1, 0)
+    assert f"{MOST + 1} to {MOST + 1} of {MOST + 1}" in failed
+
+
+def test_messages_are_turned_each_list_by_itself(app, signed_in):
+    """Also those that were given up: somebody has to send each again."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        told = {"kind": "reminder", "channel": "SMS", "job_id": 1, "status": "given_up"}
+        told |= {"useful_until_at": NOW, "next_at": NOW, "queued_at": NOW}
+        session.add_all(Notice(about=f"day {n}", fault=f"fault {n}.", **told) for n in range(MOST + 1))
+    office = signed_in("dispatcher")
+    page = office.get("/notices").text
+    given_up, newest = (unescape(one) for one in re.findall(r'href="([^"]+)">Older', page))
+    assert (given_up.rsplit("#", 1)[1], newest.rsplit("#", 1)[1]) == ("given-up-title", "newest-title")
+    parts = office.get(given_up).text.split('id="newest-title"')
+    assert [(len(re.findall(r"fault \d+\.", part)), "fault 0." in part) for part in parts] == [(1, True), (MOST, False)]
+    told = office.get("/notices/customers/1").text
+    assert "fault 0." not in told
+    assert "fault 0." in office.get(link_of(told, "Older")).text

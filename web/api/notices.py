@@ -10,8 +10,9 @@ from dispatch.models import LANGUAGES, WISHES_OF_CUSTOMERS
 from dispatch.notices.links import get_link, revoke_links
 from dispatch.notices.office import answer_request, get_customer_notices, get_office_page, send_again
 from dispatch.notices.wishes import change_wish, get_wish
+from dispatch.slices import Cut
 from web.access import ADMIN, DISPATCHER, MANAGER
-from web.api.answers import dump, seen_version
+from web.api.answers import MOST_AT_ONCE, PageQuery, dump, read_cursor, seen_version, write_cursor
 from web.api.customers import ONE as ONE_CUSTOMER
 from web.api.customers import subject
 from web.api.fields import Body, Choice, Day, Flag, Part, Several, Shown, Text, Whole
@@ -82,10 +83,11 @@ class NoticesShown(Shown):
 
 
 class CustomerNoticesShown(Shown):
-    """What a customer was told and said, the newest first."""
+    """What a customer was told, a page of it, and all that they said of visits; the newest first."""
 
-    notices = Several(Part(NoticeShown))
+    notices = Several(Part(NoticeShown), most=MOST_AT_ONCE)
     feedback = Several(Part(FeedbackShown))
+    next = Text(400, allow_none=True, description="The cursor of the next page of notices; null on the last.")
 
 
 class ContactWishSent(Body):
@@ -111,7 +113,8 @@ def list_of_notices() -> Response:
     with reading() as session:
         page = get_office_page(session, now())
         unplanned = [{"told": told, "job": job} for told, job in page.unplanned]
-        return dump(NoticesShown, {**vars(page), "unplanned": unplanned})
+        messages = {"given_up": page.given_up.rows, "newest": page.newest.rows}
+        return dump(NoticesShown, {**vars(page), **messages, "unplanned": unplanned})
 
 
 @subject.operation(
@@ -134,13 +137,15 @@ def answer_customer_request(request_id: int) -> Response:
     return Response(status=204)
 
 
-@subject.operation("GET", ONE_CUSTOMER + "/notices", CustomerNoticesShown, who=OFFICE)
-def notices_of_customer(customer_id: int) -> Response:
+@subject.operation("GET", ONE_CUSTOMER + "/notices", CustomerNoticesShown, who=OFFICE, query=PageQuery)
+def notices_of_customer(query: dict[str, Any], customer_id: int) -> Response:
     """What a customer was told, and what they said of visits."""
+    cut = Cut(before=read_cursor(query) or None)
     with reading() as session:
-        found = get_customer_notices(session, customer_id, now())
+        found = get_customer_notices(session, customer_id, now(), cut, query["limit"])
+        after = write_cursor(found.notices.rows[-1].id) if found.notices.on else None
         said = [{"at": at, "score": one.score, "words": one.words, "job": one.job} for at, one in found.feedback]
-        return dump(CustomerNoticesShown, {"notices": found.notices, "feedback": said})
+        return dump(CustomerNoticesShown, {"notices": found.notices.rows, "feedback": said, "next": after})
 
 
 @subject.operation("GET", ONE_CUSTOMER + "/contact-wish", ContactWishShown, who=OFFICE, versioned=True)

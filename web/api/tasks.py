@@ -6,9 +6,10 @@ from flask import Response
 
 from dispatch.health import get_health
 from dispatch.runs.log import list_runs, list_task_states
+from dispatch.slices import Cut
 from web.access import ADMIN, MANAGER
-from web.api.answers import dump
-from web.api.fields import Flag, Object, Part, Query, Several, Shown, Text, Whole
+from web.api.answers import MOST_AT_ONCE, PageQuery, dump, read_cursor, write_cursor
+from web.api.fields import Flag, Object, Part, Several, Shown, Text, Whole
 from web.api.subject import Subject
 from web.context import house, now, reading
 
@@ -16,8 +17,8 @@ subject = Subject("tasks", "What runs by the clock, and whether the installation
 BOTH = (MANAGER, ADMIN)
 
 
-class TasksQuery(Query):
-    """Which runs."""
+class TasksQuery(PageQuery):
+    """Which runs, and which page of them."""
 
     only_failed = Flag(load_default=False)
 
@@ -41,10 +42,11 @@ class TaskShown(Shown):
 
 
 class TasksShown(Shown):
-    """Every task, and the newest runs of all, the latest first."""
+    """Every task, and a page of the runs of all, the latest first."""
 
     tasks = Several(Part(TaskShown))
-    runs = Several(Part(RunLineShown))
+    runs = Several(Part(RunLineShown), most=MOST_AT_ONCE)
+    next = Text(400, allow_none=True, description="The cursor of the next page of runs; null on the last.")
 
 
 class HealthShown(Shown):
@@ -59,7 +61,9 @@ def list_of_tasks(query: dict[str, Any]) -> Response:
     """What runs by the clock, when it last did, and what came of it."""
     with reading() as session:
         states = list_task_states(session, house().settings)
-        return dump(TasksShown, {"tasks": states, "runs": list_runs(session, query["only_failed"])})
+        runs = list_runs(session, query["only_failed"], Cut(before=read_cursor(query) or None), query["limit"])
+    after = write_cursor(runs.rows[-1].id) if runs.on else None
+    return dump(TasksShown, {"tasks": states, "runs": runs.rows, "next": after})
 
 
 @subject.operation("GET", "/health", HealthShown, who=BOTH)

@@ -13,6 +13,7 @@ from dispatch.notices.wishes import change_wish
 from web.access import ADMIN, DISPATCHER, MANAGER, role_required
 from web.context import now, reading, writing
 from web.forms import refuse
+from web.turning import find_cut
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notices")
 
@@ -22,7 +23,8 @@ blueprint = Blueprint("notices", __name__, url_prefix="/notices")
 def page() -> Any:
     """What customers ask for, who was told a time that nobody plans any more, what was given up, and the newest."""
     with reading() as session:
-        return render_template("notices/notices.html", page=get_office_page(session, now()))
+        cuts = find_cut(request.args, "given-up"), find_cut(request.args, "newest")
+        return render_template("notices/notices.html", page=get_office_page(session, now(), *cuts))
 
 
 @blueprint.post("/requests/<int:request_id>/answered")
@@ -48,7 +50,7 @@ def again(notice_id: int) -> Any:
 def customer(customer_id: int) -> Any:
     """What one customer was told, said, and wants."""
     with reading() as session:
-        shown = get_customer_notices(session, customer_id, now())
+        shown = get_customer_notices(session, customer_id, now(), find_cut(request.args, "told"))
         return render_template("notices/customer.html", page=shown, languages=LANGUAGES)
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from dispatch.runs.log import list_runs, list_task_states
 from web.access import ADMIN, MANAGER, role_required
 from web.context import house, reading
+from web.turning import find_cut
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -18,5 +19,5 @@ def page() -> Any:
     only_failed = "failed" in request.args
     with reading() as session:
         states = list_task_states(session, house().settings)
-        runs = list_runs(session, only_failed)
+        runs = list_runs(session, only_failed, find_cut(request.args, "runs"))
     return render_template("tasks/tasks.html", states=states, runs=runs, only_failed=only_failed)

@@ -31,7 +31,7 @@ def test_what_fails_is_tried_again_and_given_up_visibly(told):
         assert told.tell(now) == 1
     assert told.notices()[-1] == ("done", "e-mail", "given_up")
     with told.factory.begin() as session:
-        [line] = get_office_page(session, now).given_up
+        [line] = get_office_page(session, now).given_up.rows
         assert "451" in line.fault
         send_again(session, line.id, now, user_of(session, "d", "dispatcher").id)
     told.mailbox.refuses = False

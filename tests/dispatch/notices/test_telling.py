@@ -84,7 +84,7 @@ def test_nobody_is_told_more_than_three_times_a_day_about_times(told):
     assert len(told.mails()) == 2
     assert told.notices()[-2:] == [("moved", "e-mail", "dropped"), ("moved", "SMS", "sent")]
     with told.factory() as session:
-        newest = get_office_page(session, now).newest
+        newest = get_office_page(session, now).newest.rows
     assert any("call them" in one.fault for one in newest)
 
 

@@ -58,6 +58,17 @@ def test_messages_are_seen_sent_again_and_answered(app, dispatcher, make_caller)
         assert [dispatcher.post(path, None).status_code for _ in range(2)] == [204, 409]
 
 
+def test_what_a_customer_was_told_is_read_page_by_page(app, dispatcher):
+    """The newest first, each message once."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        told = {"job_id": 1, "kind": "reminder", "channel": "SMS", "queued_at": NOW, "next_at": NOW}
+        session.add_all(Notice(about=f"day {n}", useful_until_at=at(20), **told) for n in range(3))
+    first = dispatcher.get("/customers/1/notices?limit=2").json
+    last = dispatcher.get(f"/customers/1/notices?limit=2&cursor={first['next']}").json
+    assert [[one["id"] for one in page["notices"]] for page in (first, last)] == [[3, 2], [1]]
+    assert last["next"] is None
+
+
 def test_how_a_customer_wants_to_be_told_is_stored_by_the_version_seen(dispatcher):
     """Version 0 until somebody says so."""
     path, wish = "/customers/1/contact-wish", {"language": "es", "no_email": False, "no_sms": True}

@@ -1,9 +1,10 @@
 """Customers, technicians, events, reports, webhooks and tasks over the API."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
-from dispatch.models import OnCall
-from tests.web.conftest import at
+from dispatch.models import OnCall, TaskRun
+from tests.web.conftest import NOW, at
 
 
 def test_a_customer_is_added_changed_and_found(dispatcher):
@@ -112,6 +113,20 @@ def test_managers_read_reports_and_tasks(make_caller):
     assert manager.get("/reports/utilization?from_on=2026-11-23&to_on=2026-11-17").status_code == 422
     assert {"nightly plan", "backup"} <= {one["name"] for one in manager.get("/tasks").json["tasks"]}
     assert manager.get("/health").json["report"]["database"] is True
+
+
+def test_runs_are_read_page_by_page(app, make_caller):
+    """The latest first; of those that failed as of all."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        for n, status in enumerate(("failed", "done", "failed", "failed")):
+            due = {"task": f"task {n}", "due_at": NOW + timedelta(minutes=n)}
+            error = "No roads." if status == "failed" else None
+            session.add(TaskRun(status=status, started_at=NOW, ended_at=NOW, error=error, **due))
+    manager = make_caller("manager")
+    first = manager.get("/tasks?only_failed=true&limit=2").json
+    last = manager.get(f"/tasks?only_failed=true&limit=2&cursor={first['next']}").json
+    names = [[one["task"] for one in page["runs"]] for page in (first, last)]
+    assert (names, last["next"]) == ([["task 3", "task 2"], ["task 0"]], None)
 
 
 def test_an_admin_adds_a_webhook_and_its_secret_is_answered_once(make_caller):
