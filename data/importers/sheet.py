@@ -1,7 +1,8 @@
 """A kind of table, defined once: read from a file or a form, and written so that it can be edited and brought back."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -23,7 +24,8 @@ class World:
     """What rows may refer to. None means that nobody knows, so that every name is good.
 
     `zone` (IANA) is that of wall clocks; `territories` are names with their zones, `technicians` codes. `geocode`
-    looks up addresses without coordinates.
+    looks up addresses without coordinates. `holidays` are days by the name of their territory; hours of days before
+    `today` are past, and who has overlapping ones is not asked.
     """
 
     zone: str
@@ -32,6 +34,8 @@ class World:
     customers: Sequence[CustomerRecord] = ()
     date_order: DateOrder | None = None
     geocode: Geocode | None = None
+    holidays: Mapping[str, Collection[date]] = field(default_factory=dict)
+    today: date | None = None
 
 
 @dataclass(frozen=True)

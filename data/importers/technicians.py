@@ -1,6 +1,7 @@
 """Import technicians from CSV, XLSX, GeoJSON or GeoPackage."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,6 +31,8 @@ from data.importers.sheet import Sheet, World
 from data.importers.synonyms import TECHNICIAN_COLUMNS
 from data.importers.times import DateOrder, read_length, read_time
 from data.importers.writing import technician_line
+from data.overlaps import MEND as MEND_OVERLAP
+from data.overlaps import list_new_overlaps
 from data.records import TECHNICIAN_KINDS, AbsenceRecord, TechnicianRecord, WorkHours
 
 _KIND_WORDS = {
@@ -100,7 +103,7 @@ def read_technician(reader: RowReader, world: World) -> TechnicianRecord:
     reader.check_known("territory", (territory,) if territory else (), world.territories, "territory")
     reader.check_known("secondary_territories", secondary, world.territories, "territory")
     skills, skills_until = reader.get("skills", lambda value: read_held_skills(value, order), ({}, {}))
-    return TechnicianRecord(
+    record = TechnicianRecord(
         code=reader.need("code", read_text) or "",
         name=reader.need("name", read_text) or "",
         kind=reader.get("kind", read_kind, "employee"),
@@ -128,6 +131,8 @@ def read_technician(reader: RowReader, world: World) -> TechnicianRecord:
         limits=reader.told("limits", read_limits, {}),
         on_call=reader.told("on_call", lambda value: read_on_call(value, world.zone, world.territories, order), ()),
     )
+    _refuse_overlaps(reader, record, world)
+    return record
 
 
 def _read_absences(reader: RowReader, order: DateOrder | None) -> tuple[AbsenceRecord, ...]:
@@ -142,6 +147,20 @@ def _read_absences(reader: RowReader, order: DateOrder | None) -> tuple[AbsenceR
                 reader.refuse(describe_clash(clash), MEND.capitalize(), "absences")
             before.append(new)
     return absences
+
+
+def _refuse_overlaps(reader: RowReader, record: TechnicianRecord, world: World) -> None:
+    """Hours that begin before those of the day before end; what is stored like that already may stay."""
+    week = read_hours(reader.known.get("hours") or "")
+    single = read_special_shifts(reader.known.get("special_shifts") or "", world.date_order)
+    known = replace(record, hours=week, special_shifts=single)
+    for one in list_new_overlaps(record, known, world.zone, world.territories or {}, world.holidays, world.today):
+        mend = MEND_OVERLAP
+        is_of_one_day = any((record.special_shifts or {})[on] != single.get(on) for on in one.single_days)
+        if one.single_days and not is_of_one_day:
+            mend += f", or take back the hours of {' and '.join(map(str, one.single_days))} alone"
+        key = "special_shifts" if is_of_one_day else "start" if "start" in reader.match.headings else "hours"
+        reader.refuse(str(one), mend, key)
 
 
 def read_kind(value: Any) -> str:

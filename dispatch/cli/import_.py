@@ -121,6 +121,7 @@ def _read(
     from dispatch.entry import files
     from dispatch.models import Job, JobType, Technician, Territory
     from dispatch.roads import find_geocoder
+    from dispatch.runs.execution import utc_now
 
     if zone is not None and zone not in available_timezones():
         raise click.BadParameter(f"{zone!r} is not a time zone; write one such as Europe/Berlin.", param_hint="--zone")
@@ -129,7 +130,7 @@ def _read(
     with session_factory() as session:
         if kind != "jobs":
             return files.read_file(
-                session, kind, file, zone=zone, date_order=date_order, keep_good=keep_good, sheet=sheet
+                session, kind, file, utc_now(), zone=zone, date_order=date_order, keep_good=keep_good, sheet=sheet
             )
         lengths = {row.name: row.service_s for row in session.execute(select(JobType.name, JobType.service_s))}
         numbers = set(session.scalars(select(Job.number)))

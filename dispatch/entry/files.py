@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from sqlalchemy.orm import Session
 from data.absences import MEND, describe_clash, find_clash
 from data.business_records import AbsenceLine
 from data.importers import ABSENCES, DateOrder, ImportResult
-from data.records import AbsenceRecord
+from data.overlaps import MEND as MEND_OVERLAP
+from data.overlaps import list_new_overlaps
+from data.records import AbsenceRecord, TechnicianRecord
 from dispatch.entry import technicians
 from dispatch.entry.saving import Stored, store_records
 from dispatch.entry.tables import TABLES, get_world
@@ -28,6 +31,7 @@ def read_file(
     session: Session,
     kind: str,
     path: Path,
+    now: datetime,
     *,
     zone: str | None = None,
     date_order: DateOrder | None = None,
@@ -35,7 +39,7 @@ def read_file(
     sheet: str | None = None,
 ) -> ImportResult[Any]:
     """The records of a file, with all that is wrong; a column that it does not have leaves what is stored as it is."""
-    world = get_world(session, zone, date_order)
+    world = get_world(session, zone, date_order, now=now)
     if kind == "absences":
         return ABSENCES.read_file(path, world, keep_good=keep_good, sheet=sheet)
     table = TABLES[kind]
@@ -49,6 +53,8 @@ def store_file(
     """Store what a file said; what it says of nothing is left alone, and the same file twice changes nothing."""
     if kind == "absences":
         return _store_absences(session, records, now, by_user_id)
+    if kind == "technicians":
+        _refuse_overlaps(session, records, now)
     return store_records(session, TABLES[kind], records, now, by_user_id)
 
 
@@ -102,6 +108,24 @@ def _refuse_clashes(people: Mapping[str, Technician], records: Sequence[AbsenceL
         if clash is not None:
             wrong.append(f"{record.code}, {new.from_on} to {new.to_on}: {describe_clash(clash)}; {MEND}.")
         known.append(Absence(from_on=new.from_on, to_on=new.to_on, reason=new.reason))
+    if wrong:
+        raise InvalidInput(wrong)
+
+
+def _refuse_overlaps(session: Session, records: Sequence[TechnicianRecord], now: datetime) -> None:
+    """Raises InvalidInput with all hours that overlap others: what is stored may say something else since the file was
+    read."""
+    world = get_world(session, now=now, customer_ids=())
+    stored = {row.code: technicians.to_record(row) for row in session.scalars(technicians.select_all())}
+    wrong: list[str] = []
+    for record in records:
+        known = stored.get(record.code)
+        if known is not None:
+            special = known.special_shifts if record.special_shifts is None else record.special_shifts
+            loans = known.loans if record.loans is None else record.loans
+            record = replace(record, special_shifts=special, loans=loans)
+        found = list_new_overlaps(record, known, world.zone, world.territories or {}, world.holidays, world.today)
+        wrong.extend(f"{record.code}: {one}. {MEND_OVERLAP}." for one in found)
     if wrong:
         raise InvalidInput(wrong)
 

@@ -86,7 +86,7 @@ def _save(
     own = None if row is None else table.record(row)
     others = [table.record(one) for one in table.list_rows(session) if one is not row] if table.sheet.uniques else []
     customer = cells.get("customer_id", "") or str(getattr(own, "customer_id", ""))
-    world = get_world(session, customer_ids=[int(customer)] if customer.isdecimal() else [])
+    world = get_world(session, customer_ids=[int(customer)] if customer.isdecimal() else [], now=now)
     record, problems = table.sheet.read_form(cells, world, own, others)
     if problems:
         raise WrongFields(problems)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from data.importers import (
     ASSETS,
@@ -21,7 +22,7 @@ from data.importers import (
     Sheet,
     World,
 )
-from dispatch import installation
+from dispatch import clock, installation
 from dispatch.entry import catalogue, customers, technicians
 from dispatch.errors import NotFound
 from dispatch.models import Asset, Base, Contract, Customer, JobType, Part, Technician, Territory, Versioned
@@ -144,16 +145,22 @@ def get_world(
     zone: str | None = None,
     date_order: DateOrder | None = None,
     customer_ids: Collection[int] | None = None,
+    *,
+    now: datetime,
 ) -> World:
     """What a row may refer to, as it is stored now; of customers all, or those with these ids."""
+    territories = session.scalars(select(Territory).options(selectinload(Territory.holidays))).all()
+    office = installation.get_zone(session)
     query = customers.select_customers()
     if customer_ids is not None:
         query = query.where(Customer.id.in_(customer_ids))
     return World(
-        zone=zone or installation.get_zone(session),
-        territories={row.name: row.zone for row in session.scalars(select(Territory))},
+        zone=zone or office,
+        territories={row.name: row.zone for row in territories},
         technicians=frozenset(session.scalars(select(Technician.code))),
         customers=[customers.customer_record(row) for row in session.scalars(query)],
         date_order=date_order,
         geocode=find_geocoder(session),
+        holidays={row.name: {one.on for one in row.holidays} for row in territories},
+        today=clock.local_day(now, office),
     )

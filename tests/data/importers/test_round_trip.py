@@ -156,7 +156,10 @@ def test_technicians_come_back_as_they_were_written(tmp_path, kind, records):
     path = tmp_path / f"technicians.{kind}"
     path.unlink(missing_ok=True)
     write_technicians(path, records)
-    result = read_technicians(path, ZONE)
+    stored = [
+        TechnicianRecord(one.code, one.name, hours=one.hours, special_shifts=one.special_shifts) for one in records
+    ]
+    result = read_technicians(path, ZONE, known=stored)  # hours that overlap may stay where they are stored
     assert result.problems == ()
     assert list(result.records) == records
 

@@ -210,3 +210,41 @@ def test_duty_that_begins_in_the_hour_that_comes_twice_is_written_so_that_it_is_
     [found] = TECHNICIANS.read_file(path, WORLD).records
     assert found.on_call is not None
     assert found.on_call[0].from_at == datetime(2026, 4, 5, 3, 30, tzinfo=UTC)
+
+
+def test_hours_that_overlap_are_refused_line_by_line(tmp_path):
+    """Each where it stands, with the other hours; good lines may be kept, and what is known already may stay."""
+    text = (
+        "code,name,hours,special_shifts\n"
+        "T2,Bo,Mon 22:00-06:00; Tue 05:00-13:00,\n"
+        "T3,Cy,Mon-Fri 08:00-17:00,2026-12-01 22:00-09:00; 2026-12-03 23:00-08:30\n"
+        "T4,Di,Mon-Fri 08:00-17:00,2026-12-01 22:00-08:00\n"
+    )
+    told = read(tmp_path, TECHNICIANS, text, keep_good=True)
+    assert [(one.number, one.column, one.what) for one in told.errors] == [
+        (2, "hours", "Monday 22:00-06:00 ends after Tuesday 05:00-13:00 begins"),
+        (
+            3, "special_shifts",
+            "Tuesday 2026-12-01 22:00-09:00 ends after Wednesday 2026-12-02 08:00-17:00, of the weekly hours, begins",
+        ),
+        (
+            3, "special_shifts",
+            "Thursday 2026-12-03 23:00-08:30 ends after Friday 2026-12-04 08:00-17:00, of the weekly hours, begins",
+        ),
+    ]  # fmt: skip
+    assert [one.code for one in told.records] == ["T4"]
+    stored = replace(told.records[0], hours={0: WorkHours(time(22), time(6), time(6)), 1: told.records[0].hours[1]})
+    stored = replace(stored, hours={**stored.hours, 1: WorkHours(time(5), time(9), time(9))})
+    same = "code,name,hours\nT4,Dina,Mon 22:00-06:00; Tue 05:00-09:00\n"
+    assert read(tmp_path, TECHNICIANS, same, [stored]).errors == ()
+    other = read(tmp_path, TECHNICIANS, "code,name,days,start,end\nT5,Ed,Mon-Sun,20:00,08:00\n")
+    assert other.errors == (), "every night, and no day"
+
+
+def test_weekly_hours_that_meet_those_of_a_single_day_say_how_to_mend(tmp_path):
+    """The single day is what somebody may have forgotten."""
+    known = replace(ANA, special_shifts={date(2026, 12, 29): WorkHours(time(22), time(6), time(6))}, absences=())
+    told = read(tmp_path, TECHNICIANS, "code,name,days,start,end\nT1,Ana,Wed,05:00,13:00\n", [known])
+    [wrong] = told.errors
+    assert wrong.column == "start"
+    assert wrong.mend == "Let the first end before the second begins, or take back the hours of 2026-12-29 alone"

@@ -1,16 +1,21 @@
 """Tables as files: what is exported, edited and brought back changes just what was edited."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
 from dispatch.cli import main
 from dispatch.entry.files import KINDS, read_file, store_file, write_file
-from dispatch.entry.forms import open_form, save_form
+from dispatch.entry.forms import WrongFields, add_item, open_form, save_form
 from dispatch.entry.saving import Stored
+from dispatch.errors import InvalidInput, Stale
 from dispatch.events import list_events, list_events_of
 from dispatch.models import Absence, Contract, Customer, Technician
 from tests.dispatch.town import MONDAY, MORNING, absent, job, settle, technician
+
+NIGHT = {"on": "2026-12-01", "starts": "22:00", "ends": "06:00"}
 
 
 @pytest.fixture
@@ -31,7 +36,7 @@ def town(either_database):
 
 def bring(town, kind, path, **options):
     with town.begin() as session:
-        result = read_file(session, kind, path, **options)
+        result = read_file(session, kind, path, MORNING, **options)
         assert not result.errors, [str(one) for one in result.errors]
         return store_file(session, kind, result.records, MORNING)
 
@@ -105,3 +110,39 @@ def test_the_commands_write_and_read_the_same_file(session_factory, home, tmp_pa
     assert run("export", "contracts", path).stderr == "Error: Nothing was written: there is nothing to write.\n"
     with session_factory() as session:
         assert session.scalars(select(Contract)).all() == []
+
+
+def test_hours_that_overlap_are_refused_also_if_the_other_hours_came_after_the_file_was_read(town, tmp_path):
+    """In the transaction that stores, all at once; what is stored stays."""
+    path = tmp_path / "team.csv"
+    path.write_text("code,name,hours\nT2,Bo,Wed 05:00-13:00\nT3,Cy,Wed 05:00-13:00\n")
+    with town() as session:
+        records = read_file(session, "technicians", path, MORNING).records
+    with town.begin() as session:
+        for code in ("T2", "T3"):
+            cells = {"code": code, "name": code, "hours": "Mon 9-17", "special_shifts": "2026-12-01 22:00-08:00"}
+            save_form(session, "technicians", None, cells, 0, MORNING, None)
+    with town.begin() as session, pytest.raises(InvalidInput) as refused:
+        store_file(session, "technicians", records, MORNING)
+    starts = [f"{code}: Tuesday 2026-12-01 22:00-08:00 ends after" for code in ("T2", "T3")]
+    assert [one[: len(starts[0])] for one in refused.value.problems] == starts
+    with town() as session:
+        assert [len(one.shift_patterns) for one in session.scalars(select(Technician))] == [7, 1, 1]
+        assert not any(one.starts.hour == 5 for one in session.get(Technician, 2).shift_patterns)
+
+
+def test_of_two_at_once_whose_hours_overlap_together_one_is_refused(town):
+    """Each would be good alone; whoever comes second is told so, or to look again."""
+
+    def enter(number):
+        with town.begin() as session:
+            if number == 0:
+                return add_item(session, "technicians", 1, "special_shifts", NIGHT, MORNING, None)
+            return save_form(session, "technicians", 1, {"hours": "Wed 05:00-13:00"}, 1, MORNING, None)
+
+    with ThreadPoolExecutor(2) as threads:
+        done = [threads.submit(enter, number).exception() for number in range(2)]
+    assert sorted(isinstance(one, (Stale, WrongFields)) for one in done) == [False, True]
+    with town() as session:
+        who = session.get(Technician, 1)
+        assert (len(who.special_shifts), len(who.shift_patterns)) in ((1, 7), (0, 1))

@@ -151,3 +151,21 @@ def test_absences_that_share_a_day_are_refused_alike_by_pages_programs_and_lists
     both = {"absences": f"{seen.json['absences']}; 2026-12-05..2026-12-06 ill"}
     refused = dispatcher.patch("/tables/technicians/1", both, If_Match=seen.headers["ETag"])
     assert sentence in refused.json["errors"][0]["what"]
+
+
+def test_hours_that_overlap_are_refused_alike_by_pages_and_programs(dispatcher, signed_in):
+    """With the other hours and the days, beside all else that is wrong."""
+    sentence = "Sunday 2026-12-06 22:00-09:00 ends after Monday 2026-12-07 08:00-16:00, of the weekly hours, begins"
+    night = {"on": "2026-12-06", "starts": "22:00", "ends": "09:00"}
+    page = signed_in("dispatcher").post("/console/team/1/lists/special_shifts", **night)
+    assert (page.status_code, sentence in page.text) == (400, True)
+    seen = dispatcher.get("/tables/technicians/1")
+    told = {"special_shifts": "2026-12-06 22:00-09:00", "max_visits": "many"}
+    refused = dispatcher.patch("/tables/technicians/1", told, If_Match=seen.headers["ETag"])
+    assert refused.status_code == 422
+    assert {one["pointer"].removeprefix("#/") for one in refused.json["errors"]} == {"special_shifts", "max_visits"}
+    assert sentence in str(refused.json["errors"])
+    item = dispatcher.post("/tables/technicians/1/special-shifts", night)
+    assert (item.status_code, sentence in item.text) == (422, True)
+    week = dispatcher.patch("/tables/technicians/1", {"hours": "Sun 20:00-09:00; Mon 08:00-16:00"}, If_Match='"1"')
+    assert "Sunday 20:00-09:00 ends after Monday 08:00-16:00 begins" in week.json["errors"][0]["what"]
