@@ -17,6 +17,7 @@ from data.travel import Hour, TravelError, read_hours
 from dispatch.accounts.roles import ROLES
 from dispatch.errors import SettingsError
 from dispatch.mail import MailServer
+from dispatch.notices.languages import LANGUAGES
 
 LEAST_KEY_LENGTH = 32
 LEAST_KEY_CHARACTERS = 10
@@ -81,6 +82,8 @@ class Settings:
     """`PUBLIC_URL`; where people reach this installation, for links in messages; never ends in a slash."""
     company_phone: str
     """`COMPANY_PHONE`; where customers call; empty where none is told them."""
+    company_language: str
+    """`COMPANY_LANGUAGE`; in which customers are told things who wish for no other, and e-mails about accounts are."""
     mail_server: MailServer | None
     """`SMTP_URL` and `MAIL_FROM`; None sends no e-mail."""
     second_factor_for: frozenset[str]
@@ -143,6 +146,7 @@ class Settings:
             change_tolerance_min=_whole_number(env, "CHANGE_TOLERANCE_MIN", 15, 0, 240, wrong),
             public_url=_public_url(env.get("PUBLIC_URL"), wrong),
             company_phone=_phone(env, "COMPANY_PHONE", wrong),
+            company_language=_one_of(env, "COMPANY_LANGUAGE", LANGUAGES, wrong),
             mail_server=_mail_server(env.get("SMTP_URL"), env.get("MAIL_FROM", ""), wrong),
             second_factor_for=_some_of(env, "SECOND_FACTOR_FOR", ROLES, wrong),
             api_requests_per_min=_whole_number(env, "API_REQUESTS_PER_MIN", 600, 1, 1_000_000, wrong),

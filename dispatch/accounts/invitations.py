@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dispatch.accounts.mail_words import write_mail
 from dispatch.accounts.overview import get_account
 from dispatch.db import SessionFactory
 from dispatch.events import record_event
 from dispatch.mail import MailServer, send_mail
-from dispatch.models import User
 
 
 def mail_invitation(
@@ -21,15 +21,8 @@ def mail_invitation(
     """Raises MailFault when the mail server does not take it."""
     with session_factory() as session:
         user, by = get_account(session, user_id), get_account(session, by_user_id)
-    send_mail(server, user.email, "Your account at Wrenchtime", _text(user, by, link), now)
+    facts = {"name": user.name, "by": by.name, "link": link, "email": user.email}
+    subject, text = write_mail("invited", session_factory.settings.company_language, **facts)
+    send_mail(server, user.email, subject, text, now)
     with session_factory.begin() as session:
         record_event(session, "password link e-mailed", now, by_user_id, user)
-
-
-def _text(user: User, by: User, link: str) -> str:
-    return (
-        f"Hello {user.name},\n\n"
-        f"{by.name} has given you an account at Wrenchtime. Choose your password here, within a day:\n\n"
-        f"{link}\n\n"
-        f"From then on you sign in with {user.email}. The link is good once; hand it to nobody else.\n"
-    )

@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
+from dispatch.accounts.mail_words import write_mail
 from dispatch.accounts.passwords import list_faults
 from dispatch.accounts.tries import count_try, network_of
 from dispatch.accounts.users import give_password
@@ -107,8 +108,9 @@ def send_links(session_factory: SessionFactory, now: datetime) -> int:
                 continue
             token = _make_token(session, user, now + GOOD_FOR_BY_MAIL)
         try:
-            text = _text(user, f"{settings.public_url}/login/new-password/{token}")
-            send_mail(settings.mail_server, user.email, "A new password for Wrenchtime", text, now)
+            link = f"{settings.public_url}/login/new-password/{token}"
+            subject, text = write_mail("forgotten", settings.company_language, name=user.name, link=link)
+            send_mail(settings.mail_server, user.email, subject, text, now)
         except MailFault as fault:
             log.warning("A link for a new password waits: %s", fault)
             with session_factory.begin() as session:
@@ -141,16 +143,6 @@ def _forget(session: Session, request: PasswordRequest) -> None:
     """Unless it was asked for again meanwhile."""
     which = PasswordRequest.email == request.email, PasswordRequest.asked_at == request.asked_at
     session.execute(delete(PasswordRequest).where(*which))
-
-
-def _text(user: User, link: str) -> str:
-    return (
-        f"Hello {user.name},\n\n"
-        "somebody, probably you, asked for a new password for your Wrenchtime account. "
-        "Choose one here, within an hour:\n\n"
-        f"{link}\n\n"
-        "If it was not you, do nothing: your password stays as it is.\n"
-    )
 
 
 def _hash(token: str) -> str:

@@ -59,7 +59,6 @@ from dispatch.models.notes import (
     Photo,
 )
 from dispatch.models.notices import (
-    LANGUAGES,
     NOTICE_CHANNELS,
     NOTICE_KINDS,
     NOTICE_STATUSES,
@@ -117,6 +116,7 @@ from dispatch.models.working_time import (
     SpecialShift,
 )
 from dispatch.models.wrong_tries import WrongTries
+from dispatch.notices.languages import LANGUAGES
 
 __all__ = [
     "ACTIONS",

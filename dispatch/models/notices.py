@@ -11,11 +11,11 @@ from dispatch.models.base import Base, Versioned, one_of
 from dispatch.models.jobs import Job
 from dispatch.models.operations import User
 from dispatch.models.places import Customer
+from dispatch.notices.languages import LANGUAGES
 
 NOTICE_KINDS = ("confirmed", "moved", "reminder", "on_the_way", "late", "done", "missed", "cancelled")
 NOTICE_CHANNELS = ("e-mail", "SMS")
 NOTICE_STATUSES = ("waiting", "sent", "dropped", "given_up")
-LANGUAGES = ("en", "es")
 WISHES_OF_CUSTOMERS = ("another time", "cancel")
 
 
@@ -83,7 +83,7 @@ class NoticeText(Versioned, Base):
 
 
 class ContactWish(Versioned, Base):
-    """How a customer wants to be told; without a row: in English, on every channel."""
+    """How a customer wants to be told; without a row: in the company's language, on every channel."""
 
     __tablename__ = "contact_wish"
 

@@ -15,7 +15,10 @@ from dispatch.settings import Settings
 def get_wish(session: Session, customer_id: int) -> ContactWish:
     """What is stored, or what holds for everybody; a new row is in no session."""
     stored = session.get(ContactWish, customer_id)
-    return stored or ContactWish(customer_id=customer_id, language="en", no_email=False, no_sms=False, version=0)
+    if stored is not None:
+        return stored
+    language = session.info["settings"].company_language
+    return ContactWish(customer_id=customer_id, language=language, no_email=False, no_sms=False, version=0)
 
 
 def change_wish(

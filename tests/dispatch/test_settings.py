@@ -90,3 +90,12 @@ def test_a_telephone_that_nobody_can_dial_is_refused(tmp_path):
     assert Settings.from_env(home | {"COMPANY_PHONE": " +56 51 221 0000 "}).company_phone == "+56 51 221 0000"
     with pytest.raises(SettingsError, match="COMPANY_PHONE: 'call Ana' is no telephone number"):
         Settings.from_env(home | {"COMPANY_PHONE": "call Ana"})
+
+
+def test_a_language_that_nobody_has_written_is_refused(tmp_path):
+    """English where nothing is said."""
+    home = {"WRENCHTIME_HOME": str(tmp_path)}
+    given = ({}, {"COMPANY_LANGUAGE": "es"})
+    assert [Settings.from_env(home | one).company_language for one in given] == ["en", "es"]
+    with pytest.raises(SettingsError, match="COMPANY_LANGUAGE is 'fr'; give one of: en, es"):
+        Settings.from_env(home | {"COMPANY_LANGUAGE": "fr"})

@@ -103,7 +103,7 @@ def _page(token: str, refused: str = "") -> str:
 
 
 def _refusal(what: str, reference: str = "") -> str:
-    language = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    language = request.accept_languages.best_match(LANGUAGES) or house().settings.company_language
     says, again = SAID[language], url_for("customer.visit", **(request.view_args or {}))
     # not render_template, which looks in the database whether somebody is signed in
     template = current_app.jinja_env.get_template("customer/refusal.html")

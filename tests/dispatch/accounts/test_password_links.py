@@ -144,6 +144,23 @@ def test_whoever_asks_by_mail_gets_a_link_that_is_good_for_an_hour(people, mailb
     assert sign_in(people, "dispatcher@example.org", NEW, HOME, MORNING).user is not None
 
 
+@pytest.mark.parametrize(
+    ("language", "subject", "greeting"),
+    [
+        ("en", "A new password for Wrenchtime", "Hello Dispatcher,"),
+        ("es", "Una nueva contraseña para Wrenchtime", "Hola, Dispatcher:"),
+    ],
+)
+def test_the_mail_speaks_the_language_of_the_company(people, mailbox, language, subject, greeting):
+    """With signs that the mail server must carry as they are; the link is the same."""
+    people.settings = replace(people.settings, company_language=language)
+    ask(people)
+    send_links(people, MORNING)
+    [message] = mailbox.messages
+    assert (message["Subject"], message.get_content().splitlines()[0]) == (subject, greeting)
+    assert "https://plan.example.org/login/new-password/" in message.get_content()
+
+
 def test_an_address_that_is_nobodys_gets_the_same_answer_and_no_mail(people, mailbox):
     """The answer is only that it was written down."""
     ask(people, "nobody@example.org")

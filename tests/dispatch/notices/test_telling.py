@@ -1,16 +1,17 @@
 """What customers are told, when, and how often."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
 
 from dispatch.jobs.appointments import promise
 from dispatch.jobs.moving import change_status
-from dispatch.models import Notice
+from dispatch.models import Customer, Notice
 from dispatch.notices.office import get_office_page
 from dispatch.notices.queueing import queue_reminders
 from dispatch.notices.texts import Words, change_words
-from dispatch.notices.wishes import change_wish
+from dispatch.notices.wishes import change_wish, get_wish
 from dispatch.planning.facts import find_published
 from dispatch.planning.publish import publish_draft
 from tests.dispatch.notices.conftest import EVENING, SETTLED, SUNDAY, shift
@@ -228,3 +229,12 @@ def test_of_a_tentative_day_customers_are_told_only_what_was_promised(town):
         town.tell(before + timedelta(minutes=10))
     assert said.endswith("and 0 first time(s) of days that are firm now")
     assert [subject for subject, _ in town.mails()] == ["Your visit on Monday 23 November"]
+
+
+def test_who_wishes_for_no_language_is_told_in_the_company_s(town):
+    """A customer with a wish of their own keeps it."""
+    with town.factory.begin() as session:
+        session.info["settings"] = replace(session.info["settings"], company_language="es")
+        one, other = session.scalars(select(Customer).order_by(Customer.id))
+        change_wish(session, other.id, 0, EVENING, None, language="en", no_email=False, no_sms=False)
+        assert [get_wish(session, who.id).language for who in (one, other)] == ["es", "en"]
