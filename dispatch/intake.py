@@ -26,6 +26,8 @@ def store_territories(session: Session, records: Sequence[TerritoryRecord]) -> S
     for record in records:
         row = known.get(record.name) or added(session, Territory(name=record.name))
         row.zone = record.zone
+        if record.phone is not None:
+            row.phone = record.phone or None
         row.polygon = None if record.polygon is None else to_geojson(record.polygon)
     session.flush()
     return _count(known, (record.name for record in records))

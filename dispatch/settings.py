@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from data.phones import EXAMPLE, is_phone
 from data.travel import Hour, TravelError, read_hours
 from dispatch.accounts.roles import ROLES
 from dispatch.errors import SettingsError
@@ -81,7 +81,7 @@ class Settings:
     public_url: str | None
     """`PUBLIC_URL`; where people reach this installation, for links in messages; never ends in a slash."""
     company_phone: str
-    """`COMPANY_PHONE`; where customers call; empty where none is told them."""
+    """`COMPANY_PHONE`; where customers call whose territory has no number of its own; empty where none is told them."""
     company_language: str
     """`COMPANY_LANGUAGE`; in which customers are told things who wish for no other, and e-mails about accounts are."""
     mail_server: MailServer | None
@@ -220,8 +220,8 @@ def _make_secret_key(path: Path) -> None:
 
 def _phone(env: Mapping[str, str], name: str, wrong: list[str]) -> str:
     given = env.get(name, "").strip()
-    if given and not re.fullmatch(r"\+?[0-9][0-9 ()/.-]{2,30}", given):
-        wrong.append(f"{name}: {given!r} is no telephone number; write one such as +56 51 221 0000.")
+    if given and not is_phone(given):
+        wrong.append(f"{name}: {given!r} is no telephone number; write one such as {EXAMPLE}.")
     return given
 
 

@@ -212,4 +212,5 @@ TERRITORY_COLUMNS = (
     Column("polygon", (
         "geometry", "wkt", "shape", "boundary", "grenze", "polígono", "geometría", "polygone", "géométrie"
     )),
+    Column("phone", ("telephone", "phone number", "telefon", "teléfono", "téléphone")),
 )

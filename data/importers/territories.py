@@ -15,6 +15,7 @@ from data.importers.result import BadValue, ImportResult
 from data.importers.rows import RowReader
 from data.importers.synonyms import TERRITORY_COLUMNS
 from data.outlines import in_degrees
+from data.phones import EXAMPLE, is_phone
 from data.records import TerritoryRecord
 
 _NEEDS = (("name",),)
@@ -43,6 +44,7 @@ def read_territories(
             name=reader.need("name", read_text) or "",
             zone=own_zone or "",
             polygon=_find_polygon(reader),
+            phone=reader.told("phone", read_phone, ""),
         )
 
     return import_file(path, TERRITORY_COLUMNS, _NEEDS, read_row, Known((("name",),)), keep_good, sheet)
@@ -54,6 +56,14 @@ def read_zone(value: Any) -> str:
     if name not in available_timezones():
         raise BadValue(f"{name!r} is not a time zone", 'Write an IANA name such as "America/Santiago"')
     return name
+
+
+def read_phone(value: Any) -> str:
+    """A telephone number that customers can dial."""
+    text = read_text(value)
+    if not is_phone(text):
+        raise BadValue(f"{text!r} is no telephone number", f"Write one such as {EXAMPLE}")
+    return text
 
 
 def _find_polygon(reader: RowReader) -> BaseGeometry | None:

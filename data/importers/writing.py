@@ -31,7 +31,11 @@ def write_jobs(path: str | Path, jobs: Sequence[JobRecord]) -> None:
 
 def write_territories(path: str | Path, territories: Sequence[TerritoryRecord]) -> None:
     """Write territories to a .csv, .xlsx, .geojson or .gpkg file, as the extension says."""
-    write_lines(Path(path), [({"name": t.name, "zone": t.zone}, t.polygon) for t in territories])
+    write_lines(Path(path), [(_territory_cells(t), t.polygon) for t in territories])
+
+
+def _territory_cells(t: TerritoryRecord) -> dict[str, Any]:
+    return {"name": t.name, "zone": t.zone, **({} if t.phone is None else {"phone": t.phone})}
 
 
 def technician_line(technician: TechnicianRecord) -> Line:

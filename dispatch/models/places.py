@@ -21,6 +21,8 @@ class Territory(Versioned, Base):
     """IANA name, such as America/Santiago."""
     polygon: Mapped[str | None] = mapped_column(Text)
     """GeoJSON geometry (WGS 84), or None for a territory without a border."""
+    phone: Mapped[str | None]
+    """Where its customers call; None is the company's number."""
 
     holidays: Mapped[list[Holiday]] = relationship(cascade="all, delete-orphan", order_by="Holiday.on")
 

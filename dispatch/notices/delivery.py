@@ -29,6 +29,7 @@ from dispatch.notices.windows import Window, after_quiet_hours
 from dispatch.notices.wishes import find_address, get_wish
 from dispatch.runs.execution import Clock
 from dispatch.settings import Settings
+from dispatch.territories.phone import find_phone
 
 AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
 """How long to wait after the first, the second ... failed try; after the last of these it is tried once more."""
@@ -152,7 +153,7 @@ def write(
     facts = {
         "customer": job.customer.name,
         "company": installation.find_setting(session, installation.COMPANY) or "",
-        "phone": settings.company_phone,
+        "phone": find_phone(job, settings),
         "title": job.title,
         "number": job.number,
         "date": say_day(window[0], visit.zone, language) if window else "",

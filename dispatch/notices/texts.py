@@ -18,7 +18,7 @@ from dispatch.notices.shipped import SHIPPED, SMS_KINDS
 FIELDS = {
     "customer": "the customer's name",
     "company": "the name of the company",
-    "phone": "the company's telephone; a line with it is left out where there is none",
+    "phone": "the telephone of the territory, else the company's; a line with it is left out where there is none",
     "title": "what is to be done",
     "number": "the number of the job",
     "date": "the day, such as Monday 23 November",

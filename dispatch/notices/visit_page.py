@@ -16,6 +16,8 @@ from dispatch.notices.links import get_job_of_link
 from dispatch.notices.texts import say_day, say_time
 from dispatch.notices.visits import Visit, get_visit
 from dispatch.notices.wishes import change_wish, get_wish
+from dispatch.settings import Settings
+from dispatch.territories.phone import find_phone
 
 LONGEST_WORDS = 1000
 MOST_REQUESTS = 3
@@ -43,6 +45,7 @@ class VisitPage:
     score: int | None
     can_score: bool
     wants_no_messages: bool
+    phone: str
 
 
 STATES = {
@@ -57,7 +60,7 @@ STATES = {
 }
 
 
-def get_visit_page(session: Session, token: str, now: datetime) -> VisitPage:
+def get_visit_page(session: Session, token: str, now: datetime, settings: Settings) -> VisitPage:
     """Raises NotFound for an address that is none of ours, or too old."""
     visit = _read(session, token, now)
     wish = get_wish(session, visit.job.customer_id)
@@ -83,6 +86,7 @@ def get_visit_page(session: Session, token: str, now: datetime) -> VisitPage:
         score=feedback.score if feedback else None,
         can_score=visit.status in SAYS_HOW_IT_WENT,
         wants_no_messages=wish.no_email and wish.no_sms,
+        phone=find_phone(visit.job, settings),
     )
 
 

@@ -1,14 +1,30 @@
 """Records become rows once, however often they come."""
 
+from dataclasses import replace
+
 import pytest
 from shapely.geometry import box
+from sqlalchemy import select
 
 from data.records import TerritoryRecord
 from dispatch import intake
 from dispatch.errors import InvalidInput
 from dispatch.jobs.intake import store_jobs
-from dispatch.models import Customer, Job, Location, Technician
-from tests.dispatch.town import CENTRE, MORNING, SANTIAGO, absent, at, hours, job, job_named, settle, technician, window
+from dispatch.models import Customer, Job, Location, Technician, Territory
+from tests.dispatch.town import (
+    CENTRE,
+    MORNING,
+    SANTIAGO,
+    absent,
+    at,
+    hours,
+    job,
+    job_named,
+    settle,
+    technician,
+    territory,
+    window,
+)
 from tests.dispatch.town import MONDAY as DAY
 
 
@@ -79,3 +95,14 @@ def test_somebody_without_a_territory_or_a_home_can_be_stored(session_factory):
     with session_factory() as session:
         person = session.query(Technician).one()
         assert (person.territory, person.home) == (None, None)
+
+
+def test_a_file_that_says_no_telephone_of_a_territory_leaves_the_one_it_has(session_factory):
+    """An empty one takes it away."""
+    kept = []
+    for record in (replace(territory(), phone="112"), territory(), replace(territory(), phone="")):
+        with session_factory.begin() as session:
+            intake.store_territories(session, [record])
+        with session_factory() as session:
+            kept.append(session.scalars(select(Territory.phone)).one())
+    assert kept == ["112", "112", None]

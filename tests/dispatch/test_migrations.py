@@ -153,3 +153,24 @@ JOBS_OF_0004 = (
     " planned_end_at, setup_s, travel_s, travel_m) VALUES (7, 1, 5, 1, 'en_route', false, '2026-11-23 12:00:00',"
     " '2026-11-23 12:00:00', '2026-11-23 13:00:00', 0, 0, 0)",
 )
+
+
+def test_territories_survive_the_coming_of_their_telephones_and_its_going(empty_settings):
+    """With their holidays, which go when they go; on the way down the number is dropped."""
+    factory = make_session_factory(empty_settings)
+    upgrade(factory.engine, "0016")
+    with factory.engine.begin() as connection:
+        connection.execute(text("INSERT INTO territory (id, name, zone, version) VALUES (1, 'Town', 'UTC', 2)"))
+        connection.execute(
+            text("INSERT INTO holiday (territory_id, holiday_on, name) VALUES (1, '2026-12-25', 'Christmas')")
+        )
+    upgrade(factory.engine, "0017")
+    with factory.engine.begin() as connection:
+        assert connection.execute(text("SELECT name, phone, version FROM territory")).all() == [("Town", None, 2)]
+        connection.execute(text("UPDATE territory SET phone = '112'"))
+    downgrade(factory.engine, "0016")
+    upgrade(factory.engine, "0017")
+    with factory.engine.connect() as connection:
+        assert connection.execute(text("SELECT name, phone, version FROM territory")).all() == [("Town", None, 2)]
+        assert connection.scalar(text("SELECT count(*) FROM holiday")) == 1
+    factory.engine.dispose()

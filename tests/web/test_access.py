@@ -98,6 +98,7 @@ MAY_OPEN = {
     "console.draft_data": DISPATCH,
     "console.draft_routes": DISPATCH,
     "console.draw_outline": DISPATCH,
+    "console.give_phone": DISPATCH,
     "console.edit": DISPATCH,
     "console.event": DISPATCH,
     "console.event_policies": OFFICE,

@@ -3,10 +3,20 @@
 import io
 import json
 
-from tests.web.conftest import Visitor
+import pytest
+
+from dispatch.notices.links import make_token
+from tests.web.conftest import NOW, Visitor
+from tests.web.test_notices import SECRET
 
 SQUARE = json.dumps({"type": "Polygon", "coordinates": [[[-71, -30], [-70, -30], [-70, -29], [-71, -29], [-71, -30]]]})
 FORM = "/console/territories/1/outline"
+
+
+@pytest.fixture
+def page() -> str:
+    """The address of a customer's page, of a job in the territory."""
+    return f"/c/{make_token(SECRET, 1, NOW)}"
 
 
 def version_of(visitor: Visitor) -> int:
@@ -38,3 +48,19 @@ def test_what_is_wrong_is_said(signed_in):
     assert eve.post(FORM, version="x", outline=SQUARE).status_code == 400
     picture = (io.BytesIO(b"\xff\xd8\xff"), "area.jpg")
     assert "no text" in eve.post(FORM, version=version, file=picture).get_data(as_text=True)
+
+
+def test_a_territory_gets_its_own_telephone_and_its_customers_read_it(signed_in, visitor, page):
+    """In place of the company's, which the field shows while there is none; what cannot be dialled is refused."""
+    eve = signed_in("dispatcher")
+    form = "/console/territories/1/phone"
+    assert eve.post(form, version=str(version_of(eve)), phone="051 221 0000").location == "/console/territories"
+    shown = eve.get("/console/territories").get_data(as_text=True)
+    assert "Customers in La Serena are told to call 051 221 0000." in shown
+    assert 'value="051 221 0000"' in shown
+    assert '<a href="tel:0512210000">Call us: 051 221 0000</a>' in visitor.get(page).get_data(as_text=True)
+    refused = eve.post(form, version="2", phone="call Ana")
+    assert (refused.status_code, "no telephone number" in refused.get_data(as_text=True)) == (400, True)
+    assert eve.post(form, version="1", phone="").status_code == 409
+    assert eve.post(form, version="2", phone="").status_code == 302
+    assert "tel:" not in visitor.get(page).get_data(as_text=True)

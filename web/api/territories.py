@@ -12,6 +12,7 @@ from dispatch.errors import InvalidInput
 from dispatch.on_site.van import MOST, Counted, store_counts
 from dispatch.team.absences import get_technician
 from dispatch.territories.map import change_outline, get_territory_map, list_territories
+from dispatch.territories.phone import change_phone
 from web.access import ADMIN, DISPATCHER
 from web.api.answers import dump, seen_version
 from web.api.fields import Body, Object, Part, Several, Shown, Text, Whole
@@ -31,6 +32,7 @@ class TerritoryShown(Shown):
     id = Whole(1)
     name = Text()
     zone = Text()
+    phone = Text(allow_none=True, description="Where its customers call; null is the company's number.")
     version = Whole(1)
 
 
@@ -51,6 +53,12 @@ class OutlineShown(Shown):
 
     version = Whole(1)
     moved_jobs = Whole(description="So many open jobs have another territory now.")
+
+
+class PhoneSent(Body):
+    """Where its customers call."""
+
+    phone = Text(40, required=True, description="As it is dialled, such as +56 51 221 0000; empty is the company's.")
 
 
 class VanCountSent(Body):
@@ -109,6 +117,22 @@ def draw_outline(body: dict[str, Any], territory_id: int) -> Response:
         moved = change_outline(session, territory_id, version, text, current_user.id, now())
         territory = next(one for one in list_territories(session) if one.id == territory_id)
         return dump(OutlineShown, {"version": territory.version, "moved_jobs": moved}, territory.version)
+
+
+@subject.operation(
+    "PUT",
+    "/territories/<int(min=1, max=2147483647):territory_id>/phone",
+    TerritoryShown,
+    who=OFFICE,
+    body=PhoneSent,
+    versioned=True,
+)
+def give_phone(body: dict[str, Any], territory_id: int) -> Response:
+    """Give a territory its own telephone, or take it away. If-Match has the territory's version."""
+    version = seen_version()
+    with writing() as session:
+        territory = change_phone(session, territory_id, version, body["phone"], current_user.id, now())
+        return dump(TerritoryShown, territory, territory.version)
 
 
 @subject.operation("GET", ONE_TECHNICIAN + "/van", VanShown, who=OFFICE)

@@ -7,23 +7,25 @@ from flask_login import current_user
 
 from dispatch.territories.coverage import get_coverage
 from dispatch.territories.map import change_outline, get_territory_map, list_territories
+from dispatch.territories.phone import change_phone
 from web.access import ADMIN, DISPATCHER, role_required
 from web.console.views import blueprint
 from web.context import house, now, reading, writing
-from web.forms import refuse
+from web.forms import get_seen_version, refuse
 
 
 @blueprint.get("/territories")
 @role_required(DISPATCHER, ADMIN)
 def territories() -> Any:
     """As the outlines are now, with what was decided about each."""
-    tiles = house().settings.map_tile_url
+    settings = house().settings
     with reading() as session:
         return render_template(
             "console/territories.html",
             coverage=get_coverage(session),
             territories=list_territories(session),
-            map_tile_url=tiles,
+            map_tile_url=settings.map_tile_url,
+            company_phone=settings.company_phone,
         )
 
 
@@ -46,11 +48,21 @@ def draw_outline(territory_id: int) -> Any:
             text = chosen.read().decode("utf-8-sig")
         except UnicodeDecodeError:
             refuse("That file is no text. Choose a GeoJSON file.")
-    version = request.form.get("version", "")
-    if not version.isdecimal() or len(version) > 9:
-        refuse("The form must have the number `version`.")
+    version = get_seen_version(request.form)
     with writing() as session:
-        moved = change_outline(session, territory_id, int(version), text, current_user.id, now())
+        moved = change_outline(session, territory_id, version, text, current_user.id, now())
     jobs = "no open job changes its territory" if not moved else f"{moved} open job(s) have another territory now"
     flash(f"The outline is stored; {jobs}.")
+    return redirect(url_for("console.territories"))
+
+
+@blueprint.post("/territories/<int:territory_id>/phone")
+@role_required(DISPATCHER, ADMIN)
+def give_phone(territory_id: int) -> Any:
+    """Store the number that customers of the territory are told; an empty one is the company's."""
+    version = get_seen_version(request.form)
+    with writing() as session:
+        one = change_phone(session, territory_id, version, request.form.get("phone", ""), current_user.id, now())
+    said = f"call {one.phone}" if one.phone else "call the company's number, if there is one"
+    flash(f"Customers in {one.name} are told to {said}.")
     return redirect(url_for("console.territories"))

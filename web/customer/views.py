@@ -87,7 +87,7 @@ def broken(fault: InternalServerError) -> Any:
 def _page(token: str, refused: str = "") -> str:
     """The visit; `refused` names the words for what did not work just now."""
     with reading() as session:
-        page = get_visit_page(session, token, now())
+        page = get_visit_page(session, token, now(), house().settings)
     says = SAID[page.language]
     facts = {"day": page.day, "from": page.from_time, "until": page.until_time, "technician": page.technician}
     return render_template(
@@ -98,7 +98,7 @@ def _page(token: str, refused: str = "") -> str:
         who=says["who"].format(**facts),
         token=token,
         refused=refused and says[refused],
-        phone=house().settings.company_phone,
+        phone=page.phone,
     )
 
 

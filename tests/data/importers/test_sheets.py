@@ -26,6 +26,8 @@ from data.importers import (
     TECHNICIANS,
     BadValue,
     World,
+    read_territories,
+    write_territories,
 )
 from data.importers.agreed_lists import (
     read_checklist,
@@ -39,7 +41,7 @@ from data.importers.agreed_lists import (
     read_special_shifts,
     read_yes,
 )
-from data.records import AbsenceRecord, Loan, OnCallRecord, TechnicianRecord, WorkHours
+from data.records import AbsenceRecord, Loan, OnCallRecord, TechnicianRecord, TerritoryRecord, WorkHours
 
 LI = CustomerRecord("Li", "123", address="Main Street 1", location=(-29.9, -71.25), notes="a; dog\ntwo cats", id=7)
 LIFT = AssetRecord(
@@ -248,3 +250,15 @@ def test_weekly_hours_that_meet_those_of_a_single_day_say_how_to_mend(tmp_path):
     [wrong] = told.errors
     assert wrong.column == "start"
     assert wrong.mend == "Let the first end before the second begins, or take back the hours of 2026-12-29 alone"
+
+
+def test_a_file_of_territories_tells_where_their_customers_call(tmp_path):
+    """None without the column; what nobody can dial is refused on its line."""
+    path = tmp_path / "areas.csv"
+    write_territories(path, [TerritoryRecord("Town", "UTC", phone="051 221 0000"), TerritoryRecord("Coast", "UTC")])
+    assert [one.phone for one in read_territories(path).records] == ["051 221 0000", ""]
+    path.write_text("name,zone\nTown,UTC\n")
+    assert read_territories(path).records[0].phone is None
+    path.write_text("name,zone,phone\nTown,UTC,call Ana\nCoast,UTC,112\n")
+    [wrong] = read_territories(path).errors
+    assert (wrong.number, wrong.column, wrong.what) == (2, "phone", "'call Ana' is no telephone number")

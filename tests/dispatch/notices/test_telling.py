@@ -147,8 +147,10 @@ def test_a_closed_door_and_a_cancellation_are_told(town):
     with town.factory.begin() as session:
         change_status(session, job_named(session, "J1").id, "cancelled", user_of(session, "d", "dispatcher"), at(9),
                       "Not wanted.")  # fmt: skip
+        job_named(session, "J1").territory.phone = "051 221 0000"
     town.tell(at(9))
-    assert [subject for subject, _ in town.mails()] == ["Your visit is cancelled"]
+    [(subject, text)] = town.mails()
+    assert (subject, "please call us.\n051 221 0000\n" in text) == ("Your visit is cancelled", True)
 
 
 def test_nobody_is_told_anything_at_night(town):

@@ -169,3 +169,18 @@ def test_hours_that_overlap_are_refused_alike_by_pages_and_programs(dispatcher, 
     assert (item.status_code, sentence in item.text) == (422, True)
     week = dispatcher.patch("/tables/technicians/1", {"hours": "Sun 20:00-09:00; Mon 08:00-16:00"}, If_Match='"1"')
     assert "Sunday 20:00-09:00 ends after Monday 08:00-16:00 begins" in week.json["errors"][0]["what"]
+
+
+def test_a_territory_gets_its_own_telephone(dispatcher):
+    """By the version that was seen; empty is the company's again."""
+    [town] = dispatcher.get("/territories").json["territories"]
+    assert town["phone"] is None
+    path = f"/territories/{town['id']}/phone"
+    given = dispatcher.call("PUT", path, {"phone": "051 221 0000"}, If_Match='"1"')
+    assert (given.status_code, given.json["phone"]) == (200, "051 221 0000")
+    assert dispatcher.get("/territories").json["territories"] == [given.json]
+    assert dispatcher.call("PUT", path, {"phone": ""}, If_Match='"1"').status_code == 412
+    bad = dispatcher.call("PUT", path, {"phone": "call Ana"}, If_Match=given.headers["ETag"])
+    assert (bad.status_code, bad.json["errors"][0]["pointer"]) == (422, "#/phone")
+    gone = dispatcher.call("PUT", path, {"phone": ""}, If_Match=given.headers["ETag"])
+    assert gone.json["phone"] is None

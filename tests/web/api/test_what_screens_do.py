@@ -43,6 +43,7 @@ SAME = {
     "console.event_policies": "list_of_policies",
     "console.events": "list_of_incidents",
     "console.fill_van": "count_van",
+    "console.give_phone": "give_phone",
     "console.holidays": "list_holidays_rows",
     "console.job": "one_job",
     "console.make_a_move": "move_a_job",

@@ -1,0 +1,11 @@
+"""Telephone numbers that customers are told: written in any usual way, but so that a telephone can dial them."""
+
+import re
+
+EXAMPLE = "+56 51 221 0000"
+_NUMBER = re.compile(r"\+?[0-9][0-9 ()/.-]{2,30}")
+
+
+def is_phone(text: str) -> bool:
+    """Whether a telephone can dial it."""
+    return _NUMBER.fullmatch(text) is not None
