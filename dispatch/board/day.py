@@ -49,7 +49,7 @@ def get_board(session: Session, on: date, now: datetime, known: KnownLanes | Non
         **_shown_once(session, plan, on, now),
         "seq": seq,
         "zone": zone,
-        "day_start_at": clock.to_iso(clock.day_start(on, zone)),
+        "day_start_at": clock.to_iso(_start_at(plan, on, zone)),
         "day_end_at": clock.to_iso(clock.day_end(on, zone)),
         "over_at": clock.to_iso(over_at),
         "actions": {status: list_actions(status, "dispatcher") for status in STATUSES},
@@ -130,6 +130,12 @@ def _list_unassigned(
     planned = None if plan is None else plan.id
     wanted = list_wanted_jobs(session, on, now=now, zone=zone, until_at=over_at, not_of_plan=planned)
     return list_left_out(session, plan, wanted, is_over=over_at <= now)
+
+
+def _start_at(plan: PlanVersion | None, on: date, zone: str) -> datetime:
+    """The head office's midnight, or when the plan's first shift begins far east of it."""
+    start_at = clock.day_start(on, zone)
+    return start_at if plan is None else min(start_at, plan.day_start_at)
 
 
 def _over_at(session: Session, plan: PlanVersion | None, on: date, zone: str) -> datetime:

@@ -14,8 +14,9 @@ from dispatch.db import SessionFactory, lock_watch
 from dispatch.jobs.statuses import WAITING
 from dispatch.living.incidents import close_repaired, raise_incident
 from dispatch.living.predictions import Prediction, list_routes, predict_route, read_told
-from dispatch.models import Incident, PlanRoute, PlanVersion
+from dispatch.models import Incident, PlanRoute
 from dispatch.planning.facts import last_shift_end, select_technicians
+from dispatch.planning.far_east import list_begun_days
 
 LATE, SILENT = "will_be_late", "phone_silent"
 TOLD_AGAIN_S = 300
@@ -25,7 +26,8 @@ SILENT_AFTER = timedelta(minutes=30)
 
 
 def watch_today(session_factory: SessionFactory, now: datetime) -> str:
-    """The task: look at the day that goes on, and at a night shift that reaches into it; returns what it found.
+    """The task: look at the day that goes on, a night shift that reaches into it, and tomorrow's where that has begun;
+    returns what it found.
 
     It only reads, until there is something to tell about somebody.
     """
@@ -120,14 +122,8 @@ def _is_news(kind: str, known: Incident | None, late_s: int) -> bool:
 
 def _list_days(session: Session, now: datetime) -> list[date]:
     zone = installation.get_zone(session)
-    today = clock.local_day(now, zone)
     technicians = session.scalars(select_technicians()).all()
-    days = session.scalars(
-        select(PlanVersion.on).where(
-            PlanVersion.status == "published", PlanVersion.on.in_([today - timedelta(days=1), today])
-        )
-    )
-    return sorted(on for on in days if last_shift_end(technicians, on, zone) > now)
+    return [on for on in list_begun_days(session, now) if last_shift_end(technicians, on, zone) > now]
 
 
 def _find_silent(route: PlanRoute, predictions: Iterable[Prediction], now: datetime) -> Prediction | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from dispatch import clock, installation
 from dispatch.db import SessionFactory
 from dispatch.living.predictions import list_predictions
 from dispatch.notices.queueing import Wanted, queue
 from dispatch.notices.visits import read_visits
 from dispatch.notices.windows import late_window
+from dispatch.planning.far_east import list_begun_days
 
 
 def queue_lateness(session_factory: SessionFactory, now: datetime) -> str:
@@ -19,10 +19,9 @@ def queue_lateness(session_factory: SessionFactory, now: datetime) -> str:
     Nothing is written while nobody is late.
     """
     with session_factory() as session:
-        today = clock.local_day(now, installation.get_zone(session))
         predictions = [
             one
-            for on in (today - timedelta(days=1), today)
+            for on in list_begun_days(session, now)
             for one in list_predictions(session, on, now)
             if one.stop.actual_start_at is None
         ]

@@ -9,10 +9,12 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from dispatch import clock, installation
-from dispatch.models import ShiftPattern, SpecialShift, Technician, TechnicianSkill, Territory
+from dispatch.models import ShiftPattern, SpecialShift, Technician, TechnicianSkill
 from dispatch.planning.facts import select_technicians
+from dispatch.planning.far_east import list_far_zones
 from dispatch.planning.shifts import find_shift, find_zone, is_cut
 from dispatch.planning.skills import list_ending
+from dispatch.settings import Settings
 
 NAMED = 3
 
@@ -27,10 +29,10 @@ def list_cut_shifts(session: Session, on: date) -> list[str]:
         )
     if ending := _list_ending_skills(session, on):
         notices.append(f"Skills that end before a shift must end do not count in it: {_named(ending)}.")
-    if cut := _list_cut_short(session, on):
+    if begun := _list_begun_before_planned(session, on):
         notices.append(
-            "By the head office's clock, these shifts begin before this day does, and are planned from its midnight "
-            f"on: {_named(cut)}."
+            "These shifts, far east of the head office, begin before the evening on which this day is planned; set "
+            f"PLAN_HORIZON_DAYS to 2 or more: {_named(begun)}."
         )
     return notices
 
@@ -80,19 +82,17 @@ def _read_technicians(session: Session, ids: Sequence[int]) -> Sequence[Technici
     return session.scalars(select_technicians().where(Technician.id.in_(ids))).all() if ids else ()
 
 
-def _list_cut_short(session: Session, on: date) -> list[str]:
-    """The names of those who work so far east of the head office that their shift begins before its midnight."""
+def _list_begun_before_planned(session: Session, on: date) -> list[str]:
+    """The names of those who work so far east of the head office that their shift begins before the evening on which
+    the nightly task plans it; none where it plans more than one day ahead."""
+    settings: Settings = session.info["settings"]
     office = installation.get_zone(session)
-    begins_at = clock.day_start(on, office)
-    zones = session.scalars(select(Territory.zone).distinct())
-    in_the_east = [zone for zone in zones if clock.day_start(on, zone) < begins_at]
-    if not in_the_east:
+    if settings.horizon_days > 1 or not list_far_zones(session, on, office):
         return []
+    planned_at = clock.at_wall_clock(on - timedelta(days=1), settings.nightly_plan_at, office)
     found = []
-    for technician in session.scalars(
-        select_technicians().join(Technician.territory).where(Territory.zone.in_(in_the_east))
-    ):
+    for technician in session.scalars(select_technicians()):
         hours = find_shift(technician, on, find_zone(technician, on, office))
-        if hours is not None and hours.start_at < begins_at:
+        if hours is not None and hours.start_at < planned_at:
             found.append(technician.name)
     return found

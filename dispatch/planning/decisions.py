@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import optimizer
 from dispatch import clock
 from dispatch.jobs.statuses import WAITING
-from dispatch.models import PlanChange, PlanVersion, Stop
+from dispatch.models import PlanChange, PlanVersion
 from optimizer.changes import Layouts, Place, narrow
 
 
@@ -49,7 +50,7 @@ def lay_out_decisions(problem: optimizer.Problem, draft: PlanVersion, tolerance_
 
 def decided_places(draft: PlanVersion) -> dict[str, Place]:
     """By job number: where every visit of the draft that has not begun is to be."""
-    places = _places_of(draft)
+    places = _places_of(draft, draft.day_start_at)
     for change in draft.changes:
         number = change.job.number
         if change.decision == "refused":
@@ -64,20 +65,16 @@ def decided_places(draft: PlanVersion) -> dict[str, Place]:
 
 def base_places(draft: PlanVersion) -> dict[str, Place]:
     """By job number: where the published plan that the draft was made against has what has not begun."""
-    return {} if draft.base is None else _places_of(draft.base)
+    return {} if draft.base is None else _places_of(draft.base, draft.day_start_at)
 
 
-def _places_of(version: PlanVersion) -> dict[str, Place]:
+def _places_of(version: PlanVersion, day_start_at: datetime) -> dict[str, Place]:
     return {
-        stop.job.number: Place(route.technician.code, _start_s(version, stop))
+        stop.job.number: Place(route.technician.code, clock.seconds_between(day_start_at, stop.planned_start_at))
         for route in version.routes
         for stop in route.stops
         if stop.status in WAITING
     }
-
-
-def _start_s(version: PlanVersion, stop: Stop) -> int:
-    return clock.seconds_between(version.day_start_at, stop.planned_start_at)
 
 
 def _from(draft: PlanVersion, change: PlanChange) -> dict[str, Place]:

@@ -73,7 +73,7 @@ def lay_out_draft(
 
     Raises Conflict for a day that is over.
     """
-    facts = read_day(session, draft.on, now=now)
+    facts = read_day(session, draft.on, now=now).counted_from(draft.day_start_at)
     budget = ChangeBudget.of_day(session.info["settings"], draft.on, clock.local_day(now, facts.zone))
     source = travel_source or get_travel_source(session)
     day = build_problem(facts, source, draft.policy)

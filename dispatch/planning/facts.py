@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import Select, select
@@ -23,6 +23,7 @@ from dispatch.models import (
     Territory,
     UnassignedJob,
 )
+from dispatch.planning.far_east import first_shift_start, list_own_days
 from dispatch.planning.hindrances import Hindrances, read_hindrances
 from dispatch.planning.limits import Taken, count_taken
 from dispatch.planning.shifts import ShiftHours, find_shift, find_zone
@@ -33,6 +34,7 @@ from dispatch.planning.wanted import read_planning_facts, select_wanted_jobs
 class DayFacts:
     """The rows of one day, detached from the database; nobody changes them.
 
+    Its seconds count from `day_start_at`: the head office's midnight, or when the first shift begins far east of it.
     `not_before_at` is the earliest instant at which new work may be planned.
     """
 
@@ -56,6 +58,11 @@ class DayFacts:
         """The published routes of those whom this is about; none when the day is not planned."""
         routes = self.published.routes if self.published else []
         return [route for route in routes if self.among is None or route.technician_id in self.among]
+
+    def counted_from(self, start_at: datetime) -> DayFacts:
+        """The same with another beginning, such as that of a draft of before somebody's shift was changed; what lies
+        before it is past."""
+        return replace(self, day_start_at=start_at, not_before_at=max(start_at, self.not_before_at))
 
     def zone_of(self, technician: Technician) -> str:
         """The zone in which the technician's shifts are meant."""
@@ -94,14 +101,16 @@ def read_day(
     which is enough to choose by; they are still in the published plan.
     """
     zone = installation.get_zone(session)
-    start_at, end_at = clock.day_start(on, zone), clock.day_end(on, zone)
     technicians = tuple(session.scalars(select_technicians()))
+    start_at, end_at = first_shift_start(technicians, on, zone), clock.day_end(on, zone)
     until_at = last_shift_end(technicians, on, zone)
     if max(end_at, until_at) <= now:
         raise Conflict(f"{on} is over ({zone}); plan today or a later day.")
     plans_whole_day = installation.find_setting(session, installation.PLANS_WHOLE_DAY) == "yes"
     published = _find_published(session, on)
-    wanted = select_wanted_jobs(on, now=now, zone=zone, until_at=until_at).options(selectinload(Job.location))
+    own_days = list_own_days(session, on, zone)
+    wanted = select_wanted_jobs(on, now=now, zone=zone, until_at=until_at, own_days=own_days)
+    wanted = wanted.options(selectinload(Job.location))
     jobs = {job.id: job for job in session.scalars(wanted)}
     if published:
         for route in published.routes:

@@ -84,7 +84,8 @@ def _list_phases(source: TravelSource, facts: DayFacts) -> Iterator[_Phase]:
 def _list_hours(source: ByHour, facts: DayFacts) -> Iterator[tuple[int, int]]:
     """When each hour of the table begins, from the day before, whose last hour still holds at midnight, to the day
     after, on which shifts may end. An hour that the clocks skip gives way to the one after it."""
-    for day in (-1, 0, 1):
+    first = -1 if facts.day_start_at >= clock.day_start(facts.on, facts.zone) else -2  # far east of the head office
+    for day in range(first, 2):
         for hour in source.hours:
             at = clock.at_wall_clock(facts.on + timedelta(days=day), hour.at, facts.zone)
             yield clock.seconds_between(facts.day_start_at, at), hour.percent

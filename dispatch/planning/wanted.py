@@ -7,19 +7,21 @@ The rule, in one place for the planner and the board:
 - a job without is wanted on the day it is requested for; one for any day is wanted today;
 - what is still open after its day rolls on: to today, and from a plan that left it out to the next day;
 - a job whose windows, or whose promise, have all passed is wanted today too: it is shown with that reason;
+- where a territory lies far east of the head office, its days are those that are written there;
 - a job that the published plan of another day is still going to serve is wanted nowhere else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock
-from dispatch.models import Appointment, Job, JobWindow, JobWish, PlanVersion, Stop, UnassignedJob
+from dispatch.models import Appointment, Job, JobWindow, JobWish, PlanVersion, Stop, Territory, UnassignedJob
+from dispatch.planning.far_east import OwnDay, list_own_days
 
 MOST_AT_ONCE = 500
 """So many jobs are asked for in one query: databases bound how many parameters it may have."""
@@ -38,7 +40,8 @@ def list_wanted_jobs(
 
     Those on a route of the plan with the id `not_of_plan` are passed over.
     """
-    query = select_wanted_jobs(on, now=now, zone=zone, until_at=until_at)
+    own_days = list_own_days(session, on, zone)
+    query = select_wanted_jobs(on, now=now, zone=zone, until_at=until_at, own_days=own_days)
     if not_of_plan is not None:
         served = select(Stop.job_id).where(Stop.plan_id == not_of_plan, Stop.status != "cancelled")
         query = query.where(Job.id.not_in(served))
@@ -51,13 +54,44 @@ def select_wanted_jobs(
     now: datetime,
     zone: str,
     until_at: datetime | None = None,
+    own_days: Sequence[OwnDay] = (),
 ) -> Select[Job]:
     """All open jobs wanted on the day, by number.
 
-    `until_at` is when the last shift that begins on the day ends, where that is after midnight.
+    `until_at` is when the last shift that begins on the day ends, where that is after midnight. Jobs of territories far
+    east have their `own_days`.
     """
-    today = clock.local_day(now, zone)
     start_at, end_at = clock.day_start(on, zone), clock.day_end(on, zone)
+    wanted = _is_wanted(on, clock.local_day(now, zone), start_at, end_at, until_at)
+    if own_days:
+        far = {day.zone: _territories_of([day.zone]) for day in own_days}
+        elsewhere = or_(Job.territory_id.is_(None), Job.territory_id.not_in(_territories_of(far)))
+        today = {day.zone: clock.local_day(now, day.zone) for day in own_days}
+        wanted = or_(
+            and_(elsewhere, wanted),
+            *(
+                and_(
+                    Job.territory_id.in_(far[day.zone]),
+                    _is_wanted(on, today[day.zone], day.start_at, day.end_at, day.until_at),
+                )
+                for day in own_days
+            ),
+        )
+    return (
+        select(Job)
+        .where(Job.status == "open", wanted, Job.id.not_in(select_served_elsewhere(on, now, zone)))
+        .order_by(Job.number)
+    )
+
+
+def _territories_of(zones: Iterable[str]) -> Select[int]:
+    return select(Territory.id).where(Territory.zone.in_(list(zones)))
+
+
+def _is_wanted(
+    on: date, today: date, start_at: datetime, end_at: datetime, until_at: datetime | None
+) -> ColumnElement[bool]:
+    """Whether a job is wanted on a day that lasts so long, by its promise, else by its windows, else by its date."""
     own_window = JobWindow.job_id == Job.id
     has_windows = exists().where(own_window)
     touches_day = exists().where(own_window, JobWindow.opens_at < end_at, JobWindow.closes_at >= start_at)
@@ -79,15 +113,7 @@ def select_wanted_jobs(
     )
     promise_over = exists().where(*promise, Appointment.promised_until_at < start_at)
     by_promise = or_(promised, promise_over) if on == today else promised
-    return (
-        select(Job)
-        .where(
-            Job.status == "open",
-            or_(by_promise, and_(~exists().where(*promise), or_(*wanted))),
-            Job.id.not_in(select_served_elsewhere(on, now, zone)),
-        )
-        .order_by(Job.number)
-    )
+    return or_(by_promise, and_(~exists().where(*promise), or_(*wanted)))
 
 
 def read_planning_facts(session: Session, jobs: Iterable[Job]) -> None:

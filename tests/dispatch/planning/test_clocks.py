@@ -217,20 +217,6 @@ def test_territories_in_two_zones_are_planned_together(session_factory):
     assert starts == {"CL": _wall(MONDAY, 8, SANTIAGO), "DE": _wall(MONDAY, 8, BERLIN)}
 
 
-def test_shifts_that_begin_before_the_head_offices_midnight_are_named_on_the_board(session_factory):
-    """Eight in the morning in Sydney is yesterday evening in Chile: the afternoon is planned, and that is told."""
-    people = [technician("CL"), technician("AU", territory="Sydney"), technician("DE", territory="Stadt")]
-    zones = [territory(), territory("Sydney", "Australia/Sydney"), territory("Stadt", BERLIN)]
-    settle(session_factory, people, [job(territory="Sydney")], zones)
-    version = plan(session_factory, now=datetime(2026, 11, 22, 3, tzinfo=UTC))
-    (stop,) = [stop for route in version.routes for stop in route.stops]
-    assert stop.planned_start_at >= clock.day_start(MONDAY, SANTIAGO)
-    with session_factory() as session:
-        (notice,) = get_board(session, MONDAY, datetime(2026, 11, 22, 3, tzinfo=UTC))["notices"]
-    assert "begin before this day does" in notice
-    assert notice.endswith(": Technician AU.")
-
-
 def _wall(on: date, hour: int, zone: str) -> datetime:
     from zoneinfo import ZoneInfo
 
