@@ -173,10 +173,10 @@ def job_named(session: Any, number: str) -> Job:
     return found
 
 
-def report(session_factory: SessionFactory, number: str, status: str, now: datetime) -> None:
+def report(session_factory: SessionFactory, number: str, status: str, now: datetime, on: date = MONDAY) -> None:
     """The technician of that job reports."""
     with session_factory.begin() as session:
-        published = find_published(session, MONDAY)
+        published = find_published(session, on)
         stop = next(s for route in published.routes for s in route.stops if s.job.number == number)
         code = stop.route.technician.code
         report_status(session, stop.id, status, user_of(session, code), now)
