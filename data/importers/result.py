@@ -20,7 +20,7 @@ class ImportProblem:
 
     `number` is the line of a text file, the row of a sheet or the feature of a map file, counted from 1 as
     the user's own program counts; None where the whole file is meant. `where` says it in words ("line 7").
-    An error keeps its line out; a warning does not.
+    An error keeps its line out; a warning does not. `choices` could be written there instead, where that is known.
     """
 
     where: str
@@ -29,6 +29,7 @@ class ImportProblem:
     column: str | None = None
     number: int | None = None
     severity: Literal["error", "warning"] = "error"
+    choices: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         column = f", column {self.column!r}" if self.column is not None else ""

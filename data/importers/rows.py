@@ -5,6 +5,7 @@ from typing import Any, TypeVar, cast
 
 from shapely.geometry import Point
 
+from data.geocode import SeveralPlaces
 from data.importers.columns import Match
 from data.importers.numbers import read_latitude, read_location, read_longitude, read_text
 from data.importers.result import BadValue, ImportProblem
@@ -71,10 +72,11 @@ class RowReader:
             return None
         return self.get(key, parse, nothing)
 
-    def refuse(self, what: str, mend: str, key: str | None = None) -> None:
+    def refuse(self, what: str, mend: str, key: str | None = None, choices: tuple[str, ...] = ()) -> None:
         """Note an error of this row, at the column of a field if one is meant."""
         column = self.match.headings.get(key, key) if key is not None else None
-        self.problems.append(ImportProblem(f"{self.word} {self.row.number}", what, mend, column, self.row.number))
+        where = f"{self.word} {self.row.number}"
+        self.problems.append(ImportProblem(where, what, mend, column, self.row.number, choices=choices))
 
     def remark(self, what: str, mend: str) -> None:
         """Note a warning about the whole file, told once however many rows give rise to it."""
@@ -125,7 +127,11 @@ class RowReader:
         address = self.raw(address_key)
         if address is None:
             return None
-        found = geocode(read_text(address)) if geocode is not None else None
+        try:
+            found = geocode(read_text(address)) if geocode is not None else None
+        except SeveralPlaces as several:
+            self.refuse(str(several), several.mend, address_key, several.choices)
+            return None
         if found is None:
             why = "cannot be found" if geocode is not None else "has no coordinates, and no address search is set up"
             self.refuse(f"the address {read_text(address)!r} {why}", "Add latitude and longitude", address_key)

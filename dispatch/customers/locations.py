@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from data.geocode import SeveralPlaces
 from dispatch.errors import InvalidInput
 from dispatch.models import Location
 from dispatch.roads import find_geocoder
@@ -34,7 +35,10 @@ def find_place(session: Session, address: str, lat: float | None, lon: float | N
     if lat is not None and lon is not None:
         return address, (lat, lon)
     geocode = find_geocoder(session)
-    found = geocode(address) if geocode is not None else None
+    try:
+        found = geocode(address) if geocode is not None else None
+    except SeveralPlaces as several:
+        raise InvalidInput([f"location.address: {several}; {several.mend[:1].lower()}{several.mend[1:]}."]) from several
     if found is None:
         why = "is not found" if geocode is not None else "cannot be looked up, for no streets are known here"
         raise InvalidInput([f"location.address: {address!r} {why}; give its latitude and longitude too."])

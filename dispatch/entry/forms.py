@@ -30,14 +30,26 @@ class OpenForm:
     row_id: int | None
 
 
+class Fault(str):
+    """A sentence about a field, with what could be written there instead, where that is known."""
+
+    choices: tuple[str, ...]
+
+    def __new__(cls, sentence: str, choices: tuple[str, ...] = ()) -> Fault:
+        """Text that pages show as any other."""
+        fault = super().__new__(cls, sentence)
+        fault.choices = choices
+        return fault
+
+
 class WrongFields(InvalidInput):
     """What was entered is wrong. `fields` has the sentences by field; "" those about the whole."""
 
     def __init__(self, problems: Sequence[ImportProblem]) -> None:
-        self.fields: dict[str, list[str]] = {}
+        self.fields: dict[str, list[Fault]] = {}
         for one in problems:
             sentence = f"{one.what[:1].upper()}{one.what[1:]}. {one.mend}" + ("" if one.mend.endswith("?") else ".")
-            self.fields.setdefault(one.column or "", []).append(sentence)
+            self.fields.setdefault(one.column or "", []).append(Fault(sentence, one.choices))
         said = [f"{key}: {words}" if key else words for key, told in self.fields.items() for words in told]
         super().__init__(said)
 

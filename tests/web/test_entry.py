@@ -6,6 +6,7 @@ import re
 import pytest
 from sqlalchemy.orm.exc import StaleDataError
 
+from dispatch import installation
 from dispatch.models import Contract, Customer, Event, Job, JobType, JobTypeSkill, Part, Technician
 from tests.web.conftest import TODAY
 
@@ -230,3 +231,14 @@ def test_of_two_who_save_at_the_same_moment_one_is_told_and_keeps_what_was_typed
     )
     assert "Somebody else changed this meanwhile" in shown
     assert value_of(shown, "name") == "Li"
+
+
+def test_an_address_in_several_places_is_offered_in_its_field(app, dispatcher):
+    """As a list to choose from, beside what was written."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        installation.store_setting(session, installation.TRAVEL_SOURCE, "sample")
+    refused = dispatcher.post("/console/customers/new", version="0", name="Li", address="Los Aromos 12")
+    shown = refused.get_data(as_text=True)
+    assert refused.status_code == 400
+    assert 'list="f-address-offers" value="Los Aromos 12"' in shown
+    assert '<option value="Los Aromos 12, near ' in shown

@@ -66,7 +66,7 @@ def change_list(table: str, row_id: int, key: str) -> Any:
             said = _say(session, table, row, "Added." if gone is None else "Removed.")
             page = page_after(table, row.id, getattr(row, "customer_id", None))
     except WrongFields as wrong:
-        sentences = [sentence for told in wrong.fields.values() for sentence in told]
+        sentences: list[str] = [sentence for told in wrong.fields.values() for sentence in told]
         draw = draw_holidays if table == "holidays" else draw_technician
         return draw(row_id, list_key=key, wrong=sentences, given=given), 400
     return _go(f"{page}#{key}" if table == "technicians" else f"{page}#{key}-{row_id}", said)
