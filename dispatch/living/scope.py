@@ -5,8 +5,8 @@ This only chooses where to look; who may serve what is for the optimizer's rules
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from math import cos, hypot, radians
 
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from dispatch.models import Incident, Job, PlanChange, PlanRoute, Stop, Technici
 from dispatch.planning.detours import list_legs, read_detours
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.hindrances import find_closure
-from dispatch.planning.shifts import find_territory
+from dispatch.planning.shifts import ShiftHours, find_territory
 from dispatch.planning.skills import list_held
 from dispatch.planning.wanted import read_demands
 
@@ -28,6 +28,17 @@ MOST_JOBS_LEFT_OUT = 20
 METRES_PER_DEGREE = 111_195
 
 Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """What is asked of one technician for job after job."""
+
+    skills: Mapping[str, int]
+    territories: frozenset[int] | None
+    """None is everywhere."""
+    points: tuple[Point, ...]
+    """Where they will be next, were last, or live."""
 
 
 def restrict(
@@ -56,6 +67,7 @@ class _Finder:
         """Jobs that may need somebody else."""
         self.hoping: dict[int, Job] = {}
         """Jobs that are left out and may fit now."""
+        self._candidates: dict[int, _Candidate | None] = {}
 
     def add(self, incident: Incident) -> None:
         """Take in what one incident touches."""
@@ -151,34 +163,39 @@ class _Finder:
         self.hoping |= {job.id: job for job in left[:MOST_JOBS_LEFT_OUT]}
 
     def _may_serve(self, one: Technician, job: Job) -> bool:
-        hours = self.facts.hours_of(one)
-        if hours is None:
-            return False
-        held = list_held(one, hours, self.facts.zone_of(one))
-        if any(held.get(skill.name, 0) < skill.level for skill in job.skills):
+        candidate = self._find_candidate(one)
+        if candidate is None or any(candidate.skills.get(skill.name, 0) < skill.level for skill in job.skills):
             return False
         required = {wish.technician_id for wish in job.wishes if wish.wish == "required"}
         excluded = {wish.technician_id for wish in job.wishes if wish.wish == "excluded"}
         if one.id in excluded or (required and one.id not in required):
             return False
-        territory = find_territory(one, self.facts.on)
-        own = {other.id for other in one.secondary_territories} | ({territory.id} if territory else set())
-        return job.territory_id is None or territory is None or job.territory_id in own
+        return job.territory_id is None or candidate.territories is None or job.territory_id in candidate.territories
 
     def _distance_m(self, one: Technician, job: Job) -> float:
         """From where the technician will be next, or from home, whichever is nearer."""
-        points = [_point(stop) for stop in self._waiting_of(one.id)]
-        points += [_point(stop) for stop in _last_begun(self.routes.get(one.id))]
-        points += [one.home.point] if one.home else []
+        candidate = self._find_candidate(one)
+        points = candidate.points if candidate else ()
         return min((_apart_m(point, job.location.point) for point in points), default=0.0)
+
+    def _find_candidate(self, one: Technician) -> _Candidate | None:
+        """None without a shift; worked out once, since every job asks about everybody."""
+        if one.id not in self._candidates:
+            hours = self.facts.hours_of(one)
+            self._candidates[one.id] = None if hours is None else self._candidate(one, hours)
+        return self._candidates[one.id]
+
+    def _candidate(self, one: Technician, hours: ShiftHours) -> _Candidate:
+        territory = find_territory(one, self.facts.on)
+        own = frozenset({other.id for other in one.secondary_territories} | ({territory.id} if territory else set()))
+        stops = [*self._waiting_of(one.id), *_last_begun(self.routes.get(one.id))]
+        points = [*(stop.job.location.point for stop in stops), *([one.home.point] if one.home else [])]
+        held = list_held(one, hours, self.facts.zone_of(one))
+        return _Candidate(held, own if territory else None, tuple(points))
 
 
 def _last_begun(route: PlanRoute | None) -> list[Stop]:
     return [stop for stop in (route.stops if route else []) if stop.status in BEGUN][-1:]
-
-
-def _point(stop: Stop) -> Point:
-    return stop.job.location.point
 
 
 def _apart_m(a: Point, b: Point) -> float:
