@@ -15,7 +15,7 @@ from dispatch.living.incidents import close_repaired, get_incident
 from dispatch.living.scope import restrict
 from dispatch.models import Incident, PlanVersion
 from dispatch.planning.day import PlanProgress, plan_day
-from dispatch.planning.drafts import find_open_draft
+from dispatch.planning.drafts import find_open_lines
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.spent import find_spent
 
@@ -86,7 +86,7 @@ def repair_day(
 def _restrict(session: Session, facts: DayFacts, incident: Incident, as_draft: bool) -> DayFacts:
     """To what the incident touches, and for a draft to what the open draft is for, which it replaces: other incidents,
     and whom the decisions of people are about."""
-    draft = find_open_draft(session, incident.on) if as_draft else None
+    draft = find_open_lines(session, incident.on) if as_draft else None
     if draft is None:
         return restrict(session, facts, [incident])
     waiting = Incident.plan_id == draft.id, Incident.id != incident.id

@@ -19,8 +19,8 @@ from dispatch.planning.baseline import find_published_plan
 from dispatch.planning.budget import ChangeBudget, list_promised, under_budget
 from dispatch.planning.carry import carry_decisions, has_decisions, under_decisions
 from dispatch.planning.changes import list_change_rows
-from dispatch.planning.drafts import find_open_draft
-from dispatch.planning.facts import DayFacts, Restriction, get_plan_version, lock_published, read_day
+from dispatch.planning.drafts import find_open_draft, find_open_lines
+from dispatch.planning.facts import DayFacts, Restriction, get_plan_version, lock_published, read_day, select_lines
 from dispatch.planning.nothing_better import keep_published
 from dispatch.planning.pricing import price_whole_day
 from dispatch.planning.problem import DayProblem, build_problem
@@ -72,8 +72,8 @@ def plan_day(
     installation's if not given. `on_stored` is called with what is returned, in the transaction that stores it.
 
     `restrict` chooses whom a repair is about: everybody else's routes are taken over as they are, and where nothing
-    is to change the published version is returned. `answers` are the incidents that the plan is for, `by_user_id` is
-    who has asked for it.
+    is to change the published version is returned. What is returned then has its lines, and routes are not read.
+    `answers` are the incidents that the plan is for, `by_user_id` is who has asked for it.
 
     Raises Conflict (the day is over, or kept changing), InvalidInput (no such policy, impossible rows),
     PlanRefused (the computed plan breaks a rule that no pin excuses), PlanCancelled.
@@ -86,11 +86,11 @@ def plan_day(
         with session_factory() as session:
             facts = read_day(session, on, now=now, restrict=restrict)
             source = travel_source or get_travel_source(session)
-            waiting = find_open_draft(session, on) if as_draft else None
+            waiting = find_open_lines(session, on) if as_draft else None
+            is_kept = waiting is not None and (restrict is None or has_decisions(waiting))
+            before = find_open_draft(session, on) if is_kept else None
             by_program = not as_draft and by_user_id is None
             allowed = budget or find_budget(session, on, now, by_program=by_program)
-        is_kept = waiting is not None and (restrict is None or has_decisions(waiting))
-        before = waiting if is_kept else None
         stages.begin(0.02, "Working out travel times")
         day = _build(facts, source, policy)
         if restrict is not None and facts.published is not None:
@@ -163,7 +163,10 @@ def plan_day(
                 on_stored(session, version)
         if changed is None:
             with session_factory() as session:
-                stored = get_plan_version(session, version.id)
+                if restrict is None:
+                    stored = get_plan_version(session, version.id)
+                else:
+                    stored = session.scalars(select_lines().where(PlanVersion.id == version.id)).one()
             stages.finish(f"version {stored.version} of {on}, {stored.status}")
             return stored
     raise Conflict(f"{on} changed while it was being planned, {ATTEMPTS} times in a row: {changed} Plan it again.")

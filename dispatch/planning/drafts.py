@@ -18,7 +18,7 @@ from dispatch.planning.budget import ChangeBudget, under_budget
 from dispatch.planning.caps import list_broken_caps
 from dispatch.planning.decisions import Decided, lay_out_decisions
 from dispatch.planning.draft_summary import summarize_draft
-from dispatch.planning.facts import DayFacts, read_day
+from dispatch.planning.facts import DayFacts, read_day, select_lines
 from dispatch.planning.outdated import list_outdated
 from dispatch.planning.problem import DayProblem, build_problem
 from dispatch.roads import get_travel_source
@@ -30,6 +30,11 @@ Json = dict[str, Any]
 def find_open_draft(session: Session, on: date) -> PlanVersion | None:
     """The draft of the day that waits for decisions, with all that these need, or None."""
     return session.scalar(_select_draft().where(PlanVersion.on == on, PlanVersion.status == "draft"))
+
+
+def find_open_lines(session: Session, on: date) -> PlanVersion | None:
+    """The draft of the day that waits for decisions, with its lines and what was said to them alone, or None."""
+    return session.scalar(select_lines().where(PlanVersion.on == on, PlanVersion.status == "draft"))
 
 
 def get_open_draft(

@@ -187,9 +187,12 @@ def lock_published(session: Session, on: date) -> PlanVersion | None:
 
 def get_plan_version(session: Session, plan_id: int) -> PlanVersion:
     """One version with its routes, stops and jobs, what it leaves out and what it changes, published or not."""
-    changes = selectinload(PlanVersion.changes).selectinload(PlanChange.job)
-    query = _with_names(select(PlanVersion)).options(changes).where(PlanVersion.id == plan_id)
-    return session.scalars(query).one()
+    return session.scalars(_with_names(select_lines()).where(PlanVersion.id == plan_id)).one()
+
+
+def select_lines() -> Select[PlanVersion]:
+    """Versions with what they change and no more: what is on their routes is not read."""
+    return select(PlanVersion).options(selectinload(PlanVersion.changes).selectinload(PlanChange.job))
 
 
 def _find_published(session: Session, on: date) -> PlanVersion | None:

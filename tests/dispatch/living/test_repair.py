@@ -6,7 +6,7 @@ from dispatch.living.incidents import get_incident
 from dispatch.living.scope import restrict
 from dispatch.models import PlanVersion, Stop
 from dispatch.planning.copying import OWN
-from dispatch.planning.drafts import find_open_draft
+from dispatch.planning.drafts import find_open_draft, find_open_lines
 from dispatch.planning.facts import find_published, read_day
 from tests.dispatch.drafting import codes_of, publish
 from tests.dispatch.living.bad_day import incident_of, repair, tell
@@ -140,6 +140,18 @@ def test_of_those_whom_a_repair_is_not_about_only_their_places_are_read(session_
         assert "windows" in vars(jobs["J1"])
         assert "windows" not in vars(jobs["J9"])
         assert "location" in vars(jobs["J9"])
+
+
+def test_of_a_draft_that_a_repair_replaces_only_its_lines_are_read(session_factory):
+    settle(session_factory, [technician("T1")], [job("J1")])
+    plan(session_factory)
+    settle(session_factory, [technician("T2")])
+    ill = tell(session_factory, "technician_ill", at(8), who="T1")
+    repair(session_factory, ill, at(8), as_draft=True)
+    with session_factory() as session:
+        draft = find_open_lines(session, MONDAY)
+    assert [(line.job.number, line.kind) for line in draft.changes] == [("J1", "moved")]
+    assert "routes" not in vars(draft)
 
 
 def test_nothing_moves_where_nothing_need(session_factory):
