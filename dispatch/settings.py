@@ -47,7 +47,7 @@ class Settings:
     replan_every_s: int
     plan_time_limit_s: float
     repair_time_limit_s: float
-    """`REPAIR_TIME_LIMIT_S`; how long the optimizer may think about the repair of a day."""
+    """`REPAIR_TIME_LIMIT_S`; how long the optimizer may think about a repair at most; a few visits take less."""
     plan_threads: int
     """`PLAN_THREADS`; how many searches work on one plan side by side."""
     backup_at: time

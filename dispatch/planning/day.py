@@ -111,6 +111,7 @@ def plan_day(
             cancelled=lambda: is_cancelled() or (enough is not None and enough()),
             sentence_of=day.sentence_of,
             promised=list_promised(free, day),
+            brief=restrict is not None,
             threads=settings.plan_threads,
             seed=seed,
             iterations=iterations,

@@ -19,11 +19,17 @@ FREE_UNTIL = 0.8
 """When the plan in which everything may move is; the rest is for planning again around what the cap keeps."""
 LEAST_SHARE = 0.05
 """How much of the time each of them has at least, when what comes between them has taken long."""
+LEAST_ROUNDS, ROUNDS_PER_VISIT = 1_000, 60
+"""So many rounds are enough for a few visits, and so many more for each that may move."""
 
 
 class Search:
     """One search: `find_plan` once. `promised` are visits that are not left out to move others; `options` are the
-    engine's own."""
+    engine's own.
+
+    `iterations` are the engine's, for each time that it is asked. A `brief` search has as many as the visits that may
+    move need, whose number is the same on a fast machine and on a busy one; the time limit still holds.
+    """
 
     def __init__(
         self,
@@ -36,11 +42,14 @@ class Search:
         cancelled: Callable[[], bool],
         sentence_of: Callable[[optimizer.Violation], str],
         promised: frozenset[str] = frozenset(),
+        brief: bool = False,
+        iterations: int | None = None,
         **options: Any,
     ) -> None:
         self.problem, self.published, self.budget = problem, published, budget
         self._time_limit_s, self._tell, self._cancelled = time_limit_s, tell, cancelled
         self._sentence_of, self._promised, self._options = sentence_of, promised, options
+        self._brief, self._iterations = brief, iterations
         self._began = time.monotonic()
         self._best_cost: int | None = None
 
@@ -112,6 +121,7 @@ class Search:
                 problem,
                 start=start,
                 time_limit_s=max(left_s, LEAST_SHARE * self._time_limit_s),
+                iterations=self._rounds_for(problem),
                 on_progress=self._hear,
                 cancelled=self._poll,
                 **self._options,
@@ -119,6 +129,11 @@ class Search:
         except optimizer.PlanRefused as error:
             raise PlanRefused(self._sentences(error.plan)) from error
         return self._judged(plan, problem)
+
+    def _rounds_for(self, problem: optimizer.Problem) -> int | None:
+        if self._iterations is not None or not self._brief:
+            return self._iterations
+        return LEAST_ROUNDS + ROUNDS_PER_VISIT * sum(visit.pin is None for visit in problem.visits)
 
     def _judged(self, plan: optimizer.Plan, problem: optimizer.Problem | None = None) -> optimizer.Plan:
         """The plan as the referee prices it, by the problem asked for if no other is given."""

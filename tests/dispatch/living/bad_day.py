@@ -28,7 +28,7 @@ def tell(session_factory, kind, now, *, who=None, number=None, by="dispatcher", 
         return report_event(session, EventReport(kind, facts.pop("on", MONDAY), **facts), now, user).id
 
 
-def repair(session_factory, incident_id, now, *, as_draft=False, by_user_id=None, travel_source=GRID):
+def repair(session_factory, incident_id, now, *, as_draft=False, by_user_id=None, travel_source=GRID, iterations=200):
     """As the scheduler would, on the grid, or on the roads of the installation (None); returns the sentence."""
     return repair_day(
         session_factory,
@@ -37,7 +37,7 @@ def repair(session_factory, incident_id, now, *, as_draft=False, by_user_id=None
         as_draft=as_draft,
         by_user_id=by_user_id,
         travel_source=travel_source,
-        iterations=200,
+        iterations=iterations,
         budget=CALM,
     )
 

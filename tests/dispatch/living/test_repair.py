@@ -8,6 +8,8 @@ from dispatch.models import PlanVersion, Stop
 from dispatch.planning.copying import OWN
 from dispatch.planning.drafts import find_open_draft, find_open_lines
 from dispatch.planning.facts import find_published, read_day
+from dispatch.planning.records import get_record
+from dispatch.planning.search import LEAST_ROUNDS, ROUNDS_PER_VISIT
 from tests.dispatch.drafting import codes_of, publish
 from tests.dispatch.living.bad_day import incident_of, repair, tell
 from tests.dispatch.town import CENTRE, MONDAY, at, job, lunch, plan, report, settle, stops_of, technician, window
@@ -152,6 +154,17 @@ def test_of_a_draft_that_a_repair_replaces_only_its_lines_are_read(session_facto
         draft = find_open_lines(session, MONDAY)
     assert [(line.job.number, line.kind) for line in draft.changes] == [("J1", "moved")]
     assert "routes" not in vars(draft)
+
+
+def test_a_repair_of_few_visits_thinks_as_long_as_they_need_and_not_until_its_limit(session_factory):
+    settle(session_factory, [technician("T1")], [job("J1")])
+    plan(session_factory)
+    settle(session_factory, [technician("T2")])
+    ill = tell(session_factory, "technician_ill", at(8), who="T1")
+    repair(session_factory, ill, at(8), iterations=None)
+    with session_factory() as session:
+        run = get_record(session, str(MONDAY)).plan.run
+    assert run.iterations == LEAST_ROUNDS + ROUNDS_PER_VISIT
 
 
 def test_nothing_moves_where_nothing_need(session_factory):
