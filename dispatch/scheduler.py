@@ -28,6 +28,7 @@ from sqlalchemy import func, select
 from dispatch import installation
 from dispatch.accounts.password_links import send_links
 from dispatch.db import SessionFactory
+from dispatch.garbage import collect_seldom
 from dispatch.models import TaskRun
 from dispatch.notices.delivery import deliver_notices
 from dispatch.runs import execution
@@ -234,6 +235,7 @@ def run_forever(session_factory: SessionFactory) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    collect_seldom()
     scheduler.run()
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from dispatch.db import SessionFactory, make_session_factory
+from dispatch.garbage import collect_seldom
 from dispatch.jobs.new import create_job
 from dispatch.jobs.request import JobRequest
 from dispatch.living.incidents import get_incident
@@ -90,6 +91,7 @@ def main() -> None:
     asked = parser.parse_args()
     logging.getLogger("dispatch.planning.stages").setLevel(logging.INFO)  # how long each stage takes
     logging.basicConfig(format="    %(message)s")
+    collect_seldom()  # as the process does that plans and repairs
     with tempfile.TemporaryDirectory() as home:
         factory = make_installation(Path(home), asked.jobs, asked.time_limit)
         limits = {"time_limit_s": float(asked.time_limit)}
