@@ -19,7 +19,7 @@ FREE_UNTIL = 0.8
 """When the plan in which everything may move is; the rest is for planning again around what the cap keeps."""
 LEAST_SHARE = 0.05
 """How much of the time each of them has at least, when what comes between them has taken long."""
-LEAST_ROUNDS, ROUNDS_PER_VISIT = 1_000, 60
+LEAST_ROUNDS, ROUNDS_PER_VISIT = 500, 40
 """So many rounds are enough for a few visits, and so many more for each that may move."""
 
 
