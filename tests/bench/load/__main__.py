@@ -29,6 +29,7 @@ from tests.bench.databases import KINDS, open_databases
 from tests.bench.load.browser import Answer, Book, Browser
 from tests.bench.load.check import list_lost, list_unheard
 from tests.bench.load.people import Board, Dispatcher, Phone, Probe, in_turns
+from tests.bench.load.processor import Processor
 from tests.bench.load.streams import Hearing, Streams
 from tests.bench.load.town import PASSWORD, Town, make_town
 from tests.web.live.test_real_server import _answers, free_port
@@ -130,17 +131,19 @@ def under_load(server: Server, factory: SessionFactory, town: Town, seconds: int
     while streams.count_open() < len(hearings):
         time.sleep(0.1)
     book.answers.clear()
+    processor, began_at = Processor(factory), time.monotonic()
     working = [*phones, *boards, *office, Probe(Browser(server.port, book), stopping)]
     for one in working:
         one.start()
     time.sleep(seconds / 2)
-    gone_at = time.monotonic()
+    gone_at, used_before = time.monotonic(), processor.tell()
     server.stop()
     server.start()
     while streams.count_open() < len(hearings):
         time.sleep(0.1)
-    back_at = time.monotonic()
+    back_at, used_until_back = time.monotonic(), processor.tell()
     time.sleep(seconds / 2)
+    used = processor.tell()
     stopping.set()
     for one in working:
         one.join()
@@ -149,15 +152,24 @@ def under_load(server: Server, factory: SessionFactory, town: Town, seconds: int
     print(f"the server was gone and all streams were back within {back_at - gone_at:.1f} s")
     heard = sum(len(one.heard) for one in hearings)
     print(f"{heard:,} events heard on {len(hearings)} streams, opened {streams.opened:,} times")
-    for when, answers in (
-        ("before the restart", [one for one in book.answers if one.asked_at + one.seconds < gone_at]),
-        ("after it", [one for one in book.answers if one.asked_at > back_at]),
-    ):
+    print(f"the processor meanwhile: {tell_seconds(used_until_back, used_before)}")
+    for when, answers, seconds_used in (
+        ("before the restart", [one for one in book.answers if one.asked_at + one.seconds < gone_at],
+         f"{tell_seconds(used_before)} within {gone_at - began_at:.1f} s"),
+        ("after it", [one for one in book.answers if one.asked_at > back_at],
+         f"{tell_seconds(used, used_until_back)} within {seconds / 2:.1f} s"),
+    ):  # fmt: skip
         print(f"\n{when}:")
         tell_times(answers)
+        print(f"the processor: {seconds_used}")
     broken = Counter(one.status for one in book.answers if one.status >= 500 and one.what != "health")
     faults = [f"{count} answers {status}" for status, count in broken.items()]
     return faults + list_lost(factory, phones, office) + list_unheard(factory, hearings, after)
+
+
+def tell_seconds(used: dict[str, float], before: dict[str, float] | None = None) -> str:
+    """The seconds of the processor between two moments, by who had them."""
+    return ", ".join(f"{who} {seconds - (before or {}).get(who, 0.0):.1f} s" for who, seconds in used.items())
 
 
 def tell_times(answers: list[Answer]) -> None:

@@ -42,6 +42,7 @@ class Browser:
     def __init__(self, port: int, book: Book, token: str | None = None) -> None:
         self._port, self._book = port, book
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._connection: http.client.HTTPConnection | None = None
         self.etag = ""
 
     @property
@@ -59,6 +60,7 @@ class Browser:
         if status != 302 or 'name="csrf-token"' not in page:
             raise RuntimeError(f"{email} cannot sign in: {status}")
         self._headers["X-CSRFToken"] = _token_of(page)
+        self.rest()
 
     def ask(self, what: str, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
         """The status and the JSON of the answer; writes down how long it took."""
@@ -71,18 +73,24 @@ class Browser:
     def _send(
         self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, str]:
-        """A connection for each request, as after the seconds between two acts the server has closed the last one."""
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_S)
+        """On the connection of the request before, as browsers do it, until somebody rests."""
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_S)
         try:
-            connection.request(method, path, body, {"Connection": "close", **self._headers, **(headers or {})})
-            answer = connection.getresponse()
+            self._connection.request(method, path, body, {**self._headers, **(headers or {})})
+            answer = self._connection.getresponse()
             text = answer.read().decode()
         except (http.client.HTTPException, OSError):
+            self.rest()
             return 0, ""  # the server is not there
-        finally:
-            connection.close()
         self._keep(answer)
         return answer.status, text
+
+    def rest(self) -> None:
+        """Hang up: until the next act the server would have closed the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _keep(self, answer: http.client.HTTPResponse) -> None:
         self.etag = answer.headers.get("ETag", "")

@@ -30,6 +30,7 @@ class Person(threading.Thread):
     def run(self) -> None:
         while not self.stopping.wait(self.rng.expovariate(1 / self.every_s)):
             self.act()
+            self.browser.rest()
 
     def act(self) -> None:
         raise NotImplementedError
@@ -102,6 +103,7 @@ class Board(threading.Thread):
 
     def open(self) -> None:
         status, board = self.browser.ask("board is opened", "GET", f"/console/api/board?on={self.on}")
+        self.browser.rest()
         if status == 200:
             self.board = board
 
@@ -121,6 +123,7 @@ class Board(threading.Thread):
             return self.open()
         path = f"/console/api/board/news?on={self.on}&after={self.board['seq']}&version={self.board['plan']['version']}"
         status, answer = self.browser.ask("board is told", "GET", path)
+        self.browser.rest()
         if status == BROKEN:
             self.heard.set()  # the server was not there: once more
         elif status == 200 and answer["news"] is None:
@@ -140,6 +143,7 @@ class Probe(threading.Thread):
     def run(self) -> None:
         while not self.stopping.wait(self.every_s):
             self.browser.ask("health", "GET", "/healthz")
+            self.browser.rest()
 
 
 def in_turns(tasks: list[Callable[[], None]], at_once: int) -> float:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-BACK_AFTER_S = 1.0
 OPENERS = 8
 """Whoever waits for a stream to begin holds up nobody who reads."""
 
@@ -29,6 +28,8 @@ class Hearing:
     on_news: Callable[[], None] = lambda: None
     _text: str = ""
     _socket: socket.socket | None = None
+    _back_after_s: float = 3.0
+    """As the server last said; before that, what browsers take by themselves."""
     _back_at: float = 0.0
 
     def take(self, data: bytes) -> None:
@@ -40,6 +41,12 @@ class Hearing:
                 self.heard.append(json.loads(line[6:])["seq"])
                 self.after = self.heard[-1]
                 self.on_news()
+            elif line.startswith("retry: "):
+                self._back_after_s = int(line[7:]) / 1000
+
+    def come_back(self) -> None:
+        """Later, each after a time of their own."""
+        self._socket, self._back_at = None, time.monotonic() + self._back_after_s
 
 
 class Streams:
@@ -99,7 +106,7 @@ class Streams:
             if b" 200 " not in first.split(b"\r\n", 1)[0]:
                 raise OSError("no stream")
         except OSError:
-            one._back_at = time.monotonic() + BACK_AFTER_S
+            one.come_back()
             return
         self._opened.append((one, connection, first))
 
@@ -116,4 +123,4 @@ class Streams:
             return
         self._selector.unregister(one._socket)
         one._socket.close()
-        one._socket, one._back_at = None, time.monotonic() + BACK_AFTER_S
+        one.come_back()
