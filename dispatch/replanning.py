@@ -16,7 +16,6 @@ from dispatch.models import (
     TaskRun,
 )
 from dispatch.planning.budget import is_tentative
-from dispatch.planning.cut_shifts import list_cut_shifts
 from dispatch.planning.facts import last_shift_end, read_day, select_technicians
 from dispatch.planning.fingerprint import hash_facts
 from dispatch.planning.nothing_better import was_tried
@@ -81,7 +80,6 @@ def list_notices(session: Session, plan: PlanVersion | None, on: date, now: date
         )
     if plan is not None and has_event_of(session, plan, OUTDATED):
         notices.append("The day has changed since this plan was made; plan it again.")
-    notices += list_cut_shifts(session, on)
     return notices
 
 

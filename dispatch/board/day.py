@@ -10,14 +10,15 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock, installation
-from dispatch.board.day_lanes import list_lanes, list_touched_lanes
+from dispatch.board.day_lanes import find_touched_since, list_lanes, list_touched_lanes
 from dispatch.board.known_lanes import KnownLanes, LeftOutOf
 from dispatch.board.lanes import initials, job_facts
 from dispatch.board.map_layers import get_basemap, get_route_lines
 from dispatch.jobs.statuses import STATUSES, list_actions
 from dispatch.living.lines import list_alerts
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, Territory
-from dispatch.news import find_touched, get_newest_seq
+from dispatch.news import get_newest_seq
+from dispatch.planning.cut_shifts import list_cut_shifts
 from dispatch.planning.facts import last_shift_end, select_technicians
 from dispatch.planning.wanted import list_wanted_jobs
 from dispatch.replanning import list_notices
@@ -46,7 +47,7 @@ def get_board(session: Session, on: date, now: datetime, known: KnownLanes | Non
     known.keep_left_out(_left_out_of(session, plan, on), seq, now, unassigned)
     totals = [lane.totals for lane in lanes if lane.totals is not None]
     return {
-        **_shown_once(session, plan, on, now),
+        **_shown_once(session, plan, on, now, seq, known),
         "seq": seq,
         "zone": zone,
         "day_start_at": clock.to_iso(_start_at(plan, on, zone)),
@@ -73,7 +74,7 @@ def find_board_news(
     twenty boards follow every report.
     """
     seq = known.follow(lambda: get_newest_seq(session))
-    touched = find_touched(session, on, after_seq, seq)
+    touched = find_touched_since(session, on, after_seq, seq, known)
     plan = session.scalar(_select_plan(on))
     if touched is None or (plan.version if plan else None) != version:
         return None
@@ -88,7 +89,7 @@ def find_board_news(
             known.keep_left_out(of, seq, now, unassigned)
         changed["unassigned"] = unassigned
     return {
-        **_shown_once(session, plan, on, now),
+        **_shown_once(session, plan, on, now, seq, known),
         **changed,
         "seq": seq,
         "kpis": _changing_kpis(session, plan, changed.get("unassigned")) if plan else None,
@@ -96,19 +97,31 @@ def find_board_news(
     }
 
 
-def _shown_once(session: Session, plan: PlanVersion | None, on: date, now: datetime) -> Json:
+def _shown_once(
+    session: Session, plan: PlanVersion | None, on: date, now: datetime, seq: int, known: KnownLanes
+) -> Json:
     """What the board shows but once, however many technicians and jobs there are."""
     zone = installation.get_zone(session)
     return {
         "on": on.isoformat(),
         "now_at": clock.to_iso(now),
-        "notices": list_notices(session, plan, on, now),
+        "notices": list_notices(session, plan, on, now) + _find_cut_shifts(session, on, seq, known),
         "draft": _find_draft(session, on),
         "on_call": describe_duties(session, clock.day_start(on, zone), clock.day_end(on, zone), now),
         "alerts": list_alerts(session, on),
         "run": find_active_run(session, on),
         "violations": _violations(session, plan) if plan else [],
     }
+
+
+def _find_cut_shifts(session: Session, on: date, seq: int, known: KnownLanes) -> list[str]:
+    """Read once for all who see as much, until something happens to more than single visits."""
+    what = "cut shifts", get_limits(session)
+    notices: list[str] | None = known.still.find(on, what, seq)
+    if notices is None:
+        notices = list_cut_shifts(session, on)
+        known.still.keep(on, what, seq, notices)
+    return notices
 
 
 def _select_plan(on: date) -> Select[PlanVersion]:

@@ -8,10 +8,10 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
-from dispatch.board.known_lanes import KnownLanes, Lane
-from dispatch.board.lanes import lane_of
+from dispatch.board.known_lanes import Json, KnownLanes, Lane, Row
+from dispatch.board.lanes import lane_of, person_of
 from dispatch.models import BorrowedDay, Job, PlanRoute, PlanVersion, Stop, Technician, Territory
-from dispatch.news import find_touched
+from dispatch.news import Touched, find_touched
 from dispatch.reports.kpis import route_totals
 
 
@@ -21,7 +21,7 @@ def list_lanes(
     """Everybody's row, by their code."""
     everybody = list(session.scalars(select(Technician.id).where(Technician.active).order_by(Technician.code)))
     if plan is None:
-        read = _read_lanes(session, None, on, zone, everybody)
+        read = _read_lanes(session, None, on, zone, everybody, seq, known)
         return [read[one] for one in everybody]
     touched = _find_touched(session, plan, on, everybody, seq, known)
     if touched is not None:
@@ -41,8 +41,15 @@ def _find_touched(
         return None
     if oldest >= seq:  # read in this very moment
         return dict.fromkeys(technician_ids, 0)
-    touched = find_touched(session, on, oldest, seq)
+    touched = find_touched_since(session, on, oldest, seq, known)
     return None if touched is None else {one: touched.technicians.get(one, 0) for one in technician_ids}
+
+
+def find_touched_since(session: Session, on: date, after_seq: int, seq: int, known: KnownLanes) -> Touched | None:
+    """As `find_touched`; and remembered is whether anything but single visits was."""
+    touched = find_touched(session, on, after_seq, seq)
+    known.still.note(on, after_seq, seq, is_calm=touched is not None)
+    return touched
 
 
 def list_touched_lanes(
@@ -62,7 +69,7 @@ def _find_lanes(
     """The rows of these technicians, by their ids and in their order; read are those that are not known since they
     were last touched."""
     holding = {one: known.find(plan.id, one, last_seq) for one, last_seq in touched.items()}
-    read = _read_lanes(session, plan, on, zone, [one for one, lane in holding.items() if lane is None])
+    read = _read_lanes(session, plan, on, zone, [one for one, lane in holding.items() if lane is None], seq, known)
     lanes = {one: lane or read[one] for one, lane in holding.items()}
     for one, lane in lanes.items():
         known.keep(plan.id, one, seq, lane)
@@ -70,44 +77,70 @@ def _find_lanes(
 
 
 def _read_lanes(
-    session: Session, plan: PlanVersion | None, on: date, zone: str, technician_ids: Collection[int]
+    session: Session,
+    plan: PlanVersion | None,
+    on: date,
+    zone: str,
+    technician_ids: Collection[int],
+    seq: int,
+    known: KnownLanes,
 ) -> dict[int, Lane]:
     if not technician_ids:
         return {}
     routes = {route.technician_id: route for route in _list_routes(session, plan, technician_ids)}
     totals = {route.technician_id: route_totals(route) for route in routes.values()}
+    people = _find_people(session, on, zone, technician_ids, seq, known)
     return {
-        one.id: Lane(lane_of(one, on, zone, routes.get(one.id), totals.get(one.id)), totals.get(one.id))
-        for one in session.scalars(_select_technicians().where(Technician.id.in_(technician_ids)))
+        one: Lane(Row(lane_of(person, routes.get(one), totals.get(one))), totals.get(one))
+        for one, person in people.items()
     }
 
 
+def _find_people(
+    session: Session, on: date, zone: str, technician_ids: Collection[int], seq: int, known: KnownLanes
+) -> dict[int, Json]:
+    """What rows show of these technicians whatever their routes; read are those of whom it is not known to hold."""
+    people = {one: known.still.find(on, one, seq) for one in technician_ids}
+    missing = [one for one, person in people.items() if person is None]
+    if missing:
+        for technician in session.scalars(_select_technicians().where(Technician.id.in_(missing))):
+            people[technician.id] = person = person_of(technician, on, zone)
+            known.still.keep(on, technician.id, seq, person)
+    return {one: person for one, person in people.items() if person is not None}
+
+
 def _select_technicians() -> Select[Technician]:
-    """By code, with what a row shows of them and nothing else."""
-    return (
-        select(Technician)
-        .order_by(Technician.code)
-        .options(
-            selectinload(Technician.territory).selectinload(Territory.holidays),
-            selectinload(Technician.home),
-            selectinload(Technician.skills),
-            selectinload(Technician.shift_patterns),
-            selectinload(Technician.absences),
-            selectinload(Technician.special_shifts),
-            selectinload(Technician.borrowed_days).selectinload(BorrowedDay.territory).selectinload(Territory.holidays),
-        )
+    """With what a row shows of them and nothing else."""
+    return select(Technician).options(
+        selectinload(Technician.territory).selectinload(Territory.holidays),
+        selectinload(Technician.home),
+        selectinload(Technician.skills),
+        selectinload(Technician.shift_patterns),
+        selectinload(Technician.absences),
+        selectinload(Technician.special_shifts),
+        selectinload(Technician.borrowed_days).selectinload(BorrowedDay.territory).selectinload(Territory.holidays),
     )
 
 
 def _list_routes(session: Session, plan: PlanVersion | None, technician_ids: Collection[int]) -> list[PlanRoute]:
-    """The plan's routes of these technicians, with what the board shows of them and nothing else."""
+    """The plan's routes of these technicians, with what the board shows of them and nothing else.
+
+    What a job has one of comes with its stop.
+    """
     if plan is None:
         return []
-    jobs = selectinload(PlanRoute.stops).selectinload(Stop.job)
-    shown = (Job.windows, Job.skills, Job.location, Job.customer, Job.territory)
+    stops = selectinload(PlanRoute.stops)
+    jobs = stops.joinedload(Stop.job)
     query = (
         select(PlanRoute)
         .where(PlanRoute.plan_id == plan.id, PlanRoute.technician_id.in_(technician_ids))
-        .options(selectinload(PlanRoute.rests), *(jobs.selectinload(part) for part in shown))
+        .options(
+            selectinload(PlanRoute.rests),
+            jobs.joinedload(Job.location),
+            jobs.joinedload(Job.customer),
+            jobs.joinedload(Job.territory).load_only(Territory.name),
+            jobs.selectinload(Job.windows),
+            jobs.selectinload(Job.skills),
+        )
     )
     return list(session.scalars(query))

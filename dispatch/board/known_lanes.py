@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
+from dispatch.board.still import StillFacts
 from dispatch.reports.kpis import DayTotals
 
 Json = dict[str, Any]
@@ -18,10 +21,19 @@ LISTS_HOLD_FOR = timedelta(minutes=1)
 """What no route has depends on the time of day as well: of jobs of yesterday, and when the day is over."""
 
 
+class Row(dict[str, Any]):
+    """What a screen shows, which nobody may change: it is put into JSON once for all who are told."""
+
+    @cached_property
+    def text(self) -> str:
+        """As it goes over the wire."""
+        return json.dumps(self, ensure_ascii=False, separators=(",", ":"))
+
+
 class Lane(NamedTuple):
     """A row of the board, which nobody may change, and the figures of its route if it has one."""
 
-    row: Json
+    row: Row
     totals: DayTotals | None
 
 
@@ -43,6 +55,7 @@ class KnownLanes:
     def __init__(self) -> None:
         self.reading_all = threading.Lock()
         """Held by who reads a whole day, so that whoever wants the same waits for it instead of reading it as well."""
+        self.still = StillFacts()
         self._lock = threading.Lock()
         self._rows: OrderedDict[tuple[int, int], tuple[int, Lane]] = OrderedDict()
         self._lists: OrderedDict[LeftOutOf, tuple[int, datetime, list[Json]]] = OrderedDict()
@@ -57,6 +70,7 @@ class KnownLanes:
             if newest_seq < seen_before:
                 self._rows.clear()
                 self._lists.clear()
+                self.still.forget()
                 self._newest_seq = newest_seq
             self._newest_seq = max(self._newest_seq, newest_seq)
         return newest_seq

@@ -16,8 +16,8 @@ from dispatch.reports.kpis import DayTotals, late_s
 Json = dict[str, Any]
 
 
-def lane_of(one: Technician, on: date, zone: str, route: PlanRoute | None, totals: DayTotals | None) -> Json:
-    """A technician's day: who, when, and what with; all that a row of the board and its card show."""
+def person_of(one: Technician, on: date, zone: str) -> Json:
+    """What a row of the board and its card show of a technician, whatever their route: who, when, what with."""
     own_zone, territory = find_zone(one, on, zone), find_territory(one, on)
     absence = find_absence(one, on)
     hours = find_shift(one, on, own_zone)
@@ -44,6 +44,13 @@ def lane_of(one: Technician, on: date, zone: str, route: PlanRoute | None, total
         }
         if absence
         else None,
+    }
+
+
+def lane_of(person: Json, route: PlanRoute | None, totals: DayTotals | None) -> Json:
+    """A technician's day: all that a row of the board and its card show."""
+    return {
+        **person,
         "utilization": totals.utilization if totals else 0.0,
         "busy_share": totals.busy_share if totals else 0.0,
         "leave_at": clock.find_iso(route.leave_at) if route else None,

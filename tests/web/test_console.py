@@ -1,13 +1,15 @@
 """The dispatcher's board: the page, the data behind it, and runs of planning."""
 
 import dataclasses
+from datetime import date
 
 import pytest
 from sqlalchemy import select
 
+from dispatch.board.day import get_board
 from dispatch.models import Event, TaskRun
 from dispatch.planning.day import POLICY_NAMES
-from tests.web.conftest import Visitor, settings_for
+from tests.web.conftest import NOW, Visitor, settings_for
 from web.app import create_app
 from web.console.policies import POLICIES
 
@@ -68,6 +70,13 @@ def test_an_open_board_is_told_what_has_changed_or_to_read_all(dispatcher):
     refused = dispatcher.get("/console/api/board/news?on=2026-11-23")
     assert refused.status_code == 400
     assert "after which event" in refused.text
+
+
+def test_rows_that_were_put_into_json_before_are_the_same_to_every_board(dispatcher, database):
+    first, second = (dispatcher.get("/console/api/board") for _ in range(2))
+    assert first.mimetype == "application/json"
+    assert first.json == second.json == get_board(database, date(2026, 11, 23), NOW)
+    assert "Díaz" in first.get_data(as_text=True)
 
 
 def test_a_day_on_the_board_holds_travel_visits_and_breaks_in_order(dispatcher):

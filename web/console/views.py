@@ -10,6 +10,7 @@ from dispatch.news import get_newest_seq
 from dispatch.notices.office import count_requests
 from dispatch.runs.queue import cancel_run, get_run, request_plan
 from web.access import ADMIN, DISPATCHER, role_required, within_territories
+from web.console.board_json import answer_board, answer_news
 from web.console.plan_request import read_plan_request
 from web.console.policies import POLICIES
 from web.context import house, now, reading, today_of, writing
@@ -43,7 +44,8 @@ def board() -> Any:
 def board_data() -> Any:
     """The board of `on`, or of today at the head office."""
     with reading() as session:
-        return get_board(session, find_day(request.args, "on") or today_of(session), now(), house().known_lanes)
+        board = get_board(session, find_day(request.args, "on") or today_of(session), now(), house().known_lanes)
+    return answer_board(board)
 
 
 @blueprint.get("/api/board/news")
@@ -59,7 +61,8 @@ def board_news() -> Any:
         refuse("Say after which event the board was read: /console/api/board/news?after=12&version=1")
     with reading() as session:
         on = find_day(request.args, "on") or today_of(session)
-        return {"news": find_board_news(session, on, now(), after, version, house().known_lanes)}
+        news = find_board_news(session, on, now(), after, version, house().known_lanes)
+    return answer_news(news)
 
 
 @blueprint.get("/api/routes")

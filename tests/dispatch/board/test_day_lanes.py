@@ -1,0 +1,49 @@
+"""Rows of the board are read with what may have changed alone."""
+
+from sqlalchemy import event
+
+from dispatch.board.day import find_board_news, get_board
+from dispatch.board.known_lanes import KnownLanes
+from dispatch.events import record_event
+from dispatch.jobs.moving import report_status
+from dispatch.models import Technician
+from tests.dispatch.town import MONDAY, at, job, plan, settle, technician, user_of
+
+NINE = at(9)
+
+
+def test_after_a_report_nothing_of_the_technician_is_read_until_something_happens_to_them(session_factory):
+    settle(session_factory, [technician("T1")], [job("J1")])
+    plan(session_factory)
+    lanes, queries = KnownLanes(), []
+    event.listen(session_factory.engine, "before_cursor_execute", lambda *a: queries.append(a[2]))
+
+    def open_board(known):
+        with session_factory() as session:
+            return get_board(session, MONDAY, NINE, known)
+
+    def report(status):
+        with session_factory.begin() as session:
+            report_status(session, stop_id, status, user_of(session, "T1"), NINE)
+
+    def hear(board):
+        with session_factory() as session:
+            return find_board_news(session, MONDAY, NINE, board["seq"], 1, lanes)
+
+    board = open_board(lanes)
+    stop_id = next(one["stop_id"] for one in board["technicians"][0]["items"] if one["type"] == "visit")
+    report("en_route")
+    queries.clear()
+    assert hear(board)["technicians"] == open_board(KnownLanes())["technicians"]
+    assert sum("FROM technician_skill" in one for one in queries) == 1  # by the board that knew nothing
+
+    with session_factory.begin() as session:
+        someone = session.query(Technician).one()
+        someone.name = "Renamed"
+        record_event(session, "technician changed", NINE, None, someone)
+    assert hear(board) is None
+    board = open_board(lanes)
+    report("on_site")
+    (row,) = hear(board)["technicians"]
+    assert row["name"] == "Renamed"
+    assert [row] == open_board(KnownLanes())["technicians"]
