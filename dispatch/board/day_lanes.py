@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from dispatch.board.known_lanes import Json, KnownLanes, Lane, Row
 from dispatch.board.lanes import lane_of, person_of
@@ -135,12 +135,12 @@ def _list_routes(session: Session, plan: PlanVersion | None, technician_ids: Col
         select(PlanRoute)
         .where(PlanRoute.plan_id == plan.id, PlanRoute.technician_id.in_(technician_ids))
         .options(
-            selectinload(PlanRoute.rests),
+            joinedload(PlanRoute.rests),
             jobs.joinedload(Job.location),
             jobs.joinedload(Job.customer),
             jobs.joinedload(Job.territory).load_only(Territory.name),
-            jobs.selectinload(Job.windows),
-            jobs.selectinload(Job.skills),
+            jobs.joinedload(Job.windows),
+            jobs.joinedload(Job.skills),
         )
     )
-    return list(session.scalars(query))
+    return list(session.scalars(query).unique())

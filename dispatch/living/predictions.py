@@ -83,9 +83,9 @@ def list_routes(session: Session, on: date, technician_id: int | None = None) ->
         .where(PlanVersion.on == on, PlanVersion.status == "published")
         .order_by(PlanRoute.id)
         .options(
-            selectinload(PlanRoute.rests),
-            jobs.selectinload(Job.windows),
-            jobs.selectinload(Job.appointments),
+            joinedload(PlanRoute.rests),
+            jobs.joinedload(Job.windows),
+            jobs.joinedload(Job.appointments),
             jobs.joinedload(Job.customer),
             jobs.joinedload(Job.location),
             joinedload(PlanRoute.technician).joinedload(Technician.home),
@@ -93,7 +93,7 @@ def list_routes(session: Session, on: date, technician_id: int | None = None) ->
     )
     if technician_id is not None:
         query = query.where(PlanRoute.technician_id == technician_id)
-    return list(session.scalars(query))
+    return list(session.scalars(query).unique())
 
 
 def predict_route(route: PlanRoute, told: Told, now: datetime) -> Iterator[Prediction]:

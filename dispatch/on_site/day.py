@@ -63,11 +63,11 @@ _STOPS = selectinload(PlanRoute.stops)
 _JOB = _STOPS.joinedload(Stop.job)
 _WITH_STOPS = _PUBLISHED.options(_STOPS)
 _WITH_JOBS = _PUBLISHED.options(
-    selectinload(PlanRoute.rests),
+    joinedload(PlanRoute.rests),
     _JOB.joinedload(Job.location),
     _JOB.joinedload(Job.customer),
-    _JOB.selectinload(Job.windows),
-    _JOB.selectinload(Job.skills),
+    _JOB.joinedload(Job.windows),
+    _JOB.joinedload(Job.skills),
 )
 
 
@@ -157,7 +157,7 @@ def _find_route(
     session: Session, query: Select[int, PlanRoute], technician_id: int, on: date
 ) -> tuple[int | None, PlanRoute | None]:
     """The number of the version that is published for the day, and the technician's route in it if there is one."""
-    found = session.execute(query, {"technician_id": technician_id, "on": on}).one_or_none()
+    found = session.execute(query, {"technician_id": technician_id, "on": on}).unique().one_or_none()
     return (None, None) if found is None else (found[0], found[1])
 
 
