@@ -2,8 +2,12 @@
 
 import subprocess
 import sys
+import threading
 
 from dispatch.cli.serve import MOST_WORKERS, _web_command, count_workers
+from tests.web.conftest import settings_for
+from web import server
+from web.app import create_app
 
 SCRIPT = """
 import gc, web.server
@@ -21,6 +25,14 @@ def test_what_the_application_is_made_of_is_never_looked_through_for_garbage():
 def test_the_web_server_reads_that_file():
     command = _web_command("127.0.0.1:1", 1, 1)
     assert command[command.index("--config") + 1] == "python:web.server"
+
+
+def test_the_application_is_put_together_before_there_are_web_processes_and_has_no_connection_then(home, clock, static):
+    assert server.preload_app
+    app = create_app(settings_for(home), clock=clock, static=static)
+    pool = app.extensions["wrenchtime"].session_factory.engine.pool
+    assert (pool.checkedin(), pool.checkedout()) == (0, 0)
+    assert not any(thread.name == "live" for thread in threading.enumerate())
 
 
 def test_on_postgresql_each_core_has_a_web_process_unless_there_are_many():

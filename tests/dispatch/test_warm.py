@@ -1,0 +1,41 @@
+"""Before the first request a web server has looked at today, once for all of its processes."""
+
+import logging
+
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from dispatch.board.day import get_board
+from dispatch.board.known_lanes import KnownLanes
+from dispatch.warm import warm_up
+from tests.dispatch.town import MONDAY, at, job, plan, settle, technician
+
+
+def test_rows_of_today_are_known_before_the_first_request(session_factory):
+    settle(session_factory, [technician("T1")], [job("J1")])
+    plan(session_factory)
+    known, queries = KnownLanes(), []
+    warm_up(session_factory, known, at(10))
+    event.listen(session_factory.engine, "before_cursor_execute", lambda *a: queries.append(a[2]))
+    with session_factory() as session:
+        board = get_board(session, MONDAY, at(10), known)
+        assert not any("FROM technician_skill" in one for one in queries)
+        assert board == get_board(session, MONDAY, at(10))
+
+
+def test_no_connection_is_left_for_the_processes_that_are_copied_from_this_one(session_factory):
+    warm_up(session_factory, KnownLanes(), at(10))
+    pool = session_factory.engine.pool
+    assert (pool.checkedin(), pool.checkedout()) == (0, 0)
+
+
+def test_a_server_starts_without_its_database_and_says_so(session_factory, caplog):
+    event.listen(session_factory.engine, "do_connect", _refuse)
+    session_factory.engine.dispose()
+    with caplog.at_level(logging.ERROR):
+        warm_up(session_factory, KnownLanes(), at(10))
+    assert "the database does not answer" in caplog.text
+
+
+def _refuse(*_given):
+    raise OperationalError("connect", {}, ConnectionError("nobody is there"))
