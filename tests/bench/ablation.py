@@ -29,6 +29,7 @@ VARIANTS: dict[str, list[str]] = {
     "never beginning around one left out": [f"{RUIN}.remove:ABSENT_FIRST=0.0"],
     "islands that share nothing": [f"{RUIN}.turns:SHARES=1"],
     "islands that always search apart": [f"{RUIN}.islands:VISITS_TOGETHER=1000000"],
+    "never recombining": [f"{RUIN}.recombine:RIPE=1000000"],
     "half as many removed": [f"{RUIN}.remove:MEAN_REMOVED=5.0"],
     "twice as many removed": [f"{RUIN}.remove:MEAN_REMOVED=20.0"],
     "trying every shift": [f"{RUIN}.insert:FEW_SHIFTS=1000000"],

@@ -30,6 +30,7 @@ from optimizer.engines.ruin.island import (
 )
 from optimizer.engines.ruin.near import VISITS_LOOKED_AT
 from optimizer.engines.ruin.parts import deal, supports
+from optimizer.engines.ruin.recombine import Recombiner
 from optimizer.engines.ruin.turns import Clock, Turn
 from optimizer.link_windows import Bounds
 from optimizer.primitives import Primitives
@@ -65,8 +66,11 @@ class Team(Protocol):
     bounds: Ints
     best_total: int
 
-    def take(self, turn: Turn, hot: float, cold: float) -> None:
-        """Lets every island take a turn, the temperature falling from `hot` to `cold`."""
+    def take(self, turn: Turn, hot: float, cold: float) -> Turn:
+        """Lets every island take a turn, the temperature falling from `hot` to `cold`; returns it as it was taken."""
+
+    def stop(self) -> None:
+        """Ends whatever goes on beside the turns."""
 
 
 def search(
@@ -101,49 +105,87 @@ def search(
     clock = Clock(began, time_limit_s, keep_s or (lambda: 0.0), iterations, threads)
     taken: list[Turn] = []
     told = None
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(threads) as pool, ThreadPoolExecutor(1) as beside:
 
         def is_over(spent_s: float) -> bool:
             stops = cancelled is not None and cancelled()
             return turns is None and (stops or (spent_s >= BUILDING_S and clock.is_over()))
 
         built = build_all(arrays, islands, seeds, pool, is_over, built)
-        together = threads > 1 and primitives.visits >= max(VISITS_TOGETHER, VISITS_OF_A_PART * threads)
-        together = together and supports(primitives)
-        team: Team = _Together(arrays, islands, pool, seed) if together else _Apart(arrays, islands, pool)
-        for turn in iter(turns) if turns is not None else clock.turns():
-            if on_better and (told is None or team.best_total < told):
-                told = team.best_total
-                on_better(told, lambda: read_plan(arrays, team.best, team.bounds))
-            if cancelled is not None and cancelled():
-                break
-            team.take(turn, *(hot * (cold / hot) ** share for share in (turn.begins, turn.ends)))
-            taken.append(turn)
+        is_sum = supports(primitives)
+        team: Team
+        if is_sum and threads > 1 and primitives.visits >= max(VISITS_TOGETHER, VISITS_OF_A_PART * threads):
+            team = _Together(arrays, islands, pool, seed)
+        else:
+            recombiner = Recombiner(arrays, islands[0].best, beside, iterations is not None) if is_sum else None
+            team = _Apart(arrays, islands, pool, recombiner, repeats=turns is not None)
+        try:
+            for turn in iter(turns) if turns is not None else clock.turns():
+                if on_better and (told is None or team.best_total < told):
+                    told = team.best_total
+                    on_better(told, lambda: read_plan(arrays, team.best, team.bounds))
+                if cancelled is not None and cancelled():
+                    break
+                taken.append(team.take(turn, *(hot * (cold / hot) ** share for share in (turn.begins, turn.ends))))
+        finally:
+            team.stop()
     if on_better and (told is None or team.best_total < told):
         on_better(team.best_total, lambda: read_plan(arrays, team.best, team.bounds))
     return Found(*read_plan(arrays, team.best, team.bounds), tuple(taken), built)
 
 
 class _Apart:
-    """Every island changes a plan of its own; now and then the worst goes on from the best."""
+    """Every island changes a plan of its own; now and then the worst goes on from the best, or from a plan of routes
+    that any of them has had."""
 
-    def __init__(self, arrays: Arrays, islands: list[Island], pool: ThreadPoolExecutor) -> None:
+    def __init__(
+        self,
+        arrays: Arrays,
+        islands: list[Island],
+        pool: ThreadPoolExecutor,
+        recombiner: Recombiner | None,
+        repeats: bool,
+    ) -> None:
         self._arrays, self._islands, self._pool = arrays, islands, pool
+        self._recombiner, self._repeats = recombiner, repeats
         self._note_best()
 
-    def take(self, turn: Turn, hot: float, cold: float) -> None:
+    def take(self, turn: Turn, hot: float, cold: float) -> Turn:
         """Every island for itself."""
         list(self._pool.map(lambda one: take_turn(self._arrays, one, turn.iterations, hot, cold), self._islands))
         self._note_best()
         if turn.compares:
-            worst = max(self._islands, key=lambda island: island.total)
-            if worst.best is not self.best:
-                worst.total = take_over_plan(self._arrays, worst, self.best, self.bounds)
-                if worst.total < worst.best_total:
-                    worst.best_total, worst.best[:], worst.bounds[:] = worst.total, self.best, self.bounds
+            self._go_on_from(self.best, self.bounds)
+        return turn._replace(adopts=self._recombine(turn)) if self._recombiner else turn
+
+    def stop(self) -> None:
+        """Ends a recombination."""
+        if self._recombiner:
+            self._recombiner.stop()
+
+    def _recombine(self, turn: Turn) -> bool:
+        """Asks for a recombined plan, or goes on from one; says which."""
+        assert self._recombiner is not None
+        self._recombiner.note(self._islands, turn.iterations)
+        adopts = turn.adopts if self._repeats else self._recombiner.is_ready()
+        if adopts:
+            found = self._recombiner.take()
+            if found is not None:
+                self._go_on_from(found.following, self.bounds)
+                self._note_best()
+        self._recombiner.ask(self._lowest)
+        return adopts
+
+    def _go_on_from(self, following: Ints, bounds: Ints) -> None:
+        """The worst island takes this plan over, unless it found it."""
+        worst = max(self._islands, key=lambda island: island.total)
+        if worst.best is not following:
+            worst.total = take_over_plan(self._arrays, worst, following, bounds)
+            if worst.total < worst.best_total:
+                worst.best_total, worst.best[:], worst.bounds[:] = worst.total, following, bounds
 
     def _note_best(self) -> None:
-        lowest = min(self._islands, key=lambda island: island.best_total)
+        lowest = self._lowest = min(self._islands, key=lambda island: island.best_total)
         self.best, self.bounds, self.best_total = lowest.best, lowest.bounds, lowest.best_total
 
 
@@ -160,7 +202,7 @@ class _Together:
         self._plan, self._where, self._total = lowest.best.copy(), lowest.now.where.copy(), lowest.best_total
         self.best, self.bounds, self.best_total = self._plan.copy(), lowest.bounds, self._total
 
-    def take(self, turn: Turn, hot: float, cold: float) -> None:
+    def take(self, turn: Turn, hot: float, cold: float) -> Turn:
         """Every island on its part, from the plan as it is; then all parts are put together."""
         part = deal(self._arrays, self._where, len(self._islands), self._rng)
 
@@ -183,6 +225,10 @@ class _Together:
         best_total = before + sum(island.best_total - before for island in self._islands)
         if best_total < self.best_total:
             self.best, self.best_total = best, best_total
+        return turn
+
+    def stop(self) -> None:
+        """Nothing goes on beside its turns."""
 
 
 def _temperatures(arrays: Arrays) -> tuple[float, float]:

@@ -29,7 +29,9 @@ class Turn(NamedTuple):
     ends: float
     """and when it ends."""
     compares: bool
-    """Whether the islands compare their plans after it, where each has its own."""
+    """Whether the islands compare their plans after it, where each has its own,"""
+    adopts: bool = False
+    """and whether one of them goes on from recombined routes."""
 
 
 class Clock:
