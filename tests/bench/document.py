@@ -112,7 +112,7 @@ def _field_line(chosen: BenchSet, stored: list[Row]) -> Iterator[str]:
         PARTLY if len(reached) < len(sooner) else f"{min(reached):.1f}" if reached else "-",
         _mean_of(others, days),
         f"{max(others):.3f}" if others else "-",
-        _above_long(rows, stored),
+        _above_long(rows, stored, days),
     ]
     yield f"| {' | '.join(cells)} |\n"
 
@@ -121,10 +121,10 @@ def _mean_of(shares: list[float], days: int) -> str:
     """The mean, with the number of days that it is of where not all were measured."""
     if not shares:
         return "-"
-    return f"{mean(shares):.3f}" + (f" ({len(shares)} days)" if len(shares) < days else "")
+    return f"{mean(shares):.3f}" + (f" ({len(shares)} of {days})" if len(shares) < days else "")
 
 
-def _above_long(rows: list[Row], stored: list[Row]) -> str:
+def _above_long(rows: list[Row], stored: list[Row], days: int) -> str:
     """Our mean cost above that of our own long run, in percent, where there is one."""
     long = {row["instance"]: row["cost"] for row in stored if row["peer"] == OURS and row["limit_s"] == LONG_S}
     above = [
@@ -132,4 +132,4 @@ def _above_long(rows: list[Row], stored: list[Row]) -> str:
         for row in rows
         if row["peer"] == OURS and row["instance"] in long
     ]
-    return f"{mean(above):.2f} ({len(above)} days)" if above else "-"
+    return f"{mean(above):.2f} ({len(above)} of {days})" if above else "-"

@@ -65,7 +65,7 @@ def test_the_page_shows_what_is_stored(tmp_path):
         results.store(row)
     write_document(tmp_path / "page.md", tmp_path)
     page = (tmp_path / "page.md").read_text()
-    assert "| 60 | 1 | 0.750 | 0.750 | 10 | 10.0 | - | - | 20.00 (1 days) |" in page
+    assert "| 60 | 1 | 0.750 | 0.750 | 10 | 10.0 | - | - | 20.00 (1 of 1) |" in page
     assert "## Field service, 60 visits and 8 technicians" in page
     assert "Solomon, 100" not in page
 
@@ -75,4 +75,4 @@ def test_the_page_says_of_how_many_days_a_share_is_where_not_all_were_measured(t
     for row in (OURS, VROOM, OURS | {"instance": "3"}):
         results.store(row)
     write_document(tmp_path / "page.md", tmp_path)
-    assert "| 60 | 2 | 0.750 (1 days) | 0.750 |" in (tmp_path / "page.md").read_text()
+    assert "| 60 | 2 | 0.750 (1 of 2) | 0.750 |" in (tmp_path / "page.md").read_text()
