@@ -117,7 +117,8 @@ def search(
         if is_sum and threads > 1 and primitives.visits >= max(VISITS_TOGETHER, VISITS_OF_A_PART * threads):
             team = _Together(arrays, islands, pool, seed)
         else:
-            recombiner = Recombiner(arrays, islands[0].best, beside, iterations is not None) if is_sum else None
+            is_choice = is_sum and not primitives.busy_per_s  # whose price is not that of single routes
+            recombiner = Recombiner(arrays, islands[0].best, beside, iterations is not None) if is_choice else None
             team = _Apart(arrays, islands, pool, recombiner, repeats=turns is not None)
         try:
             for turn in iter(turns) if turns is not None else clock.turns():

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from optimizer.engines.ruin.arrays import Arrays, Ints
 from optimizer.engines.ruin.choice import Answer, Choice, Key, Priced, find_crews, list_routes
-from optimizer.engines.ruin.island import Island
+from optimizer.engines.ruin.island import Island, begin_with
 from optimizer.engines.ruin.state import LATE, PRICE
 
 MOST_ROUTES = 6_000
@@ -48,20 +48,15 @@ class Recombiner:
     def note(self, islands: Sequence[Island], iterations: int) -> None:
         """Takes in the routes that islands have after a turn of so many iterations."""
         self._rounds += iterations
-        if 2 * self._rounds < RIPE * self._each:
-            return
-        for island in islands:
-            costs = island.now.sums[:, PRICE] + island.now.sums[:, LATE]
-            for shift, order in list_routes(self._arrays, island.now.following):
-                key, found = Key(int(self._crews[shift]), frozenset(order)), Priced(order, int(costs[shift]))
-                known = self._routes.pop(key, found)
-                self._routes[key] = min(known, found, key=lambda one: one.cost)
-        while len(self._routes) > MOST_ROUTES:
-            del self._routes[next(iter(self._routes))]
+        if 2 * self._rounds >= RIPE * self._each:
+            self._keep(islands)
 
     def ask(self, best: Island) -> None:
         """Has a better plan than this island's best looked for, if it is time for that."""
-        if self._asked is None and self._rounds >= self._ask_at and self._routes:
+        if self._asked is None and self._rounds >= self._ask_at:
+            orders = dict(list_routes(self._arrays, best.best))
+            shifts = range(self._arrays.assign.shape[1])
+            self._keep([begin_with(self._arrays, [list(orders.get(shift, ())) for shift in shifts], seed=1)])
             choice = Choice(self._arrays, self._crews, self._routes, best.best)
             self._asked = _Asked(choice, self._pool.submit(choice.solve), best.best_total)
             self._ask_at = self._rounds + self._pause * self._each
@@ -86,6 +81,16 @@ class Recombiner:
         """Ends what is being worked out."""
         if self._asked is not None:
             self._asked.choice.stop(self._asked.answer)
+
+    def _keep(self, islands: Sequence[Island]) -> None:
+        for island in islands:
+            costs = island.now.sums[:, PRICE] + island.now.sums[:, LATE]
+            for shift, order in list_routes(self._arrays, island.now.following):
+                key, found = Key(int(self._crews[shift]), frozenset(order)), Priced(order, int(costs[shift]))
+                known = self._routes.pop(key, found)
+                self._routes[key] = min(known, found, key=lambda one: one.cost)
+        while len(self._routes) > MOST_ROUTES:
+            del self._routes[next(iter(self._routes))]
 
     @property
     def _each(self) -> int:

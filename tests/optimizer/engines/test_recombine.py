@@ -1,6 +1,7 @@
 """Recombining finds the best plan of all routes that islands have had, beside them, and is repeated by a replay."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,10 +12,13 @@ from optimizer.engines.ruin import choice, recombine
 from optimizer.engines.ruin.arrays import pack
 from optimizer.engines.ruin.choice import Choice, Key, Priced, find_crews, list_routes
 from optimizer.engines.ruin.island import begin_with, take_over_plan
+from optimizer.engines.ruin.parts import supports
 from optimizer.engines.ruin.recombine import Recombiner
 from optimizer.rules import RULES, lower
+from tests.bench.engines.ours import as_problem
+from tests.bench.instances import make_instance
 from tests.optimizer.random_towns import random_problem
-from tests.optimizer.town import shift, street, town, visit
+from tests.optimizer.town import BALANCED, shift, street, town, visit
 
 ALL = frozenset(rule.name for rule in RULES)
 FOUR = [visit("a", 1), visit("b", 2), visit("c", 8), visit("d", 9)]
@@ -117,6 +121,23 @@ def soon(monkeypatch):
     monkeypatch.setattr(recombine, "ROUNDS_PER_VISIT", 20)
 
 
+@pytest.fixture
+def told(monkeypatch):
+    """What answers that were taken over said they cost, and what they do cost."""
+    costs = []
+    take = Recombiner.take
+
+    def note(self):
+        found = take(self)
+        if found is not None:
+            island = begin_with(self._arrays, [[] for _ in range(self._arrays.assign.shape[1])], seed=1)
+            costs.append((found.cost, take_over_plan(self._arrays, island, found.following, island.bounds)))
+        return found
+
+    monkeypatch.setattr(Recombiner, "take", note)
+    return costs
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_a_search_that_recombines_is_verified_and_repeated(soon, caplog, seed):
     problem = random_problem(seed, ALL, most_visits=7, most_shifts=3)
@@ -124,8 +145,37 @@ def test_a_search_that_recombines_is_verified_and_repeated(soon, caplog, seed):
     again = solve(problem, time_limit_s=60, iterations=6_000, threads=2, seed=seed)
     assert plan == again == replay(problem, plan.run)
     assert not caplog.records
-    if ruin.supports(lower(problem)):
+    primitives = lower(problem)
+    if ruin.supports(primitives) and supports(primitives) and not primitives.busy_per_s:
         assert any(turn[-1] for turn in plan.run.turns)
+
+
+@pytest.mark.parametrize("day", [101, 102, 103])
+def test_what_islands_go_on_from_costs_what_it_says(soon, told, day):
+    solve(as_problem(make_instance(60, 8, day)), time_limit_s=60, iterations=12_000, threads=2)
+    assert told
+    assert [claimed for claimed, _ in told] == [true for _, true in told]
+
+
+def test_the_best_plan_is_among_those_chosen_from(soon, monkeypatch):
+    """It may have been found within a turn, and left again before its end."""
+    missing = []
+    monkeypatch.setattr(Choice, "solve", lambda self: missing.append(self._shift_of.keys() - self._pool.keys()))
+    day = town(
+        [visit(f"v{n}", n % 10, windows=[(n * 700 % 8_000, 9_000)]) for n in range(30)], TWINS, travel=street(10)
+    )
+    solve(day, time_limit_s=60, iterations=8_000, threads=2)
+    assert missing
+    assert not any(missing)
+
+
+def test_a_price_that_is_not_that_of_single_routes_is_not_recombined(soon):
+    policy = replace(BALANCED, balance_per_s=50)
+    day = town(
+        [visit(f"v{n}", n % 10) for n in range(12)], [shift("Ana"), shift("Ben")], travel=street(10), policy=policy
+    )
+    plan = solve(day, time_limit_s=60, iterations=8_000, threads=2)
+    assert not any(turn[-1] for turn in plan.run.turns)
 
 
 def test_a_search_by_the_clock_that_recombines_is_repeated(soon):
