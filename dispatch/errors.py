@@ -41,6 +41,18 @@ class SettingsError(DispatchError):
     """A setting of the installation is wrong; the sentence names it and says how to mend it."""
 
 
+class Fault(str):
+    """A sentence about a field, with what could be written there instead, where that is known."""
+
+    choices: tuple[str, ...]
+
+    def __new__(cls, sentence: str, choices: tuple[str, ...] = ()) -> Fault:
+        """Text that pages show as any other."""
+        fault = super().__new__(cls, sentence)
+        fault.choices = choices
+        return fault
+
+
 class InvalidInput(DispatchError):
     """Input is wrong (HTTP 400). `problems` holds all of it, each a sentence saying where and what."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from data.geocode import SeveralPlaces
-from dispatch.errors import InvalidInput
+from dispatch.errors import Fault, InvalidInput
 from dispatch.models import Location
 from dispatch.roads import find_geocoder
 
@@ -38,7 +38,8 @@ def find_place(session: Session, address: str, lat: float | None, lon: float | N
     try:
         found = geocode(address) if geocode is not None else None
     except SeveralPlaces as several:
-        raise InvalidInput([f"location.address: {several}; {several.mend[:1].lower()}{several.mend[1:]}."]) from several
+        sentence = f"location.address: {several}; {several.mend[:1].lower()}{several.mend[1:]}."
+        raise InvalidInput([Fault(sentence, several.choices)]) from several
     if found is None:
         why = "is not found" if geocode is not None else "cannot be looked up, for no streets are known here"
         raise InvalidInput([f"location.address: {address!r} {why}; give its latitude and longitude too."])

@@ -14,7 +14,7 @@ from data.importers import ImportProblem
 from dispatch.entry.lists import LISTS, list_items, with_item
 from dispatch.entry.saving import save_record
 from dispatch.entry.tables import TABLES, Table, get_world
-from dispatch.errors import Conflict, InvalidInput, NotFound, Stale
+from dispatch.errors import Conflict, Fault, InvalidInput, NotFound, Stale
 
 Cells = Mapping[str, str]
 
@@ -28,18 +28,6 @@ class OpenForm:
     cells: dict[str, str]
     version: int
     row_id: int | None
-
-
-class Fault(str):
-    """A sentence about a field, with what could be written there instead, where that is known."""
-
-    choices: tuple[str, ...]
-
-    def __new__(cls, sentence: str, choices: tuple[str, ...] = ()) -> Fault:
-        """Text that pages show as any other."""
-        fault = super().__new__(cls, sentence)
-        fault.choices = choices
-        return fault
 
 
 class WrongFields(InvalidInput):

@@ -1,6 +1,6 @@
 """The forms of an emergency call: who calls, what is needed where; or a job that is stored and cannot wait any more."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from dispatch.accounts.users import get_user
 from dispatch.clock import at_wall_clock_within
 from dispatch.customers.page import find_customers
 from dispatch.db import Session
-from dispatch.errors import Conflict, InvalidInput
+from dispatch.errors import Conflict, Fault, InvalidInput
 from dispatch.jobs.moving import get_job
 from dispatch.jobs.search import list_jobs
 from dispatch.living.choices import get_choices
@@ -24,6 +24,19 @@ NIGHT = timedelta(hours=12)
 NEW = "new"
 """Who calls is no customer yet."""
 MOST_JOBS = 20
+FIELDS = {
+    "location": "address",
+    "location.address": "address",
+    "location.lat": "point",
+    "location.lon": "point",
+    "location_id": "location",
+    "customer.name": "name",
+    "title": "title",
+    "job_type_id": "job_type",
+    "service_s": "minutes",
+    "due_at": "due",
+}
+"""The field of the form that a sentence for programs is about."""
 
 
 def draw_emergency(session: Session, on: date) -> str:
@@ -43,7 +56,7 @@ def take_emergency() -> Any:
         with writing() as session:
             on = find_day(request.form, "on") or today_of(session)
             zone = get_choices(session, on, now())["zone"]
-            incident_id = take_call(session, _read_call(on, zone), now(), get_user(session, current_user.id)).id
+            incident_id = _store(session, on, zone)
     except (InvalidInput, Conflict) as refused:
         wrong = [str(refused)] if isinstance(refused, Conflict) else refused.problems
         with reading() as session:
@@ -51,7 +64,19 @@ def take_emergency() -> Any:
     return redirect(url_for("console.event", incident_id=incident_id))
 
 
-def _draw_form(session: Session, on: date, values: Mapping[str, str], wrong: Any = ()) -> str:
+def _store(session: Session, on: date, zone: str) -> int:
+    """The id of the call's event. Raises InvalidInput with all that is wrong, Conflict."""
+    call, unread = _read_call(on, zone)
+    try:
+        incident_id = take_call(session, call, now(), get_user(session, current_user.id)).id
+    except InvalidInput as error:
+        raise InvalidInput([*unread, *error.problems]) from error
+    if unread:
+        raise InvalidInput(unread)
+    return incident_id
+
+
+def _draw_form(session: Session, on: date, values: Mapping[str, str], problems: Iterable[str] = ()) -> str:
     job_id, customer = _whole(values.get("job", "")), _whole(values.get("customer", ""))
     is_known = job_id is None and customer is not None
     return render_template(
@@ -59,7 +84,7 @@ def _draw_form(session: Session, on: date, values: Mapping[str, str], wrong: Any
         on=on,
         new=NEW,
         values=values,
-        wrong=[_plain(one) for one in wrong],
+        wrong=_by_field(problems),
         job=None if job_id is None else get_job(session, job_id),
         places=list_places(session, customer) if is_known and customer is not None else [],
         jobs=list_jobs(session, now(), customer_id=customer, is_open=True, limit=MOST_JOBS) if is_known else [],
@@ -68,13 +93,14 @@ def _draw_form(session: Session, on: date, values: Mapping[str, str], wrong: Any
     )
 
 
-def _read_call(on: date, zone: str) -> EmergencyCall:
+def _read_call(on: date, zone: str) -> tuple[EmergencyCall, list[str]]:
+    """What the form says, and what of it cannot be read."""
     form = request.form
-    point = _find_point(form.get("point", ""))
+    point, unread = _find_point(form.get("point", ""))
     address = form.get("address", "").strip()
     is_new = form.get("customer") == NEW
     skill = form.get("skill", "")
-    return EmergencyCall(
+    call = EmergencyCall(
         on=on,
         job_id=find_whole(form, "job"),
         customer_id=None if is_new else find_whole(form, "customer"),
@@ -90,6 +116,7 @@ def _read_call(on: date, zone: str) -> EmergencyCall:
         skills={skill: find_whole(form, "level") or 1} if skill else {},
         words=form.get("words", "")[:LONGEST],
     )
+    return call, unread
 
 
 def find_moment(on: date, zone: str, name: str) -> datetime | None:
@@ -104,22 +131,28 @@ def find_moment(on: date, zone: str, name: str) -> datetime | None:
         refuse(f"“{text}” is no time of day. Write it as 14:05.")
 
 
-def _find_point(text: str) -> tuple[float | None, float | None]:
-    """Latitude and longitude; nothing when nothing is given, 400 when it is no point."""
+def _find_point(text: str) -> tuple[tuple[float | None, float | None], list[str]]:
+    """Latitude and longitude, nothing when nothing is given; and what is wrong with the text."""
     if not text.strip():
-        return None, None
+        return (None, None), []
     lat, _, lon = text.partition(",")
     try:
-        return float(lat), float(lon)
+        return (float(lat), float(lon)), []
     except ValueError:
-        refuse(f"“{text}” is no place on the map. Write latitude and longitude, as -29.9027, -71.2519.")
+        wrong = f"location.lat: “{text}” is no place on the map; write latitude and longitude, as -29.9027, -71.2519."
+        return (None, None), [wrong]
 
 
 def _whole(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= 9 else None
 
 
-def _plain(sentence: str) -> str:
-    """Without the name of the field for programs: the words say what is meant."""
-    where, colon, words = sentence.partition(": ")
-    return words[:1].upper() + words[1:] if colon and " " not in where else sentence
+def _by_field(problems: Iterable[str]) -> dict[str, list[Fault]]:
+    """The sentences without the names that programs know, under the fields that they are about; "" for the whole."""
+    found: dict[str, list[Fault]] = {}
+    for one in problems:
+        where, colon, words = one.partition(": ")
+        key = FIELDS.get(where, "")
+        said = words[:1].upper() + words[1:] if colon and " " not in where else one
+        found.setdefault(key, []).append(Fault(said, getattr(one, "choices", ())))
+    return found
