@@ -229,6 +229,7 @@ def test_an_emergency_call_says_all_that_is_wrong_at_its_fields_and_keeps_what_w
     for name in ("address", "title", "point"):
         assert re.search(rf'id="f-{name}" aria-invalid="true" aria-describedby="f-{name}-words"', refused.text), name
         assert f'<a href="#f-{name}">' in refused.text
+    assert re.findall(r'<li><a href="#f-(\w+)">', refused.text) == ["address", "point", "title"]
     assert ('value="over there"' in refused.text, 'value="Knock twice"' in refused.text) == (True, True)
     assert database.scalars(select(Customer).where(Customer.name == "Frida Soto")).first() is None
     offered = re.search(r'<option value="(Los Aromos 12, near [^"]+)">', refused.text)

@@ -25,18 +25,18 @@ NEW = "new"
 """Who calls is no customer yet."""
 MOST_JOBS = 20
 FIELDS = {
+    "customer.name": "name",
+    "location_id": "location",
     "location": "address",
     "location.address": "address",
     "location.lat": "point",
     "location.lon": "point",
-    "location_id": "location",
-    "customer.name": "name",
     "title": "title",
     "job_type_id": "job_type",
     "service_s": "minutes",
     "due_at": "due",
 }
-"""The field of the form that a sentence for programs is about."""
+"""The field of the form that a sentence for programs is about, in the order of the form."""
 
 
 def draw_emergency(session: Session, on: date) -> str:
@@ -155,4 +155,4 @@ def _by_field(problems: Iterable[str]) -> dict[str, list[Fault]]:
         key = FIELDS.get(where, "")
         said = words[:1].upper() + words[1:] if colon and " " not in where else one
         found.setdefault(key, []).append(Fault(said, getattr(one, "choices", ())))
-    return found
+    return {key: found[key] for key in dict.fromkeys(("", *FIELDS.values())) if key in found}
