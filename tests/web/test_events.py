@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from dispatch import installation
 from dispatch.models import (
     Customer,
     Incident,
@@ -212,30 +211,6 @@ def test_a_new_customer_on_the_phone_is_entered_with_what_is_wrong_in_one_form(d
     assert "Send Ana Rojas now" in dispatcher.get(f"/console/events/{incident}").text
     job = database.scalars(select(Job).order_by(Job.id.desc())).first()
     assert (job.customer.name, job.location.address, job.title) == ("Frida Soto", "Calle Nueva 7", "Gas smells")
-
-
-def test_an_emergency_call_says_all_that_is_wrong_at_its_fields_and_keeps_what_was_typed(app, dispatcher, database):
-    """An address in several places is offered in its field, as in every other form; nothing is stored."""
-    with app.extensions["wrenchtime"].session_factory.begin() as session:
-        installation.store_setting(session, installation.TRAVEL_SOURCE, "sample")
-    typed = {
-        "kind": "emergency", "on": str(TODAY), "customer": "new", "name": "Frida Soto", "minutes": "30",
-        "address": "Los Aromos 12", "title": " ", "point": "over there", "words": "Knock twice",
-    }  # fmt: skip
-    refused = dispatcher.post("/console/events", **typed)
-    assert refused.status_code == 400
-    assert 'list="f-address-offers" value="Los Aromos 12"' in refused.text
-    assert '<option value="Los Aromos 12, near ' in refused.text
-    for name in ("address", "title", "point"):
-        assert re.search(rf'id="f-{name}" aria-invalid="true" aria-describedby="f-{name}-words"', refused.text), name
-        assert f'<a href="#f-{name}">' in refused.text
-    assert re.findall(r'<li><a href="#f-(\w+)">', refused.text) == ["address", "point", "title"]
-    assert ('value="over there"' in refused.text, 'value="Knock twice"' in refused.text) == (True, True)
-    assert database.scalars(select(Customer).where(Customer.name == "Frida Soto")).first() is None
-    offered = re.search(r'<option value="(Los Aromos 12, near [^"]+)">', refused.text)
-    assert offered
-    right = {**typed, "title": "Gas smells", "point": "", "address": offered[1]}
-    assert event_id(dispatcher.post("/console/events", **right))
 
 
 def test_a_job_on_the_plan_becomes_an_emergency_and_is_served_sooner(dispatcher, app, clock):
