@@ -13,7 +13,7 @@ from datetime import datetime
 
 from dispatch.accounts.sessions import list_session_keys, session_key
 from dispatch.api.tokens import list_users_of
-from dispatch.db import SessionFactory
+from dispatch.db import Session, SessionFactory
 from dispatch.news import News, get_newest_seq, list_news
 from web.live.stream import Stream
 
@@ -72,8 +72,8 @@ class Broadcast:
             return list(self._streams)
 
     def _feed(self, streams: Collection[Stream]) -> None:
-        """One page for each that took the last one; those at the same event, as nearly all are, share it."""
-        pages: dict[int, list[News]] = {}
+        """One page for each that took the last one."""
+        behind: set[int] = set()
         for stream in streams:
             stream.flush()
         with self._session_factory() as session:
@@ -81,8 +81,9 @@ class Broadcast:
             for stream in streams:
                 if stream.seq > newest:
                     stream.restart(newest)
-                elif stream.seq < newest and stream.is_drained and stream.seq not in pages:
-                    pages[stream.seq] = list_news(session, stream.seq, PAGE)
+                elif stream.seq < newest and stream.is_drained:
+                    behind.add(stream.seq)
+            pages = _read_pages(session, behind)
         for stream in streams:
             if stream.is_open and stream.is_drained:
                 stream.tell(pages.get(stream.seq, ()))
@@ -100,6 +101,21 @@ class Broadcast:
                 stream.close()
             elif stream.is_open and stream.is_drained:
                 stream.pulse()
+
+
+def _read_pages(session: Session, behind: Iterable[int]) -> dict[int, list[News]]:
+    """By the number of the event that somebody was told last, a page with what comes after it.
+
+    Nearly all were told the same. After a restart hundreds come back from as many events: a page goes on for all who
+    are told of something in it, so that no event is read for each of them.
+    """
+    pages: dict[int, list[News]] = {}
+    page: list[News] = []
+    for seq in sorted(behind):
+        if not page or page[-1].seq <= seq:
+            page = list_news(session, seq, PAGE)
+        pages[seq] = page
+    return pages
 
 
 def _close_gone(streams: Iterable[Stream]) -> None:

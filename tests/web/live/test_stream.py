@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from dispatch.accounts.users import set_password
 from dispatch.models import User
-from web.live import views
+from dispatch.news import list_news
+from tests.web.live.listener import PATIENCE_S
+from web.live import broadcast, views
 from web.live.broadcast import PAGE
 
 
@@ -44,6 +46,25 @@ def test_who_was_away_for_long_gets_everything_page_by_page(signed_in, listen, t
     listener = listen(signed_in("dispatcher"), "/live/api/events?after=0")
     tell("job status", "job", 1)
     assert [news["seq"] for news in listener.read_news(count)] == list(range(1, count + 1))
+
+
+def test_those_who_come_back_from_different_events_are_told_by_one_reading(signed_in, listen, tell, monkeypatch):
+    """After a restart everybody comes back, and each has heard something else last."""
+    count, all_are_back, readings = 10, threading.Event(), []
+
+    def read_when_all_are_back(*given):
+        readings.append(given)
+        assert all_are_back.wait(PATIENCE_S)
+        return list_news(*given)
+
+    monkeypatch.setattr(broadcast, "list_news", read_when_all_are_back)
+    tell("job status", "job", 1, times=count)
+    dispatcher = signed_in("dispatcher")
+    listeners = [listen(dispatcher, f"/live/api/events?after={after}") for after in range(count)]
+    all_are_back.set()
+    for after, listener in enumerate(listeners):
+        assert [news["seq"] for news in listener.read_news(count - after)] == list(range(after + 1, count + 1))
+    assert len(readings) <= 2  # of who was the first, and of all others
 
 
 def test_a_technician_hears_of_their_own_jobs_and_plans_only(signed_in, listen, tell):
