@@ -3,10 +3,17 @@
 import logging
 
 from sqlalchemy import event
+from sqlalchemy.engine.interfaces import CacheStats
 from sqlalchemy.exc import OperationalError
 
+from dispatch.accounts.identity import find_signed_in
+from dispatch.api.tokens import find_holder
 from dispatch.board.day import get_board
 from dispatch.board.known_lanes import KnownLanes
+from dispatch.health import get_health
+from dispatch.jobs.search import list_jobs
+from dispatch.living.predictions import list_routes, read_told
+from dispatch.news import list_news
 from dispatch.warm import warm_up
 from tests.dispatch.town import MONDAY, at, job, plan, settle, technician
 
@@ -21,6 +28,28 @@ def test_rows_of_today_are_known_before_the_first_request(session_factory):
         board = get_board(session, MONDAY, at(10), known)
         assert not any("FROM technician_skill" in one for one in queries)
         assert board == get_board(session, MONDAY, at(10))
+
+
+def test_questions_of_programs_reports_and_streams_are_put_into_words_before_the_first_request(session_factory):
+    settle(session_factory, [technician("T1")], [job("J1")])
+    plan(session_factory)
+    warm_up(session_factory, KnownLanes(), at(10))
+    put_anew = []
+    event.listen(
+        session_factory.engine,
+        "after_cursor_execute",
+        lambda *a: put_anew.append(a[2]) if a[4].cache_hit is CacheStats.CACHE_MISS else None,
+    )
+    with session_factory() as session:
+        assert list_jobs(session, at(10), limit=50)
+        assert list_routes(session, MONDAY, 1)
+        assert list_news(session, 0, 200)
+        read_told(session, MONDAY)
+        get_health(session, at(10))
+    with session_factory.glance() as session:
+        find_signed_in(session, "somebody", at(10))
+        find_holder(session, "something", at(10))
+    assert [one for one in put_anew if "alembic_version" not in one] == []  # Alembic puts its own anew each time
 
 
 def test_no_connection_is_left_for_the_processes_that_are_copied_from_this_one(session_factory):
