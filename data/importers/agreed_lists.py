@@ -42,8 +42,25 @@ def read_held_skills(value: Any, order: DateOrder | None = None) -> tuple[dict[s
     return read_skills("; ".join(plain)), until
 
 
-def read_special_shifts(value: Any, order: DateOrder | None = None) -> dict[date, WorkHours]:
-    """ "2026-12-24 08:00-12:00; 2026-12-31 09:00-13:00 (14:00)", the latest end with overtime in brackets."""
+def read_special_shifts(
+    value: Any, order: DateOrder | None = None, known: Mapping[date, WorkHours] | None = None
+) -> dict[date, WorkHours]:
+    """ "2026-12-24 08:00-12:00; 2026-12-31 09:00-13:00 (14:00)", the latest end with overtime in brackets.
+
+    Those that are `known` may be of any length: whoever is called in after a shift works on.
+    """
+    shifts = {}
+    for on, told in _list_shifts(value, order).items():
+        shifts[on] = make_hours(told.start, told.end, told.latest_end, (known or {}).get(on))
+    return shifts
+
+
+def read_known_shifts(value: Any) -> dict[date, WorkHours]:
+    """What is stored, written as `read_special_shifts` reads it, of any length."""
+    return _list_shifts(value, None)
+
+
+def _list_shifts(value: Any, order: DateOrder | None) -> dict[date, WorkHours]:
     shifts: dict[date, WorkHours] = {}
     for entry in split_items(value, ";\n"):
         match = _SHIFT.fullmatch(entry)
@@ -53,8 +70,8 @@ def read_special_shifts(value: Any, order: DateOrder | None = None) -> dict[date
         on = read_date(match[1], order)
         if on in shifts:
             raise BadValue(f"{on} is there twice", "Give each day one shift")
-        latest = read_time(hours[3]) if hours[3] else None
-        shifts[on] = make_hours(read_time(hours[1]), read_time(hours[2]), latest)
+        end = read_time(hours[2])
+        shifts[on] = WorkHours(read_time(hours[1]), end, read_time(hours[3]) if hours[3] else end)
     return shifts
 
 

@@ -93,9 +93,11 @@ def _weekday(name: str) -> int:
     return matches[0]
 
 
-def make_hours(start: time, end: time, latest_end: time | None = None) -> WorkHours:
-    """Working hours that hold together; an end at or before the start is on the next day."""
+def make_hours(start: time, end: time, latest_end: time | None = None, known: WorkHours | None = None) -> WorkHours:
+    """Working hours that hold together, or those known; an end at or before the start is on the next day."""
     latest = end if latest_end is None else latest_end
+    if known == WorkHours(start, end, latest):
+        return known
     length, latest_length = _after(start, end), _after(start, latest)
     if latest_length < length:
         raise BadValue(

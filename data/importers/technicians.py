@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from data.absences import MEND, describe_clash, find_clash
 from data.importers.agreed_lists import (
     read_held_skills,
+    read_known_shifts,
     read_limits,
     read_loans,
     read_on_call,
@@ -103,6 +105,7 @@ def read_technician(reader: RowReader, world: World) -> TechnicianRecord:
     reader.check_known("territory", (territory,) if territory else (), world.territories, "territory")
     reader.check_known("secondary_territories", secondary, world.territories, "territory")
     skills, skills_until = reader.get("skills", lambda value: read_held_skills(value, order), ({}, {}))
+    single = read_known_shifts(reader.known.get("special_shifts") or "")
     record = TechnicianRecord(
         code=reader.need("code", read_text) or "",
         name=reader.need("name", read_text) or "",
@@ -126,12 +129,12 @@ def read_technician(reader: RowReader, world: World) -> TechnicianRecord:
         absences=_read_absences(reader, order),
         active=reader.get("active", read_yes, True),
         branch=reader.told("branch", read_text, ""),
-        special_shifts=reader.told("special_shifts", lambda value: read_special_shifts(value, order), {}),
+        special_shifts=reader.told("special_shifts", lambda value: read_special_shifts(value, order, single), {}),
         loans=reader.told("loans", lambda value: read_loans(value, world.territories, order), {}),
         limits=reader.told("limits", read_limits, {}),
         on_call=reader.told("on_call", lambda value: read_on_call(value, world.zone, world.territories, order), ()),
     )
-    _refuse_overlaps(reader, record, world)
+    _refuse_overlaps(reader, record, single, world)
     return record
 
 
@@ -149,10 +152,11 @@ def _read_absences(reader: RowReader, order: DateOrder | None) -> tuple[AbsenceR
     return absences
 
 
-def _refuse_overlaps(reader: RowReader, record: TechnicianRecord, world: World) -> None:
+def _refuse_overlaps(
+    reader: RowReader, record: TechnicianRecord, single: Mapping[date, WorkHours], world: World
+) -> None:
     """Hours that begin before those of the day before end; what is stored like that already may stay."""
     week = read_hours(reader.known.get("hours") or "")
-    single = read_special_shifts(reader.known.get("special_shifts") or "", world.date_order)
     known = replace(record, hours=week, special_shifts=single)
     for one in list_new_overlaps(record, known, world.zone, world.territories or {}, world.holidays, world.today):
         mend = MEND_OVERLAP

@@ -5,6 +5,8 @@ from datetime import time, timedelta
 import pytest
 
 from dispatch.board.day import get_board
+from dispatch.entry.files import read_file, write_file
+from dispatch.entry.forms import WrongFields, add_item, remove_item, save_form
 from dispatch.errors import Conflict, InvalidInput, NotFound
 from dispatch.events import list_events_of
 from dispatch.models import OnCall, SpecialShift, Technician, Territory
@@ -124,3 +126,22 @@ def test_who_has_a_night_shift_on_that_date_is_not_called_in_into_a_shift_of_mor
     with pytest.raises(Conflict, match="has a shift at 22:00, and a day has one shift"):
         call(town, at(5, on=TUESDAY))
     assert hours(town, TUESDAY) == (at(22, on=TUESDAY), at(6, on=TUESDAY + timedelta(days=1)))
+
+
+def test_who_was_called_in_after_their_shift_is_entered_as_anybody_else(town, tmp_path):
+    """The long shift stays as it is, is exported and brought back, and is taken out; a longer one is refused."""
+    call(town, at(20))
+    path = tmp_path / "team.csv"
+    with town.begin() as session:
+        add_item(session, "technicians", get(session).id, "skills", {"name": "lifts", "level": "2"}, at(21), None)
+        write_file(session, "technicians", path)
+        whole = read_file(session, "technicians", path, at(21))
+        path.write_text("code,name,hours\nT1,Ana,Mon-Fri 08:00-17:00\n")
+        assert (whole.problems, read_file(session, "technicians", path, at(21)).problems) == ((), ())
+        longer = {"special_shifts": f"{MONDAY} 08:00-07:00"}
+        with pytest.raises(WrongFields, match="longer than 16 hours"):
+            save_form(session, "technicians", get(session).id, longer, get(session).version, at(21), None)
+    assert hours(town) == (at(8), at(6, on=TUESDAY))
+    with town.begin() as session:
+        remove_item(session, "technicians", get(session).id, "special_shifts", f"{MONDAY} 08:00-06:00", at(21), None)
+    assert hours(town) == (at(8), at(17))
