@@ -27,10 +27,11 @@ class Agreed:
 
 @dataclass(frozen=True)
 class Overlap:
-    """The hours of one day that end after those of the next day begin."""
+    """The hours of one day that end after those of the next day begin, and for how long somebody has both."""
 
     first: Agreed
     second: Agreed
+    lasts: timedelta
 
     @property
     def single_days(self) -> list[date]:
@@ -49,43 +50,68 @@ def list_new_overlaps(
     holidays: Mapping[str, Collection[date]],
     today: date | None = None,
 ) -> list[Overlap]:
-    """Overlaps that the hours told make and those known before did not, by day; what is over before `today` is past.
+    """Overlaps of two days that the hours told make and those known before did not, or not for so long.
 
-    `zone` is that of a territory that `zones` does not name. Overtime overlaps nothing: it ends where hours begin.
+    What is over before `today` is past. `zone` is that of a territory that `zones` does not name. Overtime overlaps
+    nothing: it ends where hours begin.
     """
-    before = set() if known is None else set(_list_overlaps(told, known, zone, zones, holidays))
-    found = _list_overlaps(told, told, zone, zones, holidays)
-    return [
-        one for one in found if one not in before and (today is None or one.second.on is None or one.second.on >= today)
-    ]
+    found = []
+    for weekday in sorted(told.hours):
+        one = _find_weekly(told, weekday)
+        before = None if known is None else _find_weekly(known, weekday)
+        if one and _is_longer(one, before):
+            found.append(one)
+    single = told.special_shifts or {}
+    for day in sorted({on - timedelta(days=days) for on in single for days in (1, 0)}):
+        if today is not None and day + timedelta(days=1) < today:
+            continue
+        one = _find_on(told, told, day, zone, zones, holidays)
+        before = None if known is None else _find_on(told, known, day, zone, zones, holidays)
+        if one and _is_longer(one, before):
+            found.append(one)
+    return found
 
 
-def _list_overlaps(
+def _is_longer(one: Overlap, before: Overlap | None) -> bool:
+    return before is None or one.lasts > before.lasts
+
+
+def _find_weekly(hours: TechnicianRecord, weekday: int) -> Overlap | None:
+    """That of the weekly hours of a day and the day after, told once and not again for the dates on which it comes
+    about."""
+    following = (weekday + 1) % 7
+    one, after = hours.hours.get(weekday), hours.hours.get(following)
+    if one is None or after is None:
+        return None
+    return _compare(Agreed(weekday, one), Agreed(following, after), date.min, None, None)
+
+
+def _find_on(
     who: TechnicianRecord,
     hours: TechnicianRecord,
+    day: date,
     zone: str,
     zones: Mapping[str, str],
     holidays: Mapping[str, Collection[date]],
-) -> list[Overlap]:
-    """Those of the weekly hours first; each is told once, and not again for the dates on which it comes about."""
-    weekly = []
-    for weekday, one in sorted(hours.hours.items()):
-        after = hours.hours.get((weekday + 1) % 7)
-        if after is not None and one.end <= one.start and after.start < one.end:
-            weekly.append(Overlap(Agreed(weekday, one), Agreed((weekday + 1) % 7, after)))
-    single = hours.special_shifts or {}
-    pairs = sorted({(on + timedelta(days=days), on + timedelta(days=days + 1)) for on in single for days in (-1, 0)})
-    found = []
-    for day, next_day in pairs:
-        first, second = (_find_hours(who, hours, on, holidays) for on in (day, next_day))
-        if first is None or second is None:
-            continue
-        here, there = (ZoneInfo(zones.get(_territory(who, on), zone)) for on in (day, next_day))
-        ends_on = day + timedelta(days=int(first.hours.end <= first.hours.start))
-        # in one zone these compare what the wall shows, in two the instants
-        if datetime.combine(ends_on, first.hours.end, here) > datetime.combine(next_day, second.hours.start, there):
-            found.append(Overlap(first, second))
-    return [*weekly, *found]
+) -> Overlap | None:
+    """That of what `hours` agree for a date and the day after."""
+    next_day = day + timedelta(days=1)
+    first, second = (_find_hours(who, hours, on, holidays) for on in (day, next_day))
+    if first is None or second is None:
+        return None
+    here, there = (ZoneInfo(zones.get(_territory(who, on), zone)) for on in (day, next_day))
+    return _compare(first, second, day, here, there)
+
+
+def _compare(first: Agreed, second: Agreed, day: date, here: ZoneInfo | None, there: ZoneInfo | None) -> Overlap | None:
+    """In one zone, or none, by what the wall shows, in two by the instants."""
+    begins = datetime.combine(day + timedelta(days=1), second.hours.start, there)
+    lasts = min(_end(day, first.hours, here), _end(day + timedelta(days=1), second.hours, there)) - begins
+    return Overlap(first, second, lasts) if lasts > timedelta(0) else None
+
+
+def _end(day: date, hours: WorkHours, zone: ZoneInfo | None) -> datetime:
+    return datetime.combine(day + timedelta(days=int(hours.end <= hours.start)), hours.end, zone)
 
 
 def _find_hours(

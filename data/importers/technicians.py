@@ -155,7 +155,7 @@ def _read_absences(reader: RowReader, order: DateOrder | None) -> tuple[AbsenceR
 def _refuse_overlaps(
     reader: RowReader, record: TechnicianRecord, single: Mapping[date, WorkHours], world: World
 ) -> None:
-    """Hours that begin before those of the day before end; what is stored like that already may stay."""
+    """Hours that begin before those of the day before end; days stored like that already may overlap no longer."""
     week = read_hours(reader.known.get("hours") or "")
     known = replace(record, hours=week, special_shifts=single)
     for one in list_new_overlaps(record, known, world.zone, world.territories or {}, world.holidays, world.today):

@@ -87,3 +87,24 @@ def test_what_is_stored_or_over_already_may_stay():
     assert len(found(replace(stored, hours={**stored.hours, 0: later}), stored)) == 1
     assert found(who({2: EARLY}, {TUESDAY: NIGHT}), today=WEDNESDAY) != []
     assert found(who({2: EARLY}, {TUESDAY: NIGHT}), today=date(2026, 12, 3)) == []
+
+
+@pytest.mark.parametrize(
+    ("week", "single"),
+    [
+        ({1: WorkHours(time(5), time(14), time(14))}, {}),
+        ({1: WorkHours(time(5), time(13), time(15))}, {}),
+        ({0: WorkHours(time(23), time(6), time(6))}, {}),
+        ({0: WorkHours(time(22), time(5, 30), time(5, 30))}, {}),
+        ({}, {TUESDAY: WorkHours(time(5, 30), time(12), time(12))}),
+    ],
+    ids=["ends later", "overtime", "begins later", "ends sooner", "one day better than the week"],
+)
+def test_days_that_overlap_already_may_change_as_long_as_they_overlap_no_longer(week, single):
+    """A minute more is refused, and so is the same overlap on two other days."""
+    stored = who({0: NIGHT, 1: EARLY})
+    assert found(replace(stored, hours={**stored.hours, **week}, special_shifts=single), stored) == []
+    worse = {0: NIGHT, 1: WorkHours(time(4, 59), time(13), time(13))}
+    assert len(found(replace(stored, hours=worse), stored)) == 1
+    assert len(found(replace(stored, hours={2: NIGHT, 3: EARLY}), stored)) == 1
+    assert len(found(replace(stored, special_shifts={TUESDAY: WorkHours(time(4), time(9), time(9))}), stored)) == 1
