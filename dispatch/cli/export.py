@@ -8,7 +8,7 @@ import click
 
 from dispatch.cli.output import says_errors
 
-KINDS = ("technicians", "absences", "holidays", "parts", "job-types", "customers", "assets", "contracts")
+KINDS = ("holidays", "technicians", "absences", "parts", "job-types", "customers", "assets", "contracts")
 
 
 @click.command(name="export")

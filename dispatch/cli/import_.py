@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 KINDS = (
     "territories",
+    "holidays",
     "technicians",
     "absences",
-    "holidays",
     "parts",
     "job-types",
     "customers",

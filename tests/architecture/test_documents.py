@@ -96,3 +96,10 @@ def test_every_direct_dependency_is_pinned_by_the_lock():
 def normal(name: str) -> str:
     """A package's name as the index compares it."""
     return re.sub(r"[-_.]+", "-", name).lower().strip()
+
+
+def test_the_files_are_named_in_the_order_in_which_they_are_imported():
+    """Each after what it refers to, as `wrenchtime import` lists them."""
+    order = re.search(r"^- \*\*Order\.\*\*[^:]*: (.+)\.$", (ROOT / "docs/import.md").read_text(), re.M)
+    assert order
+    assert tuple(order[1].split(", ")) == importlib.import_module("dispatch.cli.import_").KINDS

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from dispatch.cli import main
+from dispatch.cli.import_ import KINDS as IN_ORDER
 from dispatch.entry.files import KINDS, read_file, store_file, write_file
 from dispatch.entry.forms import WrongFields, add_item, open_form, save_form
 from dispatch.entry.saving import Stored
@@ -129,6 +130,20 @@ def test_hours_that_overlap_are_refused_also_if_the_other_hours_came_after_the_f
     with town() as session:
         assert [len(one.shift_patterns) for one in session.scalars(select(Technician))] == [7, 1, 1]
         assert not any(one.starts.hour == 5 for one in session.get(Technician, 2).shift_patterns)
+
+
+def test_a_night_before_a_holiday_comes_in_with_the_files_in_their_order(town, tmp_path):
+    """The holiday comes first: without it the week's hours would begin before that night ends."""
+    person = "T2,Bo,Town,Mon-Fri 08:00-17:00,2026-12-24 20:00-09:00"
+    files = {
+        "technicians": f"code,name,territory,hours,special_shifts\n{person}\n",
+        "holidays": "territory,holidays\nTown,2026-12-25 Christmas\n",
+    }
+    for kind in sorted(files, key=IN_ORDER.index):
+        path = tmp_path / f"{kind}.csv"
+        path.write_text(files[kind])
+        stored = bring(town, kind, path)
+        assert stored.added + stored.updated == 1
 
 
 def test_of_two_at_once_whose_hours_overlap_together_one_is_refused(town):
