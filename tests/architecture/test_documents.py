@@ -103,3 +103,11 @@ def test_the_files_are_named_in_the_order_in_which_they_are_imported():
     order = re.search(r"^- \*\*Order\.\*\*[^:]*: (.+)\.$", (ROOT / "docs/import.md").read_text(), re.M)
     assert order
     assert tuple(order[1].split(", ")) == importlib.import_module("dispatch.cli.import_").KINDS
+
+
+def test_every_column_of_a_file_of_territories_has_its_place_in_the_table():
+    """A column that nobody can read about does not exist for whoever fills in the file."""
+    columns = importlib.import_module("data.importers.synonyms").TERRITORY_COLUMNS
+    row = re.search(r"^\| territories \|.*$", (ROOT / "docs/import.md").read_text(), re.M)
+    assert row
+    assert not {one.key for one in columns} - set(re.findall(r"\w+", row[0]))
