@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -82,6 +82,9 @@ def call_in(session: Session, technician_id: int, reason: str, by_user: User, no
         start_at, end_at = min(start_at, usual.start_at), max(end_at, usual.end_at)
         latest_at = usual.latest_end_at if usual.latest_end_at > end_at else None
     wall = ZoneInfo(zone)
+    # A shift is stored by what the clock shows where it begins and ends: it lasts less than a day.
+    last = (_on_the_wall(start_at, zone) + timedelta(days=1, minutes=-1)).replace(tzinfo=wall)
+    end_at = min(end_at, last.astimezone(UTC))
     starts, ends = (at.astimezone(wall).time() for at in (start_at, end_at))
     latest_ends = None if latest_at is None else latest_at.astimezone(wall).time()
     row = next((one for one in technician.special_shifts if one.on == on), None)

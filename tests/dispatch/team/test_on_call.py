@@ -67,6 +67,14 @@ def test_on_a_free_day_the_shift_begins_now_and_ends_with_the_duty_or_after_ten_
     assert hours(town) == (at(19, 5), at(5, 5, on=TUESDAY))
 
 
+def test_a_shift_made_longer_ends_before_it_is_a_day_old(town):
+    """Ten hours from 23 o'clock would end at 9, an hour after the shift of that day began a day before."""
+    with town.begin() as session:
+        session.query(OnCall).one().until_at = at(12, on=TUESDAY)
+    call(town, at(23))
+    assert hours(town) == (at(8), at(7, 59, on=TUESDAY))
+
+
 def test_after_midnight_the_shift_of_the_morning_begins_earlier(town):
     """A day has one shift; nobody sleeps away the one that was planned without being asked."""
     call(town, at(2, on=TUESDAY))
