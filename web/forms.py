@@ -7,8 +7,7 @@ from typing import NoReturn
 from flask import abort, request
 from werkzeug.datastructures import MultiDict
 
-FIRST_YEAR, LAST_YEAR = 2000, 2199
-"""Days beyond are mistyped; the ends of the calendar have no day before or after them."""
+from dispatch.entry.moments import FIRST_YEAR, LAST_YEAR
 
 
 def parse_day(text: str) -> date | None:

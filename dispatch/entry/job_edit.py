@@ -16,12 +16,12 @@ from data.importers.jobs import read_priority, read_service
 from data.importers.numbers import read_text
 from data.importers.rows import RowReader
 from data.importers.table import Row
-from data.importers.times import read_date, read_instant
 from dispatch import installation
 from dispatch.entry.forms import WrongFields
 from dispatch.entry.job_lists import read_lists, write_lists
 from dispatch.entry.job_terms import read_terms, write_terms
 from dispatch.entry.located import locate
+from dispatch.entry.moments import read_day, read_moment
 from dispatch.errors import InvalidInput
 from dispatch.jobs.changes import JobEdit, change_job
 from dispatch.jobs.moving import get_job
@@ -63,7 +63,7 @@ def save_job_edit(
         "title": reader.need("title", read_text),
         "service_s": reader.need("service", lambda value: read_service(value, None)),
         "priority": reader.need("priority", read_priority),
-        "requested_on": reader.find("requested_on", read_date),
+        "requested_on": reader.find("requested_on", read_day),
         "notes": reader.get("notes", read_text, ""),
     }
     windows = tuple(_read_window(line, zone, reader) for line in cells.get("windows", "").splitlines() if line.strip())
@@ -100,7 +100,7 @@ def _read_window(line: str, zone: ZoneInfo, reader: RowReader) -> Span | None:
     try:
         if not dots:
             raise ValueError
-        span = read_instant(start.strip(), zone), read_instant(end.strip(), zone)
+        span = read_moment(start.strip(), zone), read_moment(end.strip(), zone)
     except ValueError:
         reader.refuse(
             f"{line.strip()!r} is no time window", "Write it as 2026-11-23 09:00..2026-11-23 12:00", "windows"

@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from data.importers.rows import RowReader
-from data.importers.times import read_instant
 from dispatch import clock
+from dispatch.entry.moments import read_moment
 from dispatch.errors import InvalidInput
 from dispatch.jobs.sla import find_due, find_start
 from dispatch.models import Contract, Job
@@ -29,7 +29,7 @@ def read_terms(job: Job, reader: RowReader, cells: Mapping[str, str], zone: Zone
     """
     was = write_terms(job, zone)
     typed = [name for name in TERMS if name in cells and cells[name] != was[name]]
-    told = {name: reader.find(name, lambda value: read_instant(value, zone)) for name in typed}
+    told = {name: reader.find(name, lambda value: read_moment(value, zone)) for name in typed}
     due_at, restore_by_at = (told.get(name, getattr(job, name)) for name in TERMS)
     if due_at and restore_by_at and restore_by_at < due_at:
         reader.refuse("it is before the work is due", "Change one of the two", "restore_by_at")
@@ -50,12 +50,12 @@ def _describe(job: Job, contract: Contract, within_s: int | None, words: str, zo
     said = f"Contract {contract.name}: {words} within {clock.length_words(within_s)}"
     if job.reported_at is None:
         return f"{said} of the report."
-    start_at = find_start(job.reported_at, job.requested_on, job.territory.zone if job.territory else zone)
     holidays = {one.on for one in job.territory.holidays} if job.territory else set()
     try:
+        start_at = find_start(job.reported_at, job.requested_on, job.territory.zone if job.territory else zone)
         due_at = find_due(contract, within_s, start_at, holidays)
     except InvalidInput as wrong:
-        return f"{said}, but {wrong.problems[0].partition(': ')[2]}"
+        return f"{said}, but {wrong.problems[0].rpartition(': ')[2]}"
     assert due_at is not None, "with a term there is an end to it"
     hours = " in its business hours" if contract.hours else ""
     return f"{said}{hours} from {_say(start_at, zone)}, so by {_say(due_at, zone)}."

@@ -17,9 +17,13 @@ _FIELDS = {
 
 
 def locate(sentence: str, refused: Collection[str | None] = ()) -> ImportProblem:
-    """A fault as a form tells it; its `what` is empty where the field has been refused already."""
-    name, _, words = sentence.partition(": ")
-    column = _FIELDS.get(name, name)
+    """A fault as a form tells it; its `what` is empty where the field has been refused already.
+
+    A sentence that names no field is about the whole form.
+    """
+    name, colon, words = sentence.partition(": ")
+    column = _FIELDS.get(name, name) if colon else None
+    words = words if colon else sentence
     what, _, mend = words.rstrip(".").partition("; ")
-    what = "" if column in refused else what.replace("in seconds above 0", "such as 45 min")
+    what = "" if colon and column in refused else what.replace("in seconds above 0", "such as 45 min")
     return ImportProblem("form", what, mend[:1].upper() + mend[1:] or "Correct it", column)

@@ -17,12 +17,12 @@ from data.importers.jobs import read_priority, read_service
 from data.importers.numbers import read_text, read_whole
 from data.importers.rows import RowReader
 from data.importers.table import Row
-from data.importers.times import read_date, read_instant
 from dispatch import clock, installation
 from dispatch.entry.catalogue import select_job_types
 from dispatch.entry.forms import WrongFields
 from dispatch.entry.job_lists import list_job_choices, read_lists, write_usual
 from dispatch.entry.located import locate
+from dispatch.entry.moments import read_day, read_moment
 from dispatch.errors import InvalidInput, NotFound
 from dispatch.jobs.new import create_job
 from dispatch.jobs.request import JobRequest, Span
@@ -92,7 +92,7 @@ def enter_job(
         job_type_id=job_type_id,
         service_s=reader.find("service", lambda value: read_service(value, None)),
         priority=reader.find("priority", read_priority),
-        requested_on=reader.find("requested_on", read_date),
+        requested_on=reader.find("requested_on", read_day),
         windows=(window,) if window else (),
         promised=promised,
         promise_is_firm=reader.get("promise_firm", read_yes, True),
@@ -134,7 +134,7 @@ def _find_place(session: Session, customer: Customer, reader: RowReader) -> Loca
 
 def _read_span(reader: RowReader, name: str, zone: ZoneInfo) -> Span | None:
     """Both ends or neither."""
-    ends = [reader.find(f"{name}_{end}", lambda value: read_instant(value, zone)) for end in ("from", "until")]
+    ends = [reader.find(f"{name}_{end}", lambda value: read_moment(value, zone)) for end in ("from", "until")]
     given = [reader.raw(f"{name}_{end}") is not None for end in ("from", "until")]
     if given[0] != given[1]:
         reader.refuse("only one end is given", "Give both, or neither", f"{name}_{'until' if given[0] else 'from'}")

@@ -12,9 +12,9 @@ from data.importers.agreed_lists import as_wall_clock, read_yes
 from data.importers.columns import Match
 from data.importers.rows import RowReader
 from data.importers.table import Row
-from data.importers.times import read_instant
 from dispatch import installation
 from dispatch.entry.forms import WrongFields
+from dispatch.entry.moments import read_moment
 from dispatch.errors import NotFound
 from dispatch.jobs.appointments import promise, withdraw
 from dispatch.models import Job, User
@@ -39,8 +39,8 @@ def keep_promise(session: Session, job_id: int, cells: Mapping[str, str], now: d
     job = _get_job(session, job_id)
     reader = RowReader(Row(1, dict(cells)), Match({key: key for key in cells}), "form")
     zone = ZoneInfo(installation.get_zone(session))
-    from_at = reader.need("from", lambda value: read_instant(value, zone))
-    until_at = reader.need("until", lambda value: read_instant(value, zone))
+    from_at = reader.need("from", lambda value: read_moment(value, zone))
+    until_at = reader.need("until", lambda value: read_moment(value, zone))
     is_firm = reader.get("firm", read_yes, True)
     if reader.problems or from_at is None or until_at is None:
         raise WrongFields(reader.problems)

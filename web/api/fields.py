@@ -8,7 +8,8 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from dispatch.clock import to_iso
-from web.forms import FIRST_YEAR, LAST_YEAR, parse_day
+from dispatch.entry.moments import FIRST_YEAR, LAST_YEAR
+from web.forms import parse_day
 
 LARGEST = 2**31 - 1
 """Of whole numbers in both databases."""
