@@ -52,7 +52,8 @@ def _describe(job: Job, contract: Contract, within_s: int | None, words: str, zo
         return f"{said} of the report."
     holidays = {one.on for one in job.territory.holidays} if job.territory else set()
     try:
-        start_at = find_start(job.reported_at, job.requested_on, job.territory.zone if job.territory else zone)
+        place = job.territory.zone if job.territory else zone
+        start_at = find_start(job.reported_at, job.requested_on, place, zone)
         due_at = find_due(contract, within_s, start_at, holidays)
     except InvalidInput as wrong:
         return f"{said}, but {wrong.problems[0].rpartition(': ')[2]}"

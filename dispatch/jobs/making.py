@@ -123,7 +123,7 @@ def _begin_terms(request: JobRequest, named: Named, now: datetime) -> Terms:
         return Terms(reported_at=reported_at)
     zone = named.territory.zone if named.territory else named.zone
     holidays = {one.on for one in named.territory.holidays} if named.territory else set()
-    return find_terms(named.contracts, zone, holidays, reported_at, request.requested_on)
+    return find_terms(named.contracts, zone, holidays, reported_at, request.requested_on, named.zone)
 
 
 def agree(due_said: Instant, restore_said: Instant, due_at: Instant, restore_by_at: Instant) -> tuple[Instant, Instant]:

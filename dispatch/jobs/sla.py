@@ -18,13 +18,16 @@ def find_terms(
     zone: str,
     holidays: Collection[date],
     reported_at: datetime,
-    requested_on: date | None = None,
+    requested_on: date | None,
+    office: str,
 ) -> Terms:
-    """What the customer's contract says of a job reported then for that day; `zone` and `holidays` are the place's.
+    """What the customer's contract says of a job reported then for that day.
+
+    `zone` and `holidays` are the place's, `office` is the head office's zone.
 
     Raises InvalidInput for business hours that leave no time to count.
     """
-    start_at = find_start(reported_at, requested_on, zone)
+    start_at = find_start(reported_at, requested_on, zone, office)
     contract = find_contract(contracts, clock.local_day(start_at, zone))
     if contract is None:
         return Terms(reported_at=reported_at)
@@ -36,9 +39,16 @@ def find_terms(
     )
 
 
-def find_start(reported_at: datetime, requested_on: date | None, zone: str) -> datetime:
-    """When a contract's clock starts: when the customer asked, or with the later day for which they asked."""
-    return reported_at if requested_on is None else max(reported_at, clock.day_start(requested_on, zone))
+def find_start(reported_at: datetime, requested_on: date | None, zone: str, office: str) -> datetime:
+    """When a contract's clock starts: when the customer asked, or with the later day for which they asked.
+
+    The day begins by the clock of the place, in `zone`; later is what comes after the day of the report at the
+    `office`: whoever calls just after its midnight asks for now, also where it is still yesterday. Raises InvalidInput
+    for a day at the end of the calendar.
+    """
+    if requested_on is None or requested_on <= clock.local_day(reported_at, office):
+        return reported_at
+    return max(reported_at, clock.day_start(requested_on, zone))
 
 
 def find_due(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from dispatch.errors import InvalidInput
-from dispatch.jobs.sla import find_contract, find_due
+from dispatch.jobs.sla import find_contract, find_due, find_start
 from dispatch.models import Contract, ContractHours
 
 HOUR = 3600
@@ -97,3 +97,18 @@ def test_of_several_contracts_the_quickest_in_force_holds():
     coming = contract(id=4, respond_within_s=HOUR, starts_on=on + timedelta(1))
     assert find_contract([slow, quick, ended, coming], on) is quick
     assert find_contract([ended, coming], on) is None
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "starts_at"),
+    [
+        (None, datetime(2026, 11, 23, 23, 30, tzinfo=UTC)),
+        (date(2026, 11, 24), datetime(2026, 11, 23, 23, 30, tzinfo=UTC)),
+        (date(2026, 11, 25), datetime(2026, 11, 25, 3, tzinfo=UTC)),
+    ],
+    ids=["for no day", "for the day of the call", "for the day after"],
+)
+def test_the_clock_waits_only_for_a_day_after_that_of_the_call(asked_on, starts_at):
+    """Called at half past midnight in Madrid, when it is still yesterday evening at the place in Santiago."""
+    called_at = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+    assert find_start(called_at, asked_on, "America/Santiago", "Europe/Madrid") == starts_at
