@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from dispatch import clock
+from dispatch import clock, installation
 from dispatch.errors import Conflict
 from dispatch.events import record_event
 from dispatch.jobs.appointments import withdraw
 from dispatch.jobs.changes import JobEdit, change_job
 from dispatch.jobs.making import agree
 from dispatch.jobs.moving import find_stop_in_force, get_job, job_status
+from dispatch.jobs.request import Terms
+from dispatch.jobs.sla import find_terms
 from dispatch.jobs.statuses import BEGUN, OPEN, WAITING
 from dispatch.models import Job, User
 
@@ -33,7 +35,9 @@ def make_urgent(
     """Give the job these columns and skills; its windows and its promise give way, and so does another day's plan.
 
     Where the plan of the day itself has it, it stays there until somebody chooses a better way, for nobody may be able
-    to come sooner. Raises NotFound, InvalidInput, Conflict (it is closed, or somebody is with it or on the way).
+    to come sooner. Where nobody says by when, it is due as it was, or sooner if its contract says so of a call now.
+
+    Raises NotFound, InvalidInput, Conflict (it is closed, or somebody is with it or on the way).
     """
     stop = find_stop_in_force(session, job_id, for_update=True)
     job = get_job(session, job_id)
@@ -58,6 +62,23 @@ def make_urgent(
             reason=f"{REASON} It was planned for {stop.route.plan.on} at "
             f"{clock.local_time(stop.planned_start_at, stop.route.plan.zone)}.",
         )
-    due, restore_by = agree(due_at, None, job.due_at, job.restore_by_at)
+    terms = _begin_terms(session, job, told["requested_on"], now)
+    due, restore_by = agree(
+        due_at, None, _earlier(job.due_at, terms.due_at), _earlier(job.restore_by_at, terms.restore_by_at)
+    )
     columns = {**told, "due_at": due, "restore_by_at": restore_by}
     return change_job(session, job_id, job.version, JobEdit(columns, windows=(), skills=skills), now, by_user.id)
+
+
+def _begin_terms(session: Session, job: Job, on: date, now: datetime) -> Terms:
+    """What the contract that the job is done under says of a call now."""
+    if job.contract is None:
+        return Terms()
+    office = installation.get_zone(session)
+    zone = job.territory.zone if job.territory else office
+    holidays = {one.on for one in job.territory.holidays} if job.territory else set()
+    return find_terms([job.contract], zone, holidays, now, on, office)
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((at for at in (one, other) if at is not None), default=None)

@@ -1,6 +1,6 @@
 """A stored job becomes an emergency: what was agreed for later gives way, and nobody loses it on the way."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,9 +11,22 @@ from dispatch.jobs.moving import find_stop_in_force
 from dispatch.living.emergencies import EmergencyCall, take_call
 from dispatch.living.incidents import get_incident
 from dispatch.living.ways import choose_way, find_ways
-from dispatch.models import Stop
+from dispatch.models import Contract, Stop
 from dispatch.planning.facts import read_day
-from tests.dispatch.town import MONDAY, Grid, at, job, job_named, plan, report, settle, stops_of, technician, user_of
+from tests.dispatch.town import (
+    MONDAY,
+    SANTIAGO,
+    Grid,
+    at,
+    job,
+    job_named,
+    plan,
+    report,
+    settle,
+    stops_of,
+    technician,
+    user_of,
+)
 
 TUESDAY = MONDAY + timedelta(days=1)
 
@@ -84,6 +97,37 @@ def test_a_promise_for_later_is_withdrawn_with_the_reason(town):
     with town() as session:
         [one] = job_named(session, "J2").appointments
         assert one.withdrawn_reason == "It is an emergency now."
+
+
+FRIDAY = MONDAY + timedelta(days=4)
+
+
+@pytest.mark.parametrize(
+    ("stored", "said", "due"),
+    [
+        (at(4, on=FRIDAY), None, at(12)),
+        (at(10), None, at(10)),
+        (None, None, at(12)),
+        (at(4, on=FRIDAY), at(13), at(13)),
+        (at(10), at(13), at(13)),
+    ],
+    ids=["contract is sooner", "stored is sooner", "none is stored", "somebody says", "somebody says later"],
+)
+def test_a_job_for_later_is_due_as_its_contract_says_of_a_call_now(town, stored, said, due):
+    """Within four hours of eight o'clock, and mended within twelve, unless it is due sooner or somebody says when."""
+    with town.begin() as session:
+        row = job_named(session, "J4")
+        gold = Contract(
+            customer_id=row.customer_id, name="Gold", starts_on=date(2026, 1, 1), respond_within_s=4 * 3600,
+            restore_within_s=12 * 3600, zone=SANTIAGO,
+        )  # fmt: skip
+        session.add(gold)
+        session.flush()
+        row.contract_id, row.due_at, row.restore_by_at = gold.id, stored, at(12, on=FRIDAY)
+    call(town, "J4", at(8), due_at=said)
+    with town() as session:
+        row = job_named(session, "J4")
+        assert (row.due_at, row.restore_by_at) == (due, at(20))
 
 
 def test_what_somebody_is_with_and_what_is_held_is_not_taken_from_them(town):
