@@ -47,9 +47,9 @@ def describe_terms(job: Job, zone: str) -> dict[str, str]:
 def _describe(job: Job, contract: Contract, within_s: int | None, words: str, zone: str) -> str:
     if within_s is None:
         return f"Contract {contract.name} says nothing of this."
-    said = f"Contract {contract.name}: {words} within {clock.length_words(within_s)}"
     if job.reported_at is None:
-        return f"{said} of the report."
+        return f"Contract {contract.name}: no clock of it runs for this job."
+    said = f"Contract {contract.name}: {words} within {clock.length_words(within_s)}"
     holidays = {one.on for one in job.territory.holidays} if job.territory else set()
     try:
         place = job.territory.zone if job.territory else zone

@@ -93,7 +93,7 @@ def test_the_form_says_what_the_contract_does(town):
     assert said_of(town)["due_at"].endswith("in its business hours from 2026-11-23 07:00, so by 2026-11-24 13:00.")
     later = said_of(town, requested_on=MONDAY + timedelta(days=7))["due_at"]
     assert later.endswith("from 2026-11-30 00:00, so by 2026-12-01 13:00.")
-    assert said_of(town, reported_at=None)["due_at"] == "Contract Gold: work begins within 4 h 00 of the report."
+    assert said_of(town, reported_at=None)["due_at"] == "Contract Gold: no clock of it runs for this job."
     assert said_of(town, "J2") == {"due_at": "No contract says so.", "restore_by_at": "No contract says so."}
 
 
