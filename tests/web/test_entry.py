@@ -136,6 +136,7 @@ def test_a_customer_gets_an_asset_a_contract_and_a_job(app, dispatcher, database
     """The job takes from its kind what nobody said, is due by the contract, and promised."""
     made = dispatcher.post("/console/customers/new", version="0", name="Li", address="A", location="-29.9, -71.3")
     assert made.location == "/console/customers/4"
+    assert "There is no contract today: nothing is due by a clock." in page(dispatcher, "/console/customers/4/jobs/new")
     opened = page(dispatcher, "/console/customers/contracts/new?customer_id=4")
     assert 'href="/console/customers/4">Cancel' in opened
     terms = {"name": "Gold", "starts_on": "2026-01-01", "respond_within": "4", "runs_on_holidays": "yes"}
@@ -145,7 +146,7 @@ def test_a_customer_gets_an_asset_a_contract_and_a_job(app, dispatcher, database
     with app.extensions["wrenchtime"].session_factory.begin() as session:
         session.add(JobType(name="Repair", service_s=5400, priority=30, skills=[JobTypeSkill(name="gas", level=2)]))
     filled = page(dispatcher, "/console/customers/4/jobs/new?job_type=1&notes=ring")
-    assert "Under contract Gold: work begins within" in filled
+    assert "Today under contract Gold: work begins within" in filled
     assert (value_of(filled, "title"), value_of(filled, "service"), value_of(filled, "priority")) == (
         "Repair", "90 min", "30",
     )  # fmt: skip
