@@ -8,11 +8,12 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from dispatch.board.known_lanes import Json, KnownLanes, Lane, Row
+from dispatch.board.known_lanes import Json, KnownLanes, Lane, LanesOf, Row
 from dispatch.board.lanes import lane_of, person_of
 from dispatch.models import BorrowedDay, Job, PlanRoute, PlanVersion, Stop, Technician, Territory
 from dispatch.news import Touched, find_touched
 from dispatch.reports.kpis import route_totals
+from dispatch.territories.scope import get_limits
 
 
 def list_lanes(
@@ -36,7 +37,7 @@ def _find_touched(
 ) -> dict[int, int] | None:
     """The last event that touched each of them, 0 where none did since their rows were read; None when all must be
     read."""
-    oldest = known.find_oldest(plan.id, technician_ids)
+    oldest = known.find_oldest(_lanes_of(session, plan), technician_ids)
     if oldest is None:
         return None
     if oldest >= seq:  # read in this very moment
@@ -68,12 +69,17 @@ def _find_lanes(
 ) -> dict[int, Lane]:
     """The rows of these technicians, by their ids and in their order; read are those that are not known since they
     were last touched."""
-    holding = {one: known.find(plan.id, one, last_seq) for one, last_seq in touched.items()}
+    of = _lanes_of(session, plan)
+    holding = {one: known.find(of, one, last_seq) for one, last_seq in touched.items()}
     read = _read_lanes(session, plan, on, zone, [one for one, lane in holding.items() if lane is None], seq, known)
     lanes = {one: lane or read[one] for one, lane in holding.items()}
     for one, lane in lanes.items():
-        known.keep(plan.id, one, seq, lane)
+        known.keep(of, one, seq, lane)
     return lanes
+
+
+def _lanes_of(session: Session, plan: PlanVersion) -> LanesOf:
+    return LanesOf(plan.id, get_limits(session))
 
 
 def _read_lanes(

@@ -37,6 +37,13 @@ class Lane(NamedTuple):
     totals: DayTotals | None
 
 
+class LanesOf(NamedTuple):
+    """Whose rows: of that plan, as somebody sees them who is limited to these territories, without others' visits."""
+
+    plan_id: int
+    territory_ids: frozenset[int]
+
+
 class LeftOutOf(NamedTuple):
     """Which jobs that no route has: of that day and plan, as somebody sees them who is limited to these territories."""
 
@@ -46,7 +53,7 @@ class LeftOutOf(NamedTuple):
 
 
 class KnownLanes:
-    """Rows by plan and technician, and lists of what no route has, each with the newest event that it knows of.
+    """Rows by plan, who sees them and technician, and lists of what no route has, each with the newest event known.
 
     A row is given to a board only if it knows every event that touched the technician: just what a board relies on
     that leaves the row as it is because no event touched it. Several threads may use it at once.
@@ -57,7 +64,7 @@ class KnownLanes:
         """Held by who reads a whole day, so that whoever wants the same waits for it instead of reading it as well."""
         self.still = StillFacts()
         self._lock = threading.Lock()
-        self._rows: OrderedDict[tuple[int, int], tuple[int, Lane]] = OrderedDict()
+        self._rows: OrderedDict[tuple[LanesOf, int], tuple[int, Lane]] = OrderedDict()
         self._lists: OrderedDict[LeftOutOf, tuple[int, datetime, list[Json]]] = OrderedDict()
         self._newest_seq = 0
 
@@ -75,25 +82,25 @@ class KnownLanes:
             self._newest_seq = max(self._newest_seq, newest_seq)
         return newest_seq
 
-    def find_oldest(self, plan_id: int, technician_ids: Collection[int]) -> int | None:
+    def find_oldest(self, of: LanesOf, technician_ids: Collection[int]) -> int | None:
         """The event since which what happened must be looked at, to know which of these rows still hold."""
         with self._lock:
-            known = [self._rows.get((plan_id, technician_id)) for technician_id in technician_ids]
+            known = [self._rows.get((of, technician_id)) for technician_id in technician_ids]
         return min((one[0] for one in known if one is not None), default=None)
 
-    def find(self, plan_id: int, technician_id: int, touched_seq: int) -> Lane | None:
+    def find(self, of: LanesOf, technician_id: int, touched_seq: int) -> Lane | None:
         """The row, if it was read after that event, the last that touched it."""
         with self._lock:
-            known = self._rows.get((plan_id, technician_id))
+            known = self._rows.get((of, technician_id))
             return None if known is None or known[0] < touched_seq else known[1]
 
-    def keep(self, plan_id: int, technician_id: int, seq: int, lane: Lane) -> None:
+    def keep(self, of: LanesOf, technician_id: int, seq: int, lane: Lane) -> None:
         """Keep what holds after that event, unless something newer is known."""
         with self._lock:
-            known = self._rows.get((plan_id, technician_id))
+            known = self._rows.get((of, technician_id))
             if known is None or known[0] <= seq:
-                self._rows[plan_id, technician_id] = seq, lane
-                self._rows.move_to_end((plan_id, technician_id))
+                self._rows[of, technician_id] = seq, lane
+                self._rows.move_to_end((of, technician_id))
             if len(self._rows) > MOST:
                 self._rows.popitem(last=False)
 

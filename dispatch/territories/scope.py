@@ -3,7 +3,11 @@
 A territory's technicians are those who belong to it or may be sent there. Its jobs are those in it, in none, or on
 the published route of a technician who belongs to it, so that every lane can be read whole. Its customers are those
 of its jobs, and those without any. What happens on a day is told of its jobs, of its technicians where it is about no
-job, and of roads. What is reached from such a row along a relationship is not limited again.
+job, and of roads.
+
+What a query loads along with its rows is limited in the same way: of a technician who is only sent there, the visits
+that lie elsewhere are not on the route that is read. So whoever keeps what was read for others must keep it by
+`get_limits`. A relationship that is loaded later, when it is first asked for, is not limited again.
 """
 
 from __future__ import annotations

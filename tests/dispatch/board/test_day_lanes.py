@@ -1,13 +1,15 @@
 """Rows of the board are read with what may have changed alone."""
 
+import pytest
 from sqlalchemy import event
 
 from dispatch.board.day import find_board_news, get_board
 from dispatch.board.known_lanes import KnownLanes
 from dispatch.events import record_event
 from dispatch.jobs.moving import report_status
-from dispatch.models import Technician
-from tests.dispatch.town import MONDAY, at, job, plan, settle, technician, user_of
+from dispatch.models import Technician, TechnicianTerritory, Territory
+from dispatch.territories.scope import limit_session
+from tests.dispatch.town import MONDAY, at, job, plan, settle, technician, territory, user_of
 
 NINE = at(9)
 
@@ -47,3 +49,26 @@ def test_after_a_report_nothing_of_the_technician_is_read_until_something_happen
     (row,) = hear(board)["technicians"]
     assert row["name"] == "Renamed"
     assert [row] == open_board(KnownLanes())["technicians"]
+
+
+@pytest.mark.parametrize("limited_first", [True, False])
+def test_who_is_limited_to_a_territory_and_who_is_not_are_never_told_each_others_rows(session_factory, limited_first):
+    both = [territory("Town"), territory("Valley")]
+    settle(session_factory, [technician("T1", territory="Valley")], [job("J1", territory="Valley")], both)
+    plan(session_factory)
+    with session_factory.begin() as session:
+        town_id = session.query(Territory).filter_by(name="Town").one().id
+        session.add(TechnicianTerritory(technician_id=session.query(Technician).one().id, territory_id=town_id))
+    lanes = KnownLanes()
+
+    def open_board(known, is_limited):
+        with session_factory() as session:
+            limit_session(session, {town_id} if is_limited else ())
+            return get_board(session, MONDAY, NINE, known)
+
+    for is_limited in (limited_first, not limited_first):
+        board = open_board(lanes, is_limited)
+        assert board == open_board(KnownLanes(), is_limited)
+        visits = [one["number"] for one in board["technicians"][0]["items"] if one["type"] == "visit"]
+        assert visits == ([] if is_limited else ["J1"])
+        assert board["plan"]["kpis"]["assigned"] == len(visits)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from dispatch.board.day import find_board_news, get_board
-from dispatch.board.known_lanes import KnownLanes, Lane
+from dispatch.board.known_lanes import KnownLanes, Lane, LanesOf
 from dispatch.events import record_event
 from dispatch.jobs.changes import JobEdit, change_job
 from dispatch.jobs.moving import change_status, find_stop_in_force, report_status
@@ -229,9 +229,9 @@ def test_boards_that_are_opened_at_once_read_the_day_but_once(session_factory, k
 
 def test_an_older_reading_does_not_replace_a_newer_one():
     lanes = KnownLanes()
-    lanes.keep(1, 1, 7, Lane({"leave_at": "eight"}, None))
-    lanes.keep(1, 1, 6, Lane({"leave_at": "seven"}, None))
-    assert lanes.find(1, 1, 7) == Lane({"leave_at": "eight"}, None)
+    lanes.keep(LanesOf(1, frozenset()), 1, 7, Lane({"leave_at": "eight"}, None))
+    lanes.keep(LanesOf(1, frozenset()), 1, 6, Lane({"leave_at": "seven"}, None))
+    assert lanes.find(LanesOf(1, frozenset()), 1, 7) == Lane({"leave_at": "eight"}, None)
 
 
 def test_after_another_plan_all_is_read(session_factory, known):
