@@ -10,7 +10,6 @@ import logging
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from dispatch import clock, installation
 from dispatch.accounts.identity import find_signed_in
@@ -35,8 +34,8 @@ def warm_up(session_factory: SessionFactory, known: KnownLanes, now: datetime) -
     """Look at today as those do who come first. Without a database there is nothing to look at, and that is logged."""
     try:
         _look_at_today(session_factory, known, now)
-    except SQLAlchemyError:
-        log.exception("The first requests will take longer: the database does not answer as it should")
+    except Exception:  # whatever is wrong with today, all that is right must be served
+        log.exception("Today could not be looked at: the server starts all the same, its first requests take longer")
     finally:
         session_factory.engine.dispose()  # connections are of the process that has opened them
 
