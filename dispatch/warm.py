@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from dispatch import clock, installation
 from dispatch.accounts.identity import find_signed_in
@@ -25,6 +25,8 @@ from dispatch.news import list_news
 from dispatch.on_site.day import get_day
 
 log = logging.getLogger(__name__)
+STATEMENT_WITHIN_S = 5.0
+"""A database that takes longer for an answer, because of a lock or its load, keeps the server waiting no more."""
 
 FEW = 20
 """So many jobs and events are looked at: how a question is put does not depend on how many there are."""
@@ -42,6 +44,8 @@ def warm_up(session_factory: SessionFactory, known: KnownLanes, now: datetime) -
 
 def _look_at_today(session_factory: SessionFactory, known: KnownLanes, now: datetime) -> None:
     with session_factory() as session:
+        if session_factory.engine.dialect.name == "postgresql":  # SQLite's readers never wait
+            session.execute(text(f"SET LOCAL statement_timeout = {round(STATEMENT_WITHIN_S * 1000)}"))
         on = clock.local_day(now, installation.get_zone(session))
         board = get_board(session, on, now, known)
         version = board["plan"]["version"] if board["plan"] else None

@@ -17,7 +17,9 @@ import click
 from dispatch.cli.output import says_errors
 
 STOP_WITHIN_S = 20
-START_WITHIN_S = 60
+START_WITHIN_S = 600
+"""Nobody is let in before the server has looked at today. That takes seconds; but with a road closed today it opens the
+travel source, and to read the roads of a whole country for the first time takes minutes."""
 RESTART_AFTER_S = 5
 OPEN_FILES = 8_192
 MOST_WORKERS = 4

@@ -2,15 +2,17 @@
 
 import logging
 
-from sqlalchemy import event
+import pytest
+from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import CacheStats
 from sqlalchemy.exc import OperationalError
 
+from dispatch import warm
 from dispatch.accounts.identity import find_signed_in
 from dispatch.api.tokens import find_holder
 from dispatch.board.day import get_board
 from dispatch.board.known_lanes import KnownLanes
-from dispatch.db import make_session_factory
+from dispatch.db import make_engine, make_session_factory
 from dispatch.health import get_health
 from dispatch.jobs.search import list_jobs
 from dispatch.living.predictions import list_routes, read_told
@@ -81,6 +83,19 @@ def test_a_server_starts_where_today_cannot_be_looked_at_and_says_why(home, capl
         warm_up(session_factory, KnownLanes(), at(10))
     assert "starts all the same" in caplog.text
     assert "/gone/chile.npz" in caplog.text
+
+
+@pytest.mark.parametrize("either_database", ["postgresql"], indirect=True)
+def test_a_server_waits_no_longer_for_its_database_than_it_may(either_database, caplog, monkeypatch):
+    monkeypatch.setattr(warm, "STATEMENT_WITHIN_S", 0.2)
+    others = make_engine(either_database.settings.database_url)
+    with others.connect() as changing, caplog.at_level(logging.ERROR):
+        changing.execute(text("SET LOCAL idle_in_transaction_session_timeout = '10s'"))
+        changing.execute(text("LOCK TABLE technician IN ACCESS EXCLUSIVE MODE"))
+        warm_up(either_database, KnownLanes(), at(10))
+        changing.execute(text("SELECT 1"))  # it still holds its lock
+    others.dispose()
+    assert "statement timeout" in caplog.text
 
 
 def _refuse(*_given):
