@@ -13,7 +13,8 @@ SWITCH_S = 0.0005
 after each answer it would have waited so long for a thread that computes."""
 preload_app = True
 """The application is put together once, and the web processes begin as copies of it: they are there sooner after a
-start or when one has ended, and share memory. It has no open connection to the database then, and no thread."""
+start or when one has ended, and share memory. It has no open connection to the database then, and no Python thread.
+SIGHUP starts the same application again: what loads new code or settings is a restart."""
 
 
 def on_starting(arbiter: Any) -> None:
