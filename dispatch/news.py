@@ -147,14 +147,15 @@ class _Touched:
             self.technician_ids["technician", technician_id].add(technician_id)
 
     def _by_jobs(self, session: Session, job_ids: Collection[int]) -> None:
-        """A job touches those who have it on a published route."""
+        """A job touches those who have it on a published route, also where the session finds it there no longer."""
         if not job_ids:
             return
+        stop = Stop.__table__.c
         rows = session.execute(
-            select(Stop.job_id, PlanRoute.technician_id, PlanVersion.on, Stop.status)
-            .join(PlanRoute, Stop.route_id == PlanRoute.id)
-            .join(PlanVersion, Stop.plan_id == PlanVersion.id)
-            .where(Stop.job_id.in_(job_ids), PlanVersion.status == "published")
+            select(stop.job_id, PlanRoute.technician_id, PlanVersion.on, stop.status)
+            .join(PlanRoute, stop.route_id == PlanRoute.id)
+            .join(PlanVersion, stop.plan_id == PlanVersion.id)
+            .where(stop.job_id.in_(job_ids), PlanVersion.status == "published")
         )
         for job_id, technician_id, on, status in rows:
             self.technician_ids["job", job_id].add(technician_id)

@@ -7,7 +7,7 @@ from dispatch.board.day import find_board_news, get_board
 from dispatch.board.known_lanes import KnownLanes
 from dispatch.events import record_event
 from dispatch.jobs.moving import report_status
-from dispatch.models import Technician, TechnicianTerritory, Territory
+from dispatch.models import Job, Technician, TechnicianTerritory, Territory
 from dispatch.territories.scope import limit_session
 from tests.dispatch.town import MONDAY, at, job, plan, settle, technician, territory, user_of
 
@@ -72,3 +72,26 @@ def test_who_is_limited_to_a_territory_and_who_is_not_are_never_told_each_others
         visits = [one["number"] for one in board["technicians"][0]["items"] if one["type"] == "visit"]
         assert visits == ([] if is_limited else ["J1"])
         assert board["plan"]["kpis"]["assigned"] == len(visits)
+
+
+def test_a_visit_that_leaves_the_territories_of_who_is_limited_leaves_the_row_they_know(session_factory):
+    both = [territory("Town"), territory("Valley")]
+    settle(session_factory, [technician("T1", territory="Valley")], [job("J1", territory="Town")], both)
+    with session_factory.begin() as session:
+        ids = {one.name: one.id for one in session.query(Territory)}
+        session.add(TechnicianTerritory(technician_id=session.query(Technician).one().id, territory_id=ids["Town"]))
+    plan(session_factory)
+    lanes = KnownLanes()
+
+    def list_visits():
+        with session_factory() as session:
+            limit_session(session, {ids["Town"]})
+            (row,) = get_board(session, MONDAY, NINE, lanes)["technicians"]
+        return [one["number"] for one in row["items"] if one["type"] == "visit"]
+
+    assert list_visits() == ["J1"]
+    with session_factory.begin() as session:
+        moved = session.query(Job).one()
+        moved.territory_id = ids["Valley"]
+        record_event(session, "job changed", NINE, None, moved)
+    assert list_visits() == []
