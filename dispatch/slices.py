@@ -21,11 +21,12 @@ U = TypeVar("U")
 @dataclass(frozen=True)
 class Cut:
     """Which part is wanted: what is older than the row `before`, or newer than `after`; else the first rows, or those
-    after so many to `skip`."""
+    after so many to `skip`. In a list of several kinds of rows, `upto` has the newest id of each kind that counts."""
 
     before: int | None = None
     after: int | None = None
     skip: int = 0
+    upto: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,10 @@ def cut_in_order(session: Session, query: Select[Any], cut: Cut, most: int = MOS
 
 def place_part(rows: Sequence[T], total: int, cut: Cut, most: int = MOST) -> Slice[T]:
     """Rows that were cut out already, `cut.skip` of `total` before them, with the way to those beside them."""
-    back = Cut(skip=max(0, min(cut.skip, total) - most)) if cut.skip and total else None
+    upto = cut.upto
+    back = Cut(skip=max(0, min(cut.skip, total) - most), upto=upto) if cut.skip and total else None
     end = cut.skip + len(rows)
-    return Slice(list(rows), total, cut.skip + 1, back, Cut(skip=end) if rows and end < total else None)
+    return Slice(list(rows), total, cut.skip + 1, back, Cut(skip=end, upto=upto) if rows and end < total else None)
 
 
 def _count(session: Session, query: Select[Any], row_id: InstrumentedAttribute[int]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -28,7 +28,8 @@ class Line:
 
 
 def slice_history(session: Session, customer_id: int, cut: Cut, most: int = MOST) -> Slice[Line]:
-    """The newest first. Raises NotFound."""
+    """The newest first. What came in after the first part is in none of the parts that follow it: `upto` in their cuts
+    has the newest event and the newest note that were there. Raises NotFound."""
     if session.get(Customer, customer_id) is None:
         raise NotFound(f"There is no customer with id {customer_id}.")
     zone = installation.get_zone(session)
@@ -42,22 +43,30 @@ def slice_history(session: Session, customer_id: int, cut: Cut, most: int = MOST
         Event.kind != "note added",  # the note itself stands there
     )
     of_notes = or_(Note.customer_id == customer_id, Note.job_id.in_(numbers))
-    total = sum(
-        session.scalar(count) or 0
-        for count in (
-            select(func.count()).select_from(Event).where(*of_events),
-            select(func.count()).select_from(Note).where(of_notes),
-        )
-    )
+    cut = cut if cut.upto else replace(cut, upto=_find_newest(session))
+    newest_event, newest_note = cut.upto
+    events = select(Event).where(*of_events, Event.seq <= newest_event)
+    notes = select(Note).where(of_notes, Note.id <= newest_note)
+    total = sum(session.scalar(select(func.count()).select_from(one.subquery())) or 0 for one in (events, notes))
     end = cut.skip + most  # whatever belongs to this part is among so many of each
-    events = select(Event).where(*of_events).order_by(Event.at.desc(), Event.seq.desc()).limit(end)
-    notes = select(Note).where(of_notes).order_by(Note.at.desc(), Note.id.desc()).limit(end)
-    happened = session.scalars(events.options(joinedload(Event.user)))
-    said = session.scalars(notes.options(joinedload(Note.user)))
+    latest = events.order_by(Event.at.desc(), Event.seq.desc()).limit(end)
+    happened = session.scalars(latest.options(joinedload(Event.user)))
+    last_said = notes.order_by(Note.at.desc(), Note.id.desc()).limit(end)
+    said = session.scalars(last_said.options(joinedload(Note.user)))
     found = [(one.at, one.seq, _event(one, numbers, zone)) for one in happened]
     found += [(one.at, one.id, _note(one, numbers, zone)) for one in said]
     found.sort(key=lambda one: one[:2], reverse=True)
     return place_part([line for _, _, line in found[cut.skip : end]], total, cut, most)
+
+
+def _find_newest(session: Session) -> tuple[int, int]:
+    event, note = session.execute(
+        select(
+            select(func.max(Event.seq)).scalar_subquery(),
+            select(func.max(Note.id)).scalar_subquery(),
+        )
+    ).one()
+    return event or 0, note or 0
 
 
 def _note(note: Note, numbers: Mapping[int, str], zone: str) -> Line:

@@ -54,21 +54,27 @@ def dump_page(schema: type[Schema], rows: list[Any], limit: int, position: Calla
     return jsonify({"items": schema(many=True).dump(shown), "next": after})
 
 
-def write_cursor(after: int) -> str:
-    """An opaque word for "after this number"."""
-    return base64.urlsafe_b64encode(json.dumps({"after": after}).encode()).decode().rstrip("=")
+def write_cursor(after: int, *upto: int) -> str:
+    """An opaque word for "after this number", and "of no more than was there then" where more numbers say so."""
+    said = {"after": after} | ({"upto": upto} if upto else {})
+    return base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
 
 
 def read_cursor(query: Mapping[str, Any]) -> int:
     """After which number the page begins; 0 on the first. Raises InvalidInput when the cursor is none of ours."""
+    return read_long_cursor(query, 0)[0]
+
+
+def read_long_cursor(query: Mapping[str, Any], numbers: int) -> tuple[int, tuple[int, ...]]:
+    """The same, and the so many numbers that tell what was there then; none on the first page."""
     text = query.get("cursor")
     if not text:
-        return 0
+        return 0, ()
     try:
         found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        after = found["after"]
-        if isinstance(after, int) and 0 <= after <= LARGEST:
-            return after
+        said: list[Any] = [found["after"], *found.get("upto", ())]
+        if len(said) == 1 + numbers and all(type(one) is int and 0 <= one <= LARGEST for one in said):
+            return said[0], tuple(said[1:])
     except (binascii.Error, ValueError, KeyError, TypeError):
         pass  # told below, as any other cursor that is none
     raise InvalidInput(["cursor: it is none that an answer gave as `next`; leave it out to begin at the start."])

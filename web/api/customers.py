@@ -23,6 +23,7 @@ from web.api.answers import (
     dump_page,
     page_of,
     read_cursor,
+    read_long_cursor,
     seen_version,
     write_cursor,
 )
@@ -170,11 +171,12 @@ def edit_customer(body: dict[str, Any], customer_id: int) -> Response:
 
 @subject.operation("GET", ONE + "/history", HistoryShown, who=OFFICE, query=PageQuery, within=True)
 def history_of_customer(query: dict[str, Any], customer_id: int) -> Response:
-    """Everything that was done and said, the newest first."""
-    cut = Cut(skip=read_cursor(query))
+    """Everything that was done and said, the newest first; later pages are of what was there at the first."""
+    skip, upto = read_long_cursor(query, 2)
+    cut = Cut(skip=skip, upto=upto)
     with reading() as session:
         found = slice_history(session, customer_id, cut, query["limit"])
-    after = write_cursor(found.on.skip) if found.on else None
+    after = write_cursor(found.on.skip, *found.on.upto) if found.on else None
     return dump(HistoryShown, {"history": found.rows, "next": after})
 
 

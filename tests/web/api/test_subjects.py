@@ -39,6 +39,22 @@ def test_a_long_history_is_read_page_by_page(dispatcher):
     assert (words, len(first["history"]), last["next"]) == (["Called 2", "Called 1", "Called 0"], 2, None)
 
 
+def test_what_comes_in_meanwhile_repeats_no_line_of_a_history(dispatcher):
+    """Later pages are of what was there when the first was read; who begins anew reads the new line."""
+    for n in range(3):
+        dispatcher.post("/customers/1/notes", {"text": f"Called {n}", "channel": "call"})
+    shown, path = [], "/customers/1/history?limit=1"
+    whole = dispatcher.get("/customers/1/history").json["history"]
+    after = ""
+    while after is not None:
+        page = dispatcher.get(f"{path}&cursor={after}").json
+        shown, after = shown + page["history"], page["next"]
+        dispatcher.post("/customers/1/notes", {"text": f"Meanwhile, after {len(shown)}", "channel": "call"})
+        assert len(shown) < 20, "the pages never end"
+    assert shown == whole
+    assert dispatcher.get(path).json["history"][0]["words"] == f"Meanwhile, after {len(shown)}"
+
+
 def test_an_absence_is_told_and_taken_back(dispatcher):
     """The technician's version rises, so that nobody overwrites what they have not seen."""
     seen = dispatcher.get("/technicians/1").headers["ETag"]
