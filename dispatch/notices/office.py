@@ -87,7 +87,9 @@ def count_requests(session: Session) -> int:
     return session.scalar(waiting) or 0
 
 
-def get_office_page(session: Session, now: datetime, given_up: Cut = FIRST, newest: Cut = FIRST) -> OfficePage:
+def get_office_page(
+    session: Session, now: datetime, given_up: Cut = FIRST, newest: Cut = FIRST, most: int = MOST
+) -> OfficePage:
     """Newest first, parts of what was given up and of all; requests that wait longest first."""
     zone, settings = installation.get_zone(session), session.info["settings"]
     asked = session.scalars(
@@ -101,8 +103,8 @@ def get_office_page(session: Session, now: datetime, given_up: Cut = FIRST, newe
         settings.public_url is not None,
         [RequestLine(one.id, _at(one.at, zone), one.wants, one.words, one.job) for one in asked],
         _list_unplanned(session, now, zone),
-        _slice(session, _select().where(Notice.status == "given_up"), given_up, zone),
-        _slice(session, _select(), newest, zone),
+        _slice(session, _select().where(Notice.status == "given_up"), given_up, zone, most),
+        _slice(session, _select(), newest, zone, most),
     )
 
 

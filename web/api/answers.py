@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -62,22 +62,41 @@ def write_cursor(after: int, *upto: int) -> str:
 
 def read_cursor(query: Mapping[str, Any]) -> int:
     """After which number the page begins; 0 on the first. Raises InvalidInput when the cursor is none of ours."""
-    return read_long_cursor(query, 0)[0]
+    return read_cursors(query, "cursor")[0]
 
 
-def read_long_cursor(query: Mapping[str, Any], numbers: int) -> tuple[int, tuple[int, ...]]:
-    """The same, and the so many numbers that tell what was there then; none on the first page."""
-    text = query.get("cursor")
+def read_cursors(query: Mapping[str, Any], *names: str) -> list[int]:
+    """The same of several lists in one answer, each with a cursor by its own name."""
+    found = {name: _find_numbers(query.get(name), 1) for name in names}
+    wrong = [name for name in names if found[name] is None]
+    if wrong:
+        raise _no_cursor(wrong)
+    return [numbers[0] for numbers in found.values() if numbers is not None]
+
+
+def read_long_cursor(query: Mapping[str, Any], more: int) -> tuple[int, tuple[int, ...]]:
+    """The same of one list, and the so many numbers that tell what was there at the first page; none on that page."""
+    found = _find_numbers(query.get("cursor"), 1 + more)
+    if found is None:
+        raise _no_cursor(["cursor"])
+    return found[0], found[1:]
+
+
+def _no_cursor(names: Iterable[str]) -> InvalidInput:
+    mend = "it is none that an answer gave to go on with; leave it out to begin at the start."
+    return InvalidInput([f"{name}: {mend}" for name in names])
+
+
+def _find_numbers(text: str | None, count: int) -> tuple[int, ...] | None:
+    """What the cursor says, 0 where there is none; None when no answer of ours had it."""
     if not text:
-        return 0, ()
+        return (0,)
     try:
         found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        said: list[Any] = [found["after"], *found.get("upto", ())]
-        if len(said) == 1 + numbers and all(type(one) is int and 0 <= one <= LARGEST for one in said):
-            return said[0], tuple(said[1:])
+        said = (found["after"], *found.get("upto", ()))
     except (binascii.Error, ValueError, KeyError, TypeError):
-        pass  # told below, as any other cursor that is none
-    raise InvalidInput(["cursor: it is none that an answer gave as `next`; leave it out to begin at the start."])
+        return None  # told by who asked, as any other cursor that is none
+    return said if len(said) == count and all(type(one) is int and 0 <= one <= LARGEST for one in said) else None
 
 
 def seen_version() -> int:

@@ -8,11 +8,11 @@ from flask_login import current_user
 from dispatch.jobs.moving import get_job
 from dispatch.models import LANGUAGES, WISHES_OF_CUSTOMERS
 from dispatch.notices.links import get_link, revoke_links
-from dispatch.notices.office import answer_request, get_customer_notices, get_office_page, send_again
+from dispatch.notices.office import NoticeLine, answer_request, get_customer_notices, get_office_page, send_again
 from dispatch.notices.wishes import change_wish, get_wish
-from dispatch.slices import Cut
+from dispatch.slices import Cut, Slice
 from web.access import ADMIN, DISPATCHER, MANAGER
-from web.api.answers import MOST_AT_ONCE, PageQuery, dump, read_cursor, seen_version, write_cursor
+from web.api.answers import MOST_AT_ONCE, PageQuery, dump, read_cursor, read_cursors, seen_version, write_cursor
 from web.api.customers import ONE as ONE_CUSTOMER
 from web.api.customers import subject
 from web.api.fields import Body, Choice, Day, Flag, Part, Several, Shown, Text, Whole
@@ -21,6 +21,15 @@ from web.context import house, now, reading, writing
 __all__ = ["subject"]
 
 OFFICE = (DISPATCHER, ADMIN)
+
+
+class NoticesQuery(PageQuery):
+    """Which pages of the two lists of messages."""
+
+    cursor = Text(200, description="Where to go on with the newest: the `next` of the page before.")
+    given_up_cursor = Text(
+        200, description="Where to go on with what was given up: `next_given_up` of the page before."
+    )
 
 
 class NoticeJobShown(Shown):
@@ -73,13 +82,17 @@ class FeedbackShown(Shown):
 
 
 class NoticesShown(Shown):
-    """What waits for somebody, and the newest messages."""
+    """What waits for somebody, and a page of the messages given up and of all; the newest first."""
 
     channels = Several(Text(), description="Those that this installation has set up.")
     requests = Several(Part(CustomerRequestShown))
     unplanned = Several(Part(UnplannedShown), description="Whom somebody should call, since no message would be true.")
-    given_up = Several(Part(NoticeShown))
-    newest = Several(Part(NoticeShown))
+    given_up = Several(Part(NoticeShown), most=MOST_AT_ONCE)
+    next_given_up = Text(
+        400, allow_none=True, description="The cursor of what else was given up; null on the last page."
+    )
+    newest = Several(Part(NoticeShown), most=MOST_AT_ONCE)
+    next = Text(400, allow_none=True, description="The cursor of the next page of the newest; null on the last.")
 
 
 class CustomerNoticesShown(Shown):
@@ -107,13 +120,19 @@ class ContactWishShown(Shown):
     version = Whole()
 
 
-@subject.operation("GET", "/notices", NoticesShown, who=(DISPATCHER, MANAGER, ADMIN))
-def list_of_notices() -> Response:
+@subject.operation("GET", "/notices", NoticesShown, who=(DISPATCHER, MANAGER, ADMIN), query=NoticesQuery)
+def list_of_notices(query: dict[str, Any]) -> Response:
     """What customers ask for, who was told a time that nobody plans any more, what was given up, and the newest."""
+    given_up, newest = (Cut(before=one or None) for one in read_cursors(query, "given_up_cursor", "cursor"))
     with reading() as session:
-        page = get_office_page(session, now())
+        page = get_office_page(session, now(), given_up, newest, query["limit"])
         unplanned = [{"told": told, "job": job} for told, job in page.unplanned]
-        messages = {"given_up": page.given_up.rows, "newest": page.newest.rows}
+        messages = {
+            "given_up": page.given_up.rows,
+            "next_given_up": _after(page.given_up),
+            "newest": page.newest.rows,
+            "next": _after(page.newest),
+        }
         return dump(NoticesShown, {**vars(page), **messages, "unplanned": unplanned})
 
 
@@ -143,9 +162,14 @@ def notices_of_customer(query: dict[str, Any], customer_id: int) -> Response:
     cut = Cut(before=read_cursor(query) or None)
     with reading() as session:
         found = get_customer_notices(session, customer_id, now(), cut, query["limit"])
-        after = write_cursor(found.notices.rows[-1].id) if found.notices.on else None
         said = [{"at": at, "score": one.score, "words": one.words, "job": one.job} for at, one in found.feedback]
-        return dump(CustomerNoticesShown, {"notices": found.notices.rows, "feedback": said, "next": after})
+        return dump(
+            CustomerNoticesShown, {"notices": found.notices.rows, "feedback": said, "next": _after(found.notices)}
+        )
+
+
+def _after(part: Slice[NoticeLine]) -> str | None:
+    return write_cursor(part.rows[-1].id) if part.on else None
 
 
 @subject.operation("GET", ONE_CUSTOMER + "/contact-wish", ContactWishShown, who=OFFICE, versioned=True)

@@ -69,6 +69,30 @@ def test_what_a_customer_was_told_is_read_page_by_page(app, dispatcher):
     assert last["next"] is None
 
 
+def test_messages_are_read_page_by_page_to_the_last(app, dispatcher):
+    """What was given up and the newest of all, each with a cursor of its own, and each message once."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        told = {"job_id": 1, "kind": "reminder", "channel": "SMS", "queued_at": NOW, "next_at": NOW}
+        states = ["given_up", "sent", "given_up", "given_up"]
+        session.add_all(
+            Notice(about=f"day {n}", useful_until_at=at(20), status=status, **told) for n, status in enumerate(states)
+        )
+
+    def read(asked=""):
+        page = dispatcher.get(f"/notices?limit=2{asked}").json
+        return [[one["id"] for one in page[name]] for name in ("given_up", "newest")], page
+
+    ids, first = read()
+    assert ids == [[4, 3], [4, 3]]
+    ids, older = read(f"&cursor={first['next']}")
+    assert (ids, older["next"]) == ([[4, 3], [2, 1]], None)
+    ids, older = read(f"&given_up_cursor={first['next_given_up']}")
+    assert (ids, older["next_given_up"]) == ([[1], [4, 3]], None)
+    wrong = dispatcher.get("/notices?given_up_cursor=x&cursor=y")
+    assert wrong.status_code == 422
+    assert [one["pointer"] for one in wrong.json["errors"]] == ["#/given_up_cursor", "#/cursor"]
+
+
 def test_how_a_customer_wants_to_be_told_is_stored_by_the_version_seen(dispatcher):
     """Version 0 until somebody says so."""
     path, wish = "/customers/1/contact-wish", {"language": "es", "no_email": False, "no_sms": True}
