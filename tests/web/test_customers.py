@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatch.models import Asset, Contract, Event, Job, JobAsset, Note
+from dispatch.models import Asset, Contract, Customer, Event, Job, JobAsset, Note
 from tests.web.conftest import NOW, TODAY
 
 
@@ -28,6 +28,18 @@ def test_a_customer_is_found_by_name_telephone_or_job(dispatcher, words):
 def test_what_nobody_is_called_finds_nobody(dispatcher):
     """And a percent sign is a percent sign."""
     assert "Nobody is found for “%”" in page(dispatcher, "/console/customers?q=%25")
+
+
+@pytest.mark.parametrize("path", ["/console/maintenance/new?", f"/console/events/new?kind=emergency&on={TODAY}&"])
+def test_where_one_is_chosen_it_is_said_how_many_more_are_found(app, dispatcher, path):
+    """Fifty are shown; whoever is not among them is found with more words."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.add_all(Customer(name=f"Many {n:02}") for n in range(51))
+    shown = page(dispatcher, f"{path}q=many")
+    assert "Many 49" in shown
+    assert "Many 50" not in shown
+    assert "These are the first 50 of 51. Write more of the name or number to find the others." in shown
+    assert "These are the first" not in page(dispatcher, f"{path}q=many+4")
 
 
 def test_the_page_shows_what_was_agreed_done_and_planned(app, dispatcher, signed_in):

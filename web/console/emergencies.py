@@ -43,7 +43,7 @@ def draw_emergency(session: Session, on: date) -> str:
     """The step of the call that comes next: who calls, or what they need."""
     words, customer, job = (request.args.get(name, "").strip() for name in ("q", "customer", "job"))
     if customer != NEW and not customer.isdecimal() and not job.isdecimal():
-        found = find_customers(session, words).rows if words else []
+        found = find_customers(session, words) if words else None
         return render_template("console/emergency_caller.html", on=on, words=words, found=found, new=NEW)
     values = {"name": words, "minutes": "" if job else "60", "level": "1", "customer": customer, "job": job}
     return _draw_form(session, on, values)

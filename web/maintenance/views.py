@@ -37,7 +37,7 @@ def new() -> Any:
     customer_id, words = request.args.get("customer", type=int), request.args.get("q", "").strip()
     with reading() as session:
         if customer_id is None:
-            return render_template("maintenance/whose.html", words=words, found=find_customers(session, words).rows)
+            return render_template("maintenance/whose.html", words=words, found=find_customers(session, words))
         return _form(session, customer_id)
 
 
