@@ -44,15 +44,12 @@ class Answer(NamedTuple):
 class Choice:
     """Every visit on one of the routes or left out, every crew with at most as many routes as it has shifts.
 
-    `best` is what follows what in the best plan known, whose routes are among `pool`: the search begins there.
+    `best` is what follows what in the best plan known, whose routes are among `pool` and stay where they are if chosen.
     """
 
     def __init__(self, arrays: Arrays, crews: Ints, pool: dict[Key, Priced], best: Ints) -> None:
         self._arrays, self._crews, self._pool, self._best = arrays, crews, dict(pool), best.copy()
-        self._shift_of: dict[Key, int] = {}
-        for shift, order in list_routes(arrays, best):
-            key = Key(int(crews[shift]), frozenset(order))
-            self._shift_of[key] = shift
+        self._shift_of = {Key(int(crews[shift]), frozenset(order)): shift for shift, order in list_routes(arrays, best)}
         self._solver = cp_model.CpSolver()
 
     def solve(self) -> Answer | None:
@@ -78,7 +75,6 @@ class Choice:
         of_visit: list[list[cp_model.IntVar]] = [[] for _ in self._arrays.visits]
         of_crew: dict[int, list[cp_model.IntVar]] = {}
         for key, one in chosen.items():
-            model.add_hint(one, key in self._shift_of)
             of_crew.setdefault(key.crew, []).append(one)
             for visit in key.visits:
                 of_visit[visit].append(one)
@@ -86,10 +82,8 @@ class Choice:
         for visit, routes in enumerate(of_visit):
             drop = int(self._arrays.visits[visit, DROP])
             if visit not in served or (drop < FAR and not self._arrays.visits[visit, PINNED]):
-                left_out = model.new_bool_var("")
-                model.add_hint(left_out, visit not in served)
+                routes.append(left_out := model.new_bool_var(""))
                 costs.append(drop * left_out)
-                routes.append(left_out)
             model.add_exactly_one(routes)
         shifts = np.bincount(self._crews)
         for crew, routes in of_crew.items():
