@@ -108,6 +108,8 @@ class Touched:
     technicians: dict[int, int]
     loud_seq: int
     """The last event that may have changed what is said of jobs that no route has; 0 without any."""
+    aside_seq: int
+    """The last that may have changed what is said beside the visits, as of incidents and drafts; 0 without any."""
 
 
 def find_touched(session: Session, on: date, after_seq: int, newest_seq: int) -> Touched | None:
@@ -118,14 +120,16 @@ def find_touched(session: Session, on: date, after_seq: int, newest_seq: int) ->
     if not 0 <= after_seq <= newest_seq:
         return None
     if after_seq == newest_seq:
-        return Touched({}, 0)
+        return Touched({}, 0, 0)
     news = list_news(session, after_seq, MOST_NEWS)
     touching = [one for one in news if "dispatcher" in one.roles and (not one.days or on in one.days)]
     if len(news) == MOST_NEWS or any(one.subject not in OF_SINGLE_VISITS for one in touching):
         return None
     of_jobs = [one for one in touching if one.subject == "job"]
     last_seq = {technician_id: one.seq for one in of_jobs for technician_id in one.technician_ids}  # oldest first
-    return Touched(last_seq, max((one.seq for one in of_jobs if not one.is_quiet(on)), default=0))
+    loud = [one.seq for one in of_jobs if not one.is_quiet(on)]
+    aside = [one.seq for one in touching if one.subject != "job" or one.kind == JOB_CHANGED]  # which changes its title
+    return Touched(last_seq, max(loud, default=0), max(loud + aside, default=0))
 
 
 class _Touched:

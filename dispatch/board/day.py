@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock, installation
 from dispatch.board.day_lanes import find_touched_since, list_lanes, list_touched_lanes
-from dispatch.board.known_lanes import KnownLanes, LeftOutOf
+from dispatch.board.known_lanes import KnownLanes
 from dispatch.board.lanes import initials, job_facts
 from dispatch.board.map_layers import get_basemap, get_route_lines
 from dispatch.jobs.statuses import STATUSES, list_actions
@@ -28,8 +28,21 @@ from dispatch.team.on_call import describe_duties
 from dispatch.territories.scope import get_limits
 
 Json = dict[str, Any]
+LEFT_OUT_HOLDS_FOR = timedelta(minutes=1)
+"""What no route has depends on the time of day as well: of jobs of yesterday, and when the day is over."""
+ASIDE_HOLDS_FOR = timedelta(seconds=5)
+"""So does who on call can come now, and when a plan that failed is tried again."""
 
 __all__ = ["find_board_news", "get_basemap", "get_board", "get_route_lines", "initials"]
+
+
+class _As(NamedTuple):
+    """What is shown of that day and plan, as somebody sees it who is limited to these territories."""
+
+    what: str
+    on: date
+    plan_id: int | None
+    territory_ids: frozenset[int]
 
 
 def get_board(session: Session, on: date, now: datetime, known: KnownLanes | None = None) -> Json:
@@ -44,10 +57,10 @@ def get_board(session: Session, on: date, now: datetime, known: KnownLanes | Non
     lanes = list_lanes(session, plan, on, zone, seq, known)
     over_at = _over_at(session, plan, on, zone)
     unassigned = _list_unassigned(session, plan, on, now, zone, over_at)
-    known.keep_left_out(_left_out_of(session, plan, on), seq, now, unassigned)
+    known.lately.keep(_as_seen(session, "left out", on, plan), seq, now, unassigned)
     totals = [lane.totals for lane in lanes if lane.totals is not None]
     return {
-        **_shown_once(session, plan, on, now, seq, known),
+        **_read_shown_once(session, plan, on, now, seq, known),
         "seq": seq,
         "zone": zone,
         "day_start_at": clock.to_iso(_start_at(plan, on, zone)),
@@ -82,14 +95,16 @@ def find_board_news(
     told = list_touched_lanes(session, plan, on, zone, touched.technicians, seq, known) if plan else []
     changed: Json = {}
     if touched.loud_seq:
-        of = _left_out_of(session, plan, on)
-        unassigned = known.find_left_out(of, touched.loud_seq, now)
+        of = _as_seen(session, "left out", on, plan)
+        unassigned = known.lately.find(of, touched.loud_seq, seq, now, LEFT_OUT_HOLDS_FOR)
         if unassigned is None:
             unassigned = _list_unassigned(session, plan, on, now, zone, _over_at(session, plan, on, zone))
-            known.keep_left_out(of, seq, now, unassigned)
+            known.lately.keep(of, seq, now, unassigned)
         changed["unassigned"] = unassigned
+    of = _as_seen(session, "aside", on, plan)
+    aside = known.lately.find(of, max(after_seq, touched.aside_seq), seq, now, ASIDE_HOLDS_FOR)
     return {
-        **_shown_once(session, plan, on, now, seq, known),
+        **(_shown_once(aside, session, on, now) if aside else _read_shown_once(session, plan, on, now, seq, known)),
         **changed,
         "seq": seq,
         "kpis": _changing_kpis(session, plan, changed.get("unassigned")) if plan else None,
@@ -97,21 +112,25 @@ def find_board_news(
     }
 
 
-def _shown_once(
+def _read_shown_once(
     session: Session, plan: PlanVersion | None, on: date, now: datetime, seq: int, known: KnownLanes
 ) -> Json:
     """What the board shows but once, however many technicians and jobs there are."""
     zone = installation.get_zone(session)
-    return {
-        "on": on.isoformat(),
-        "now_at": clock.to_iso(now),
+    aside = {
         "notices": list_notices(session, plan, on, now) + _find_cut_shifts(session, on, seq, known),
         "draft": _find_draft(session, on),
         "on_call": describe_duties(session, clock.day_start(on, zone), clock.day_end(on, zone), now),
         "alerts": list_alerts(session, on),
-        "run": find_active_run(session, on),
         "violations": _violations(session, plan) if plan else [],
     }
+    known.lately.keep(_as_seen(session, "aside", on, plan), seq, now, aside)
+    return _shown_once(aside, session, on, now)
+
+
+def _shown_once(aside: Json, session: Session, on: date, now: datetime) -> Json:
+    """With how far planning is, which no event tells."""
+    return {"on": on.isoformat(), "now_at": clock.to_iso(now), "run": find_active_run(session, on), **aside}
 
 
 def _find_cut_shifts(session: Session, on: date, seq: int, known: KnownLanes) -> list[str]:
@@ -126,15 +145,11 @@ def _find_cut_shifts(session: Session, on: date, seq: int, known: KnownLanes) ->
 
 def _select_plan(on: date) -> Select[PlanVersion]:
     """The published plan of the day, without its routes and what it left out."""
-    return (
-        select(PlanVersion)
-        .where(PlanVersion.on == on, PlanVersion.status == "published")
-        .options(selectinload(PlanVersion.violations))
-    )
+    return select(PlanVersion).where(PlanVersion.on == on, PlanVersion.status == "published")
 
 
-def _left_out_of(session: Session, plan: PlanVersion | None, on: date) -> LeftOutOf:
-    return LeftOutOf(on, None if plan is None else plan.id, get_limits(session))
+def _as_seen(session: Session, what: str, on: date, plan: PlanVersion | None) -> _As:
+    return _As(what, on, None if plan is None else plan.id, get_limits(session))
 
 
 def _list_unassigned(

@@ -6,19 +6,16 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection
-from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from dispatch.board.lately import LatelyRead
 from dispatch.board.still import StillFacts
 from dispatch.reports.kpis import DayTotals
 
 Json = dict[str, Any]
 MOST = 2_000
 """So many rows are kept, of whatever days; of each about 6 kB where it is sent."""
-MOST_LISTS = 20
-LISTS_HOLD_FOR = timedelta(minutes=1)
-"""What no route has depends on the time of day as well: of jobs of yesterday, and when the day is over."""
 
 
 class Row(dict[str, Any]):
@@ -44,16 +41,8 @@ class LanesOf(NamedTuple):
     territory_ids: frozenset[int]
 
 
-class LeftOutOf(NamedTuple):
-    """Which jobs that no route has: of that day and plan, as somebody sees them who is limited to these territories."""
-
-    on: date
-    plan_id: int | None
-    territory_ids: frozenset[int]
-
-
 class KnownLanes:
-    """Rows by plan, who sees them and technician, and lists of what no route has, each with the newest event known.
+    """Rows by plan, who sees them and technician, each with the newest event known; and what else boards show.
 
     A row is given to a board only if it knows every event that touched the technician: just what a board relies on
     that leaves the row as it is because no event touched it. Several threads may use it at once.
@@ -62,10 +51,9 @@ class KnownLanes:
     def __init__(self) -> None:
         self.reading_all = threading.Lock()
         """Held by who reads a whole day, so that whoever wants the same waits for it instead of reading it as well."""
-        self.still = StillFacts()
+        self.still, self.lately = StillFacts(), LatelyRead()
         self._lock = threading.Lock()
         self._rows: OrderedDict[tuple[LanesOf, int], tuple[int, Lane]] = OrderedDict()
-        self._lists: OrderedDict[LeftOutOf, tuple[int, datetime, list[Json]]] = OrderedDict()
         self._newest_seq = 0
 
     def follow(self, read_newest: Callable[[], int]) -> int:
@@ -76,7 +64,7 @@ class KnownLanes:
         with self._lock:
             if newest_seq < seen_before:
                 self._rows.clear()
-                self._lists.clear()
+                self.lately.forget()
                 self.still.forget()
                 self._newest_seq = newest_seq
             self._newest_seq = max(self._newest_seq, newest_seq)
@@ -103,22 +91,3 @@ class KnownLanes:
                 self._rows.move_to_end((of, technician_id))
             if len(self._rows) > MOST:
                 self._rows.popitem(last=False)
-
-    def find_left_out(self, of: LeftOutOf, loud_seq: int, now: datetime) -> list[Json] | None:
-        """The jobs that no route has, if they were read lately and after that event, the last that may have changed
-        them."""
-        with self._lock:
-            known = self._lists.get(of)
-        if known is None or known[0] < loud_seq or not timedelta() <= now - known[1] < LISTS_HOLD_FOR:
-            return None
-        return known[2]
-
-    def keep_left_out(self, of: LeftOutOf, seq: int, now: datetime, rows: list[Json]) -> None:
-        """Keep what holds after that event, unless something newer is known."""
-        with self._lock:
-            known = self._lists.get(of)
-            if known is None or known[0] <= seq:
-                self._lists[of] = seq, now, rows
-                self._lists.move_to_end(of)
-            if len(self._lists) > MOST_LISTS:
-                self._lists.popitem(last=False)

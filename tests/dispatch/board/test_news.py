@@ -14,7 +14,8 @@ from dispatch.jobs.moving import change_status, find_stop_in_force, report_statu
 from dispatch.jobs.new import create_job
 from dispatch.jobs.request import JobRequest
 from dispatch.living.reporting import EventReport, report_event
-from dispatch.models import Customer, Incident, Job, Technician
+from dispatch.models import Customer, Incident, Job, TaskRun, Technician
+from dispatch.runs.queue import request_plan
 from dispatch.territories.scope import limit_session
 from tests.dispatch.town import MONDAY, at, job, job_named, plan, settle, stops_of, technician, user_of
 
@@ -159,6 +160,41 @@ def test_what_is_left_out_is_read_for_one_board_and_told_to_all_who_see_as_much(
     with session_factory.begin() as session:
         record_event(session, "job changed", NINE, None, session.query(Job).filter_by(title="A leak").one())
     assert count_readings(now=TEN + timedelta(minutes=1)) == 1
+
+
+def test_what_is_shown_beside_visits_is_read_for_one_board_and_told_to_all_who_see_as_much(session_factory, known):
+    """Until something happens to more than visits, or some seconds have passed."""
+    lanes, queries = KnownLanes(), []
+    event.listen(session_factory.engine, "before_cursor_execute", lambda *a: queries.append(a[2]))
+
+    def count_readings(now=TEN, territory_ids=()):
+        queries.clear()
+        with session_factory() as session:
+            limit_session(session, territory_ids)
+            find_board_news(session, MONDAY, now, known["seq"], known["plan"]["version"], lanes)
+        return sum("FROM on_call" in one for one in queries)
+
+    assert [count_readings(), count_readings()] == [1, 0]
+    assert count_readings(territory_ids=[9]) == 1
+    with session_factory.begin() as session:
+        record_event(session, "note added", NINE, None, job_named(session, "J1"))
+    assert count_readings() == 0
+    for happen in (call_in_late, lambda session: rename(session, "J1"), cancel):
+        with session_factory.begin() as session:
+            happen(session)
+        assert [count_readings(), count_readings()] == [1, 0]
+    assert count_readings(now=TEN + timedelta(seconds=5)) == 1
+
+
+def test_how_far_planning_is_is_read_for_every_board(session_factory, known):
+    """No event tells that it goes on."""
+    lanes = KnownLanes()
+    with session_factory.begin() as session:
+        request_plan(session, MONDAY, "balanced", None, NINE)
+    assert news_of(session_factory, known, lanes=lanes)["run"]["progress"] == 0
+    with session_factory.begin() as session:
+        session.query(TaskRun).one().progress = 0.5
+    assert news_of(session_factory, known, lanes=lanes)["run"]["progress"] == 0.5
 
 
 def test_only_the_rows_that_something_happened_on_are_read(session_factory, known):
