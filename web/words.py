@@ -11,7 +11,13 @@ from web.browsers import name_browser
 def init_app(app: Flask) -> None:
     """Give templates the filters."""
     app.jinja_env.filters.update(
-        day=day, initials=initials, hours=hours, percent=percent, label=label, browser_name=name_browser
+        day=day,
+        initials=initials,
+        hours=hours,
+        lasting=lasting,
+        percent=percent,
+        label=label,
+        browser_name=name_browser,
     )
 
 
@@ -24,6 +30,12 @@ def hours(seconds: int) -> str:
     """Seconds as hours and minutes, such as 312 h 05, that never break into two lines."""
     minutes = round(seconds / 60)
     return f"{minutes // 60}\u00a0h\u00a0{minutes % 60:02d}"
+
+
+def lasting(seconds: int) -> str:
+    """The same for what is mostly short: 2 min, and 1 h 05 from an hour on."""
+    minutes = round(seconds / 60)
+    return f"{minutes}\u00a0min" if abs(minutes) < 60 else hours(seconds)
 
 
 def percent(share: float | None, digits: int = 0) -> str:

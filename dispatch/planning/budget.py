@@ -63,7 +63,7 @@ def describe_caps(settings: Settings) -> str:
     )
     return (
         f"Who is to start within {settings.change_keep_h} h keeps the technician. No plan starts work outside a firm "
-        f"promise; {kept} (CHANGE_PROMISES)."
+        f"promise; {kept}."
     )
 
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from dispatch.reports.days import get_utilization
 from web.manager.period import Period, find_usual_name, read_period, usual_periods
 from web.manager.spreadsheet import as_csv
-from web.words import hours, label, percent
+from web.words import hours, label, lasting, percent
 
 TODAY = date(2026, 11, 23)
 
@@ -103,6 +103,8 @@ def test_a_period_that_two_names_fit_is_marked_under_one():
     [
         (hours(3 * 3600 + 300), "3\u00a0h\u00a005"),
         (hours(0), "0\u00a0h\u00a000"),
+        (lasting(-120), "-2\u00a0min"),
+        (lasting(3900), "1\u00a0h\u00a005"),
         (percent(0.18751, 1), "18.8%"),
         (percent(None), "–"),
         (label("busy_share"), "Busy share"),

@@ -101,12 +101,24 @@ def test_the_jobs_and_the_history_of_a_customer_are_turned_each_by_itself(app, s
     assert f"1 to {MOST} of" in jobs.split('id="history-title"')[1], "the history stays where it was"
     lines = []
     while True:
+        if len(lines) == MOST:  # meanwhile something is said and something happens
+            with app.extensions["wrenchtime"].session_factory.begin() as session:
+                session.add(Note(at=NOW + timedelta(hours=2), channel="call", text="line 999.", customer_id=1))
+                told = {"kind": "line 998.", "subject_kind": "job", "subject_id": 1, "before": {}, "after": {}}
+                session.add(Event(seq=20_000, at=NOW + timedelta(hours=2), **told))
         lines += [int(one) for one in re.findall(r"line (\d+)\.", page)]
         links = [unescape(one) for one in re.findall(r'href="([^"]+#history-title)">Older', page)]
         if not links:
             break
         page = dispatcher.get(links[0]).text
     assert lines == list(range(2 * MOST))[::-1]
+
+
+@pytest.mark.parametrize("upto", ["7", "7.x", "7.8.9", "7.1234567890"])
+def test_newest_rows_that_are_none_are_refused(signed_in, upto):
+    answer = signed_in("dispatcher").get(f"/console/customers/1?history-skip=50&history-upto={upto}")
+    assert answer.status_code == 400
+    assert "history-upto" in answer.text
 
 
 def test_maintenance_plans_are_turned_and_the_load_is_that_of_all(app, signed_in):
