@@ -27,6 +27,8 @@ class Hearing:
     heard: list[int] = field(default_factory=list)
     on_news: Callable[[], None] = lambda: None
     _text: str = ""
+    _last_id: int = 0
+    """As a line said it; it counts once its event has ended, as in browsers, also where that told nothing."""
     _socket: socket.socket | None = None
     _back_after_s: float = 3.0
     """As the server last said; before that, what browsers take by themselves."""
@@ -39,8 +41,11 @@ class Hearing:
         for line in lines:
             if line.startswith("data: {"):
                 self.heard.append(json.loads(line[6:])["seq"])
-                self.after = self.heard[-1]
                 self.on_news()
+            elif line.startswith("id: "):
+                self._last_id = int(line[4:])
+            elif not line:
+                self.after = self._last_id
             elif line.startswith("retry: "):
                 self._back_after_s = int(line[7:]) / 1000
 
@@ -95,7 +100,7 @@ class Streams:
         one.take(first)
 
     def _open(self, one: Hearing) -> None:
-        one._text = ""
+        one._text, one._last_id = "", one.after
         try:
             connection = socket.create_connection(("127.0.0.1", self._port), timeout=30)
             connection.sendall(
