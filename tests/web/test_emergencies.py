@@ -16,6 +16,16 @@ def dispatcher(signed_in):
     return signed_in("dispatcher")
 
 
+def focused(page):
+    return re.findall(r'id="f-(\w+)" autofocus', page)
+
+
+def test_the_form_of_an_emergency_call_begins_where_people_begin_to_type(dispatcher):
+    form = f"/console/events/new?kind=emergency&on={TODAY}&customer="
+    assert focused(dispatcher.get(f"{form}new").text) == ["name"]
+    assert focused(dispatcher.get(f"{form}1").text) == ["title"]
+
+
 def test_an_emergency_call_says_all_that_is_wrong_at_its_fields_and_keeps_what_was_typed(app, dispatcher, database):
     """An address in several places is offered in its field, as in every other form; nothing is stored."""
     with app.extensions["wrenchtime"].session_factory.begin() as session:
@@ -29,8 +39,11 @@ def test_an_emergency_call_says_all_that_is_wrong_at_its_fields_and_keeps_what_w
     assert 'list="f-address-offers" value="Los Aromos 12"' in refused.text
     assert '<option value="Los Aromos 12, near ' in refused.text
     for name in ("address", "title", "point"):
-        assert re.search(rf'id="f-{name}" aria-invalid="true" aria-describedby="f-{name}-words"', refused.text), name
+        assert re.search(
+            rf'id="f-{name}"( autofocus)? aria-invalid="true" aria-describedby="f-{name}-words"', refused.text
+        ), name
         assert f'<a href="#f-{name}">' in refused.text
+    assert focused(refused.text) == ["address"], "the first that is wrong"
     assert re.findall(r'<li><a href="#f-(\w+)">', refused.text) == ["address", "point", "title"]
     assert ('value="over there"' in refused.text, 'value="Knock twice"' in refused.text) == (True, True)
     assert database.scalars(select(Customer).where(Customer.name == "Frida Soto")).first() is None
