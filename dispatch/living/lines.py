@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session, object_session
 
 from dispatch import clock, installation
+from dispatch.errors import SettingsError
 from dispatch.events import list_events_of
 from dispatch.living.incidents import get_incident, list_incidents, slice_incidents
 from dispatch.living.kinds import get_kind
@@ -17,6 +18,7 @@ from dispatch.roads import get_travel_source
 from dispatch.slices import Cut, Slice
 
 Json = dict[str, Any]
+_ALLOW = "Allow for the detour yourself."
 STATUS_WORDS = {"open": "open", "repaired": "repaired", "dismissed": "dismissed"}
 
 
@@ -127,10 +129,14 @@ def describe_travel(row: Incident) -> str:
     session = object_session(row)
     if row.kind != "road_closed" or session is None:
         return ""
-    if get_travel_source(session).is_estimate:
+    try:
+        is_estimate = get_travel_source(session).is_estimate
+    except SettingsError as error:
+        return f"{error} Until that is mended, drives through the closed area keep their times. {_ALLOW}"
+    if is_estimate:
         return (
             "Travel times here are straight-line estimates and know no roads: visits in the closed area wait, but "
-            "drives that lead through it keep their times. Allow for the detour yourself."
+            f"drives that lead through it keep their times. {_ALLOW}"
         )
     return "Whoever sets out while it is closed is timed, and drawn on the map, around it."
 

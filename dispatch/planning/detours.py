@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,9 +11,12 @@ from sqlalchemy.orm import Session
 
 from data.travel import NoRoute, Point, RouteLine, TravelSource, UnreachablePoint
 from dispatch import clock
+from dispatch.errors import SettingsError
 from dispatch.models import PlanRoute, Stop
 from dispatch.planning.hindrances import Closure
 from dispatch.roads import get_travel_source
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,16 @@ class Detours:
 
 
 def read_detours(session: Session, closures: Sequence[Closure], day_end_at: datetime) -> Detours:
-    """On the roads of this installation, which are opened only where something is closed."""
-    return Detours(get_travel_source(session) if closures else None, closures, day_end_at)
+    """On the roads of this installation, which are opened only where something is closed.
+
+    Where they cannot be opened, drives keep their times and work goes on: the log says why, and so does the event.
+    """
+    source = None
+    try:
+        source = get_travel_source(session) if closures else None
+    except SettingsError as error:
+        log.error("Nobody is timed around what is closed. %s", error)
+    return Detours(source, closures, day_end_at)
 
 
 def list_legs(route: PlanRoute) -> Iterator[tuple[Stop | None, Leg, datetime]]:

@@ -9,6 +9,7 @@ from data.travel import RoadGraph
 from data.travel.road_network import make_network
 from dispatch.board.map_layers import get_route_lines
 from dispatch.db import make_session_factory
+from dispatch.jobs.moving import report_status
 from dispatch.living.incidents import get_incident
 from dispatch.living.lines import get_line
 from dispatch.living.predictions import list_predictions
@@ -18,7 +19,7 @@ from dispatch.planning.travel import build_travel
 from dispatch.roads import get_travel_source
 from tests.dispatch.conftest import settings_for
 from tests.dispatch.living.bad_day import incident_of, repair, tell
-from tests.dispatch.town import CENTRE, MONDAY, at, job, plan, settle, stops_of, technician
+from tests.dispatch.town import CENTRE, MONDAY, at, job, plan, settle, stops_of, technician, user_of
 
 LAT, LON = CENTRE
 ACROSS = (LAT, LON - 0.02)
@@ -129,6 +130,22 @@ def test_the_event_says_what_it_means_for_travel_times(town):
     closed = tell(town, "road_closed", at(7, 30), **MIDDLE)
     with town() as session:
         assert "timed, and drawn on the map, around it" in get_line(session, closed)["travel"]
+
+
+def test_where_the_roads_cannot_be_opened_work_goes_on_and_everybody_is_told(town, home, caplog):
+    """The file is gone: predictions keep the planned times, reports are taken, the event and the log say why."""
+    closed = tell(town, "road_closed", at(7, 30), **MIDDLE, until_at=at(14))
+    gone = make_session_factory(settings_for(home, TRAVEL_SOURCE=str(home / "gone.npz")))
+    assert predicted(gone, at(7, 30))["J1"] == predicted(town, at(7, 30))["J1"] - round((1305 - 193) / 60)
+    with gone.begin() as session:
+        stop_id = stops_of(town)["J1"][1].id
+        assert report_status(session, stop_id, "en_route", user_of(session, "T1"), at(8))["status"] == "en_route"
+    with gone() as session:
+        line = get_line(session, closed)
+        assert "gone.npz" in line["travel"]
+        assert "keep their times" in line["travel"]
+    assert "gone.npz" in caplog.text
+    gone.engine.dispose()
 
 
 def test_where_times_are_estimates_the_event_says_that_nobody_drives_around(session_factory):
