@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from data.importers.cells import NONE
 from data.importers.known import Known
 from data.importers.lists import make_window, read_counted, read_names, read_skills, read_windows
+from data.importers.moments import read_day, read_moment
 from data.importers.numbers import fold, read_text, read_whole
 from data.importers.reading import import_file
 from data.importers.result import BadValue, ImportResult
 from data.importers.rows import Geocode, RowReader
 from data.importers.synonyms import JOB_COLUMNS
 from data.importers.technicians import read_email
-from data.importers.times import DateOrder, read_date, read_instant, read_length
+from data.importers.times import DateOrder, read_length
 from data.records import JobRecord
 
 _NEEDS = (("number",), ("title",), ("service", "job_type"), ("latitude+longitude", "location", "address", "geometry"))
@@ -59,7 +60,7 @@ def read_jobs(
     here = ZoneInfo(zone)
 
     def read_row(reader: RowReader) -> JobRecord:
-        on = reader.find("on", lambda value: read_date(value, date_order))
+        on = reader.find("on", lambda value: read_day(value, date_order))
         territory = reader.find("territory", read_text)
         reader.check_known("territory", (territory,) if territory else (), territories, "territory")
         people = {key: reader.get(key, read_names, ()) for key in ("required", "preferred", "excluded")}
@@ -83,9 +84,9 @@ def read_jobs(
             setup_s=reader.find("setup", lambda value: read_length(value, reader.match.units.get("setup"))),
             skills=reader.find("skills", _or_none(read_skills)),
             windows=_read_windows(reader, here, on, date_order),
-            reported_at=reader.find("reported_at", lambda value: read_instant(value, here, on, date_order)),
-            due_at=reader.find("due_at", lambda value: read_instant(value, here, on, date_order)),
-            restore_by_at=reader.find("restore_by_at", lambda value: read_instant(value, here, on, date_order)),
+            reported_at=reader.find("reported_at", lambda value: read_moment(value, here, on, date_order)),
+            due_at=reader.find("due_at", lambda value: read_moment(value, here, on, date_order)),
+            restore_by_at=reader.find("restore_by_at", lambda value: read_moment(value, here, on, date_order)),
             priority=reader.find("priority", read_priority),
             required=frozenset(people["required"]),
             preferred=frozenset(people["preferred"]),

@@ -6,9 +6,10 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from data.importers.moments import read_moment
 from data.importers.numbers import fold, read_name, read_text, read_whole
 from data.importers.result import BadValue
-from data.importers.times import DateOrder, read_date, read_instant, read_length, read_time
+from data.importers.times import DateOrder, read_date, read_length, read_time
 from data.local_time import end_of_day
 from data.records import AbsenceRecord, LunchBreak, WorkHours
 
@@ -181,7 +182,7 @@ def make_window(
     start: Any, end: Any, zone: ZoneInfo, on: date | None = None, order: DateOrder | None = None
 ) -> tuple[datetime, datetime]:
     """One window from its two ends; an end of 24:00 or 00:00 without a date is the end of the day `on`."""
-    start_at, end_at = read_instant(start, zone, on, order), read_instant(end, zone, on, order)
+    start_at, end_at = read_moment(start, zone, on, order), read_moment(end, zone, on, order)
     if on is not None and _is_midnight(end):
         end_at = end_of_day(on, zone)
     if end_at < start_at:

@@ -13,6 +13,7 @@ from data.importers.agreed_lists import as_wall_clock
 from data.importers.cells import length
 from data.importers.columns import Match
 from data.importers.jobs import read_priority, read_service
+from data.importers.moments import read_day, read_moment
 from data.importers.numbers import read_text
 from data.importers.rows import RowReader
 from data.importers.table import Row
@@ -21,7 +22,6 @@ from dispatch.entry.forms import WrongFields
 from dispatch.entry.job_lists import read_lists, write_lists
 from dispatch.entry.job_terms import read_terms, write_terms
 from dispatch.entry.located import locate
-from dispatch.entry.moments import read_day, read_moment
 from dispatch.errors import InvalidInput
 from dispatch.jobs.changes import JobEdit, change_job
 from dispatch.jobs.moving import get_job

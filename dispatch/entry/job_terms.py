@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from data.importers.moments import read_moment
 from data.importers.rows import RowReader
 from dispatch import clock
-from dispatch.entry.moments import read_moment
 from dispatch.errors import InvalidInput
 from dispatch.jobs.sla import find_due, find_start
 from dispatch.models import Contract, Job

@@ -14,6 +14,7 @@ from data.importers.agreed_lists import read_yes
 from data.importers.cells import length
 from data.importers.columns import Match
 from data.importers.jobs import read_priority, read_service
+from data.importers.moments import read_day, read_moment
 from data.importers.numbers import read_text, read_whole
 from data.importers.rows import RowReader
 from data.importers.table import Row
@@ -22,7 +23,6 @@ from dispatch.entry.catalogue import select_job_types
 from dispatch.entry.forms import WrongFields
 from dispatch.entry.job_lists import list_job_choices, read_lists, write_usual
 from dispatch.entry.located import locate
-from dispatch.entry.moments import read_day, read_moment
 from dispatch.errors import InvalidInput, NotFound
 from dispatch.jobs.new import create_job
 from dispatch.jobs.request import JobRequest, Span

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from data.importers.agreed_lists import as_wall_clock, read_yes
 from data.importers.columns import Match
+from data.importers.moments import read_moment
 from data.importers.rows import RowReader
 from data.importers.table import Row
 from dispatch import installation
 from dispatch.entry.forms import WrongFields
-from dispatch.entry.moments import read_moment
 from dispatch.errors import NotFound
 from dispatch.jobs.appointments import promise, withdraw
 from dispatch.models import Job, User

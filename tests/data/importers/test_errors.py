@@ -40,6 +40,20 @@ def test_good_lines_are_kept_only_on_request(tmp_path):
     assert [job.number for job in read_jobs(path, ZONE, keep_good=True).records] == ["1"]
 
 
+def test_a_mistyped_year_is_refused_in_files_as_in_forms(tmp_path):
+    path = tmp_path / "jobs.csv"
+    path.write_text(
+        "number,title,service,lat,lon,date,due,time windows\n"
+        "1,A,45,1.5,2.5,0026-11-24,,\n"
+        "2,B,45,1.5,2.5,,9999-12-31,0026-11-24T09:00/0026-11-24T10:00\n"
+        "3,C,45,1.5,2.5,2026-11-24,2026-11-24,9:00-12:00\n"
+    )
+    result = read_jobs(path, ZONE)
+    far = [(one.number, one.column) for one in result.problems if "not between the years 2000 and 2199" in one.what]
+    assert far == [(2, "date"), (3, "time windows"), (3, "due")]
+    assert (len(result.problems), result.good) == (3, 1)
+
+
 def test_a_warning_refuses_nothing(tmp_path):
     path = tmp_path / "jobs.csv"
     path.write_text("number,title,service,lat,lon,colour\n1,A,45,1.5,2.5,red\n")
