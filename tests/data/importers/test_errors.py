@@ -50,7 +50,7 @@ def test_a_mistyped_year_is_refused_in_files_as_in_forms(tmp_path):
     )
     result = read_jobs(path, ZONE)
     far = [(one.number, one.column) for one in result.problems if "not between the years 2000 and 2199" in one.what]
-    assert far == [(2, "date"), (3, "time windows"), (3, "due")]
+    assert far == [(2, "date"), (3, "due"), (3, "time windows")]
     assert (len(result.problems), result.good) == (3, 1)
 
 
