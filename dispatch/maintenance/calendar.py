@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 
 LONGEST_SEARCH = 366
 """Days; within a year every weekday of every month comes."""
@@ -20,30 +21,32 @@ class Rhythm:
     first_due_on: date
     months: Collection[int] = ()
 
-    def due_on(self, turn: int) -> date:
-        """When that turn is due, counted from the first: the 31st stays the 31st where the month has one."""
-        return into_season(add(self.first_due_on, turn * self.every, self.unit), self.months)
+    def due_on(self, time: int) -> date:
+        """When it is due for that time, the first being 0: the 31st stays the 31st where the month has one."""
+        return into_season(add(self.first_due_on, time * self.every, self.unit), self.months)
 
     def due_after(self, done_on: date) -> date:
         """When it is due again after it was done on that day."""
         return into_season(add(done_on, self.every, self.unit), self.months)
 
     def list_turns(self, after_turn: int, after_on: date | None) -> Iterator[tuple[int, date]]:
-        """The turns that follow, without end. Those that the season moves onto one day are one turn, the first."""
+        """The turns that follow one of that number and day, without end, by the rhythm as it is now.
+
+        Those that the season moves onto one day are one turn, the first.
+        """
         turn, last_on = after_turn, after_on
-        while True:
-            turn += 1
-            due_on = self.due_on(turn)
+        for time in count():
+            due_on = self.due_on(time)
             if last_on is None or due_on > last_on:
+                turn, last_on = turn + 1, due_on
                 yield turn, due_on
-                last_on = due_on
 
 
-def add(on: date, count: int, unit: str) -> date:
+def add(on: date, many: int, unit: str) -> date:
     """So many weeks or months later; the last day of a month that is too short."""
     if unit == "week":
-        return on + timedelta(weeks=count)
-    months = on.year * 12 + on.month - 1 + count
+        return on + timedelta(weeks=many)
+    months = on.year * 12 + on.month - 1 + many
     year, month = divmod(months, 12)
     return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
 

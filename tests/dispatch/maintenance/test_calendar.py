@@ -58,3 +58,17 @@ def test_where_no_day_is_allowed_the_next_one_is():
     assert list_spans(date(2026, 11, 23), date(2026, 11, 27), (0,), {date(2026, 11, 23)}) == [
         (date(2026, 11, 30), date(2026, 11, 30))
     ]
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "expected"),
+    [
+        (Rhythm(3, "month", date(2024, 1, 10)), "2026-10-10"),
+        (Rhythm(1, "month", date(2026, 12, 1)), "2026-12-01"),
+        (Rhythm(1, "week", date(2024, 1, 10)), "2026-07-15"),
+    ],
+)
+def test_after_a_change_of_the_rhythm_the_next_turn_is_the_next_day_of_the_new_one(rhythm, expected):
+    """The thirty-first turn of a plan that was monthly since 10 January 2024 has been."""
+    number, due_on = next(rhythm.list_turns(30, date(2026, 7, 10)))
+    assert (number, str(due_on)) == (31, expected)
