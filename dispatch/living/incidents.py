@@ -35,7 +35,8 @@ def raise_incident(
         session.add(row)
     else:
         for name, value in facts.items():
-            setattr(row, name, value)
+            if name != "words" or value:  # whoever adds no words takes none back
+                setattr(row, name, value)
     session.flush()
     told = {name: value for name, value in facts.items() if value not in (None, "")}
     what = "incident reported" if is_new else "incident changed"

@@ -15,7 +15,7 @@ from dispatch.jobs.moving import change_status, find_stop_in_force, report_statu
 from dispatch.jobs.statuses import BEGUN
 from dispatch.jobs.stop_times import stop_end_at
 from dispatch.living.illness import note_days_after, take_back_days_after
-from dispatch.living.incidents import find_open, raise_incident
+from dispatch.living.incidents import raise_incident
 from dispatch.living.kinds import find_kind
 from dispatch.living.predictions import list_routes
 from dispatch.living.watch import watch_technician
@@ -78,8 +78,11 @@ def report_event(
         incident = _close(session, report, job, stop, now, by_user)
     else:
         said_at = min(at or now, now)
-        facts = {"from_at": said_at} | _facts(session, report, stop, said_at, now, by_user_id)
+        facts = {"from_at": said_at} | _facts(session, report, stop, said_at, now)
         incident = raise_incident(session, report.kind, report.on, now, by_user_id, repair=repair, **facts)
+        if report.kind == "technician_ill" and report.until_on is not None:
+            take_back_days_after(session, incident, now, by_user_id)
+            note_days_after(session, incident, now, by_user_id)
     if incident.technician_id is not None:
         watch_technician(session, report.on, incident.technician_id, now)
     return incident
@@ -128,7 +131,7 @@ def _refuse_strangers(report: EventReport, stop: Stop | None, by_user: User | No
 
 
 def _facts(
-    session: Session, report: EventReport, stop: Stop | None, said_at: datetime, now: datetime, by_user_id: int | None
+    session: Session, report: EventReport, stop: Stop | None, said_at: datetime, now: datetime
 ) -> dict[str, Any]:
     """The columns of the incident."""
     technician_id = report.technician_id
@@ -151,12 +154,8 @@ def _facts(
         facts["until_at"] = _end_of(stop, said_at) + timedelta(minutes=report.minutes or 0)
     elif report.kind == "technician_late":
         facts["until_at"] = _free_at(session, report, said_at) + timedelta(minutes=report.minutes or 0)
-    elif report.kind == "technician_ill" and technician_id is not None:
-        before = find_open(session, report.kind, report.on, None, technician_id)
-        if before is not None:
-            take_back_days_after(session, before, now, by_user_id)
-        if report.until_on is not None:
-            note_days_after(session, technician_id, report.on, report.until_on, now, by_user_id)
+    elif report.kind == "technician_ill" and report.until_on is None:
+        del facts["until_on"]  # whoever does not know until when changes nothing about it
     return facts
 
 

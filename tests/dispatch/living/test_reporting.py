@@ -104,6 +104,29 @@ def test_days_on_which_somebody_is_away_already_stay_as_they_are(town):
     assert away_of(town) == [(25, 25, "Holiday")]
 
 
+def test_who_tells_of_an_illness_without_its_end_takes_back_neither_end_nor_words(town):
+    """The office knows more than T1, who presses the button on the phone."""
+    ill = tell(town, "technician_ill", at(8), who="T1", until_on=date(2026, 11, 27), words="The doctor called.")
+    assert tell(town, "technician_ill", at(8, 5), who="T1", by="T1") == ill
+    assert away_of(town) == [(24, 27, "Ill")]
+    assert (incident_of(town, ill).until_on, incident_of(town, ill).words) == (date(2026, 11, 27), "The doctor called.")
+    tell(town, "technician_ill", at(8, 10), who="T1", until_on=MONDAY)
+    assert away_of(town) == []
+
+
+def test_a_sick_note_that_somebody_has_entered_outlives_what_an_illness_noted(town):
+    """Also where the reason is the same: Ill through Friday is corrected to Wednesday, and then dismissed."""
+    note = AbsenceRecord(date(2026, 11, 26), date(2026, 11, 27), "Ill")
+    settle(town, [technician("T1", absences=(note,))])
+    ill = tell(town, "technician_ill", at(8), who="T1", until_on=date(2026, 11, 27))
+    assert away_of(town) == [(24, 25, "Ill"), (26, 27, "Ill")]
+    tell(town, "technician_ill", at(8, 5), who="T1", until_on=date(2026, 11, 24))
+    assert away_of(town) == [(24, 24, "Ill"), (26, 27, "Ill")]
+    with town.begin() as session:
+        dismiss(session, ill, "It was somebody else", None, at(8, 10))
+    assert away_of(town) == [(26, 27, "Ill")]
+
+
 def test_dismissing_needs_a_reason_and_can_be_done_once(town):
     ill = tell(town, "technician_ill", at(8), who="T1")
     with pytest.raises(InvalidInput, match="Say why"), town.begin() as session:
