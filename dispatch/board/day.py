@@ -176,11 +176,14 @@ def _over_at(session: Session, plan: PlanVersion | None, on: date, zone: str) ->
 
 
 def _changing_kpis(session: Session, plan: PlanVersion, unassigned: list[Json] | None) -> Json:
-    """Those of `as_kpis` that may have changed while the plan stays the same."""
-    stop, job = Stop.__table__.c, Job.__table__.c
-    starts_at = func.coalesce(stop.actual_start_at, stop.planned_start_at)
-    of_plan = select(func.count(), func.count().filter(starts_at > job.due_at)).where(
-        stop.plan_id == plan.id, stop.job_id == job.id
+    """Those of `as_kpis` that may have changed while the plan stays the same, of the lanes that the session finds."""
+    starts_at = func.coalesce(Stop.actual_start_at, Stop.planned_start_at)
+    of_plan = (
+        select(func.count(Stop.id), func.count().filter(starts_at > Job.due_at))
+        .join(Stop.job)
+        .join(Stop.route)
+        .join(PlanRoute.technician)
+        .where(Stop.plan_id == plan.id, Technician.active)
     )
     assigned, late = session.execute(of_plan).one()
     left_out = {} if unassigned is None else {"visits": assigned + len(unassigned), "unassigned": len(unassigned)}

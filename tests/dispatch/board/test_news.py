@@ -3,12 +3,24 @@
 import pytest
 from sqlalchemy import event
 
+from dispatch.board.day import get_board
 from dispatch.board.known_lanes import KnownLanes, Lane, LanesOf
 from dispatch.events import record_event
-from dispatch.models import Customer, Incident, Technician
+from dispatch.models import Customer, Incident, Technician, Territory
 from dispatch.territories.scope import limit_session
-from tests.dispatch.board.open_board import HAPPENINGS, NINE, cancel, news_of, news_within, rename, told, whole, work
-from tests.dispatch.town import at, job, job_named, plan, settle, stops_of, technician, user_of
+from tests.dispatch.board.open_board import (
+    HAPPENINGS,
+    NINE,
+    TEN,
+    cancel,
+    news_of,
+    news_within,
+    rename,
+    told,
+    whole,
+    work,
+)
+from tests.dispatch.town import MONDAY, SANTIAGO, at, job, job_named, plan, settle, stops_of, technician, user_of
 
 
 @pytest.mark.parametrize("happening", HAPPENINGS)
@@ -88,6 +100,28 @@ def test_a_limited_dispatcher_is_told_of_own_rows_only(session_factory, known):
     with session_factory() as session:
         limit_session(session, [territory + 1_000])
         assert news_within(session, known)["technicians"] == []
+
+
+def test_a_limited_dispatcher_is_told_figures_of_own_rows_only(session_factory, known):
+    """One route is theirs, of the company's two; the other's visit begins late and one of theirs is cancelled."""
+    with session_factory.begin() as session:
+        elsewhere = Territory(name="Elsewhere", zone=SANTIAGO)
+        session.add(elsewhere)
+        session.flush()
+        session.query(Technician).filter_by(code="T2").one().territory_id = elsewhere.id
+        own = session.query(Technician).filter_by(code="T1").one().territory_id
+        for number in ("J3", "J4"):
+            job_named(session, number).territory_id = elsewhere.id
+            job_named(session, number).due_at = at(7)
+    with session_factory.begin() as session:
+        work(session, "J1", "en_route", "on_site", "no_access")
+    with session_factory() as session:
+        limit_session(session, [own])
+        shown = get_board(session, MONDAY, TEN)["plan"]["kpis"]
+        told_of = news_within(session, known)["kpis"]
+    assert (shown["visits"], shown["late"]) == (2, 0)
+    assert {"late", "visits"} <= told_of.keys()
+    assert told_of.items() <= shown.items()
 
 
 def test_the_news_ask_the_database_as_often_for_many_rows_as_for_one(session_factory):
