@@ -32,6 +32,19 @@ def test_the_board_shows_at_once_what_a_technician_reports(technician: Page, dis
     expect(dispatcher.locator("[data-key^=v][aria-label*='En route']").first).to_be_visible()
 
 
+def test_a_day_shows_what_happened_while_it_was_on_its_way(technician: Page, other_phone: Page, dispatcher: Page):
+    dispatcher.get_by_role("button", name="Previous day").click()
+    expect(dispatcher.locator("[data-key^=v]")).to_have_count(0)
+    held = []
+    dispatcher.route("**/console/api/board?**", lambda route: held.append((route, route.fetch())), times=1)
+    dispatcher.get_by_role("button", name="Next day").click()
+    technician.get_by_role("button", name="Start driving").click()
+    expect(other_phone.get_by_role("button", name="I have arrived").first).to_be_visible()  # all have heard of it
+    [(reading, answer)] = held
+    reading.fulfill(response=answer)
+    expect(dispatcher.locator("[data-key^=v][aria-label*='En route']").first).to_be_visible()
+
+
 def test_a_page_that_nobody_looked_at_shows_what_it_missed_when_it_is_looked_at_again(
     technician: Page, dispatcher: Page
 ):

@@ -70,9 +70,14 @@ let wish: Wish | null = null;
 let asTable = false;
 /** Counts the loads, so that a slow answer for a day that was left does not overwrite the day in view. */
 let loads = 0;
+/** What the board in view was asked for, null being today; */
+let shownFor: string | null = null;
+/** and whether another day is on its way: what happens meanwhile may concern that one. */
+let isLeaving = false;
 
 async function load(on: string | null): Promise<void> {
   const mine = ++loads;
+  isLeaving = on !== shownFor;
   parts.console.setAttribute("aria-busy", "true");
   try {
     const answer = asMayBeSeen(await readBoard(on, board));
@@ -80,6 +85,7 @@ async function load(on: string | null): Promise<void> {
     if (!board) for (const button of [parts.previous, parts.next, parts.plan]) button.disabled = false;
     if (board?.on !== answer.on) selection = null;
     board = answer;
+    shownFor = on;
     boardReadAt = performance.now();
     parts.problem.hidden = true;
     show();
@@ -88,7 +94,10 @@ async function load(on: string | null): Promise<void> {
   } catch (error) {
     if (mine === loads) showProblem(error, () => void load(on));
   } finally {
-    if (mine === loads) parts.console.removeAttribute("aria-busy");
+    if (mine === loads) {
+      isLeaving = false;
+      parts.console.removeAttribute("aria-busy");
+    }
   }
 }
 
@@ -286,6 +295,6 @@ makeNarrow(parts.panes);
 listen();
 void load(dayInAddress());
 const live = keepUpToDate({
-  concerns: (news) => board === null || (news.seq > board.seq && touches(news, board.on)),
+  concerns: (news) => board === null || isLeaving || (news.seq > board.seq && touches(news, board.on)),
   refresh: () => load(dayInAddress()),
 });
