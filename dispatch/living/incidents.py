@@ -13,6 +13,7 @@ from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
 from dispatch.events import record_event
 from dispatch.living.illness import take_back_days_after
 from dispatch.living.kinds import get_kind
+from dispatch.living.over import is_over
 from dispatch.living.policies import get_action
 from dispatch.models import Incident, Job, PlanVersion, User
 from dispatch.runs.queue import request_repair
@@ -24,7 +25,8 @@ def raise_incident(
 ) -> Incident:
     """Store what happened, or bring an open incident about the same up to date, and act as the policy says.
 
-    `facts` are columns of `Incident`. With `repair` False nothing is queued: somebody is about to choose.
+    `facts` are columns of `Incident`. With `repair` False nothing is queued: somebody is about to choose. Nor is the
+    repair of a day that is over.
     """
     facts.setdefault("from_at", now)
     row = find_open(session, kind, on, facts.get("job_id"), facts.get("technician_id"))
@@ -41,7 +43,8 @@ def raise_incident(
     told = {name: value for name, value in facts.items() if value not in (None, "")}
     what = "incident reported" if is_new else "incident changed"
     record_event(session, what, now, by_user_id, row, after={"kind": kind, "on": on, **told}, reason=row.words)
-    if repair and get_kind(kind).is_repaired and row.action != "warn" and _is_planned(session, on):
+    is_repaired = repair and get_kind(kind).is_repaired and row.action != "warn"
+    if is_repaired and _is_planned(session, on) and not is_over(session, on, now):
         request_repair(session, on, row.id, row.action == "propose", by_user_id, now, by_policy=True)
     return row
 

@@ -9,13 +9,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch import clock, installation
+from dispatch import clock
 from dispatch.db import SessionFactory, lock_watch
 from dispatch.jobs.statuses import WAITING
 from dispatch.living.incidents import close_repaired, raise_incident
+from dispatch.living.over import is_over
 from dispatch.living.predictions import Prediction, list_routes, predict_route, read_told
 from dispatch.models import Incident, PlanRoute
-from dispatch.planning.facts import last_shift_end, select_technicians
 from dispatch.planning.far_east import list_begun_days
 
 LATE, SILENT = "will_be_late", "phone_silent"
@@ -48,11 +48,15 @@ def watch_today(session_factory: SessionFactory, now: datetime) -> str:
 
 
 def watch_technician(session: Session, on: date, technician_id: int, now: datetime) -> tuple[int, int]:
-    """Raise, change and clear the alerts about one route; how many, and how many cleared. Tasks and reports alike."""
+    """Raise, change and clear the alerts about one route; how many, and how many cleared. Tasks and reports alike.
+
+    Reports come late: of a day that is over alerts are only cleared.
+    """
     lock_watch(session, technician_id)
     raised = cleared = 0
+    may_raise = not is_over(session, on, now)
     for watched in _look(session, on, now, technician_id):
-        for kind, one, late_s in watched.to_raise:
+        for kind, one, late_s in watched.to_raise if may_raise else ():
             raise_incident(
                 session,
                 kind,
@@ -121,9 +125,7 @@ def _is_news(kind: str, known: Incident | None, late_s: int) -> bool:
 
 
 def _list_days(session: Session, now: datetime) -> list[date]:
-    zone = installation.get_zone(session)
-    technicians = session.scalars(select_technicians()).all()
-    return [on for on in list_begun_days(session, now) if last_shift_end(technicians, on, zone) > now]
+    return [on for on in list_begun_days(session, now) if not is_over(session, on, now)]
 
 
 def _find_silent(route: PlanRoute, predictions: Iterable[Prediction], now: datetime) -> Prediction | None:

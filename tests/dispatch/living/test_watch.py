@@ -1,14 +1,36 @@
 """Who will be late is told once, before the customer notices, and taken back when it is mended."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select
+
+from dispatch.jobs.moving import report_status
 from dispatch.living.incidents import list_incidents
+from dispatch.living.policies import set_action
 from dispatch.living.predictions import list_predictions
 from dispatch.living.watch import watch_today
+from dispatch.models import TaskRun
 from tests.dispatch.living.bad_day import tell
-from tests.dispatch.town import CENTRE, MONDAY, at, job, lunch, plan, report, settle, technician, window
+from tests.dispatch.town import (
+    CENTRE,
+    MONDAY,
+    MORNING,
+    at,
+    hours,
+    job,
+    lunch,
+    plan,
+    report,
+    settle,
+    stops_of,
+    technician,
+    user_of,
+    window,
+)
 
 NEAR = (CENTRE[0], CENTRE[1] - 0.01)
+TUESDAY = MONDAY + timedelta(days=1)
 
 
 @pytest.fixture
@@ -96,3 +118,51 @@ def test_somebody_who_says_they_come_later_is_believed_until_they_report(town):
     report(town, "J1", "on_site", at(8, 4))
     assert predicted(town, at(8, 5))["J1"] == 484
     assert open_alerts(town) == {}
+
+
+def repaired_at_once(session_factory, *kinds):
+    """The day is repaired by itself after these; by default, the office decides."""
+    with session_factory.begin() as session:
+        for kind in kinds:
+            set_action(session, kind, "publish", 0, MORNING, None)
+
+
+def queued(session_factory):
+    with session_factory() as session:
+        return session.scalars(select(TaskRun.arguments)).all()
+
+
+def test_a_report_from_a_day_that_is_over_raises_nothing_and_repairs_nothing(town):
+    """The phone was without a network since Monday; whose visits were not made then needs no alert on Tuesday."""
+    repaired_at_once(town, "will_be_late")
+    report(town, "J1", "en_route", at(8, on=TUESDAY))
+    assert (open_alerts(town), queued(town)) == ({}, [])
+
+
+def test_a_closed_door_of_a_day_that_is_over_is_told_and_repairs_nothing(town):
+    """Somebody calls the customer; nothing of Monday can be planned again."""
+    repaired_at_once(town, "no_access")
+    report(town, "J1", "en_route", at(8, on=TUESDAY))
+    with town.begin() as session:
+        stop_id = stops_of(town)["J1"][1].id
+        report_status(session, stop_id, "no_access", user_of(session, "T1"), at(8, 5, on=TUESDAY), "Nobody is in.")
+    with town() as session:
+        assert [one.kind for one in list_incidents(session, MONDAY, ["open"])] == ["no_access"]
+    assert queued(town) == []
+
+
+def test_a_report_from_a_day_that_is_over_still_clears_what_it_mends(town):
+    watch_today(town, at(10, 40))
+    assert ("will_be_late", "J1") in open_alerts(town)
+    before = open_alerts(town)
+    report(town, "J1", "on_site", at(8, on=TUESDAY))
+    assert open_alerts(town) == {about: late for about, late in before.items() if about[1] != "J1"}
+
+
+def test_a_night_shift_is_watched_after_midnight_until_it_ends(either_database):
+    """J1 was planned for eleven at night, and J2 may begin until a quarter past one."""
+    jobs = [job("J1", windows=(window(at(23), 5),)), job("J2", windows=(window(at(1, on=TUESDAY), 15),))]
+    settle(either_database, [technician(hours=hours("22:00", "06:00"))], jobs)
+    plan(either_database)
+    report(either_database, "J1", "on_site", at(0, 30, on=TUESDAY))
+    assert open_alerts(either_database) == {("will_be_late", "J2"): 15}
