@@ -18,6 +18,7 @@ from dispatch.models import (
 from dispatch.planning.budget import is_tentative
 from dispatch.planning.facts import last_shift_end, read_day, select_technicians
 from dispatch.planning.fingerprint import hash_facts
+from dispatch.planning.making_way import was_replaced
 from dispatch.planning.nothing_better import was_tried
 from dispatch.planning.spent import find_spent
 from dispatch.roads import get_travel_source
@@ -34,7 +35,8 @@ def replan_what_changed(session_factory: SessionFactory, now: datetime) -> str:
     """Queue the days that are planned, not over, and whose facts have changed since; returns a sentence: what was done.
 
     A day is left alone while a plan of it is in the making, after a failure for a while that doubles each time, and
-    when for just these facts a draft has been proposed, whatever was said to it, or nothing better was found.
+    when for just these facts a draft has been proposed, whatever was said to it, or nothing better was found. A draft
+    whose place another took before anybody decided about it, such as a repair, is proposed again.
     """
     settings = session_factory.settings
     changed: list[tuple[PlanVersion, str]] = []
@@ -115,7 +117,7 @@ def _is_dealt_with(session: Session, plan: PlanVersion, input_hash: str, setting
     if was_tried(session, plan, input_hash):
         return True
     proposed = PlanVersion.base_id == plan.id, PlanVersion.input_hash == input_hash
-    return session.scalar(select(PlanVersion.id).where(*proposed).limit(1)) is not None
+    return any(not was_replaced(session, draft) for draft in session.scalars(select(PlanVersion).where(*proposed)))
 
 
 def _has_repair_waiting(session: Session, on: date) -> bool:

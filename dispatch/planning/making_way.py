@@ -7,10 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch.events import record_event
+from dispatch.events import list_events_of, record_event
 from dispatch.models import PlanVersion
 from dispatch.planning.carry import has_decisions
 from dispatch.runs.queue import request_plan
+
+DISCARDED, REPLACED_BY = "draft discarded", "replaced_by"
 
 
 def make_way(
@@ -34,16 +36,31 @@ def make_way(
             draft.status = "decided"
         elif not as_draft and has_decisions(draft):
             request_plan(session, on, draft.policy, None, now, as_draft=True)
+        elif as_draft:
+            tell_discarded(session, draft, now, by_user_id, f"Draft {number} takes its place.", replaced_by=number)
         else:
-            reason = f"Draft {number} takes its place." if as_draft else f"Plan {number} was published."
-            tell_discarded(session, draft, now, by_user_id, reason)
+            tell_discarded(session, draft, now, by_user_id, f"Plan {number} was published.")
     return drafts
 
 
 def tell_discarded(
-    session: Session, draft: PlanVersion, now: datetime, by_user_id: int | None, reason: str = ""
+    session: Session,
+    draft: PlanVersion,
+    now: datetime,
+    by_user_id: int | None,
+    reason: str = "",
+    *,
+    replaced_by: int | None = None,
 ) -> None:
-    """Nobody can decide about the draft any more. What it answered is for the caller to see to."""
+    """Nobody can decide about the draft any more. What it answered is for the caller to see to.
+
+    `replaced_by` is the number of the draft that took its place.
+    """
     draft.status = "discarded"
-    told = {"on": draft.on, "version": draft.version}
-    record_event(session, "draft discarded", now, by_user_id, draft, after=told, reason=reason)
+    told = {"on": draft.on, "version": draft.version} | ({REPLACED_BY: replaced_by} if replaced_by is not None else {})
+    record_event(session, DISCARDED, now, by_user_id, draft, after=told, reason=reason)
+
+
+def was_replaced(session: Session, draft: PlanVersion) -> bool:
+    """Whether another draft took its place before it was decided about: that is nobody's answer to what it proposed."""
+    return any(event.kind == DISCARDED and REPLACED_BY in event.after for event in list_events_of(session, draft))

@@ -10,10 +10,13 @@ from dispatch.db import make_session_factory
 from dispatch.events import list_events
 from dispatch.jobs.moving import report_status
 from dispatch.models import Job, PlanVersion, TaskRun
+from dispatch.planning.deciding import discard
 from dispatch.planning.facts import find_published
 from dispatch.replanning import list_notices, replan_what_changed
 from dispatch.runs.queue import request_plan
 from tests.dispatch.conftest import settings_for
+from tests.dispatch.drafting import dispatcher, draft_of
+from tests.dispatch.living.bad_day import repair, tell
 from tests.dispatch.town import (
     MONDAY,
     MORNING,
@@ -96,6 +99,37 @@ def test_a_draft_is_not_proposed_again_for_the_same_facts(town):
     assert replan_what_changed(town, at(9)) == "Nothing has changed"
     settle(town, [], [job("J3")])
     assert replan_what_changed(town, at(9)) == "Queued 2026-11-23"
+
+
+def throw_away(session_factory, draft):
+    """Somebody wants none of it."""
+    with session_factory.begin() as session:
+        discard(session, draft["id"], draft["revision"], dispatcher(session), at(8, 30))
+
+
+def test_a_draft_whose_place_a_repair_took_is_proposed_again_until_somebody_has_said_no_to_it(session_factory):
+    """J9 waits in draft 2 when T1 is late for J1; nobody has seen J9 when draft 3, which is about J1, is discarded."""
+    jobs = [job("J1", windows=(window(at(9), 30),), preferred=frozenset({"T1"}))]
+    settle(session_factory, [technician("T1"), technician("T2")], jobs)
+    plan(session_factory, travel_source=None)
+    settle(session_factory, [], [job("J9")])
+    assert replan_what_changed(session_factory, at(8)) == "Queued 2026-11-23"
+    with session_factory.begin() as session:
+        session.query(TaskRun).delete()
+    plan(session_factory, travel_source=None, as_draft=True)
+    late = tell(session_factory, "technician_late", at(8), who="T1", minutes=180)
+    repair(session_factory, late, at(8), as_draft=True, travel_source=None)
+    assert draft_of(session_factory, at(8))["version"] == 3
+    with session_factory.begin() as session:
+        session.query(TaskRun).delete()
+    assert replan_what_changed(session_factory, at(8, 20)) == "Nothing has changed"  # people are deciding
+    throw_away(session_factory, draft_of(session_factory, at(8)))
+    assert replan_what_changed(session_factory, at(8, 30)) == "Queued 2026-11-23"
+    with session_factory.begin() as session:
+        session.query(TaskRun).delete()
+    plan(session_factory, travel_source=None, as_draft=True, now=at(8, 30))
+    throw_away(session_factory, draft_of(session_factory, at(8, 30)))
+    assert replan_what_changed(session_factory, at(8, 35)) == "Nothing has changed"
 
 
 def test_what_changes_nothing_is_no_draft_and_is_not_tried_again(town):
