@@ -5,9 +5,13 @@ Published plans, jobs and events stay for good: reports, customers' histories an
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
 from dispatch.accounts.password_links import forget_old_links
@@ -17,11 +21,18 @@ from dispatch.api.answers import forget_old_answers
 from dispatch.api.limits import forget_old_counts
 from dispatch.backup import make_backup, prune_backups
 from dispatch.db import SessionFactory
+from dispatch.errors import DispatchError
 from dispatch.models import PlanVersion, TaskRun
 from dispatch.webhooks.delivery import drop_old_deliveries
 
+log = logging.getLogger(__name__)
+
 VERSIONS_AT_ONCE = 20
 """A plan of a large day has thousands of rows; others want to write meanwhile."""
+
+
+class TidyingFailed(DispatchError):
+    """Some of what is old could not be dropped; the sentences name it."""
 
 
 def back_up(session_factory: SessionFactory, now: datetime) -> str:
@@ -35,27 +46,35 @@ def back_up(session_factory: SessionFactory, now: datetime) -> str:
 
 
 def tidy_up(session_factory: SessionFactory, now: datetime) -> str:
-    """Drop old runs, versions nobody worked by, what has expired of sign-ins and of the API, and webhook messages."""
-    runs = _drop_runs(session_factory, now)
-    versions = _drop_versions(session_factory, now)
-    with session_factory.begin() as session:
-        forget_old_tries(session, now)
-        forget_old_sessions(session, now)
-        forget_old_links(session, now)
-        forget_old_counts(session, now)
-        forget_old_answers(session, now)
-        drop_old_deliveries(session, now)
-    return f"Dropped {runs} run(s) and {versions} plan version(s)"
+    """Drop old runs, versions nobody worked by, what has expired of sign-ins and of the API, and webhook messages.
+
+    What cannot be dropped keeps nothing else. Raises TidyingFailed, which names all of it.
+    """
+    counts: dict[str, int] = {}
+    failed = []
+    for what, drop in PARTS:
+        try:
+            counts[what] = drop(session_factory, now)
+        except Exception as fault:  # the others are tidied all the same; the run says what happened
+            log.exception("Old %s could not be dropped", what)
+            first_line = next(iter(str(fault).splitlines()), "")
+            failed.append(f"Old {what} could not be dropped ({type(fault).__name__}: {first_line}).")
+    if failed:
+        raise TidyingFailed(f"{' '.join(failed)} All else was tidied up. The log of the scheduler has more.")
+    return f"Dropped {counts['runs']:,} run(s) and {counts['plan versions']:,} plan version(s)"
 
 
 def _drop_runs(session_factory: SessionFactory, now: datetime) -> int:
     """The newest of each task stays: from it the scheduler knows what was missed."""
     newest = select(func.max(TaskRun.due_at)).group_by(TaskRun.task)
     before = now - timedelta(days=session_factory.settings.keep_runs_days)
+    old = delete(TaskRun).where(TaskRun.ended_at < before, TaskRun.due_at.not_in(newest))
     with session_factory.begin() as session:
-        ids = session.scalars(select(TaskRun.id).where(TaskRun.ended_at < before, TaskRun.due_at.not_in(newest))).all()
-        session.execute(delete(TaskRun).where(TaskRun.id.in_(ids)))
-    return len(ids)
+        # By what they are, not by their ids: months of runs are more than a statement may have parameters.
+        dropped: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+            old, execution_options={"synchronize_session": False}
+        )
+    return dropped.rowcount
 
 
 def _drop_versions(session_factory: SessionFactory, now: datetime) -> int:
@@ -78,3 +97,25 @@ def _drop_versions(session_factory: SessionFactory, now: datetime) -> int:
                 session.execute(update(column.class_).where(column.in_(ids)).values({column: None}))
             session.execute(delete(PlanVersion).where(PlanVersion.id.in_(ids)))
         dropped += len(ids)
+
+
+def _in_one_transaction(forget: Callable[[Session, datetime], None]) -> Callable[[SessionFactory, datetime], int]:
+    def drop(session_factory: SessionFactory, now: datetime) -> int:
+        with session_factory.begin() as session:
+            forget(session, now)
+        return 0  # nobody counts these
+
+    return drop
+
+
+PARTS: tuple[tuple[str, Callable[[SessionFactory, datetime], int]], ...] = (
+    ("runs", _drop_runs),
+    ("plan versions", _drop_versions),
+    ("wrong tries to sign in", _in_one_transaction(forget_old_tries)),
+    ("sessions", _in_one_transaction(forget_old_sessions)),
+    ("password links", _in_one_transaction(forget_old_links)),
+    ("counts of requests", _in_one_transaction(forget_old_counts)),
+    ("kept answers", _in_one_transaction(forget_old_answers)),
+    ("webhook messages", _in_one_transaction(drop_old_deliveries)),
+)
+"""What is tidied up, each by itself."""

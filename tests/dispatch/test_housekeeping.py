@@ -3,10 +3,12 @@
 from datetime import date, time, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from dispatch import housekeeping
 from dispatch.backup import list_backups
 from dispatch.db import make_session_factory
+from dispatch.errors import DispatchError
 from dispatch.housekeeping import VERSIONS_AT_ONCE, back_up, tidy_up
 from dispatch.models import Part, PlanRoute, PlanVersion, Stop, TaskRun
 from dispatch.tasks import Daily, list_tasks
@@ -108,6 +110,47 @@ def test_old_runs_go_but_the_newest_of_each_task(town):
     assert tidy_up(town, LONG_AFTER).startswith("Dropped 2 run(s)")
     with town() as session:
         assert sorted(session.scalars(select(TaskRun.task))) == ["backup", "plan", "plan", "replan"]
+
+
+@pytest.mark.parametrize("either_database", ["postgresql"], indirect=True)
+def test_more_old_runs_go_than_a_statement_may_have_parameters(either_database):
+    """KEEP_RUNS_DAYS was lowered: the runs of two months at once, and PostgreSQL takes 65,535 parameters."""
+    with either_database.begin() as session:
+        run(session, "watch", 95)
+        session.flush()
+        a_minute_earlier = """
+            INSERT INTO task_run (task, due_at, started_at, ended_at, arguments, status, cancel_requested, progress,
+                                  message)
+            SELECT task, due_at - n * interval '1 minute', started_at, ended_at, arguments, status, cancel_requested,
+                   progress, message
+            FROM task_run, generate_series(1, 66000) AS n"""
+        session.execute(text(a_minute_earlier))
+    assert tidy_up(either_database, LONG_AFTER).startswith("Dropped 66,000 run(s)")
+
+
+def test_what_cannot_be_dropped_keeps_nothing_else_and_is_told(town, monkeypatch, caplog):
+    """In the outcome of the task; the log has the traceback."""
+    with town.begin() as session:
+        version(session, 1, "superseded")
+        run(session, "replan", 100)
+        run(session, "replan", 95)
+
+    def break_down(*_):
+        raise ZeroDivisionError("by nothing\nand more")
+
+    broken = {"runs", "password links"}
+    parts = [(what, break_down if what in broken else drop) for what, drop in housekeeping.PARTS]
+    monkeypatch.setattr(housekeeping, "PARTS", parts)
+    with pytest.raises(DispatchError) as told:
+        tidy_up(town, LONG_AFTER)
+    assert str(told.value) == (
+        "Old runs could not be dropped (ZeroDivisionError: by nothing). "
+        "Old password links could not be dropped (ZeroDivisionError: by nothing). "
+        "All else was tidied up. The log of the scheduler has more."
+    )
+    assert "Traceback" in caplog.text
+    with town() as session:
+        assert session.scalars(select(PlanVersion.version)).all() == [3]
 
 
 def test_backups_and_tidying_up_are_tasks(session_factory):
