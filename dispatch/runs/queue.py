@@ -33,7 +33,8 @@ def request_plan(
     *,
     as_draft: bool = False,
 ) -> int:
-    """Queue a plan of the day and return its run's id; asking twice before it starts is one run.
+    """Queue a plan of the day and return its run's id; asking twice before it starts is one run, and what the program
+    has asked for becomes that of the first person who does.
 
     It is published when it is made, or with `as_draft` waits for people's decisions.
 
@@ -72,7 +73,14 @@ def _queue(
     lock_queue(session)  # two requests in one moment are one after the other: the second finds the first
     for run in _list_unfinished(session):
         if run.status == "queued" and run.arguments == arguments:
-            return run.id
+            wants_it = requested_by_user_id is not None and BY_POLICY not in arguments
+            if not wants_it or run.requested_by_user_id is not None:
+                return run.id
+            run = _get(session, run.id, for_update=True, anew=True)
+            if run.status == "queued":  # or it has begun in this very moment, without them
+                run.requested_by_user_id = requested_by_user_id
+                record_event(session, kind, now, requested_by_user_id, run, after=arguments)
+                return run.id
     due_at = now
     while session.scalar(select(TaskRun.id).where(TaskRun.task == PLAN, TaskRun.due_at == due_at)):
         due_at += timedelta(microseconds=1)  # two requests in one instant are two runs
@@ -143,8 +151,9 @@ def _as_json(run: TaskRun) -> dict[str, Any]:
     }
 
 
-def _get(session: Session, run_id: int, *, for_update: bool = False) -> TaskRun:
-    run = session.get(TaskRun, run_id, with_for_update={"of": TaskRun} if for_update else None)
+def _get(session: Session, run_id: int, *, for_update: bool = False, anew: bool = False) -> TaskRun:
+    lock: Any = {"of": TaskRun} if for_update else None
+    run = session.get(TaskRun, run_id, with_for_update=lock, populate_existing=anew)
     if run is None:
         raise NotFound(f"There is no run with id {run_id}.")
     return run

@@ -1,16 +1,19 @@
 """Runs are queued, claimed once, tell how far they are, and end with their outcome."""
 
 import pytest
+from sqlalchemy import update
 
 import optimizer
 from dispatch.errors import Conflict, InvalidInput, NotFound
+from dispatch.events import list_events_of
 from dispatch.models import TaskRun
 from dispatch.planning.facts import find_published
-from dispatch.runs import execution
-from dispatch.runs.queue import cancel_run, find_active_run, get_run, request_plan
+from dispatch.runs import execution, queue
+from dispatch.runs.queue import cancel_run, find_active_run, get_run, request_plan, request_repair
 from dispatch.tasks import Daily, Every, plan_coming_days
 from tests.dispatch.conftest import settings_for
-from tests.dispatch.town import BERLIN, MONDAY, MORNING, SANTIAGO, at, job, settle, technician, while_solving
+from tests.dispatch.drafting import dispatcher
+from tests.dispatch.town import BERLIN, MONDAY, MORNING, SANTIAGO, at, job, settle, technician, user_of, while_solving
 
 HOLDER = "this process"
 
@@ -57,6 +60,54 @@ def test_asking_twice_before_it_starts_is_one_run(session_factory):
     first = request(session_factory)
     assert request(session_factory) == first
     assert request(session_factory, policy="least travel") != first
+
+
+def asked_by(session_factory, run_id):
+    """Whose run it is, and who has asked, in order; None is the program."""
+    with session_factory() as session:
+        run = session.get_one(TaskRun, run_id)
+        asked = [event.user_id for event in list_events_of(session, run) if event.kind == "plan requested"]
+        return run.requested_by_user_id, asked
+
+
+def test_a_plan_that_the_program_has_queued_becomes_that_of_the_first_person_who_asks_for_it(either_database):
+    """They publish it, under the budget of a person; whoever asks after them, the program too, changes nothing."""
+    settle(either_database, [technician()], [job()])
+    run_id = request(either_database)
+    with either_database.begin() as session:
+        first, second = dispatcher(session), user_of(session, "D2", "dispatcher").id
+    for by_user_id in (first, second, None):
+        with either_database.begin() as session:
+            assert request_plan(session, MONDAY, "balanced", by_user_id, MORNING) == run_id
+    assert asked_by(either_database, run_id) == (first, [None, first])
+    assert execute(either_database)
+    with either_database() as session:
+        assert find_published(session, MONDAY).published_by_user_id == first
+
+
+def test_a_repair_that_the_policy_has_queued_stays_the_policys(session_factory):
+    """Whoever reports the same again has not asked for it."""
+    ill = {"on": MONDAY, "incident_id": 7, "as_draft": False, "by_policy": True, "now": MORNING}
+    with session_factory.begin() as session:
+        run_id = request_repair(session, requested_by_user_id=None, **ill)
+        assert request_repair(session, requested_by_user_id=dispatcher(session), **ill) == run_id
+        assert session.get_one(TaskRun, run_id).requested_by_user_id is None
+
+
+def test_a_run_that_starts_in_the_moment_in_which_a_person_asks_is_left_to_the_program(session_factory, monkeypatch):
+    """It has begun without them, so they get a run of their own."""
+    run_id = request(session_factory)
+    with session_factory.begin() as session:
+        [seen] = queue._list_unfinished(session)
+        session.execute(
+            update(TaskRun)
+            .where(TaskRun.id == run_id)
+            .values(status="running", started_at=MORNING)
+            .execution_options(synchronize_session=False)
+        )
+        monkeypatch.setattr(queue, "_list_unfinished", lambda _: [seen])
+        assert request_plan(session, MONDAY, "balanced", dispatcher(session), MORNING) != run_id
+    assert asked_by(session_factory, run_id) == (None, [None])
 
 
 def test_the_active_run_of_a_day_is_found_until_it_ends(either_database):
