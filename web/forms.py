@@ -7,7 +7,7 @@ from typing import NoReturn
 from flask import abort, request
 from werkzeug.datastructures import MultiDict
 
-from data.importers.moments import FIRST_YEAR, LAST_YEAR
+from dispatch.entry.forms import FIRST_YEAR, LAST_YEAR
 
 
 def parse_day(text: str) -> date | None:

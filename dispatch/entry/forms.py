@@ -11,6 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from data.importers import ImportProblem
+from data.importers.moments import FIRST_YEAR as FIRST_YEAR  # of days and moments, for whoever shows forms
+from data.importers.moments import LAST_YEAR as LAST_YEAR
 from dispatch.entry.lists import LISTS, list_items, with_item
 from dispatch.entry.saving import save_record
 from dispatch.entry.tables import TABLES, Table, get_world

@@ -7,8 +7,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from data.importers.moments import FIRST_YEAR, LAST_YEAR
 from dispatch.clock import to_iso
+from dispatch.entry.forms import FIRST_YEAR, LAST_YEAR
 from web.forms import parse_day
 
 LARGEST = 2**31 - 1
