@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -30,8 +30,10 @@ from dispatch.errors import SettingsError, Stale
 from dispatch.events import begin_recording, write_events
 from dispatch.settings import Settings
 
-__all__ = ["Session", "SessionFactory", "make_engine", "make_session_factory"]
+__all__ = ["DATABASE_IS_GONE", "Session", "SessionFactory", "make_engine", "make_session_factory"]
 
+DATABASE_IS_GONE = (OperationalError, InterfaceError)
+"""What is raised where the database does not answer, whatever was asked of it."""
 BUSY_TIMEOUT_MS = 15_000
 TRUSTED_FOR_S = 1.0
 """So long after its last use a connection to PostgreSQL is taken to live."""

@@ -85,3 +85,8 @@ class PlanRefused(DispatchError):
 
 class PlanCancelled(DispatchError):
     """Someone cancelled the run before a plan was stored."""
+
+
+def describe_fault(unexpected: Exception) -> str:
+    """What is told of a fault that nobody foresaw, where the scheduler goes on without what it befell."""
+    return f"Unexpected fault ({type(unexpected).__name__}: {unexpected}). The log of the scheduler has more."

@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from urllib.parse import unquote, urlsplit
@@ -28,6 +29,14 @@ class MailFault(DispatchError):
         self.has_answered = bool(codes)
         self.is_final = bool(codes) and min(codes) >= 500
         super().__init__(sentence)
+
+
+class Unwritable(MailFault):
+    """No e-mail can be made of this; no server was asked, and no other try is of use."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.is_final = True
 
 
 @dataclass(frozen=True)
@@ -73,21 +82,32 @@ def send_mail(
 ) -> None:
     """Hand one message over; what is sent again keeps its `message_id`, so that it is shown once.
 
-    Raises MailFault when the server cannot be reached or does not take it.
+    Raises MailFault when the server cannot be reached or does not take it, Unwritable when there is nothing to hand it.
     """
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = server.sender, to, subject
-    message["Date"], message["Message-ID"] = format_datetime(now), message_id or make_msgid(domain=server.domain)
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text)
+    message = _write(server, to, subject, text, now, message_id)
     try:
         with _connect(server) as connection:
             if server.user:
                 connection.login(server.user, server.password)
             connection.send_message(message)
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, ValueError) as error:  # ValueError: of names and passwords
         sentence = f"The mail server {server.host}:{server.port} did not take a message: {error}"
         raise MailFault(sentence, _codes_of(error)) from error
+
+
+def _write(server: MailServer, to: str, subject: str, text: str, now: datetime, message_id: str | None) -> EmailMessage:
+    """The subject in one line, whatever it is made of; the library raises all of these for addresses that are none."""
+    message = EmailMessage()
+    try:
+        message["From"], message["To"], message["Subject"] = server.sender, to, " ".join(subject.split())
+        message["Date"], message["Message-ID"] = format_datetime(now), message_id or make_msgid(domain=server.domain)
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(text)
+        message.as_bytes()
+    except (ValueError, IndexError, AttributeError, MessageError) as error:
+        sentence = f"No e-mail can be written to {to!r}; correct the address, or what the e-mail says ({error})."
+        raise Unwritable(sentence) from error
+    return message
 
 
 def _codes_of(error: Exception) -> list[int]:

@@ -2,10 +2,12 @@
 
 A notice is counted as tried before it is sent: whatever happens meanwhile, it is sent at least once more, never lost;
 it keeps its id, by which mail programs and gateways tell a repetition. Only the leading scheduler does this.
+No notice can stop others: one that nobody foresaw the fault of is given up too.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +17,8 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from dispatch import installation
-from dispatch.db import SessionFactory
+from dispatch.db import DATABASE_IS_GONE, SessionFactory
+from dispatch.errors import describe_fault
 from dispatch.events import record_event
 from dispatch.jobs.statuses import WAITING
 from dispatch.mail import MailFault, send_mail
@@ -30,6 +33,8 @@ from dispatch.notices.wishes import find_address, get_wish
 from dispatch.runs.execution import Clock
 from dispatch.settings import Settings
 from dispatch.territories.phone import find_phone
+
+log = logging.getLogger(__name__)
 
 AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
 """How long to wait after the first, the second ... failed try; after the last of these it is tried once more."""
@@ -62,12 +67,18 @@ def deliver_notices(session_factory: SessionFactory, now: Clock, must_stop: Call
     for notice_id in due:
         if must_stop():
             break
-        message = _prepare(session_factory, notice_id, silent, now())
-        if message is None:
-            continue
-        tried += 1
-        if not _send(session_factory, message, now):
-            silent.add(message.channel)  # nobody answers there: the next ones can wait
+        try:
+            message = _prepare(session_factory, notice_id, silent, now())
+            if message is None:
+                continue
+            tried += 1
+            if not _send(session_factory, message, now):
+                silent.add(message.channel)  # nobody answers there: the next ones can wait
+        except DATABASE_IS_GONE:
+            raise
+        except Exception as unexpected:  # of this notice alone: the page of messages says what happened
+            log.exception("notice %s is given up", notice_id)
+            _note(session_factory, notice_id, describe_fault(unexpected), "given_up", now)
     return tried
 
 
@@ -176,7 +187,7 @@ def _send(session_factory: SessionFactory, message: _Message, now: Clock) -> boo
         try:
             send_mail(settings.mail_server, message.address, message.subject, message.body + "\n", now(), message_id)
         except MailFault as refused:
-            fault, answers = str(refused), refused.has_answered
+            fault, answers = str(refused), refused.has_answered or refused.is_final
             gives_up = gives_up or refused.is_final
     else:
         assert settings.sms_url is not None, "there is no address on a channel that is not set up"
@@ -185,14 +196,20 @@ def _send(session_factory: SessionFactory, message: _Message, now: Clock) -> boo
         )
         fault, answers = answer.fault, answer.status is not None
         gives_up = gives_up or is_refused(answer)
+    status = "sent" if not fault else "given_up" if gives_up else "waiting"
+    _note(session_factory, message.notice_id, fault, status, now)
+    return answers
+
+
+def _note(session_factory: SessionFactory, notice_id: int, fault: str, status: str, now: Clock) -> None:
+    """Store what came of it; an event tells when that is the end."""
     values: dict[str, Any] = {"fault": fault}
-    if not fault or gives_up:
-        values |= {"status": "given_up" if fault else "sent", "next_at": now()}
+    if status != "waiting":
+        values |= {"status": status, "next_at": now()}
     with session_factory.begin() as session:
-        session.execute(update(Notice).where(Notice.id == message.notice_id).values(values))
-        row = session.get_one(Notice, message.notice_id, populate_existing=True)
+        session.execute(update(Notice).where(Notice.id == notice_id).values(values))
+        row = session.get_one(Notice, notice_id, populate_existing=True)
         if row.status != "waiting":
             kind = "customer told" if row.status == "sent" else "customer not reached"
             after = {"notice": row.kind, "channel": row.channel, "to": row.address}
             record_event(session, kind, now(), None, session.get_one(Job, row.job_id), after=after, reason=fault)
-    return answers

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dispatch.db import SessionFactory
-from dispatch.errors import DispatchError, PlanCancelled
+from dispatch.errors import DispatchError, PlanCancelled, describe_fault
 from dispatch.living.repair import repair_day
 from dispatch.models import PlanVersion, TaskRun
 from dispatch.planning.day import PlanProgress, plan_day
@@ -136,7 +136,7 @@ def _finish(session_factory: SessionFactory, run_id: int, now: Clock, work: Call
     except Exception as unexpected:  # the scheduler outlives any run; the run says what happened
         log.exception("run %s failed", run_id)
         status, message = "failed", "Failed"
-        error = f"Unexpected fault ({type(unexpected).__name__}: {unexpected}). The log of the scheduler has more."
+        error = describe_fault(unexpected)
     with session_factory.begin() as session:
         run = session.get_one(TaskRun, run_id)
         if run.status != "running":  # another process leads now and has closed the run

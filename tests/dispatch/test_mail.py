@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from dispatch.errors import SettingsError
-from dispatch.mail import MailFault, MailServer, send_mail
+from dispatch.mail import MailFault, MailServer, Unwritable, send_mail
 from dispatch.settings import Settings
 from tests.dispatch.mailbox import open_mailbox
 
@@ -45,6 +45,28 @@ def test_a_server_that_is_not_there_is_told_of(mailbox):
     """Port 9 takes nothing."""
     with pytest.raises(MailFault, match=r"127\.0\.0\.1:9"):
         send(MailServer.from_url(f"{HERE}:9", "dispatch@example.org"))
+
+
+def test_a_subject_of_several_lines_goes_in_one(mailbox):
+    """What somebody typed into a cell with a line break is in it."""
+    send_mail(mailbox.server, "ana@example.org", "Done: boiler\r\n and  pump\u2028outside", "Text.\n", NOW)
+    assert mailbox.messages[0]["Subject"] == "Done: boiler and pump outside"
+
+
+@pytest.mark.parametrize("to", ["ana@", '"', "a@[", "ana@example.org\nBcc: eve@example.org"])
+def test_an_address_that_is_none_is_told_of_for_good(mailbox, to):
+    """Named, so that somebody can correct it; another try would be of no use."""
+    with pytest.raises(Unwritable, match="correct the address") as fault:
+        send_mail(mailbox.server, to, "Mañana", "At nine.\n", NOW)
+    assert fault.value.is_final
+    assert repr(to) in str(fault.value)
+    assert mailbox.messages == []
+
+
+def test_a_text_that_cannot_be_sent_is_told_of_for_good(mailbox):
+    """Half of a pair of characters."""
+    with pytest.raises(Unwritable):
+        send_mail(mailbox.server, "ana@example.org", "Mañana", "\ud83d\n", NOW)
 
 
 def test_nothing_goes_to_another_machine_unencrypted(mailbox, monkeypatch):

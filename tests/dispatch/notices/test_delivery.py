@@ -6,15 +6,17 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from dispatch.events import record_event
-from dispatch.models import Event, StoredSetting
+from dispatch.models import Customer, Event, StoredSetting
+from dispatch.notices import delivery
 from dispatch.notices.delivery import AGAIN_AFTER, deliver_notices
 from dispatch.notices.links import make_token
 from dispatch.notices.office import get_office_page, send_again
 from dispatch.notices.queueing import TOLD_SEQ, queue_from_events
 from tests.dispatch.notices.conftest import EVENING, SECRET, SETTLED
-from tests.dispatch.town import at, plan, report, user_of
+from tests.dispatch.town import at, job_named, plan, report, user_of
 
 
 def test_what_fails_is_tried_again_and_given_up_visibly(told):
@@ -83,6 +85,71 @@ def test_a_process_that_dies_between_two_steps_loses_nothing(told, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr("dispatch.notices.delivery.send_mail", die)
         with pytest.raises(KeyboardInterrupt):
+            told.tell(at(8))
+    told.tell(at(8, 1))
+    assert [subject for subject, _ in told.mails()] == ["Technician is on the way"]
+
+
+def test_a_title_of_two_lines_is_told_in_one(told):
+    """Somebody pressed Alt and Enter in a cell of the file."""
+    with told.factory.begin() as session:
+        job_named(session, "J1").title = "Boiler\nand pump"
+    for status in ("en_route", "on_site", "done"):
+        report(told.factory, "J1", status, at(8))
+    told.tell(at(8))
+    assert [subject for subject, _ in told.mails()] == ["The work is done: Boiler and pump"]
+
+
+@pytest.mark.parametrize("email", ["ana@", '"', "a@["])
+def test_an_address_that_is_none_is_given_up_and_stops_nobody_else(town, email):
+    """The office reads which one it is; another try would be of no use."""
+    with town.factory.begin() as session:
+        session.get(Customer, job_named(session, "J1").customer_id).email = email
+    plan(town.factory, now=EVENING)
+    for now in (EVENING, SETTLED):
+        town.tell(now)
+    assert [message["To"] for message in town.mailbox.messages] == ["2@example.org"]
+    assert [status for _, _, status in town.notices()] == ["given_up", "sent"]
+    with town.factory() as session:
+        [line] = get_office_page(session, SETTLED).given_up.rows
+    assert f"No e-mail can be written to {email!r}; correct the address" in line.fault
+
+
+@pytest.mark.parametrize("step", ["write", "send_mail"])
+def test_a_fault_that_nobody_foresaw_ends_one_notice_and_no_other(town, monkeypatch, caplog, step):
+    """The office sees it, and the log says where it was."""
+    calls = []
+
+    def break_once(*arguments):
+        calls.append(arguments)
+        return 1 / (len(calls) - 1) and works(*arguments)
+
+    plan(town.factory, now=EVENING)
+    town.tell(EVENING)
+    works = getattr(delivery, step)
+    monkeypatch.setattr(delivery, step, break_once)
+    town.tell(SETTLED)
+    assert [status for _, _, status in town.notices()] == ["given_up", "sent"]
+    with town.factory() as session:
+        [line] = get_office_page(session, SETTLED).given_up.rows
+        assert session.scalars(select(Event.kind).order_by(Event.seq)).all()[-2:] == [
+            "customer not reached", "customer told",
+        ]  # fmt: skip
+    assert line.fault.startswith("Unexpected fault (ZeroDivisionError")
+    assert f"notice {line.id} is given up" in caplog.text
+    assert "break_once" in caplog.text
+
+
+def test_where_the_database_does_not_answer_nothing_is_given_up(told, monkeypatch):
+    """Whoever leads ends and is started again: what waits is told then."""
+    report(told.factory, "J1", "en_route", at(8))
+
+    def find_it_gone(*_arguments):
+        raise OperationalError("SELECT", {}, Exception("the server closed the connection"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(delivery, "send_mail", find_it_gone)
+        with pytest.raises(OperationalError):
             told.tell(at(8))
     told.tell(at(8, 1))
     assert [subject for subject, _ in told.mails()] == ["Technician is on the way"]
