@@ -22,7 +22,7 @@ from dispatch.errors import describe_fault
 from dispatch.events import record_event
 from dispatch.jobs.statuses import WAITING
 from dispatch.mail import MailFault, send_mail
-from dispatch.models import Job, Notice
+from dispatch.models import NOTICE_CHANNELS, Job, Notice
 from dispatch.notices.links import get_link
 from dispatch.notices.queueing import queue_from_events
 from dispatch.notices.sms import is_refused, send_sms
@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
 """How long to wait after the first, the second ... failed try; after the last of these it is tried once more."""
 AT_ONCE = 50
+"""Of each channel in a look, so that one on which nobody answers does not hold up the other."""
 MOST_A_DAY = 3
 """So many notices about when somebody comes are sent about one visit in 24 hours on one channel, and no more."""
 ABOUT_TIMES = ("confirmed", "moved", "reminder", "late")
@@ -61,10 +62,19 @@ def deliver_notices(session_factory: SessionFactory, now: Clock, must_stop: Call
     queue_from_events(session_factory, now())
     with session_factory() as session:
         is_due = Notice.status == "waiting", Notice.next_at <= now()
-        due = session.scalars(select(Notice.id).where(*is_due).order_by(Notice.next_at, Notice.id).limit(AT_ONCE)).all()
+        found = [
+            (next_at, notice_id)
+            for channel in NOTICE_CHANNELS
+            for next_at, notice_id in session.execute(
+                select(Notice.next_at, Notice.id)
+                .where(*is_due, Notice.channel == channel)
+                .order_by(Notice.next_at, Notice.id)
+                .limit(AT_ONCE)
+            )
+        ]
     tried = 0
     silent: set[str] = set()
-    for notice_id in due:
+    for _, notice_id in sorted(found):
         if must_stop():
             break
         try:

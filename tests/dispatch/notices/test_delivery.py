@@ -2,14 +2,16 @@
 
 import base64
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
 from dispatch.events import record_event
-from dispatch.models import Customer, Event, StoredSetting
+from dispatch.mail import MailServer
+from dispatch.models import Customer, Event, Notice, StoredSetting
 from dispatch.notices import delivery
 from dispatch.notices.delivery import AGAIN_AFTER, deliver_notices
 from dispatch.notices.links import make_token
@@ -54,6 +56,21 @@ def test_the_gateway_decides_whether_another_try_is_of_use(told, answers, status
     message = told.gateway.messages[0]
     assert message.json["to"].startswith("+569000")
     assert message.is_signed_with("whsec_" + base64.b64encode(SECRET.encode()).decode())
+
+
+@pytest.mark.parametrize(("dead", "works"), [("SMS", "e-mail"), ("e-mail", "SMS")])
+def test_a_channel_on_which_nobody_answers_does_not_hold_up_the_other(told, monkeypatch, dead, works):
+    """However much waits there, and for how long."""
+    monkeypatch.setattr(delivery, "AT_ONCE", 1)
+    address = "http://127.0.0.1:9" if dead == "SMS" else MailServer.from_url("smtp://127.0.0.1:9", "a@example.org")
+    name = "sms_url" if dead == "SMS" else "mail_server"
+    told.factory.settings = replace(told.factory.settings, **{name: address})
+    report(told.factory, "J1", "en_route", at(8))
+    queue_from_events(told.factory, at(8))
+    with told.factory.begin() as session:
+        session.execute(update(Notice).where(Notice.channel == dead, Notice.status == "waiting").values(next_at=at(7)))
+    told.tell(at(8))
+    assert sorted(told.notices()[1:]) == sorted([("on_the_way", works, "sent"), ("on_the_way", dead, "waiting")])
 
 
 def test_several_processes_tell_everybody_once(town):
