@@ -115,6 +115,7 @@ def say_how_it_went(session: Session, token: str, score: int, words: str, now: d
         raise Conflict("The work is not done yet.")
     if not 1 <= score <= 5 or len(words) > LONGEST_WORDS:
         raise InvalidInput([f"Give 1 to 5, and at most {LONGEST_WORDS} characters."])
+    session.get(Job, visit.job.id, with_for_update={"key_share": True})  # who clicks twice is one after the other
     row = session.get(Feedback, visit.job.id)
     before = {"score": row.score} if row else None
     if row is None:

@@ -36,11 +36,12 @@ def change_wish(
 
     Raises NotFound, InvalidInput, Stale.
     """
-    customer = session.get(Customer, customer_id)
+    customer = session.get(Customer, customer_id, with_for_update={"of": Customer, "key_share": True})
     if customer is None:
         raise NotFound(f"There is no customer with id {customer_id}.")
     if language not in LANGUAGES:
         raise InvalidInput([f"language: use one of {', '.join(LANGUAGES)}."])
+    session.get(ContactWish, customer_id, populate_existing=True)  # as whoever was here first left it
     row = get_wish(session, customer_id)
     if seen_version not in (None, row.version):
         raise Stale("Somebody else has changed this meanwhile: look at it as it is now.")
