@@ -6,6 +6,7 @@ lost. Receivers tell repetitions by their id. Only the scheduler process that le
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -14,14 +15,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from dispatch.db import SessionFactory
-from dispatch.errors import Conflict, NotFound
+from dispatch.db import DATABASE_IS_GONE, SessionFactory
+from dispatch.errors import Conflict, NotFound, describe_fault
 from dispatch.events import list_events, record_event
 from dispatch.models import Event, Webhook, WebhookDelivery
 from dispatch.news import get_newest_seq
 from dispatch.runs.execution import Clock
 from dispatch.webhooks.message import write_body, write_headers
 from dispatch.webhooks.sending import post
+
+log = logging.getLogger(__name__)
 
 AGAIN_AFTER = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1_800, 2 * 3_600, 6 * 3_600, 12 * 3_600))
 """How long to wait after the first, the second ... failed try; after the last of these it is tried once more."""
@@ -69,8 +72,14 @@ class Deliveries:
         for sent, delivery_id in enumerate(due):
             if self._must_stop() or self._now() > until_at:
                 return sent
-            if not _send_one(self._session_factory, delivery_id, self._now):
-                return sent + 1
+            try:
+                if not _send_one(self._session_factory, delivery_id, self._now):
+                    return sent + 1
+            except DATABASE_IS_GONE:
+                raise
+            except Exception as unexpected:  # of this message alone: the page of webhooks says what happened
+                log.exception("webhook delivery %s is given up", delivery_id)
+                _give_up(self._session_factory, delivery_id, describe_fault(unexpected), self._now())
         return len(due)
 
 
@@ -166,10 +175,16 @@ def _send_one(session_factory: SessionFactory, delivery_id: int, now: Clock) -> 
     answer = post(row.webhook.url, body, write_headers(row, body, started_at))
     with session_factory.begin() as session:
         values: dict[str, Any] = {"answer": answer.status, "fault": answer.fault}
-        if answer.is_good or is_last:
+        if answer.is_good or is_last or answer.is_final:
             values |= {"status": "delivered" if answer.is_good else "dead", "next_at": now()}
         session.execute(update(WebhookDelivery).where(WebhookDelivery.id == delivery_id).values(values))
-        if answer.status is None:
+        if answer.status is None and not answer.is_final:
             paused = update(Webhook).where(Webhook.id == row.webhook_id).values(paused_until_at=now() + PAUSE)
             session.execute(paused)
-    return answer.status is not None
+    return answer.status is not None or answer.is_final
+
+
+def _give_up(session_factory: SessionFactory, delivery_id: int, fault: str, now: datetime) -> None:
+    with session_factory.begin() as session:
+        dead = update(WebhookDelivery).where(WebhookDelivery.id == delivery_id)
+        session.execute(dead.values(status="dead", fault=fault, next_at=now))

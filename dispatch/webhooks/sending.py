@@ -10,12 +10,15 @@ import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 TIMEOUT_S = 5.0
 """For connecting, and for each part of the answer."""
 WHOLE_S = 10.0
 """For all of it: a receiver that answers a letter at a time must not hold up others."""
+
+AS_TYPED = "%/:?#[]@!$&'()*+,;=~"
+"""Of paths and queries; all other characters but letters, digits, "_", "." and "-" are sent as bytes written with %."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Answer:
 
     status: int | None
     fault: str = ""
+    is_final: bool = False
+    """Whether another try is of no use: no message can be written to there."""
 
     @property
     def is_good(self) -> bool:
@@ -36,6 +41,7 @@ def list_faults_of_url(url: str) -> list[str]:
     try:
         parts = urlsplit(url)
         port_is_known = parts.port != 0
+        (parts.hostname or "").encode("idna")
     except ValueError:
         return [f"{url} is no address; write one such as https://example.org/hooks."]
     wrong = []
@@ -54,16 +60,20 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     connection = _connection_to(parts)
     hang_up = threading.Timer(WHOLE_S, _hang_up, [connection])
     try:
+        (parts.hostname or "").encode("idna")  # a name that is none is nobody's fault there
         connection.connect()
         hang_up.start()
         refused = _find_refusal(parts, connection)
         if refused:
             return Answer(None, refused)
         target = parts.path or "/"
-        connection.request("POST", f"{target}?{parts.query}" if parts.query else target, body, dict(headers))
+        target = quote(f"{target}?{parts.query}" if parts.query else target, safe=AS_TYPED)
+        connection.request("POST", target, body, dict(headers))
         status = connection.getresponse().status
     except (OSError, http.client.HTTPException) as error:
         return Answer(None, f"No answer from {parts.netloc} ({str(error) or type(error).__name__}).")
+    except ValueError as error:
+        return Answer(None, f"Nothing can be sent to {parts.netloc} ({error}); add the right address.", is_final=True)
     finally:
         hang_up.cancel()
         connection.close()

@@ -11,10 +11,11 @@ from dispatch.accounts.users import add_user
 from dispatch.db import SessionFactory
 from dispatch.errors import Conflict, NotFound
 from dispatch.events import record_event
-from dispatch.models import Job, WebhookDelivery
+from dispatch.models import Job, Webhook, WebhookDelivery
 from dispatch.runs.execution import utc_now
 from dispatch.scheduler import Scheduler
 from dispatch.webhooks.delivery import AGAIN_AFTER, PAUSE, drop_old_deliveries, list_dead, send_again
+from dispatch.webhooks.sending import post
 from dispatch.webhooks.subscriptions import switch_webhook
 from tests.dispatch.town import MORNING, job, settle, technician
 from tests.dispatch.webhooks.telling import deliver, happen, subscribe, told
@@ -113,6 +114,53 @@ def test_what_was_given_up_can_be_sent_again(session_factory, receive, clock):
             send_again(session, dead.id, clock.now, None)
         with pytest.raises(NotFound):
             send_again(session, 99, clock.now, None)
+
+
+def test_an_address_that_nothing_can_be_sent_to_is_given_up_at_once(session_factory, receive, clock):
+    """Stored before such were refused; nobody else is held up."""
+    other = receive()
+    webhook = subscribe(session_factory, "https://example.org", "a")
+    subscribe(session_factory, other.url, "a")
+    with session_factory.begin() as session:
+        session.get_one(Webhook, webhook.id).url = "https://hooks..example.org/x"
+    happen(session_factory, "a", "a")
+    assert deliver(session_factory, clock) == 4
+    with session_factory() as session:
+        assert [one.fault.partition(" (")[0] for one in list_dead(session)] == [
+            "Nothing can be sent to hooks..example.org"
+        ] * 2
+    assert told(other) == ["a", "a"]
+
+
+def test_a_path_of_any_letters_is_called(session_factory, receive, clock):
+    """As bytes written with %, like every browser; what is written so already stays."""
+    receiver = receive()
+    subscribe(session_factory, f"{receiver.url}/se\u00f1al/%20?q=a b", "a")
+    happen(session_factory, "a")
+    deliver(session_factory, clock)
+    assert [message.path for message in receiver.messages] == ["/se%C3%B1al/%20?q=a%20b"]
+
+
+def test_a_fault_that_nobody_foresaw_ends_one_message_and_no_other(
+    session_factory, receive, clock, monkeypatch, caplog
+):
+    """People see it, and the log says where it was."""
+    calls = []
+
+    def break_once(*arguments):
+        calls.append(arguments)
+        return 1 / (len(calls) - 1) and post(*arguments)
+
+    monkeypatch.setattr("dispatch.webhooks.delivery.post", break_once)
+    receiver = receive()
+    subscribe(session_factory, receiver.url, "a", "b")
+    happen(session_factory, "a", "b")
+    assert deliver(session_factory, clock) == 2
+    with session_factory() as session:
+        [dead] = list_dead(session)
+    assert dead.fault.startswith("Unexpected fault (ZeroDivisionError")
+    assert f"webhook delivery {dead.id} is given up" in caplog.text
+    assert told(receiver) == ["b"]
 
 
 def test_a_bad_message_does_not_hold_up_the_next_ones(session_factory, receive, clock):
