@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from dispatch.board.known_lanes import Json, KnownLanes, Lane, LanesOf, Row
 from dispatch.board.lanes import lane_of, person_of
+from dispatch.jobs.statuses import BEGUN
 from dispatch.models import BorrowedDay, Job, PlanRoute, PlanVersion, Stop, Technician, Territory
 from dispatch.news import Touched, find_touched
 from dispatch.reports.kpis import route_totals
@@ -20,7 +21,7 @@ def list_lanes(
     session: Session, plan: PlanVersion | None, on: date, zone: str, seq: int, known: KnownLanes
 ) -> list[Lane]:
     """Everybody's row, by their code."""
-    everybody = list(session.scalars(select(Technician.id).where(Technician.active).order_by(Technician.code)))
+    everybody = list(session.scalars(_select_shown(plan)))
     if plan is None:
         read = _read_lanes(session, None, on, zone, everybody, seq, known)
         return [read[one] for one in everybody]
@@ -30,6 +31,16 @@ def list_lanes(
     with known.reading_all:
         touched = _find_touched(session, plan, on, everybody, seq, known) or dict.fromkeys(everybody, seq + 1)
         return list(_find_lanes(session, plan, on, zone, touched, seq, known).values())
+
+
+def _select_shown(plan: PlanVersion | None) -> Select[int]:
+    """The ids of whoever works here, and of who has left after beginning something in this plan."""
+    shown: ColumnElement[bool] = Technician.active.is_(True)
+    if plan is not None:
+        routes = select(PlanRoute.technician_id).join(PlanRoute.stops)
+        begun = routes.where(PlanRoute.plan_id == plan.id, Stop.status.in_(BEGUN))
+        shown = or_(Technician.active, Technician.id.in_(begun))
+    return select(Technician.id).where(shown).order_by(Technician.code)
 
 
 def _find_touched(
@@ -59,7 +70,9 @@ def list_touched_lanes(
     """The rows of those technicians whom the session finds and who have a route."""
     if not touched:
         return []
-    found = session.scalars(select(Technician.id).where(Technician.active, Technician.id.in_(touched)))
+    found = set(session.scalars(select(Technician.id).where(Technician.active, Technician.id.in_(touched))))
+    if len(found) < len(touched):  # the others have left, or the session does not find them
+        found |= set(session.scalars(_select_shown(plan).where(Technician.id.in_(touched))))
     lanes = _find_lanes(session, plan, on, zone, {one: touched[one] for one in found}, seq, known)
     return [lane for lane in lanes.values() if lane.totals is not None]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock, installation
 from dispatch.errors import Conflict
-from dispatch.jobs.statuses import HELD
+from dispatch.jobs.statuses import BEGUN, HELD
 from dispatch.models import (
     BorrowedDay,
     Job,
@@ -44,6 +44,7 @@ class DayFacts:
     day_end_at: datetime
     not_before_at: datetime
     technicians: tuple[Technician, ...]
+    """Whoever works here, and who has left after beginning what is on a published route: that stays theirs."""
     jobs: tuple[Job, ...]
     published: PlanVersion | None
     taken: Taken = field(default_factory=dict)
@@ -69,7 +70,10 @@ class DayFacts:
         return find_zone(technician, self.on, self.zone)
 
     def hours_of(self, technician: Technician) -> ShiftHours | None:
-        """The technician's shift, less what an incident has taken off it; None where nothing is left."""
+        """The technician's shift, less what an incident has taken off it; None where nothing is left, or they have
+        left."""
+        if not technician.active:
+            return None
         hours = find_shift(technician, self.on, self.zone_of(technician))
         return None if hours is None else self.hindrances.cut(hours, technician.id)
 
@@ -108,6 +112,7 @@ def read_day(
         raise Conflict(f"{on} is over ({zone}); plan today or a later day.")
     plans_whole_day = installation.find_setting(session, installation.PLANS_WHOLE_DAY) == "yes"
     published = _find_published(session, on)
+    technicians += _list_left(session, published, {one.id for one in technicians})
     own_days = list_own_days(session, on, zone)
     wanted = select_wanted_jobs(on, now=now, zone=zone, until_at=until_at, own_days=own_days)
     wanted = wanted.options(selectinload(Job.location))
@@ -133,6 +138,16 @@ def read_day(
     return facts
 
 
+def _list_left(session: Session, published: PlanVersion | None, here: Collection[int]) -> tuple[Technician, ...]:
+    """Who has begun what is published, and is not among those `here` any more."""
+    left = {
+        route.technician_id
+        for route in (published.routes if published else [])
+        if route.technician_id not in here and any(stop.status in BEGUN for stop in route.stops)
+    }
+    return tuple(session.scalars(_select_people().where(Technician.id.in_(left)))) if left else ()
+
+
 def last_shift_end(technicians: Iterable[Technician], on: date, zone: str) -> datetime:
     """When the last shift that begins on the day must end; the end of the day where none reaches beyond it."""
     ends = [clock.day_end(on, zone)]
@@ -145,9 +160,12 @@ def last_shift_end(technicians: Iterable[Technician], on: date, zone: str) -> da
 
 def select_technicians() -> Select[Technician]:
     """All active technicians by code, with what planning and the board read."""
+    return _select_people().where(Technician.active)
+
+
+def _select_people() -> Select[Technician]:
     return (
         select(Technician)
-        .where(Technician.active)
         .order_by(Technician.code)
         .options(
             selectinload(Technician.territory).selectinload(Territory.holidays),

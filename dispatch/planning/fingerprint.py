@@ -18,9 +18,8 @@ def hash_facts(facts: DayFacts, travel_source_name: str, policy_name: str) -> st
 
     Two equal hashes mean that planning again would start from the same facts.
     """
-    shifts = {
-        technician.code: (facts.hours_of(technician), _person(technician, facts)) for technician in facts.technicians
-    }
+    here = [one for one in facts.technicians if one.active]  # who has left is planned nothing, whatever they finish
+    shifts = {technician.code: (facts.hours_of(technician), _person(technician, facts)) for technician in here}
     jobs = [_job(job) for job in facts.jobs]
     told = [facts.hindrances.missing and sorted(facts.hindrances.missing), facts.hindrances.closures]
     text = json.dumps([str(facts.on), travel_source_name, policy_name, shifts, jobs], default=str, sort_keys=True)

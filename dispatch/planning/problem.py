@@ -50,7 +50,8 @@ class DayProblem:
     stranded: tuple[tuple[Technician, str], ...]
     """Technicians who cannot be planned since no road leads to their home, with a sentence."""
     begun: Mapping[str, Begun]
-    """By code: what is a fact, and not in the problem but for the last stop."""
+    """By code: what is a fact, and not in the problem but for the last stop; not even that of those who do nothing
+    more, since they have left or are stranded: they have no shift in the problem."""
     input_hash: str
     edited: frozenset[str] = frozenset()
     """Visits that somebody has put where they are pinned, in a draft: changes, unlike what is pinned since it began."""
@@ -99,13 +100,16 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
     for technician in facts.technicians:
         if technician.code not in hours:
             continue
-        if technician.home and technician.home.point in reasons:
+        if technician.active and technician.home and technician.home.point in reasons:
             stranded.append((technician, f"{technician.name} cannot be planned: {reasons[technician.home.point]}."))
-        else:
+        elif technician.active:
             working.append(technician)
     codes = {technician.id: technician.code for technician in working}
-    begun = list_begun(facts, set(codes.values()))
-    last_begun = {one.last.job_id: code for code, one in begun.items()}
+    begun = list_begun(facts, hours)
+    over = {code: one.ended() for code, one in begun.items() if code not in codes.values()}
+    begun |= over
+    hours |= {code: one.cut(hours[code]) for code, one in over.items()}
+    last_begun = {one.last.job_id: code for code, one in begun.items() if code not in over}
     done = {stop.job_id for one in begun.values() for stop in one.stops} - set(last_begun)
     pins = {  # a stop held to somebody who has no shift any more is free again
         stop.job_id: Pin(codes[route.technician_id], _second(stop.planned_start_at, facts))
@@ -153,8 +157,8 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
     return DayProblem(
         problem=Problem(tuple(visits), tuple(shifts), travel, policy, load_names=tuple(parts)),
         jobs={job.number: job for job in visited},
-        technicians={technician.code: technician for technician in working},
-        hours={code: hours[code] for code in codes.values()},
+        technicians={one.code: one for one in facts.technicians if one.code in over or one.id in codes},
+        hours=hours,
         left_out=tuple(left_out),
         stranded=tuple(stranded),
         begun=begun,

@@ -11,6 +11,7 @@ from dispatch.jobs.statuses import BEGUN
 from dispatch.jobs.stop_times import stop_end_at
 from dispatch.models import PlanRoute, Rest, Stop
 from dispatch.planning.facts import DayFacts
+from dispatch.planning.shifts import ShiftHours
 from optimizer import Break, Pin, Shift, Visit
 
 
@@ -36,6 +37,28 @@ class Begun:
         first = self.stops[0]
         began_at = first.actual_departed_at or first.actual_start_at or self.start_at
         return min(self.route.leave_at or self.start_at, began_at)
+
+    @property
+    def travel_home(self) -> tuple[int, int]:
+        """Seconds and metres home for whom nothing more is planned: as published where this was their last stop, else
+        nobody knows their way."""
+        is_last = self.last is self.route.stops[-1]
+        return (self.route.travel_home_s, self.route.travel_home_m) if is_last else (0, 0)
+
+    @property
+    def home_at(self) -> datetime:
+        """When that was."""
+        return self.free_at + timedelta(seconds=self.travel_home[0])
+
+    def ended(self) -> Begun:
+        """The same of somebody who does nothing more: free since the last stop ended, where it has."""
+        return replace(self, free_at=self.last.actual_end_at or self.free_at)
+
+    def cut(self, hours: ShiftHours) -> ShiftHours:
+        """The shift of somebody who does nothing more after this."""
+        if self.last.actual_end_at is None or self.home_at <= hours.start_at:
+            return hours
+        return ShiftHours(hours.start_at, min(hours.end_at, self.home_at), min(hours.latest_end_at, self.home_at))
 
     @property
     def rests(self) -> tuple[Rest, ...]:

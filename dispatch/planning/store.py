@@ -69,7 +69,7 @@ def _is_freed(facts: DayFacts, day: DayProblem, current: PlanVersion | None, job
     for route in current.routes if current else []:
         for stop in route.stops:
             if stop.job_id == job_id:
-                working = {technician.id for technician in day.technicians.values()}
+                working = {day.technicians[shift.id].id for shift in day.problem.shifts}
                 is_away = facts.hindrances.is_away(route.technician_id, stop.planned_start_at)
                 return stop.status in WAITING and (route.technician_id not in working or is_away)
     return False
@@ -180,18 +180,19 @@ def build_route(
         travel_home_s=0,
         travel_home_m=0,
     )
-    if route is None:
-        return row
-    if route.call is not None:
+    if route is not None and route.call is not None:
         raise ValueError(f"the route of {code} calls at a depot, which stored plans have no place for")
-    begun = day.begun.get(code)
-    row.leave_at, row.home_at = _instant(facts, route.leave_s), _instant(facts, route.home_s)
-    row.travel_home_s, row.travel_home_m = route.travel_home_s, route.travel_home_m
-    row.rests = [
-        Rest(planned_start_at=_instant(facts, rest.start_s), planned_end_at=_instant(facts, rest.end_s))
-        for rest in route.rests
-    ]
-    planned = list(route.stops)
+    begun, planned = day.begun.get(code), []
+    if route is not None:
+        row.leave_at, row.home_at = _instant(facts, route.leave_s), _instant(facts, route.home_s)
+        row.travel_home_s, row.travel_home_m = route.travel_home_s, route.travel_home_m
+        row.rests = [
+            Rest(planned_start_at=_instant(facts, rest.start_s), planned_end_at=_instant(facts, rest.end_s))
+            for rest in route.rests
+        ]
+        planned = list(route.stops)
+    elif begun is not None:  # and nothing more
+        row.home_at, (row.travel_home_s, row.travel_home_m) = begun.home_at, begun.travel_home
     if begun is not None:  # as it happened, as far as is known by now; the rest begins there
         row.leave_at = begun.leave_at
         row.rests += [copy_row(rest) for rest in begun.rests]
