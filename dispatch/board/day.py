@@ -19,7 +19,7 @@ from dispatch.living.lines import list_alerts
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, Territory
 from dispatch.news import get_newest_seq
 from dispatch.planning.cut_shifts import list_cut_shifts
-from dispatch.planning.facts import last_shift_end, select_technicians
+from dispatch.planning.day_over import find_end_of
 from dispatch.planning.wanted import list_wanted_jobs
 from dispatch.replanning import list_notices
 from dispatch.reports.kpis import DayTotals, add_up
@@ -55,7 +55,7 @@ def get_board(session: Session, on: date, now: datetime, known: KnownLanes | Non
     zone = installation.get_zone(session)
     plan = session.scalar(_select_plan(on))
     lanes = list_lanes(session, plan, on, zone, seq, known)
-    over_at = _over_at(session, plan, on, zone)
+    over_at = find_end_of(session, plan.id if plan else None, on, zone)
     unassigned = _list_unassigned(session, plan, on, now, zone, over_at)
     known.lately.keep(_as_seen(session, "left out", on, plan), seq, now, unassigned)
     totals = [lane.totals for lane in lanes if lane.totals is not None]
@@ -98,7 +98,9 @@ def find_board_news(
         of = _as_seen(session, "left out", on, plan)
         unassigned = known.lately.find(of, touched.loud_seq, seq, now, LEFT_OUT_HOLDS_FOR)
         if unassigned is None:
-            unassigned = _list_unassigned(session, plan, on, now, zone, _over_at(session, plan, on, zone))
+            unassigned = _list_unassigned(
+                session, plan, on, now, zone, find_end_of(session, plan.id if plan else None, on, zone)
+            )
             known.lately.keep(of, seq, now, unassigned)
         changed["unassigned"] = unassigned
     of = _as_seen(session, "aside", on, plan)
@@ -164,15 +166,6 @@ def _start_at(plan: PlanVersion | None, on: date, zone: str) -> datetime:
     """The head office's midnight, or when the plan's first shift begins far east of it."""
     start_at = clock.day_start(on, zone)
     return start_at if plan is None else min(start_at, plan.day_start_at)
-
-
-def _over_at(session: Session, plan: PlanVersion | None, on: date, zone: str) -> datetime:
-    """When the day is over: with the last shift of its plan, or of anybody without one, and at midnight at least."""
-    if plan is None:
-        return last_shift_end(session.scalars(select_technicians()), on, zone)
-    latest_at = session.scalar(select(func.max(PlanRoute.latest_end_at)).where(PlanRoute.plan_id == plan.id))
-    day_end_at = clock.day_end(on, zone)
-    return day_end_at if latest_at is None else max(day_end_at, latest_at)
 
 
 def _changing_kpis(session: Session, plan: PlanVersion, unassigned: list[Json] | None) -> Json:

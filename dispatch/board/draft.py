@@ -16,7 +16,6 @@ from dispatch.models import PlanRoute, PlanVersion
 from dispatch.planning.carry import REFUSED
 from dispatch.planning.draft_routes import list_decided_routes
 from dispatch.planning.drafts import LaidOut, describe_draft, lay_out_draft
-from dispatch.planning.facts import last_shift_end
 from dispatch.planning.wanted import list_wanted_jobs
 from dispatch.reports.kpis import route_totals
 
@@ -43,8 +42,7 @@ def as_board(session: Session, laid_out: LaidOut, now: datetime) -> Json:
     routes = list_decided_routes(laid_out)
     draft, facts = laid_out.draft, laid_out.facts
     planned = {stop.job_id for route in routes for stop in route.stops}
-    until_at = last_shift_end(facts.technicians, draft.on, draft.zone)
-    wanted = list_wanted_jobs(session, draft.on, now=now, zone=draft.zone, until_at=until_at)
+    wanted = list_wanted_jobs(session, draft.on, now=now, zone=draft.zone, until_at=facts.over_at)
     drafted = {stop.job_id for route in draft.routes for stop in route.stops if stop.status != "cancelled"}
     rows = list_left_out(session, draft, [job for job in wanted if job.id not in drafted], is_over=False)
     rows += [

@@ -11,9 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.travel import ByHour, RoadGraph, TravelError, TravelSource
-from dispatch import clock, installation
 from dispatch.models import PlanRoute, Technician
-from dispatch.planning.detours import Detours, list_legs, read_detours
+from dispatch.planning.detours import Detours, list_legs, read_detours_of_day
 from dispatch.planning.facts import find_published
 from dispatch.planning.hindrances import read_hindrances
 from dispatch.roads import get_travel_source
@@ -41,8 +40,7 @@ def draw_routes(session: Session, on: date, all_routes: Iterable[PlanRoute]) -> 
     if not routes:
         return {"type": "FeatureCollection", "attribution": "", "features": []}
     source = get_travel_source(session)
-    day_end_at = clock.day_end(on, installation.get_zone(session))
-    detours = read_detours(session, read_hindrances(session, on).closures, day_end_at)
+    detours = read_detours_of_day(session, on, read_hindrances(session, on).closures)
     return {
         "type": "FeatureCollection",
         "attribution": source.attribution,

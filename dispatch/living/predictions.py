@@ -15,12 +15,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from dispatch import installation
-from dispatch.clock import day_end, seconds_between
+from dispatch.clock import seconds_between
 from dispatch.jobs.statuses import OPEN, WAITING
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
 from dispatch.planning.agreed import find_due_at, list_spans
-from dispatch.planning.detours import Detours, list_legs, read_detours
+from dispatch.planning.detours import Detours, list_legs, read_detours_of_day
 from dispatch.planning.hindrances import read_hindrances
 
 
@@ -69,8 +68,7 @@ class Told:
 def read_told(session: Session, on: date) -> Told:
     """From the incidents of the day."""
     hindrances = read_hindrances(session, on)
-    day_end_at = day_end(on, installation.get_zone(session))
-    return Told(hindrances.held_up, read_detours(session, hindrances.closures, day_end_at))
+    return Told(hindrances.held_up, read_detours_of_day(session, on, hindrances.closures))
 
 
 def list_routes(session: Session, on: date, technician_id: int | None = None) -> list[PlanRoute]:

@@ -139,7 +139,7 @@ class _Finder:
         closure = find_closure(incident)
         if closure is None:
             return
-        detours = read_detours(self.session, [closure], self.facts.day_end_at)
+        detours = read_detours(self.session, [closure], self.facts.over_at)
         for technician_id, route in self.routes.items():
             waiting = {stop.job_id for stop in self._waiting_of(technician_id)}
             for stop, leg, leave_at in list_legs(route):

@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from data.travel import NoRoute, Point, RouteLine, TravelSource, UnreachablePoint
-from dispatch import clock
+from dispatch import clock, installation
 from dispatch.errors import SettingsError
 from dispatch.models import PlanRoute, Stop
+from dispatch.planning.day_over import find_over_at
 from dispatch.planning.hindrances import Closure
 from dispatch.roads import get_travel_source
 
@@ -32,15 +33,15 @@ class Leg:
 class Detours:
     """The closures of one day on the roads of a travel source; without closures nothing is ever asked of it."""
 
-    def __init__(self, source: TravelSource | None, closures: Sequence[Closure], day_end_at: datetime) -> None:
-        self._source, self._closures, self._day_end_at = source, tuple(closures), day_end_at
+    def __init__(self, source: TravelSource | None, closures: Sequence[Closure], over_at: datetime) -> None:
+        self._source, self._closures, self._over_at = source, tuple(closures), over_at
 
     def travel_s(self, leg: Leg, leave_at: datetime) -> int:
         """Seconds of a leg that is begun then: around what is closed, or until it is open and then as planned."""
         closed = self._find_in_the_way(leg, leave_at)
         if not closed:
             return leg.travel_s
-        opens_at = max(one.opens_at(self._day_end_at) for one in closed)
+        opens_at = max(one.opens_at(self._over_at) for one in closed)
         waiting_s = clock.seconds_between(leave_at, opens_at) + leg.travel_s
         line = self._find_line(leg, closed)
         return waiting_s if line is None else max(leg.travel_s, min(waiting_s, line.seconds))
@@ -56,7 +57,7 @@ class Detours:
         return [
             one
             for one in self._closures
-            if one.from_at <= leave_at < one.opens_at(self._day_end_at)
+            if one.from_at <= leave_at < one.opens_at(self._over_at)
             and one.area.may_lie_between(leg.start, leg.end, leg.travel_m)
             and not (one.area.holds(leg.start) or one.area.holds(leg.end))
         ]
@@ -71,7 +72,7 @@ class Detours:
             return None
 
 
-def read_detours(session: Session, closures: Sequence[Closure], day_end_at: datetime) -> Detours:
+def read_detours(session: Session, closures: Sequence[Closure], over_at: datetime) -> Detours:
     """On the roads of this installation, which are opened only where something is closed.
 
     Where they cannot be opened, drives keep their times and work goes on: the log says why, and so does the event.
@@ -81,7 +82,13 @@ def read_detours(session: Session, closures: Sequence[Closure], day_end_at: date
         source = get_travel_source(session) if closures else None
     except SettingsError as error:
         log.error("Nobody is timed around what is closed. %s", error)
-    return Detours(source, closures, day_end_at)
+    return Detours(source, closures, over_at)
+
+
+def read_detours_of_day(session: Session, on: date, closures: Sequence[Closure]) -> Detours:
+    """The same for the day as it is published. When it is over is asked only where something is closed."""
+    zone = installation.get_zone(session)
+    return read_detours(session, closures, find_over_at(session, on) if closures else clock.day_end(on, zone))
 
 
 def list_legs(route: PlanRoute) -> Iterator[tuple[Stop | None, Leg, datetime]]:

@@ -41,7 +41,8 @@ class DayFacts:
     on: date
     zone: str
     day_start_at: datetime
-    day_end_at: datetime
+    over_at: datetime
+    """When the last shift that begins on the day must end, and the head office's midnight at least."""
     not_before_at: datetime
     technicians: tuple[Technician, ...]
     """Whoever works here, and who has left after beginning what is on a published route: that stays theirs."""
@@ -106,15 +107,14 @@ def read_day(
     """
     zone = installation.get_zone(session)
     technicians = tuple(session.scalars(select_technicians()))
-    start_at, end_at = first_shift_start(technicians, on, zone), clock.day_end(on, zone)
-    until_at = last_shift_end(technicians, on, zone)
-    if max(end_at, until_at) <= now:
+    start_at, over_at = first_shift_start(technicians, on, zone), last_shift_end(technicians, on, zone)
+    if over_at <= now:
         raise Conflict(f"{on} is over ({zone}); plan today or a later day.")
     plans_whole_day = installation.find_setting(session, installation.PLANS_WHOLE_DAY) == "yes"
     published = _find_published(session, on)
     technicians += _list_left(session, published, {one.id for one in technicians})
     own_days = list_own_days(session, on, zone)
-    wanted = select_wanted_jobs(on, now=now, zone=zone, until_at=until_at, own_days=own_days)
+    wanted = select_wanted_jobs(on, now=now, zone=zone, until_at=over_at, own_days=own_days)
     wanted = wanted.options(selectinload(Job.location))
     jobs = {job.id: job for job in session.scalars(wanted)}
     if published:
@@ -124,7 +124,7 @@ def read_day(
         on=on,
         zone=zone,
         day_start_at=start_at,
-        day_end_at=end_at,
+        over_at=over_at,
         not_before_at=start_at if plans_whole_day else max(now, start_at),
         technicians=technicians,
         jobs=tuple(sorted(jobs.values(), key=lambda job: job.number)),

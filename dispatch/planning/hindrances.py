@@ -33,9 +33,9 @@ class Closure:
         """Whether the place lies in it."""
         return self.area.holds(location.point)
 
-    def opens_at(self, day_end_at: datetime) -> datetime:
+    def opens_at(self, over_at: datetime) -> datetime:
         """When it is over."""
-        return self.until_at or day_end_at
+        return self.until_at or over_at
 
 
 def find_closure(incident: Incident) -> Closure | None:
@@ -54,10 +54,15 @@ class Hindrances:
     missing: frozenset[tuple[int, str]] = frozenset()
     closures: tuple[Closure, ...] = ()
 
-    def opens_at(self, location: Location, day_end_at: datetime) -> datetime | None:
-        """When the place can be reached again; None where nothing is closed. Closed for good is until the day ends."""
-        until = [one.opens_at(day_end_at) for one in self.closures if one.holds(location)]
+    def opens_at(self, location: Location, over_at: datetime) -> datetime | None:
+        """When the place can be reached again; None where nothing is closed. Where nobody said when, it is until the
+        day is over."""
+        until = [one.opens_at(over_at) for one in self.closures if one.holds(location)]
         return max(until, default=None)
+
+    def is_closed_for_the_day(self, location: Location) -> bool:
+        """Whether something is closed there of which nobody said until when."""
+        return any(one.until_at is None and one.holds(location) for one in self.closures)
 
     def is_away(self, technician_id: int, at: datetime) -> bool:
         """Whether somebody has gone by then."""

@@ -41,12 +41,15 @@ def why_impossible(
 
 def _why_closed(job: Job, facts: DayFacts) -> str | None:
     """Why nobody gets there in time, where a road is closed; None where somebody does."""
-    open_at = facts.hindrances.opens_at(job.location, facts.day_end_at)
+    open_at = facts.hindrances.opens_at(job.location, facts.over_at)
     if open_at is None:
         return None
-    if open_at >= facts.day_end_at:
+    if facts.hindrances.is_closed_for_the_day(job.location):
         return "The road there is closed for the day; agree on another day, or say when it is open again."
+    at = clock.local_time(open_at, facts.zone)
+    if open_at >= facts.over_at:
+        until = f"{clock.local_day(open_at, facts.zone)} {at}"
+        return f"The road there is closed until {until}, when the day's last shift is over; agree on another day."
     if why_never(job, open_at, facts.zone) is None:
         return None
-    at = clock.local_time(open_at, facts.zone)
     return f"The road there is closed until {at}, when it is too late; agree on a later time with the customer."

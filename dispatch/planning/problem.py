@@ -218,7 +218,7 @@ def _loads(job: Job, parts: list[str], *, begun: bool = False) -> tuple[int, ...
 
 def _windows(job: Job, facts: DayFacts, is_pinned: bool) -> tuple[Window, ...]:
     """When work may start; what is not started cannot start in the past either, and what is pinned starts anyhow."""
-    open_at = facts.hindrances.opens_at(job.location, facts.day_end_at) or facts.not_before_at
+    open_at = facts.hindrances.opens_at(job.location, facts.over_at) or facts.not_before_at
     earliest_s = 0 if is_pinned else _second(max(open_at, facts.not_before_at), facts)
     spans = [(_second(opens_at, facts), _second(closes_at, facts)) for opens_at, closes_at in list_spans(job)]
     if not spans:

@@ -59,7 +59,7 @@ def _seconds_around(
     if roads is None:
         return usual
     seconds, _ = roads.matrix(points, facts.day_start_at)
-    ends_at = max(one.opens_at(facts.day_end_at) for one in closures)
+    ends_at = max(one.opens_at(facts.over_at) for one in closures)
     wait_s = clock.seconds_between(min(one.from_at for one in closures), ends_at)
     is_inside = np.array([any(one.area.holds(point) for one in closures) for point in points])
     seconds = np.where(seconds == UNREACHABLE, usual + wait_s, seconds)
@@ -70,9 +70,9 @@ def _list_phases(source: TravelSource, facts: DayFacts) -> Iterator[_Phase]:
     """In order of time; none where drives take the usual seconds at all times."""
     percent_from = dict(_list_hours(source, facts)) if isinstance(source, ByHour) else {}
     closed = {
-        one: (_second(one.from_at, facts), _second(one.opens_at(facts.day_end_at), facts))
+        one: (_second(one.from_at, facts), _second(one.opens_at(facts.over_at), facts))
         for one in facts.hindrances.closures
-        if one.opens_at(facts.day_end_at) > max(facts.not_before_at, one.from_at)
+        if one.opens_at(facts.over_at) > max(facts.not_before_at, one.from_at)
     }
     percent = USUAL_PERCENT
     for from_s in sorted({*percent_from, *(second for span in closed.values() for second in span)}):

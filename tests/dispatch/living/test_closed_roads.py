@@ -27,9 +27,8 @@ MIDDLE = {"lat": LAT, "lon": LON - 0.01, "radius_m": 300}
 EAST = (LAT, LON + 0.02)
 
 
-@pytest.fixture
-def town(home):
-    """T1 goes to J1 across the bridge, T2 to J2 on this side."""
+def make_roads(folder):
+    """The bridge, the way around it, and a street east; returns the file."""
     lines = [[CENTRE, ACROSS], [CENTRE, (LAT - 0.05, LON), (LAT - 0.05, LON - 0.02), ACROSS], [CENTRE, EAST]]
     points = [point for line in lines for point in line]
     network = make_network(
@@ -43,8 +42,15 @@ def town(home):
         road_class=["residential"] * 3,
         street_names=["Bridge", "Around", "East"],
     )
-    RoadGraph(network).save(home / "roads.npz")
-    factory = make_session_factory(settings_for(home, TRAVEL_SOURCE=str(home / "roads.npz")))
+    path = folder / "roads.npz"
+    RoadGraph(network).save(path)
+    return path
+
+
+@pytest.fixture
+def town(home):
+    """T1 goes to J1 across the bridge, T2 to J2 on this side."""
+    factory = make_session_factory(settings_for(home, TRAVEL_SOURCE=str(make_roads(home))))
     jobs = [job("J1", location=ACROSS, skills={"gas": 1}), job("J2", location=EAST, skills={"lifts": 1})]
     settle(factory, [technician("T1"), technician("T2", skills={"lifts": 1})], jobs)
     plan(factory, travel_source=None)

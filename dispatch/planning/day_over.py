@@ -1,0 +1,28 @@
+"""When a day is over: night shifts, and those of territories west of the head office, go on past its midnight."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from dispatch import clock, installation
+from dispatch.models import PlanRoute, PlanVersion
+from dispatch.planning.facts import last_shift_end, select_technicians
+
+
+def find_over_at(session: Session, on: date) -> datetime:
+    """With the last shift of the day's published plan, or of anybody without one, and at midnight at least."""
+    zone = installation.get_zone(session)
+    published = select(PlanVersion.id).where(PlanVersion.on == on, PlanVersion.status == "published")
+    return find_end_of(session, session.scalar(published), on, zone)
+
+
+def find_end_of(session: Session, plan_id: int | None, on: date, zone: str) -> datetime:
+    """The same where the id of the published plan is known, or that there is none."""
+    if plan_id is None:
+        return last_shift_end(session.scalars(select_technicians()), on, zone)
+    latest_at = session.scalar(select(func.max(PlanRoute.latest_end_at)).where(PlanRoute.plan_id == plan_id))
+    day_end_at = clock.day_end(on, zone)
+    return day_end_at if latest_at is None else max(day_end_at, latest_at)
