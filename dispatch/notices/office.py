@@ -13,7 +13,7 @@ from dispatch.errors import Conflict, NotFound
 from dispatch.events import record_event
 from dispatch.models import ContactWish, Customer, CustomerRequest, Feedback, Job, Notice
 from dispatch.notices.links import VisitLink, get_link
-from dispatch.notices.visits import as_told, read_visits, select_told
+from dispatch.notices.visits import read_visits, select_told
 from dispatch.notices.wishes import get_wish, list_channels
 from dispatch.slices import MOST, Cut, Slice, cut_newest_first
 
@@ -174,11 +174,11 @@ def get_feedback_figures(session: Session, from_on: date, to_on: date) -> Feedba
 
 def _list_unplanned(session: Session, now: datetime, zone: str) -> list[tuple[str, Job]]:
     """Told a time to come, open, and on no published plan: people have to call, since nothing true can be sent."""
-    told = {row.job_id: as_told(row) for row in session.scalars(select_told().where(Notice.told_until_at > now))}
-    visits = read_visits(session, told, now)
+    job_ids = {row.job_id for row in session.scalars(select_told().where(Notice.told_until_at > now))}
+    visits = read_visits(session, job_ids, now)
     return [
-        (f"{_at(told[job_id].window[0], zone)} to {_at(told[job_id].window[1], zone)}", visit.job)
-        for job_id, visit in visits.items()
+        (f"{_at(visit.told.window[0], zone)} to {_at(visit.told.window[1], zone)}", visit.job)
+        for visit in visits.values()
         if visit.status == "requested" and visit.told is not None and visit.told.window[1] > now
     ]
 

@@ -127,6 +127,8 @@ def _list_wanted(session: Session, events: list[Event], now: datetime) -> Iterat
             found = _find_of_status(visit, event, now)
             if found is not None:
                 yield found
+            elif event.after.get("status") == "requested":
+                planned.add(visit.job.id)  # reopened: what was promised for it may hold again
         elif visit is not None and event.kind in PROMISES:
             planned.add(visit.job.id)
     for job_id in sorted(planned & set(visits)):

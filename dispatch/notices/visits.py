@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from dispatch import installation
@@ -131,23 +131,26 @@ def _read_stops(session: Session, job_ids: Collection[int]) -> Mapping[int, Stop
 
 def _read_told(session: Session, job_ids: Collection[int]) -> tuple[dict[int, Told], dict[int, int]]:
     """By job id: what was told last, and the newest notice that is over."""
-    sent = session.scalars(select_told().where(Notice.job_id.in_(job_ids)))
+    last = {row.job_id: row for row in session.scalars(select_told().where(Notice.job_id.in_(job_ids)))}
+    told = {job_id: found for job_id, row in last.items() if (found := as_told(row)) is not None}
     ended = session.execute(
         select(Notice.job_id, func.max(Notice.id))
         .where(Notice.job_id.in_(job_ids), Notice.status != "waiting")
         .group_by(Notice.job_id)
     )
-    return {row.job_id: as_told(row) for row in sent}, {row[0]: row[1] for row in ended}
+    return told, {row[0]: row[1] for row in ended}
 
 
 def select_told() -> Select[Notice]:
-    """What customers were told about times, in the order in which they were."""
-    was_told = Notice.status == "sent", Notice.told_from_at.is_not(None)
-    return select(Notice).where(*was_told).order_by(Notice.next_at, Notice.id)
+    """What customers were told about times, also that nobody comes, in the order in which they were."""
+    about_times = or_(Notice.told_from_at.is_not(None), Notice.kind == "cancelled")
+    return select(Notice).where(Notice.status == "sent", about_times).order_by(Notice.next_at, Notice.id)
 
 
-def as_told(row: Notice) -> Told:
-    """What that notice told."""
+def as_told(row: Notice) -> Told | None:
+    """What that notice told; None when it was that nobody comes: a visit that they hear of after it is a first time."""
+    if row.kind == "cancelled":
+        return None
     assert row.told_from_at is not None, "a notice that told no time"
     assert row.told_until_at is not None, "the database refuses half a window"
     return Told((row.told_from_at, row.told_until_at), row.kind in ("late", "on_the_way"))
