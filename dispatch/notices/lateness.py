@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from dispatch.db import SessionFactory
 from dispatch.living.predictions import list_predictions
+from dispatch.models import Notice
 from dispatch.notices.queueing import Wanted, queue
-from dispatch.notices.visits import read_visits
+from dispatch.notices.visits import Visit, read_visits
 from dispatch.notices.windows import late_window
 from dispatch.planning.far_east import list_begun_days
 
@@ -16,7 +21,8 @@ def queue_lateness(session_factory: SessionFactory, now: datetime) -> str:
     """Look at the day that goes on, and at a night shift that reaches into it; returns a sentence: what was done.
 
     Who was told a window is told again only when the start is predicted after its end; then that is what they know.
-    Nothing is written while nobody is late.
+    A delay that could not be told is tried again only when it has become worse than that. Nothing is written while
+    nobody is late.
     """
     with session_factory() as session:
         predictions = [
@@ -26,14 +32,25 @@ def queue_lateness(session_factory: SessionFactory, now: datetime) -> str:
             if one.stop.actual_start_at is None
         ]
         visits = read_visits(session, [one.job.id for one in predictions], now)
+        untold = _read_untold(session, visits.values())
     late = []
     for one in predictions:
         visit = visits[one.job.id]
         is_in_force = visit.stop is not None and visit.stop.id == one.stop.id
-        if visit.told is not None and is_in_force and one.start_at > visit.told.window[1]:
+        if visit.told is None or not is_in_force:
+            continue
+        if one.start_at > max(visit.told.window[1], untold.get(one.job.id, visit.told.window[1])):
             window = late_window(one.start_at)
             late.append(Wanted(visit, "late", f"after {visit.last_ended_id}", window, now, window[1]))
     if not late:
         return "Nobody is later than was told"
     with session_factory.begin() as session:
         return f"Queued {queue(session, late, now)} message(s) about {len(late)} visit(s) that will be late"
+
+
+def _read_untold(session: Session, visits: Iterable[Visit]) -> dict[int, datetime]:
+    """By job id: the end of the delay that was refused or dropped last since the customer was told something."""
+    told = {visit.job.id: visit.told.notice_id for visit in visits if visit.told is not None}
+    failed = Notice.kind == "late", Notice.status.in_(("dropped", "given_up")), Notice.job_id.in_(told)
+    rows = session.scalars(select(Notice).where(*failed).order_by(Notice.id)).all()
+    return {row.job_id: row.told_until_at for row in rows if row.told_until_at and row.id > told[row.job_id]}

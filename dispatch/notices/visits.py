@@ -22,8 +22,9 @@ SAME_DAY = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class Told:
-    """What the customer was told last. `on_the_day` as a delay or from the road, which no plan knows of."""
+    """What the customer was told last, by that notice. `on_the_day` as a delay or from the road: no plan knows it."""
 
+    notice_id: int
     window: Window
     on_the_day: bool
 
@@ -153,4 +154,4 @@ def as_told(row: Notice) -> Told | None:
         return None
     assert row.told_from_at is not None, "a notice that told no time"
     assert row.told_until_at is not None, "the database refuses half a window"
-    return Told((row.told_from_at, row.told_until_at), row.kind in ("late", "on_the_way"))
+    return Told(row.id, (row.told_from_at, row.told_until_at), row.kind in ("late", "on_the_way"))

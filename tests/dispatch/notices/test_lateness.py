@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from dispatch.models import Customer
 from dispatch.notices.lateness import queue_lateness
 from dispatch.tasks import watch
 from tests.dispatch.notices.conftest import EVENING, SETTLED
-from tests.dispatch.town import at, plan, report
+from tests.dispatch.town import at, job_named, plan, report
 
 NOBODY = "Nobody is later than was told"
 
@@ -60,3 +61,37 @@ def test_the_watch_tells_customers_too(day):
     """One task looks at the day, for the office and for them."""
     report(day.factory, "J2", "on_site", at(8, 5))
     assert watch(day.factory, at(10, 50)).endswith("Queued 2 message(s) about 1 visit(s) that will be late")
+
+
+def late_notices(day):
+    """Channel and status of what was queued about delays."""
+    return [(channel, status) for kind, channel, status in day.notices() if kind == "late"]
+
+
+def test_a_delay_that_is_refused_is_not_queued_again_every_minute(day):
+    """The gateway refuses for good; only a delay that has become worse is another try."""
+    day.gateway.answers = [402]
+    with day.factory.begin() as session:
+        session.get(Customer, job_named(session, "J1").customer_id).email = None
+    report(day.factory, "J2", "on_site", at(8, 5))
+    for minutes in range(30):
+        queue_lateness(day.factory, at(10, 50) + timedelta(minutes=minutes))
+        day.tell(at(10, 50) + timedelta(minutes=minutes))
+    assert late_notices(day) == [("SMS", "given_up")]
+    day.gateway.answers = [202]
+    day.gateway.messages.clear()
+    assert queue_lateness(day.factory, at(11, 50)).startswith("Queued 1 message(s)")
+    day.tell(at(11, 50))
+    assert "between 11:30 and 12:45" in day.texts()[0]
+
+
+def test_a_delay_that_would_be_the_fourth_message_is_dropped_once(day):
+    """Told three times in a day already: the office calls them."""
+    with day.factory.begin() as session:
+        session.get(Customer, job_named(session, "J1").customer_id).phone = None
+    report(day.factory, "J2", "on_site", at(8, 5))
+    for now in (at(10, 50), at(11, 50), at(12, 50)):
+        for minutes in range(5):
+            queue_lateness(day.factory, now + timedelta(minutes=minutes))
+            day.tell(now + timedelta(minutes=minutes))
+    assert late_notices(day) == [("e-mail", "sent"), ("e-mail", "sent"), ("e-mail", "dropped")]
