@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from dispatch import clock, installation
 from dispatch.db import SessionFactory
 from dispatch.events import list_events
-from dispatch.models import NOTICE_CHANNELS, Event, Notice, PlanVersion, Stop, StoredSetting
+from dispatch.jobs.statuses import OPEN
+from dispatch.models import NOTICE_CHANNELS, Appointment, Event, Job, Notice, PlanVersion, Stop, StoredSetting
 from dispatch.news import get_newest_seq
 from dispatch.notices.texts import get_words
 from dispatch.notices.visits import Visit, read_visits
@@ -31,6 +32,8 @@ SETTLES = timedelta(minutes=10)
 """Plans that are published one after the other, within this, are told once."""
 OF_STATUS = {"en_route": "on_the_way", "done": "done", "no_access": "missed", "cancelled": "cancelled"}
 PROMISES = ("promise made", "promise moved")
+ZONES_APART = timedelta(hours=26)
+"""No two places have the same date further apart."""
 USEFUL_FOR = timedelta(days=2)
 STILL_ON_THE_WAY = timedelta(minutes=30)
 
@@ -71,8 +74,10 @@ def queue_reminders(session_factory: SessionFactory, now: datetime) -> str:
     with session_factory.begin() as session:
         today = clock.local_day(now, installation.get_zone(session))
         tomorrow, last_firm = today + timedelta(days=1), today + timedelta(days=settings.firm_days)
-        visits = read_visits(session, _list_jobs_of(session, PlanVersion.on == tomorrow), now).values()
-        reminded = queue(session, filter(None, (_find_reminder(one, now) for one in visits)), now)
+        planned = set(_list_jobs_of(session, PlanVersion.on == tomorrow))
+        visits = read_visits(session, planned | _list_promised(session, tomorrow), now).values()
+        of_tomorrow = (one for one in visits if one.job.id in planned or _begins_on(one, tomorrow))
+        reminded = queue(session, filter(None, (_find_reminder(one, now) for one in of_tomorrow)), now)
         visits = read_visits(session, _list_jobs_of(session, PlanVersion.on.between(today, last_firm)), now).values()
         told = queue(session, filter(None, (_find_appointment(one, settings, now) for one in visits)), now)
     return f"Queued {reminded} reminder(s) of {tomorrow}, and {told} first time(s) of days that are firm now"
@@ -141,6 +146,23 @@ def _list_jobs_of(session: Session, which: object) -> list[int]:
     """The jobs of published plans."""
     query = select(Stop.job_id).join(PlanVersion, Stop.plan_id == PlanVersion.id)
     return list(session.scalars(query.where(which, PlanVersion.status == "published")))  # type: ignore[arg-type]
+
+
+def _list_promised(session: Session, on: date) -> set[int]:
+    """The open jobs promised for that date, which no plan may have yet; a few too many, since zones differ."""
+    office = installation.get_zone(session)
+    from_at, until_at = clock.day_start(on, office) - ZONES_APART, clock.day_end(on, office) + ZONES_APART
+    query = (
+        select(Appointment.job_id)
+        .join(Job, Appointment.job_id == Job.id)
+        .where(Appointment.withdrawn_at.is_(None), Appointment.promised_from_at.between(from_at, until_at))
+        .where(Job.status == OPEN)
+    )
+    return set(session.scalars(query))
+
+
+def _begins_on(visit: Visit, on: date) -> bool:
+    return visit.window is not None and clock.local_day(visit.window[0], visit.zone) == on
 
 
 def _find_of_status(visit: Visit, event: Event, now: datetime) -> Wanted | None:
