@@ -31,7 +31,7 @@ EVENTS_AT_ONCE = 500
 SETTLES = timedelta(minutes=10)
 """Plans that are published one after the other, within this, are told once."""
 OF_STATUS = {"en_route": "on_the_way", "done": "done", "no_access": "missed", "cancelled": "cancelled"}
-PROMISES = ("promise made", "promise moved")
+PROMISES = ("promise made", "promise moved", "job added")
 ZONES_APART = timedelta(hours=26)
 """No two places have the same date further apart."""
 USEFUL_FOR = timedelta(days=2)
