@@ -130,6 +130,8 @@ def _why_not(session: Session, row: Notice, visit: Visit, now: datetime) -> str 
         return f"The visit is {visit.status.replace('_', ' ')} by now."
     if row.kind == "on_the_way" and visit.status != "en_route":
         return "The technician is not on the way any more."
+    if row.kind == "on_the_way" and visit.window is not None and visit.window[1] < now:
+        return "They should have arrived by now: the time to tell has passed."
     if row.kind in ("done", "missed", "cancelled"):
         wanted = {"done": "done", "missed": "no_access", "cancelled": "cancelled"}[row.kind]
         return None if visit.status == wanted else f"The visit is {visit.status.replace('_', ' ')} by now."

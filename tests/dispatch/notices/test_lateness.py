@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from dispatch.jobs.moving import report_status
 from dispatch.models import Customer
 from dispatch.notices.lateness import queue_lateness
+from dispatch.planning.facts import find_published
 from dispatch.tasks import watch
 from tests.dispatch.notices.conftest import EVENING, SETTLED
-from tests.dispatch.town import at, job_named, plan, report
+from tests.dispatch.town import MONDAY, at, job_named, plan, report, user_of
 
 NOBODY = "Nobody is later than was told"
 
@@ -95,3 +97,13 @@ def test_a_delay_that_would_be_the_fourth_message_is_dropped_once(day):
             queue_lateness(day.factory, now + timedelta(minutes=minutes))
             day.tell(now + timedelta(minutes=minutes))
     assert late_notices(day) == [("e-mail", "sent"), ("e-mail", "sent"), ("e-mail", "dropped")]
+
+
+def test_a_departure_that_is_known_late_tells_no_time_that_has_passed(day):
+    """The phone had no network for an hour: the drive of two minutes should be over, and nobody has arrived."""
+    with day.factory.begin() as session:
+        stop = next(s for r in find_published(session, MONDAY).routes for s in r.stops if s.job.number == "J2")
+        report_status(session, stop.id, "en_route", user_of(session, "T1"), at(9), at=at(8))
+    day.tell(at(9))
+    assert (day.mails(), day.texts()) == ([], [])
+    assert day.notices()[-2:] == [("on_the_way", "e-mail", "dropped"), ("on_the_way", "SMS", "dropped")]
