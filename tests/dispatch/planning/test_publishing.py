@@ -154,15 +154,18 @@ def test_a_newer_draft_takes_the_place_of_the_one_before_and_keeps_what_was_deci
     assert codes_of(moved)["J1"] == "T1"
 
 
-@pytest.mark.parametrize(("as_draft", "reason"), [(True, "Draft 3 takes its place."), (False, "Plan 3 was published.")])
-def test_a_draft_that_gives_way_is_told_of(moved, as_draft, reason):
+@pytest.mark.parametrize(
+    ("as_draft", "more", "reason"),
+    [(True, {"replaced_by": 3}, "Draft 3 takes its place."), (False, {}, "Plan 3 was published.")],
+)
+def test_a_draft_that_gives_way_is_told_of(moved, as_draft, more, reason):
     """Whoever looked at it hears in the history why it is gone."""
     draft = draft_of(moved)
     settle(moved, [], [job("J9")])
     plan(moved, as_draft=as_draft)
     with moved() as session:
         told = [(one.after, one.reason) for one in list_events_of(session, session.get(PlanVersion, draft["id"]))]
-    assert told[1:] == [({"on": "2026-11-23", "version": 2}, reason)]
+    assert told[1:] == [({"on": "2026-11-23", "version": 2} | more, reason)]
 
 
 def test_a_job_that_somebody_refused_to_add_is_not_added_by_the_next_draft(session_factory):
