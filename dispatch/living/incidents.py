@@ -13,9 +13,9 @@ from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
 from dispatch.events import record_event
 from dispatch.living.illness import take_back_days_after
 from dispatch.living.kinds import get_kind
-from dispatch.living.over import is_over
 from dispatch.living.policies import get_action
 from dispatch.models import Incident, Job, PlanVersion, User
+from dispatch.planning.day_over import is_over
 from dispatch.runs.queue import request_repair
 from dispatch.slices import Cut, Slice, cut_newest_first
 

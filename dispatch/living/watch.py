@@ -13,9 +13,9 @@ from dispatch import clock
 from dispatch.db import SessionFactory, lock_watch
 from dispatch.jobs.statuses import WAITING
 from dispatch.living.incidents import close_repaired, raise_incident
-from dispatch.living.over import is_over
 from dispatch.living.predictions import Prediction, list_routes, predict_route, read_told
 from dispatch.models import Incident, PlanRoute
+from dispatch.planning.day_over import is_over
 from dispatch.planning.far_east import list_begun_days
 
 LATE, SILENT = "will_be_late", "phone_silent"

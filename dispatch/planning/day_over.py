@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
-from dispatch.models import PlanRoute, PlanVersion
+from dispatch.models import PlanRoute, PlanVersion, SpecialShift, Technician
 from dispatch.planning.facts import last_shift_end, select_technicians
 
 
@@ -26,3 +26,19 @@ def find_end_of(session: Session, plan_id: int | None, on: date, zone: str) -> d
     latest_at = session.scalar(select(func.max(PlanRoute.latest_end_at)).where(PlanRoute.plan_id == plan_id))
     day_end_at = clock.day_end(on, zone)
     return day_end_at if latest_at is None else max(day_end_at, latest_at)
+
+
+def is_over(session: Session, on: date, now: datetime) -> bool:
+    """Whether the last shift must have ended: of the published plan, and those given for this day alone, maybe since.
+
+    Asked at every report of every phone, so nearly nobody is read for it.
+    """
+    zone = installation.get_zone(session)
+    if clock.day_end(on, zone) > now:
+        return False
+    published = PlanVersion.on == on, PlanVersion.status == "published"
+    last_end_at = session.scalar(select(func.max(PlanRoute.latest_end_at)).join(PlanRoute.plan).where(*published))
+    if last_end_at is not None and last_end_at > now:
+        return False
+    given = session.scalars(select_technicians().where(Technician.special_shifts.any(SpecialShift.on == on)))
+    return last_shift_end(given, on, zone) <= now
