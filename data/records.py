@@ -30,14 +30,16 @@ class TerritoryRecord:
     """An area that a team covers, with the time zone in which its day is planned and shown.
 
     `polygon` is a shapely Polygon or MultiPolygon in WGS 84 whose coordinates are (lon, lat), as in GeoJSON,
-    or None for a territory known by name only. `zone` is an IANA name such as "America/Santiago". `phone` is where its
-    customers call, "" for the company's number; None where nothing is told: what is known stays.
+    or None for a territory known by name only. `zone` is an IANA name such as "America/Santiago"; it may be empty where
+    it is not told of a known one. `phone` is where its customers call, "" for the company's number; None where nothing
+    is told. `untold`: the others of which a file tells nothing. What is not told and known stays.
     """
 
     name: str
     zone: str
     polygon: BaseGeometry | None = None
     phone: str | None = None
+    untold: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True)

@@ -1,36 +1,75 @@
 """Stores plain records of territories and technicians as rows; what is known already is updated.
 
 Territories are known by name, technicians by code. Rows that say what the record says stay untouched, with their
-versions; what records do not tell (an expiry date) stays too.
+versions; what records do not tell (an outline, an expiry date) stays too.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.outlines import to_geojson
 from data.records import TechnicianRecord, TerritoryRecord
+from dispatch.editing import add_row, change_row
 from dispatch.entry import technicians
-from dispatch.entry.rows import added
 from dispatch.entry.saving import Stored
 from dispatch.errors import InvalidInput
 from dispatch.models import Territory
+from dispatch.territories.map import follow_outlines
 
 
-def store_territories(session: Session, records: Sequence[TerritoryRecord]) -> Stored:
-    """Add or update territories by name."""
+def store_territories(
+    session: Session, records: Sequence[TerritoryRecord], now: datetime, by_user_id: int | None = None
+) -> Stored:
+    """Add or change territories by name, each with its own event; open jobs follow outlines that are new or others.
+
+    Raises InvalidInput naming all new ones of which nothing says the time zone.
+    """
     known = {row.name: row for row in session.scalars(select(Territory))}
+    wrong = [
+        f"Territory {one.name}: nothing says its time zone; add a column zone."
+        for one in records
+        if one.name not in known and not one.zone
+    ]
+    if wrong:
+        raise InvalidInput(wrong)
+    done: Counter[str] = Counter()
+    redrawn = []
     for record in records:
-        row = known.get(record.name) or added(session, Territory(name=record.name))
-        row.zone = record.zone
-        if record.phone is not None:
-            row.phone = record.phone or None
-        row.polygon = None if record.polygon is None else to_geojson(record.polygon)
+        told = _tell(record)
+        row = known.get(record.name)
+        if row is None:
+            row = Territory(name=record.name, **{"zone": record.zone, **told})
+            add_row(session, row, now, by_user_id)
+            done["added"] += 1
+            is_redrawn = row.polygon is not None
+        else:
+            changed = [name for name, value in told.items() if getattr(row, name) != value]
+            change_row(session, row, row.version, now, by_user_id, **told)
+            done["updated" if changed else "unchanged"] += 1
+            is_redrawn = "polygon" in changed and row.polygon is not None
+        if is_redrawn:
+            redrawn.append(row)
     session.flush()
-    return _count(known, (record.name for record in records))
+    follow_outlines(session, redrawn, "Outlines were imported.", by_user_id, now)
+    return Stored(done["added"], done["updated"], done["unchanged"])
+
+
+def _tell(record: TerritoryRecord) -> dict[str, Any]:
+    """The columns of which the record says something."""
+    told = {
+        "zone": record.zone,
+        "polygon": None if record.polygon is None else to_geojson(record.polygon),
+        "phone": record.phone or None,
+    }
+    untold = record.untold | ({"phone"} if record.phone is None else set())
+    return {name: value for name, value in told.items() if name not in untold}
 
 
 def store_technicians(session: Session, records: Sequence[TechnicianRecord]) -> Stored:

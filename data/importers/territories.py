@@ -1,5 +1,6 @@
 """Import territories from GeoJSON, GeoPackage, or a CSV or XLSX table with polygons as WKT text."""
 
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -22,29 +23,38 @@ _NEEDS = (("name",),)
 
 
 def read_territories(
-    path: str | Path, *, zone: str | None = None, keep_good: bool = False, sheet: str | None = None
+    path: str | Path,
+    *,
+    zone: str | None = None,
+    known: Collection[str] = (),
+    keep_good: bool = False,
+    sheet: str | None = None,
 ) -> ImportResult[TerritoryRecord]:
-    """Read territories; `zone` is the IANA time zone of those whose row names none.
+    """Read territories; `zone` is the IANA time zone of new ones, and of those in a file of zones that names none.
 
-    A territory without a polygon is known by name only. With `keep_good` the good lines are kept in spite of
-    errors in others. `sheet` names a workbook's sheet or a GeoPackage's layer. Raises ZoneInfoNotFoundError.
+    A territory without a polygon is known by name only; those that are `known` by name keep what the file has no
+    column for. With `keep_good` the good lines are kept in spite of errors in others. `sheet` names a workbook's sheet
+    or a GeoPackage's layer. Raises ZoneInfoNotFoundError.
     """
     if zone is not None:
         ZoneInfo(zone)
 
     def read_row(reader: RowReader) -> TerritoryRecord:
+        name = reader.need("name", read_text) or ""
         own_zone = reader.find("zone", read_zone) or zone
-        if own_zone is None and reader.raw("zone") is None:
+        tells_zone = "zone" in reader.match.headings
+        if own_zone is None and reader.raw("zone") is None and (tells_zone or name not in known):
             reader.refuse(
                 "nothing says its time zone",
                 'Add a column "zone" such as "America/Santiago", or import with one',
                 "zone",
             )
         return TerritoryRecord(
-            name=reader.need("name", read_text) or "",
+            name=name,
             zone=own_zone or "",
             polygon=_find_polygon(reader),
             phone=reader.told("phone", read_phone, ""),
+            untold=frozenset(_list_untold(reader)),
         )
 
     return import_file(path, TERRITORY_COLUMNS, _NEEDS, read_row, Known((("name",),)), keep_good, sheet)
@@ -64,6 +74,13 @@ def read_phone(value: Any) -> str:
     if not is_phone(text):
         raise BadValue(f"{text!r} is no telephone number", f"Write one such as {EXAMPLE}")
     return text
+
+
+def _list_untold(reader: RowReader) -> Iterator[str]:
+    if "zone" not in reader.match.headings:
+        yield "zone"
+    if "polygon" not in reader.match.headings and reader.row.geometry is None:
+        yield "polygon"
 
 
 def _find_polygon(reader: RowReader) -> BaseGeometry | None:

@@ -125,9 +125,10 @@ def _read(
 
     if zone is not None and zone not in available_timezones():
         raise click.BadParameter(f"{zone!r} is not a time zone; write one such as Europe/Berlin.", param_hint="--zone")
-    if kind == "territories":
-        return importers.read_territories(file, zone=zone, keep_good=keep_good, sheet=sheet)
     with session_factory() as session:
+        territories = set(session.scalars(select(Territory.name)))
+        if kind == "territories":
+            return importers.read_territories(file, zone=zone, known=territories, keep_good=keep_good, sheet=sheet)
         if kind != "jobs":
             return files.read_file(
                 session, kind, file, utc_now(), zone=zone, date_order=date_order, keep_good=keep_good, sheet=sheet
@@ -139,7 +140,7 @@ def _read(
             zone or installation.get_zone(session),
             keep_good=keep_good,
             date_order=date_order,
-            territories=set(session.scalars(select(Territory.name))),
+            territories=territories,
             technicians=set(session.scalars(select(Technician.code))),
             geocode=find_geocoder(session),
             has_length=lambda number, job_type: number in numbers or lengths.get(job_type) is not None,
@@ -158,7 +159,7 @@ def _store(session_factory: SessionFactory, kind: str, result: ImportResult[Any]
         if zone is not None and installation.find_setting(session, installation.ZONE) is None:
             installation.store_setting(session, installation.ZONE, zone)
         if kind == "territories":
-            stored = intake.store_territories(session, result.records)
+            stored = intake.store_territories(session, result.records, utc_now())
         elif kind == "jobs":
             stored = store_jobs(session, result.records, utc_now())
         else:

@@ -66,7 +66,7 @@ def install_demo(
         installation.store_setting(session, installation.ZONE, company.zone)
         installation.store_setting(session, installation.TRAVEL_SOURCE, "sample")
         installation.store_setting(session, installation.PLANS_WHOLE_DAY, "yes")
-        intake.store_territories(session, company.territories)
+        intake.store_territories(session, company.territories, now)
         intake.store_technicians(session, company.technicians)
         _cancel_old_jobs(session, {job.number for job in company.jobs}, now)
         _add_checklists(session)

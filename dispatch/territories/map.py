@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -75,7 +76,19 @@ def change_outline(
         raise InvalidInput(error.problems) from error
     change_row(session, territory, seen_version, now, by_user_id, polygon=to_geojson(outline))
     session.flush()
-    concerned = (Job.territory_id == territory_id) | Job.territory_id.is_(None)
+    return follow_outlines(session, [territory], f"{territory.name} has another outline.", by_user_id, now)
+
+
+def follow_outlines(
+    session: Session, redrawn: Sequence[Territory], reason: str, by_user_id: int | None, now: datetime
+) -> int:
+    """Put the open jobs of territories that were drawn anew, and those of none, into the territory that they lie in.
+
+    Returns how many have another one now; the history of each tells the reason.
+    """
+    if not redrawn:
+        return 0
+    concerned = Job.territory_id.in_([one.id for one in redrawn]) | Job.territory_id.is_(None)
     jobs = session.scalars(select(Job).where(Job.status == "open", concerned).options(joinedload(Job.location))).all()
     moved = 0
     for job, found in zip(jobs, find_territories(session, [job.location for job in jobs]), strict=True):
@@ -90,7 +103,7 @@ def change_outline(
                 job,
                 before={"territory_id": before},
                 after={"territory_id": new_id},
-                reason=f"{territory.name} has another outline.",
+                reason=reason,
             )
             moved += 1
     return moved

@@ -36,7 +36,7 @@ def fill(factory: SessionFactory, on: date, companies: int, jobs: int, zone: str
         work += [_renamed(one, copy) for one in orders]
     with factory.begin() as session:
         installation.store_setting(session, installation.ZONE, zone)
-        intake.store_territories(session, territories)
+        intake.store_territories(session, territories, clock.day_start(on, zone))
         intake.store_technicians(session, people)
         store_jobs(session, work, clock.day_start(on, zone))
         begin_recording(session)  # what is measured begins with an empty history

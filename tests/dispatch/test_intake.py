@@ -6,12 +6,15 @@ import pytest
 from shapely.geometry import box
 from sqlalchemy import select
 
+from data.outlines import to_geojson
 from data.records import TerritoryRecord
 from dispatch import intake
 from dispatch.errors import InvalidInput
+from dispatch.events import list_events
 from dispatch.jobs.intake import store_jobs
 from dispatch.models import Customer, Job, Location, Technician, Territory
 from tests.dispatch.town import (
+    BERLIN,
     CENTRE,
     MORNING,
     SANTIAGO,
@@ -102,7 +105,56 @@ def test_a_file_that_says_no_telephone_of_a_territory_leaves_the_one_it_has(sess
     kept = []
     for record in (replace(territory(), phone="112"), territory(), replace(territory(), phone="")):
         with session_factory.begin() as session:
-            intake.store_territories(session, [record])
+            intake.store_territories(session, [record], MORNING)
         with session_factory() as session:
             kept.append(session.scalars(select(Territory.phone)).one())
     assert kept == ["112", "112", None]
+
+
+AROUND = box(CENTRE[1] - 0.1, CENTRE[0] - 0.1, CENTRE[1] + 0.1, CENTRE[0] + 0.1)
+
+
+def test_a_file_without_outlines_and_zones_leaves_those_there_are(either_database):
+    """Each territory that changes has its event; one that says the same already has none."""
+    settle(either_database, territories=[TerritoryRecord("Town", SANTIAGO, AROUND), TerritoryRecord("Coast", SANTIAGO)])
+    untold = frozenset({"zone", "polygon"})
+    phones = {"Town": "112", "Coast": None}
+    told = [TerritoryRecord(name, BERLIN, phone=phone, untold=untold) for name, phone in phones.items()]
+    with either_database.begin() as session:
+        assert intake.store_territories(session, told, MORNING) == intake.Stored(0, 1, 1)
+    with either_database() as session:
+        town, coast = session.scalars(select(Territory).order_by(Territory.id))
+        assert (town.zone, town.polygon, town.phone, town.version) == (SANTIAGO, to_geojson(AROUND), "112", 2)
+        assert (coast.zone, coast.version) == (SANTIAGO, 1)
+        [event] = list_events(session)
+        assert (event.kind, event.before, event.after) == ("territory changed", {"phone": None}, {"phone": "112"})
+
+
+def test_open_jobs_are_put_into_outlines_that_come_after_them(either_database):
+    """As if the outline had been drawn on the map: jobs of none, and those of the territory that lie outside now."""
+    away = {"location": (CENTRE[0] + 1, CENTRE[1])}
+    settle(either_database, [], [job("IN", territory=None), job("AWAY", **away), job("DONE", territory=None)])
+    with either_database.begin() as session:
+        job_named(session, "DONE").status = "done"
+    with either_database.begin() as session:
+        intake.store_territories(session, [TerritoryRecord("Town", SANTIAGO, AROUND)], MORNING)
+    with either_database() as session:
+        found = {row.number: row.territory and row.territory.name for row in session.query(Job)}
+        assert found == {"IN": "Town", "AWAY": None, "DONE": None}
+        told = [one for one in list_events(session) if one.kind == "job changed"]
+        assert {one.reason for one in told} == {"Outlines were imported."}
+        assert len(told) == 2
+
+
+def test_jobs_stay_with_a_territory_whose_outline_is_taken_away(session_factory):
+    """It is known by name only from then on."""
+    settle(session_factory, [], [job("J1")], [TerritoryRecord("Town", SANTIAGO, AROUND)])
+    with session_factory.begin() as session:
+        intake.store_territories(session, [territory()], MORNING)
+    with session_factory() as session:
+        assert job_named(session, "J1").territory.polygon is None
+
+
+def test_a_new_territory_without_a_time_zone_is_refused(session_factory):
+    with session_factory.begin() as session, pytest.raises(InvalidInput, match="Moon: nothing says its time zone"):
+        intake.store_territories(session, [TerritoryRecord("Moon", "")], MORNING)

@@ -129,7 +129,7 @@ def settle(
 ) -> None:
     """Store a town."""
     with session_factory.begin() as session:
-        intake.store_territories(session, territories)
+        intake.store_territories(session, territories, MORNING)
         intake.store_technicians(session, technicians)
         store_jobs(session, jobs, MORNING)
         begin_recording(session)  # what a test is about begins after this

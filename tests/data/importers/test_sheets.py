@@ -262,3 +262,14 @@ def test_a_file_of_territories_tells_where_their_customers_call(tmp_path):
     path.write_text("name,zone,phone\nTown,UTC,call Ana\nCoast,UTC,112\n")
     [wrong] = read_territories(path).errors
     assert (wrong.number, wrong.column, wrong.what) == (2, "phone", "'call Ana' is no telephone number")
+
+
+def test_of_a_known_territory_a_file_need_not_tell_the_zone_nor_the_outline(tmp_path):
+    """It says that it does not tell them; of a new one something must say the zone."""
+    path = tmp_path / "areas.csv"
+    path.write_text("name,phone\nTown,112\n")
+    [town] = read_territories(path, known={"Town"}).records
+    assert (town.zone, town.untold) == ("", {"zone", "polygon"})
+    assert read_territories(path).errors[0].what == "nothing says its time zone"
+    path.write_text("name,zone,polygon\nTown,UTC,\n")
+    assert read_territories(path, known={"Town"}).records[0].untold == frozenset()

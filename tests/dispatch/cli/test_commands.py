@@ -138,7 +138,7 @@ def test_import_of_a_good_file_ends_well(run, tmp_path):
     file.write_text("name,zone\nNorth,Europe/Berlin\n")
     first, second = (run("import", "territories", str(file)) for _ in range(2))
     assert (first.exit_code, first.stdout) == (0, "1 territories added, 0 updated.\n")
-    assert (second.exit_code, second.stdout) == (0, "0 territories added, 1 updated.\n")
+    assert (second.exit_code, second.stdout) == (0, "0 territories added, 0 updated, 1 unchanged.\n")
 
 
 def test_import_refuses_a_zone_that_is_none(run, tmp_path):
