@@ -1,6 +1,6 @@
 """Import jobs from CSV, XLSX, GeoJSON or GeoPackage."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ _PRIORITIES = {fold(word): number for number, words in _PRIORITY_WORDS.items() f
 LONGEST_SERVICE_S = 24 * 3600
 _ANY_DAY = date(2001, 1, 3)
 _KEPT = {
-    **{key: {key} for key in ("on", "job_type", "required", "preferred", "excluded", "notes")},
+    **{key: {key} for key in ("address", "territory", "on", "job_type", "required", "preferred", "excluded", "notes")},
     "windows": {"windows", "window_start", "window_end"},
 }
 """By field: without any of these columns a file says nothing of it."""
@@ -47,6 +47,7 @@ def read_jobs(
     technicians: Collection[str] | None = None,
     geocode: Geocode | None = None,
     has_length: Callable[[str, str], bool] | None = None,
+    known: Sequence[Mapping[str, Any]] = (),
     sheet: str | None = None,
 ) -> ImportResult[JobRecord]:
     """Read jobs whose dates and times without an offset are those of `zone` (an IANA name).
@@ -54,8 +55,9 @@ def read_jobs(
     With `keep_good` the good lines are kept in spite of errors in others. `date_order` settles dates such
     as 03/04/2025. `territories` and `technicians` (codes), if given, are the only ones allowed. `geocode`
     looks up addresses without coordinates. `has_length` says of a number and a kind of work whether the time on site
-    need not be told; left out, no kind's does. `sheet` names a workbook's sheet or a GeoPackage's layer. A due
-    date without a time means until that day is over. Raises ZoneInfoNotFoundError.
+    need not be told; left out, no kind's does. `known` are number, address, latitude and longitude of jobs that there
+    are: one at the same address stays where it is. `sheet` names a workbook's sheet or a GeoPackage's layer. A due date
+    without a time means until that day is over. Raises ZoneInfoNotFoundError.
     """
     here = ZoneInfo(zone)
 
@@ -96,7 +98,7 @@ def read_jobs(
             untold=frozenset(key for key, columns in _KEPT.items() if not columns & reader.match.headings.keys()),
         )
 
-    return import_file(path, JOB_COLUMNS, _NEEDS, read_row, Known((("number",),)), keep_good, sheet)
+    return import_file(path, JOB_COLUMNS, _NEEDS, read_row, Known((("number",),), known), keep_good, sheet)
 
 
 def read_priority(value: Any) -> int:

@@ -119,7 +119,7 @@ def _read(
     from data import importers
     from dispatch import installation
     from dispatch.entry import files
-    from dispatch.models import Job, JobType, Technician, Territory
+    from dispatch.models import Job, JobType, Location, Technician, Territory
     from dispatch.roads import find_geocoder
     from dispatch.runs.execution import utc_now
 
@@ -134,7 +134,8 @@ def _read(
                 session, kind, file, utc_now(), zone=zone, date_order=date_order, keep_good=keep_good, sheet=sheet
             )
         lengths = {row.name: row.service_s for row in session.execute(select(JobType.name, JobType.service_s))}
-        numbers = set(session.scalars(select(Job.number)))
+        jobs = select(Job.number, Location.address, Location.lat.label("latitude"), Location.lon.label("longitude"))
+        known = {row["number"]: dict(row) for row in session.execute(jobs.join(Job.location)).mappings()}
         return importers.read_jobs(
             file,
             zone or installation.get_zone(session),
@@ -143,7 +144,8 @@ def _read(
             territories=territories,
             technicians=set(session.scalars(select(Technician.code))),
             geocode=find_geocoder(session),
-            has_length=lambda number, job_type: number in numbers or lengths.get(job_type) is not None,
+            has_length=lambda number, job_type: number in known or lengths.get(job_type) is not None,
+            known=list(known.values()),
             sheet=sheet,
         )
 

@@ -59,6 +59,7 @@ class _Intake:
         self.known = {row.number: row for row in _list_known(session, [one.number for one in records])}
         territories = select(Territory).options(selectinload(Territory.holidays))
         self.territories = {row.name: row for row in session.scalars(territories)}
+        self.outlined = list_outlined(session)
         self.technicians = {row.code: row for row in session.scalars(select(Technician))}
         self.people = {row.id: row for row in self.technicians.values()}
         types = select(JobType).options(
@@ -77,7 +78,7 @@ class _Intake:
         if wrong:
             raise InvalidInput(wrong)
         name_parts(self.session, (part for one in self.records for part in one.parts or ()))
-        names = assign([one.location for one in self.records], list_outlined(self.session))
+        names = assign([one.location for one in self.records], self.outlined)
         rows = [self._find_rows(one, name) for one, name in zip(self.records, names, strict=True)]
         self.session.flush()  # so that what is new has its id
         done = Counter(self._store(one, named) for one, named in zip(self.records, rows, strict=True))
@@ -102,17 +103,26 @@ class _Intake:
             self.types[one.job_type] = added(self.session, JobType(name=one.job_type, setup_s=0, priority=0))
         customer = self._find_customer(one, known)
         customer.email = one.customer_email or customer.email
-        location = place(known.location if known else None, one.location, one.address)
+        address = known.location.address if known and "address" in one.untold else one.address
+        location = place(known.location if known else None, one.location, address)
         assert location is not None, "a record without a place is refused when it is read"
         self.session.add(location)
         return Named(
             customer=customer,
             location=location,
-            territory=self.territories.get(one.territory or territory or ""),
+            territory=self._find_territory(one, known, territory),
             job_type=known.job_type if known and "job_type" in one.untold else self.types.get(one.job_type),
             contracts=self.contracts.get(customer.id, ()),
             zone=self.zone,
         )
+
+    def _find_territory(self, one: JobRecord, known: Job | None, lies_in: str | None) -> Territory | None:
+        """What the file says, else where it lies; a known job of which it says nothing keeps its own while it stays."""
+        if one.territory is not None:
+            return self.territories[one.territory]
+        if known and "territory" in one.untold and (known.location.point == one.location or not self.outlined):
+            return known.territory
+        return self.territories.get(lies_in or "")
 
     def _find_customer(self, one: JobRecord, known: Job | None) -> Customer:
         """By name and telephone; by the name alone where no telephone is told and one stored customer is called so."""

@@ -85,7 +85,7 @@ def test_the_kind_of_work_may_say_how_long_it_takes(tmp_path):
     result = read_jobs(path, ZONE, keep_good=True, has_length=lambda _, job_type: job_type == "Repair")
     (job,) = result.records
     assert (job.service_s, job.skills, job.parts, job.priority, job.setup_s) == (None, {}, None, None, None)
-    assert job.untold == {"on", "windows", "required", "preferred", "excluded", "notes"}
+    assert job.untold == {"address", "territory", "on", "windows", "required", "preferred", "excluded", "notes"}
     assert [(one.number, one.column) for one in result.problems] == [(3, "service"), (4, "service")]
     assert len(read_jobs(path, ZONE, keep_good=True).records) == 0
 

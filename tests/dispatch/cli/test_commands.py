@@ -16,7 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from dispatch.cli import COMMANDS, main
 from dispatch.events import list_events
 from dispatch.models import Job, JobType, Technician
-from tests.dispatch.town import settle, technician
+from tests.dispatch.town import job, settle, technician
 
 ROOT = Path(__file__).parents[3]
 TOMORROW = "2099-01-05"
@@ -117,6 +117,19 @@ def test_imported_jobs_are_as_long_as_their_kind_of_work_says_and_each_is_told(r
         assert session.query(Job).one().service_s == 5400
         kinds = [one.kind for one in list_events(session)]
         assert kinds == ["job added", "jobs imported", "jobs imported"]
+
+
+def test_a_known_job_at_the_same_address_stays_where_somebody_has_put_it(run, tmp_path, session_factory):
+    """Nothing is looked up again, also where there is no address search."""
+    settle(session_factory, [], [job("J1", address="Prat 1")])
+    file = tmp_path / "jobs.csv"
+    file.write_text("number,title,service,address,priority\nJ1,Boiler,60 min,Prat 1,9\n")
+    assert "0 jobs added, 1 updated." in run("import", "jobs", str(file)).output
+    with session_factory() as session:
+        row = session.query(Job).one()
+        assert (row.priority, row.location.point, row.territory.name) == (9, job("J1").location, "Town")
+    file.write_text("number,title,service,address\nJ1,Boiler,60 min,Prat 2\n")
+    assert "no address search is set up" in run("import", "jobs", str(file)).stderr
 
 
 def test_import_keeps_the_good_lines_if_asked(run, tmp_path, session_factory):

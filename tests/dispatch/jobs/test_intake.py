@@ -3,7 +3,9 @@
 from datetime import date, time, timedelta
 
 import pytest
+from shapely.geometry import box
 
+from data.records import TerritoryRecord
 from dispatch.errors import InvalidInput
 from dispatch.events import list_events, list_events_of
 from dispatch.jobs.intake import store_jobs
@@ -18,7 +20,7 @@ from dispatch.models import (
     JobTypeSkill,
     Part,
 )
-from tests.dispatch.town import MONDAY, SANTIAGO, at, job, job_named, settle, technician, window
+from tests.dispatch.town import CENTRE, MONDAY, SANTIAGO, at, job, job_named, settle, technician, window
 
 OF_KIND = {"job_type": "Repair", "service_s": None, "customer_name": "Hotel", "customer_phone": "1"}
 
@@ -151,6 +153,37 @@ def test_a_file_that_says_less_changes_nothing_of_the_rest(town):
         assert (row.requested_on, row.job_type.name, row.notes, row.service_s) == (MONDAY, "Repair", "Ring twice", 5400)
         assert (row.customer.name, row.due_at, len(row.windows)) == ("Hotel", at(14), 1)
         assert {one.technician.code: one.wish for one in row.wishes} == {"T1": "preferred", "T2": "required"}
+
+
+def test_a_job_keeps_address_and_territory_of_which_a_file_tells_nothing(town):
+    """In a town without outlines also where it moves; one that is told and empty is taken away."""
+    store(town, job("J1"))
+    untold = frozenset({"address", "territory"})
+    store(town, job("J1", address="", territory=None, priority=9, untold=untold))
+    moved = (CENTRE[0], CENTRE[1] - 0.02)
+    with town() as session:
+        row = job_named(session, "J1")
+        assert (row.priority, row.location.address, row.territory.name) == (9, "Street of J1", "Town")
+        place = row.location_id
+    store(town, job("J1", address="", territory=None, location=moved, untold=untold))
+    with town() as session:
+        row = job_named(session, "J1")
+        assert (row.location.point, row.location.address, row.territory.name) == (moved, "Street of J1", "Town")
+        assert row.location_id != place
+    store(town, job("J1", address="", territory=None, location=moved))
+    with town() as session:
+        assert (job_named(session, "J1").location.address, job_named(session, "J1").territory) == ("", None)
+
+
+def test_a_job_that_moves_gets_the_territory_that_holds_it_unless_the_file_says_another(session_factory):
+    """One that stays keeps the territory that somebody gave it, wherever it lies."""
+    here, there = (box(x, -30, x + 0.2, -29.8) for x in (-71.3, -71.1))
+    areas = [TerritoryRecord("Town", SANTIAGO, here), TerritoryRecord("Coast", SANTIAGO, there)]
+    settle(session_factory, [], [job("J1", territory="Coast"), job("J2")], areas)
+    untold = {"territory": None, "untold": frozenset({"territory"})}
+    store(session_factory, job("J1", **untold), job("J2", location=(-29.9, -71.0), **untold))
+    with session_factory() as session:
+        assert {row.number: row.territory.name for row in session.query(Job)} == {"J1": "Coast", "J2": "Coast"}
 
 
 def test_a_job_of_no_known_length_is_refused(town):
