@@ -68,7 +68,7 @@ def read_jobs(
         people = {key: reader.get(key, read_names, ()) for key in ("required", "preferred", "excluded")}
         _check_people(reader, people, technicians)
         before = len(reader.problems)
-        location = reader.find_location("address", geocode)
+        location = reader.find_location("address", geocode, was_exported=False)
         if location is None and len(reader.problems) == before and "address" not in reader.unmet_keys:
             reader.refuse("nothing says where it is", "Fill in latitude and longitude, or an address")
         return JobRecord(

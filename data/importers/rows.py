@@ -90,10 +90,11 @@ class RowReader:
             if name not in known:
                 self.refuse(f"there is no {what} {name!r}", f"Known: {', '.join(sorted(known)) or 'none'}", key)
 
-    def find_location(self, address_key: str, geocode: Geocode | None) -> Location | None:
+    def find_location(self, address_key: str, geocode: Geocode | None, *, was_exported: bool = True) -> Location | None:
         """Where the row is: its point on the map, its coordinates, or its address looked up.
 
-        Two statements that differ are refused, and so is an address that cannot be looked up.
+        Two statements that differ are refused, and so is an address that cannot be looked up. In a file that
+        `was_exported` and edited, the point that is known belongs to the address that is known.
         """
         if self.row.geometry is not None and not isinstance(self.row.geometry, Point):
             self.refuse(f"its geometry is a {self.row.geometry.geom_type}", "Give it a Point")
@@ -120,9 +121,10 @@ class RowReader:
                     "latitude",
                 )
                 return None
-        if stated:
+        is_old_point = was_exported and bool(stated) and self._is_of_old_address(address_key, stated[0])
+        if stated and not is_old_point:
             return stated[0]
-        if self._stays(address_key):
+        if not stated and self._stays(address_key):
             return self.known["latitude"], self.known["longitude"]
         address = self.raw(address_key)
         if address is None:
@@ -132,7 +134,13 @@ class RowReader:
         except SeveralPlaces as several:
             self.refuse(str(several), several.mend, address_key, several.choices)
             return None
-        if found is None:
+        if found is None and is_old_point:
+            self.refuse(
+                f"the address is {read_text(address)!r} now, and the coordinates are still those of the old one",
+                "Write the new ones; if it is the same place, move them a little, such as by 0.0001",
+                address_key,
+            )
+        elif found is None:
             why = "cannot be found" if geocode is not None else "has no coordinates, and no address search is set up"
             self.refuse(f"the address {read_text(address)!r} {why}", "Add latitude and longitude", address_key)
         return found
@@ -145,6 +153,15 @@ class RowReader:
             address = self.raw(address_key)
             return ("" if address is None else read_text(address)) == (self.known.get(address_key) or "")
         return not PLACE & set(self.match.headings)
+
+    def _is_of_old_address(self, address_key: str, point: Location) -> bool:
+        """Whether the point is the known one, beside another address than the known one."""
+        known, told = self.known.get(address_key), self.raw(address_key)
+        if not known or told is None or self.known.get("latitude") is None:
+            return False
+        old_point = self.known["latitude"], self.known["longitude"]
+        is_same = all(abs(a - b) <= 1e-5 for a, b in zip(point, old_point, strict=True))
+        return is_same and _words(told) != _words(known)
 
     def _from_geometry(self) -> Location | None:
         point = self.row.geometry
@@ -161,3 +178,7 @@ class RowReader:
             missing = "latitude" if self.raw("latitude") is None else "longitude"
             self.refuse("only one of latitude and longitude is filled in", "Fill in both or neither", missing)
         return (latitude, longitude) if latitude is not None and longitude is not None else None
+
+
+def _words(address: Any) -> list[str]:
+    return read_text(address).casefold().split()

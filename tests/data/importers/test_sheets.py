@@ -112,6 +112,26 @@ def test_an_empty_cell_of_a_column_empties_what_is_known(tmp_path):
     assert told.records == (replace(ANA, absences=()),)
 
 
+def test_another_address_does_not_keep_the_coordinates_of_the_old_one(tmp_path):
+    """An export has them beside it: it is looked up, or refused, unless they were changed too or it says the same."""
+    world = replace(WORLD, geocode={"Prat 9": (1.5, 2.5)}.get)
+    path = tmp_path / "table.csv"
+    said = {
+        "Prat 9,-29.9,-71.25": (1.5, 2.5),
+        "Prat 9,-29.9,-71.2": (-29.9, -71.2),
+        "MAIN  Street 1,-29.9,-71.25": LI.location,
+    }
+    for line, place in said.items():
+        path.write_text(f"id,name,address,latitude,longitude\n7,Li,{line}\n")
+        assert CUSTOMERS.read_file(path, world, [LI]).records[0].location == place
+    path.write_text("id,name,address,latitude,longitude\n7,Li,Prat 8,-29.900001,-71.25\n")
+    for here in (WORLD, world):
+        [wrong] = CUSTOMERS.read_file(path, here, [LI]).errors
+        assert wrong.column == "address"
+        assert wrong.what == "the address is 'Prat 8' now, and the coordinates are still those of the old one"
+    assert CUSTOMERS.read_file(path, world, [replace(LI, address="")]).records[0].location == (-29.900001, -71.25)
+
+
 def test_a_row_is_known_by_its_id_else_by_what_people_call_it(tmp_path):
     """A new name for an id is a new name; a telephone number tells two of one name apart."""
     other = CustomerRecord("Li", "456", id=8)
