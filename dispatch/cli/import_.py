@@ -64,7 +64,10 @@ def command(
       wrenchtime import absences leave.csv
       wrenchtime import jobs today.csv --keep-good --dry-run
     """
+    from sqlalchemy.exc import IntegrityError
+
     from dispatch.db import make_session_factory
+    from dispatch.errors import Conflict
     from dispatch.migrations import upgrade
     from dispatch.settings import Settings
 
@@ -74,7 +77,13 @@ def command(
         tell(None, "Reading")
         result = _read(session_factory, kind, file, zone, keep_good, date_order, sheet)
         tell(None, "Storing")
-        stored = None if dry_run or not result.records else _store(session_factory, kind, result, zone)
+        try:
+            stored = None if dry_run or not result.records else _store(session_factory, kind, result, zone)
+        except IntegrityError as error:
+            raise Conflict(
+                f"Nothing was stored: the file and what is stored do not go together ({error.orig}). "
+                "Somebody may have changed it meanwhile; look at it as it is now, and try again."
+            ) from error
     if as_json:
         print_json(
             {

@@ -18,6 +18,7 @@ from data.overlaps import MEND as MEND_OVERLAP
 from data.overlaps import list_new_overlaps
 from data.records import AbsenceRecord, TechnicianRecord
 from dispatch.entry import technicians
+from dispatch.entry.checks import with_checks
 from dispatch.entry.saving import Stored, store_records
 from dispatch.entry.tables import TABLES, get_world
 from dispatch.errors import InvalidInput
@@ -44,7 +45,8 @@ def read_file(
         return ABSENCES.read_file(path, world, keep_good=keep_good, sheet=sheet)
     table = TABLES[kind]
     known = [table.record(row) for row in table.list_rows(session)]
-    return table.sheet.read_file(path, world, known, keep_good=keep_good, sheet=sheet)
+    checked = with_checks(session, kind, table.sheet)
+    return checked.read_file(path, world, known, keep_good=keep_good, sheet=sheet)
 
 
 def store_file(

@@ -95,6 +95,14 @@ class _Intake:
             yield f"nothing says how long it takes, also not its kind {one.job_type!r}; fill in the time on site."
         if one.due_at and one.restore_by_at and one.restore_by_at < one.due_at:
             yield "it is to be restored before work is due; change the two."
+        known = self.known.get(one.number)
+        if known and known.contract_id and self._look_up_customer(one, known) is not known.customer:
+            whose = self.contracts[known.customer_id]
+            name = next(contract.name for contract in whose if contract.id == known.contract_id)
+            yield (
+                f"it is under the contract {name!r} of {known.customer.name!r} and stays theirs; correct the name and "
+                "telephone of the customer, or cancel it and give the other customer a new one."
+            )
 
     def _find_rows(self, one: JobRecord, territory: str | None) -> Named:
         """The rows that it names, those of the job itself where it names none; new ones where there are none yet."""
@@ -125,15 +133,20 @@ class _Intake:
         return self.territories.get(lies_in or "")
 
     def _find_customer(self, one: JobRecord, known: Job | None) -> Customer:
+        found = self._look_up_customer(one, known)
+        if found is None:
+            name, phone = one.customer_name or one.title, one.customer_phone or None
+            found = self.customers[name, phone] = added(self.session, Customer(name=name, phone=phone))
+        return found
+
+    def _look_up_customer(self, one: JobRecord, known: Job | None) -> Customer | None:
         """By name and telephone; by the name alone where no telephone is told and one stored customer is called so."""
         if known is not None and not one.customer_name:
             return known.customer
         name, phone = one.customer_name or one.title, one.customer_phone or None
         if (name, phone) not in self.customers and phone is None and self.names[name] == 1:
             return next(row for (called, _), row in self.customers.items() if called == name)
-        if (name, phone) not in self.customers:
-            self.customers[name, phone] = added(self.session, Customer(name=name, phone=phone))
-        return self.customers[name, phone]
+        return self.customers.get((name, phone))
 
     def _store(self, one: JobRecord, named: Named) -> str:
         known = self.known.get(one.number)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from dispatch.cli import COMMANDS, main
@@ -177,6 +178,20 @@ def test_an_import_that_meets_another_change_of_the_same_job_says_so(run, tmp_pa
     assert result.exit_code == 1
     assert "Somebody else changed this meanwhile" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_an_import_that_the_database_refuses_ends_in_a_sentence(run, tmp_path, monkeypatch):
+    """Such as one that meets somebody who enters the same in that moment."""
+    from dispatch.entry import files
+
+    def meet(*_arguments):
+        raise IntegrityError("", {}, Exception("UNIQUE constraint failed"))
+
+    monkeypatch.setattr(files, "store_file", meet)
+    (file := tmp_path / "parts.csv").write_text("name\nvalve\n")
+    result = run("import", "parts", str(file))
+    assert result.exit_code == 1
+    assert "do not go together (UNIQUE constraint failed)" in result.stderr
 
 
 def test_doctor_tells_how_to_mend_what_is_wrong(run, home):

@@ -14,7 +14,7 @@ from dispatch.entry.saving import Stored
 from dispatch.errors import InvalidInput, Stale
 from dispatch.events import list_events, list_events_of
 from dispatch.models import Absence, Contract, Customer, Technician
-from tests.dispatch.town import MONDAY, MORNING, absent, job, settle, technician
+from tests.dispatch.town import MONDAY, MORNING, absent, job, job_named, settle, technician
 
 NIGHT = {"on": "2026-12-01", "starts": "22:00", "ends": "06:00"}
 
@@ -80,6 +80,21 @@ def test_a_file_without_absences_takes_none_away(town, tmp_path):
     assert (cells["name"], cells["absences"][:10], cells["skills"], cells["capacity"]) == (
         "Ana", str(MONDAY), "gas:2", "valve:2",
     )  # fmt: skip
+
+
+def test_a_contract_with_jobs_under_it_does_not_go_to_another_customer(town, tmp_path):
+    """Told with its line; one without jobs does."""
+    path = tmp_path / "contracts.csv"
+    path.write_text("id,customer_id,name,starts_on\n1,1,Gold,2026-01-01\n")
+    with town.begin() as session:
+        mine = job_named(session, "J1")
+        mine.customer_id, mine.contract_id = 2, 1
+    with town() as session:
+        [wrong] = read_file(session, "contracts", path, MORNING).errors
+    assert (wrong.number, wrong.what) == (2, "there are jobs of 'Li' under this contract")
+    with town.begin() as session:
+        job_named(session, "J1").contract_id = None
+    assert bring(town, "contracts", path).updated == 1
 
 
 def test_absences_are_added_to_those_there_are(town, tmp_path):

@@ -103,6 +103,20 @@ def test_a_customer_without_a_telephone_in_the_file_is_the_one_of_that_name(town
         assert job_named(session, "J1").due_at == at(14)
 
 
+def test_a_job_under_a_contract_stays_its_customers(town):
+    """A file that names another is refused in a sentence; one without a contract goes to the other."""
+    store(town, job("J1", **OF_KIND), job("J2"))
+    other = {"customer_name": "Hotel Ltda", "customer_phone": "1"}
+    with pytest.raises(InvalidInput) as refused:
+        store(town, job("J1", **OF_KIND | other), job("J2", **other))
+    assert [one.split(";")[0] for one in refused.value.problems] == [
+        "Job J1: it is under the contract 'Gold' of 'Hotel' and stays theirs"
+    ]
+    store(town, job("J2", **other))
+    with town() as session:
+        assert [job_named(session, number).customer.name for number in ("J1", "J2")] == ["Hotel", "Hotel Ltda"]
+
+
 def test_a_job_of_a_file_takes_from_its_kind_what_the_file_does_not_say(town):
     """Time, preparation, skills, parts, checklist and priority."""
     store(town, job("J1", **OF_KIND))
