@@ -92,6 +92,7 @@ def command(
                 "added": stored.added if stored else 0,
                 "updated": stored.updated if stored else 0,
                 "unchanged": stored.unchanged if stored else 0,
+                "closed": stored.closed if stored else 0,
                 "problems": [vars(problem) for problem in result.problems],
             }
         )
@@ -100,7 +101,8 @@ def command(
             click.echo(str(problem), err=True)
         if stored:
             unchanged = f", {stored.unchanged} unchanged" if stored.unchanged else ""
-            click.echo(f"{stored.added} {kind} added, {stored.updated} updated{unchanged}.")
+            closed = f", {stored.closed} closed and left as they are" if stored.closed else ""
+            click.echo(f"{stored.added} {kind} added, {stored.updated} updated{unchanged}{closed}.")
         elif dry_run:
             click.echo(f"{result.good} of {result.total} lines are good; nothing was stored (--dry-run).")
         else:

@@ -15,11 +15,15 @@ from dispatch.events import record_event
 
 @dataclass(frozen=True)
 class Stored:
-    """How many records were new, how many known ones now say something else, and how many said so already."""
+    """How many records were new, how many known ones now say something else, and how many said so already.
+
+    `closed` are jobs that are done or cancelled: files leave them as they are.
+    """
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
+    closed: int = 0
 
 
 def save_record(

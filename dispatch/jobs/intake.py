@@ -1,7 +1,7 @@
 """Stores jobs of files and of the sample company: thousands at once, through the same door as any other job.
 
 Jobs are known by number, customers by name and telephone. A known job that is told nothing else stays untouched, with
-its version; what a file does not tell of it stays too.
+its version, as does one that is closed; what a file does not tell of a job stays too.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from dispatch.errors import InvalidInput
 from dispatch.jobs.facts import record_change, tell_job
 from dispatch.jobs.making import Named, agree, make_job
 from dispatch.jobs.request import JobRequest
+from dispatch.jobs.statuses import OPEN
 from dispatch.models import (
     WISHES,
     Contract,
@@ -45,7 +46,7 @@ MOST_AT_ONCE = 500
 def store_jobs(session: Session, records: Sequence[JobRecord], now: datetime, by_user_id: int | None = None) -> Stored:
     """Add or change jobs by number; each has its own event.
 
-    A job that is done or cancelled keeps its status. Raises InvalidInput naming all that is unknown or wrong.
+    A job that is done or cancelled stays as it is. Raises InvalidInput naming all that is unknown or wrong.
     """
     return _Intake(session, records, now, by_user_id).store()
 
@@ -54,9 +55,12 @@ class _Intake:
     """What a file may name, read once for all of its jobs."""
 
     def __init__(self, session: Session, records: Sequence[JobRecord], now: datetime, by_user_id: int | None) -> None:
-        self.session, self.records, self.now, self.by_user_id = session, records, now, by_user_id
+        self.session, self.now, self.by_user_id = session, now, by_user_id
         self.zone = installation.get_zone(session)
         self.known = {row.number: row for row in _list_known(session, [one.number for one in records])}
+        closed = {number for number, row in self.known.items() if row.status != OPEN}
+        self.records = [one for one in records if one.number not in closed]
+        self.closed = len(records) - len(self.records)
         territories = select(Territory).options(selectinload(Territory.holidays))
         self.territories = {row.name: row for row in session.scalars(territories)}
         self.outlined = list_outlined(session)
@@ -83,7 +87,7 @@ class _Intake:
         self.session.flush()  # so that what is new has its id
         done = Counter(self._store(one, named) for one, named in zip(self.records, rows, strict=True))
         self.session.flush()
-        return Stored(done["added"], done["updated"], done["unchanged"])
+        return Stored(done["added"], done["updated"], done["unchanged"], self.closed)
 
     def _list_wrong(self, one: JobRecord) -> Iterator[str]:
         if one.territory is not None and one.territory not in self.territories:
@@ -197,7 +201,9 @@ class _Intake:
         if one.skills is not None:
             merge(row, row.skills, ("name",), [JobSkill(name=name, level=n) for name, n in one.skills.items()])
         if one.parts is not None:
-            merge(row, row.parts, ("part",), [JobPart(part=part, count=n) for part, n in one.parts.items()])
+            used = {part.part: part.count for part in row.parts if part.used is not None}  # taken from a van: they stay
+            parts = [JobPart(part=part, count=n) for part, n in {**used, **one.parts}.items()]
+            merge(row, row.parts, ("part",), parts)
         wishes = {wish.technician_id: wish.wish for wish in row.wishes if wish.wish in one.untold}
         wishes |= self._list_wishes(one)
         told = [JobWish(technician_id=who, technician=self.people[who], wish=wish) for who, wish in wishes.items()]

@@ -15,6 +15,7 @@ from dispatch.models import (
     ContractHours,
     Customer,
     Job,
+    JobPart,
     JobType,
     JobTypePart,
     JobTypeSkill,
@@ -198,6 +199,35 @@ def test_a_job_that_moves_gets_the_territory_that_holds_it_unless_the_file_says_
     store(session_factory, job("J1", **untold), job("J2", location=(-29.9, -71.0), **untold))
     with session_factory() as session:
         assert {row.number: row.territory.name for row in session.query(Job)} == {"J1": "Coast", "J2": "Coast"}
+
+
+def test_parts_that_were_used_stay_with_the_job_that_a_file_brings_again(town):
+    """The van has them no more; what nobody used and the file does not name goes."""
+    store(town, job("J1", parts={"valve": 1, "pump": 1}))
+    with town.begin() as session:
+        session.add(Part(name="gasket"))
+        row = job_named(session, "J1")
+        row.parts.append(JobPart(part="gasket", count=1, used=2))
+    store(town, job("J1", parts={"valve": 3}))
+    with town() as session:
+        found = {one.part: (one.count, one.used) for one in job_named(session, "J1").parts}
+        assert found == {"valve": (3, None), "gasket": (1, 2)}
+
+
+def test_a_closed_job_stays_as_it_is_and_is_counted(town):
+    """A page refuses to change it too; nothing else is added for its sake, and nothing of it can be wrong."""
+    store(town, job("J1"), job("J2"))
+    with town.begin() as session:
+        job_named(session, "J1").status = "done"
+    with town() as session:
+        customers, version = session.query(Customer).count(), job_named(session, "J1").version
+    told = job("J1", title="Other", customer_name="Somebody else", required=frozenset({"T9"}), due_at=at(8))
+    done = store(town, told, job("J2", priority=9))
+    assert (done.added, done.updated, done.unchanged, done.closed) == (0, 1, 0, 1)
+    with town() as session:
+        row = job_named(session, "J1")
+        assert (row.title, row.due_at, row.version) == ("Work J1", None, version)
+        assert session.query(Customer).count() == customers
 
 
 def test_a_job_of_no_known_length_is_refused(town):
