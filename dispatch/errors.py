@@ -61,6 +61,14 @@ class InvalidInput(DispatchError):
         super().__init__("\n".join(self.problems))
 
 
+class WrongRecords(InvalidInput):
+    """Some records cannot be stored. `faults` holds the number of each, as `word` is known by, and what is wrong."""
+
+    def __init__(self, word: str, faults: Sequence[tuple[str, str]]) -> None:
+        self.word, self.faults = word, tuple(faults)
+        super().__init__([f"{word} {number}: {sentence}" for number, sentence in faults])
+
+
 class WrongDocument(InvalidInput):
     """A document of another program is wrong. `faults` holds where (its path), what, and how to mend it, for each."""
 

@@ -71,7 +71,7 @@ def read_jobs(
         location = reader.find_location("address", geocode, was_exported=False)
         if location is None and len(reader.problems) == before and "address" not in reader.unmet_keys:
             reader.refuse("nothing says where it is", "Fill in latitude and longitude, or an address")
-        return JobRecord(
+        record = JobRecord(
             number=reader.need("number", read_text) or "",
             title=reader.need("title", read_text) or "",
             service_s=_read_own_service(reader, has_length),
@@ -97,6 +97,9 @@ def read_jobs(
             notes=reader.get("notes", read_text, ""),
             untold=frozenset(key for key, columns in _KEPT.items() if not columns & reader.match.headings.keys()),
         )
+        if record.due_at and record.restore_by_at and record.restore_by_at < record.due_at:
+            reader.refuse("it is to be restored before work is due", "Change the two", "restore_by_at")
+        return record
 
     return import_file(path, JOB_COLUMNS, _NEEDS, read_row, Known((("number",),), known), keep_good, sheet)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,9 @@ from dispatch.cli.output import json_option, print_json, progress, says_errors
 
 if TYPE_CHECKING:
     from data.importers import ImportResult
-    from dispatch.db import SessionFactory
+    from dispatch.db import Session, SessionFactory
+    from dispatch.entry.saving import Stored
+    from dispatch.errors import WrongRecords
 
 KINDS = (
     "territories",
@@ -64,26 +67,22 @@ def command(
       wrenchtime import absences leave.csv
       wrenchtime import jobs today.csv --keep-good --dry-run
     """
-    from sqlalchemy.exc import IntegrityError
-
+    from dispatch.cli.database import open_database
     from dispatch.db import make_session_factory
-    from dispatch.errors import Conflict
     from dispatch.migrations import upgrade
     from dispatch.settings import Settings
 
-    session_factory = make_session_factory(Settings.from_env())
-    upgrade(session_factory.engine)
+    settings = Settings.from_env()
+    if dry_run:
+        session_factory = open_database(settings)
+    else:
+        session_factory = make_session_factory(settings)
+        upgrade(session_factory.engine)
     with progress(f"Import of {file.name}") as tell:
         tell(None, "Reading")
         result = _read(session_factory, kind, file, zone, keep_good, date_order, sheet)
-        tell(None, "Storing")
-        try:
-            stored = None if dry_run or not result.records else _store(session_factory, kind, result, zone)
-        except IntegrityError as error:
-            raise Conflict(
-                f"Nothing was stored: the file and what is stored do not go together ({error.orig}). "
-                "Somebody may have changed it meanwhile; look at it as it is now, and try again."
-            ) from error
+        tell(None, "Checking" if dry_run else "Storing")
+        result, stored = _store_good(session_factory, kind, result, zone, keep_good, dry_run)
     if as_json:
         print_json(
             {
@@ -161,22 +160,83 @@ def _read(
         )
 
 
-def _store(session_factory: SessionFactory, kind: str, result: ImportResult[Any], zone: str | None) -> Any:
+def _store_good(
+    session_factory: SessionFactory,
+    kind: str,
+    result: ImportResult[Any],
+    zone: str | None,
+    keep_good: bool,
+    dry_run: bool,
+) -> tuple[ImportResult[Any], Stored | None]:
+    """Store the records; what storing refuses joins the problems, and the others are stored if the good ones are to."""
+    from sqlalchemy.exc import IntegrityError
+
+    from dispatch.errors import Conflict, WrongRecords
+
+    while result.records:
+        try:
+            return result, _store(session_factory, kind, result.records, zone, dry_run)
+        except WrongRecords as wrong:
+            result = _leave_out(wrong, result, keep_good)
+        except IntegrityError as error:
+            raise Conflict(
+                f"Nothing was stored: the file and what is stored do not go together ({error.orig}). "
+                "Somebody may have changed it meanwhile; look at it as it is now, and try again."
+            ) from error
+    return result, None
+
+
+def _leave_out(wrong: WrongRecords, result: ImportResult[Any], keep_good: bool) -> ImportResult[Any]:
+    """What was read without the jobs that are wrong, or without any; they are told as wrong lines are."""
+    from dataclasses import replace
+
+    from data.importers import ImportProblem
+
+    problems = []
+    for number, sentence in wrong.faults:
+        what, _, mend = sentence.rstrip(".").partition("; ")
+        mend = mend[:1].upper() + mend[1:] or "Correct it"
+        problems.append(ImportProblem(f"{wrong.word.lower()} {number}", what, mend))
+    bad = {number for number, _ in wrong.faults}
+    good = tuple(one for one in result.records if one.number not in bad)
+    return replace(
+        result, records=good if keep_good else (), problems=(*result.problems, *problems), good=result.good - len(bad)
+    )
+
+
+class _TakenBackError(Exception):
+    """Ends the transaction of a dry run."""
+
+
+def _store(
+    session_factory: SessionFactory, kind: str, records: Sequence[Any], zone: str | None, dry_run: bool
+) -> Stored | None:
+    """How many records were stored; None in a dry run, which stores them and takes it back."""
+    try:
+        with session_factory.begin() as session:
+            stored = _store_in(session, kind, records, zone)
+            if dry_run:
+                raise _TakenBackError
+            return stored
+    except _TakenBackError:
+        return None
+
+
+def _store_in(session: Session, kind: str, records: Sequence[Any], zone: str | None) -> Stored:
     from dispatch import installation, intake
     from dispatch.entry import files
     from dispatch.events import record_event
     from dispatch.jobs.intake import store_jobs
     from dispatch.runs.execution import utc_now
 
-    with session_factory.begin() as session:
-        if zone is not None and installation.find_setting(session, installation.ZONE) is None:
-            installation.store_setting(session, installation.ZONE, zone)
-        if kind == "territories":
-            stored = intake.store_territories(session, result.records, utc_now())
-        elif kind == "jobs":
-            stored = store_jobs(session, result.records, utc_now())
-        else:
-            stored = files.store_file(session, kind, result.records, utc_now())
-        after = {"added": stored.added, "updated": stored.updated}
-        record_event(session, f"{kind} imported", utc_now(), None, after=after)
-        return stored
+    now = utc_now()
+    if zone is not None and installation.find_setting(session, installation.ZONE) is None:
+        installation.store_setting(session, installation.ZONE, zone)
+    if kind == "territories":
+        stored = intake.store_territories(session, records, now)
+    elif kind == "jobs":
+        stored = store_jobs(session, records, now)
+    else:
+        stored = files.store_file(session, kind, records, now)
+    record_event(session, f"{kind} imported", now, None, after={"added": stored.added, "updated": stored.updated})
+    return stored

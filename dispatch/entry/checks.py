@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from data.business_records import ContractRecord
+from data.absences import MEND, describe_clash, find_clash
+from data.business_records import AbsenceLine, ContractRecord
 from data.importers import Sheet, World
 from data.importers.rows import RowReader
+from dispatch.entry import technicians
 from dispatch.models import Contract, Job
 
 Check = Callable[[RowReader, Any], None]
@@ -49,4 +51,25 @@ def _refuse_moved_contracts(session: Session) -> Check:
     return check
 
 
-_CHECKS: dict[str, Callable[[Session], Check]] = {"contracts": _refuse_moved_contracts}
+def _refuse_clashing_absences(session: Session) -> Check:
+    """Nobody is away twice on one day: by what is stored, and by lines before."""
+    people = session.scalars(technicians.select_all())
+    away = {who.code: list(technicians.to_record(who).absences) for who in people}
+
+    def check(reader: RowReader, record: AbsenceLine) -> None:
+        new, known = record.absence, away.setdefault(record.code, [])
+        if any((one.from_on, one.to_on) == (new.from_on, new.to_on) for one in known):
+            return  # it only gets another reason
+        clash = find_clash(new.from_on, new.to_on, known)
+        if clash is None:
+            known.append(new)
+        else:
+            reader.refuse(describe_clash(clash), MEND.capitalize(), "from")
+
+    return check
+
+
+_CHECKS: dict[str, Callable[[Session], Check]] = {
+    "absences": _refuse_clashing_absences,
+    "contracts": _refuse_moved_contracts,
+}

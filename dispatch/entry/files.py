@@ -42,7 +42,8 @@ def read_file(
     """The records of a file, with all that is wrong; a column that it does not have leaves what is stored as it is."""
     world = get_world(session, zone, date_order, now=now)
     if kind == "absences":
-        return ABSENCES.read_file(path, world, keep_good=keep_good, sheet=sheet)
+        checked = with_checks(session, kind, ABSENCES)
+        return checked.read_file(path, world, keep_good=keep_good, sheet=sheet)
     table = TABLES[kind]
     known = [table.record(row) for row in table.list_rows(session)]
     checked = with_checks(session, kind, table.sheet)

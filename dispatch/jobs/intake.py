@@ -18,7 +18,7 @@ from data.territories import assign
 from dispatch import installation
 from dispatch.entry.rows import added, merge, name_parts, place
 from dispatch.entry.saving import Stored
-from dispatch.errors import InvalidInput
+from dispatch.errors import InvalidInput, WrongRecords
 from dispatch.jobs.facts import record_change, tell_job
 from dispatch.jobs.making import Named, agree, make_job
 from dispatch.jobs.request import JobRequest
@@ -46,7 +46,7 @@ MOST_AT_ONCE = 500
 def store_jobs(session: Session, records: Sequence[JobRecord], now: datetime, by_user_id: int | None = None) -> Stored:
     """Add or change jobs by number; each has its own event.
 
-    A job that is done or cancelled stays as it is. Raises InvalidInput naming all that is unknown or wrong.
+    A job that is done or cancelled stays as it is. Raises WrongRecords naming all that is unknown or wrong.
     """
     return _Intake(session, records, now, by_user_id).store()
 
@@ -78,14 +78,21 @@ class _Intake:
 
     def store(self) -> Stored:
         """Refuse all that is wrong, or store all."""
-        wrong = [f"Job {one.number}: {what}" for one in self.records for what in self._list_wrong(one)]
+        wrong = [(one.number, what) for one in self.records for what in self._list_wrong(one)]
         if wrong:
-            raise InvalidInput(wrong)
+            raise WrongRecords("Job", wrong)
         name_parts(self.session, (part for one in self.records for part in one.parts or ()))
         names = assign([one.location for one in self.records], self.outlined)
         rows = [self._find_rows(one, name) for one, name in zip(self.records, names, strict=True)]
         self.session.flush()  # so that what is new has its id
-        done = Counter(self._store(one, named) for one, named in zip(self.records, rows, strict=True))
+        done: Counter[str] = Counter()
+        for one, named in zip(self.records, rows, strict=True):
+            try:
+                done[self._store(one, named)] += 1
+            except InvalidInput as refused:  # by what a contract says
+                wrong += [(one.number, what) for what in refused.problems]
+        if wrong:
+            raise WrongRecords("Job", wrong)
         self.session.flush()
         return Stored(done["added"], done["updated"], done["unchanged"], self.closed)
 

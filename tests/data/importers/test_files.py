@@ -73,6 +73,12 @@ def test_a_heading_may_state_its_unit(tmp_path):
     assert (job.service_s, job.setup_s) == (90, 1800)
 
 
+def test_a_job_to_be_restored_before_it_is_due_is_refused_on_its_line(tmp_path):
+    rows = [[*HEADINGS, "due_at", "restore_by_at"], [*GOOD, "2025-07-02 12:00", "2025-07-02 11:00"]]
+    (wrong,) = read_jobs(write_csv(tmp_path / "jobs.csv", rows), ZONE).errors
+    assert (wrong.number, wrong.column, wrong.what) == (2, "restore_by_at", "it is to be restored before work is due")
+
+
 def test_the_kind_of_work_may_say_how_long_it_takes(tmp_path):
     """What is empty is not told, and none at all is said with a dash; a kind that does not say it is refused."""
     rows = [

@@ -11,27 +11,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 
 from dispatch.cli import COMMANDS, main
-from dispatch.events import list_events
-from dispatch.models import Job, JobType, Technician
-from tests.dispatch.town import job, settle, technician
+from tests.dispatch.town import settle, technician
 
 ROOT = Path(__file__).parents[3]
 TOMORROW = "2099-01-05"
 TECHNICIANS = "code,name,skills,hours\nT1,Ann,gas:2,Mon-Fri 08:00-17:00\nT2,Bob,gas,Mon-Fri 25:00-17:00\n"
-
-
-@pytest.fixture
-def run(home, monkeypatch):
-    """Runs a command in an installation with an empty database."""
-    for name in ("DATABASE_URL", "SECRET_KEY", "TRAVEL_SOURCE", "PORT"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("WRENCHTIME_HOME", str(home))
-    monkeypatch.setenv("PLAN_TIME_LIMIT_S", "1")
-    return lambda *arguments: CliRunner().invoke(main, arguments)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -89,109 +75,6 @@ def test_commands_say_what_to_do_without_a_database(run, home):
     assert run("migrate").output == "The database has been brought up to date.\n"
     assert run("migrate").output == "The database is up to date.\n"
     assert run("plan", TOMORROW).exit_code == 0
-
-
-def test_import_lists_every_bad_line_and_stores_nothing(run, tmp_path, session_factory):
-    """Unless the user wants the good lines."""
-    file = tmp_path / "team.csv"
-    file.write_text(TECHNICIANS)
-    result = run("import", "technicians", str(file))
-    assert result.exit_code == 1
-    assert "line 3" in result.stderr
-    assert "--keep-good" in result.output
-    with session_factory() as session:
-        assert session.query(Technician).count() == 0
-
-
-def test_imported_jobs_are_as_long_as_their_kind_of_work_says_and_each_is_told(run, tmp_path, session_factory):
-    """A kind without a length is refused with its line; a second time the same file changes nothing."""
-    with session_factory.begin() as session:
-        session.add_all([JobType(name="Repair", service_s=5400), JobType(name="Look")])
-    file = tmp_path / "jobs.csv"
-    file.write_text("number,title,job_type,lat,lon\n1,Boiler,Repair,-29.9,-71.2\n2,Boiler,Look,-29.9,-71.2\n")
-    first = run("import", "jobs", str(file), "--keep-good")
-    assert "line 3" in first.output + first.stderr
-    assert "1 jobs added, 0 updated." in first.output
-    file.write_text("number,title,job_type,lat,lon\n1,Boiler,Repair,-29.9,-71.2\n")
-    assert "0 jobs added, 0 updated, 1 unchanged." in run("import", "jobs", str(file)).output
-    with session_factory() as session:
-        assert session.query(Job).one().service_s == 5400
-        kinds = [one.kind for one in list_events(session)]
-        assert kinds == ["job added", "jobs imported", "jobs imported"]
-
-
-def test_a_known_job_at_the_same_address_stays_where_somebody_has_put_it(run, tmp_path, session_factory):
-    """Nothing is looked up again, also where there is no address search."""
-    settle(session_factory, [], [job("J1", address="Prat 1")])
-    file = tmp_path / "jobs.csv"
-    file.write_text("number,title,service,address,priority\nJ1,Boiler,60 min,Prat 1,9\n")
-    assert "0 jobs added, 1 updated." in run("import", "jobs", str(file)).output
-    with session_factory() as session:
-        row = session.query(Job).one()
-        assert (row.priority, row.location.point, row.territory.name) == (9, job("J1").location, "Town")
-    file.write_text("number,title,service,address\nJ1,Boiler,60 min,Prat 2\n")
-    assert "no address search is set up" in run("import", "jobs", str(file)).stderr
-
-
-def test_import_keeps_the_good_lines_if_asked(run, tmp_path, session_factory):
-    """And still ends with 1, since something was wrong; a dry run stores nothing."""
-    file = tmp_path / "team.csv"
-    file.write_text(TECHNICIANS)
-    dry = run("import", "technicians", str(file), "--keep-good", "--dry-run", "--json")
-    assert json.loads(dry.stdout) | {"read": 2, "good": 1, "added": 0} == json.loads(dry.stdout)
-    result = run("import", "technicians", str(file), "--keep-good")
-    assert result.exit_code == 1
-    assert "1 technicians added" in result.stdout
-    with session_factory() as session:
-        assert session.query(Technician).one().name == "Ann"
-
-
-def test_import_of_a_good_file_ends_well(run, tmp_path):
-    """Twice: the second time everything is known."""
-    file = tmp_path / "areas.csv"
-    file.write_text("name,zone\nNorth,Europe/Berlin\n")
-    first, second = (run("import", "territories", str(file)) for _ in range(2))
-    assert (first.exit_code, first.stdout) == (0, "1 territories added, 0 updated.\n")
-    assert (second.exit_code, second.stdout) == (0, "0 territories added, 0 updated, 1 unchanged.\n")
-
-
-def test_import_refuses_a_zone_that_is_none(run, tmp_path):
-    """With an example of one."""
-    file = tmp_path / "team.csv"
-    file.write_text(TECHNICIANS)
-    result = run("import", "technicians", str(file), "--zone", "Mars/Olympus")
-    assert result.exit_code == 2
-    assert "Europe/Berlin" in result.stderr
-
-
-def test_an_import_that_meets_another_change_of_the_same_job_says_so(run, tmp_path, monkeypatch):
-    """On PostgreSQL a technician may report in the same moment."""
-    from dispatch.entry import files
-
-    def meet(*_arguments):
-        raise StaleDataError("0 were matched")
-
-    monkeypatch.setattr(files, "store_file", meet)
-    file = tmp_path / "team.csv"
-    file.write_text(TECHNICIANS)
-    result = run("import", "technicians", str(file), "--keep-good")
-    assert result.exit_code == 1
-    assert "Somebody else changed this meanwhile" in result.stderr
-    assert "Traceback" not in result.stderr
-
-
-def test_an_import_that_the_database_refuses_ends_in_a_sentence(run, tmp_path, monkeypatch):
-    """Such as one that meets somebody who enters the same in that moment."""
-    from dispatch.entry import files
-
-    def meet(*_arguments):
-        raise IntegrityError("", {}, Exception("UNIQUE constraint failed"))
-
-    monkeypatch.setattr(files, "store_file", meet)
-    (file := tmp_path / "parts.csv").write_text("name\nvalve\n")
-    result = run("import", "parts", str(file))
-    assert result.exit_code == 1
-    assert "do not go together (UNIQUE constraint failed)" in result.stderr
 
 
 def test_doctor_tells_how_to_mend_what_is_wrong(run, home):

@@ -118,6 +118,17 @@ def test_a_job_under_a_contract_stays_its_customers(town):
         assert [job_named(session, number).customer.name for number in ("J1", "J2")] == ["Hotel", "Hotel Ltda"]
 
 
+def test_a_contract_whose_hours_leave_no_time_refuses_its_jobs_by_number(town):
+    """All of them at once."""
+    with town.begin() as session:
+        session.query(Contract).one().hours = [ContractHours(weekday=0, opens=time(9), closes=time(9, 1))]
+    with pytest.raises(InvalidInput) as refused:
+        store(town, job("J1", **OF_KIND), job("J2"), job("J3", **OF_KIND))
+    assert [one.split(": its")[0] for one in refused.value.problems] == [
+        "Job J1: Contract 'Gold'", "Job J3: Contract 'Gold'",
+    ]  # fmt: skip
+
+
 def test_a_job_of_a_file_takes_from_its_kind_what_the_file_does_not_say(town):
     """Time, preparation, skills, parts, checklist and priority."""
     store(town, job("J1", **OF_KIND))

@@ -1,0 +1,171 @@
+"""Files come in by one command: what it says of them, what it stores, and how it ends."""
+
+import json
+from datetime import date
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from dispatch.events import list_events
+from dispatch.models import Absence, Contract, Customer, Job, JobType, Technician
+from tests.dispatch.town import MONDAY, SANTIAGO, absent, job, job_named, settle, technician
+
+TECHNICIANS = "code,name,skills,hours\nT1,Ann,gas:2,Mon-Fri 08:00-17:00\nT2,Bob,gas,Mon-Fri 25:00-17:00\n"
+JOBS = "number,title,service (min),customer_name,lat,lon\nJ1,Boiler,60,{},-29.9,-71.2\nJ2,Boiler,60,Li,-29.9,-71.2\n"
+
+
+def test_import_lists_every_bad_line_and_stores_nothing(run, tmp_path, session_factory):
+    """Unless the user wants the good lines."""
+    file = tmp_path / "team.csv"
+    file.write_text(TECHNICIANS)
+    result = run("import", "technicians", str(file))
+    assert result.exit_code == 1
+    assert "line 3" in result.stderr
+    assert "--keep-good" in result.output
+    with session_factory() as session:
+        assert session.query(Technician).count() == 0
+
+
+def test_imported_jobs_are_as_long_as_their_kind_of_work_says_and_each_is_told(run, tmp_path, session_factory):
+    """A kind without a length is refused with its line; a second time the same file changes nothing."""
+    with session_factory.begin() as session:
+        session.add_all([JobType(name="Repair", service_s=5400), JobType(name="Look")])
+    file = tmp_path / "jobs.csv"
+    file.write_text("number,title,job_type,lat,lon\n1,Boiler,Repair,-29.9,-71.2\n2,Boiler,Look,-29.9,-71.2\n")
+    first = run("import", "jobs", str(file), "--keep-good")
+    assert "line 3" in first.output + first.stderr
+    assert "1 jobs added, 0 updated." in first.output
+    file.write_text("number,title,job_type,lat,lon\n1,Boiler,Repair,-29.9,-71.2\n")
+    assert "0 jobs added, 0 updated, 1 unchanged." in run("import", "jobs", str(file)).output
+    with session_factory() as session:
+        assert session.query(Job).one().service_s == 5400
+        kinds = [one.kind for one in list_events(session)]
+        assert kinds == ["job added", "jobs imported", "jobs imported"]
+
+
+def test_a_known_job_at_the_same_address_stays_where_somebody_has_put_it(run, tmp_path, session_factory):
+    """Nothing is looked up again, also where there is no address search."""
+    settle(session_factory, [], [job("J1", address="Prat 1")])
+    file = tmp_path / "jobs.csv"
+    file.write_text("number,title,service,address,priority\nJ1,Boiler,60 min,Prat 1,9\n")
+    assert "0 jobs added, 1 updated." in run("import", "jobs", str(file)).output
+    with session_factory() as session:
+        row = session.query(Job).one()
+        assert (row.priority, row.location.point, row.territory.name) == (9, job("J1").location, "Town")
+    file.write_text("number,title,service,address\nJ1,Boiler,60 min,Prat 2\n")
+    assert "no address search is set up" in run("import", "jobs", str(file)).stderr
+
+
+def test_import_keeps_the_good_lines_if_asked(run, tmp_path, session_factory):
+    """And still ends with 1, since something was wrong; a dry run stores nothing."""
+    file = tmp_path / "team.csv"
+    file.write_text(TECHNICIANS)
+    dry = run("import", "technicians", str(file), "--keep-good", "--dry-run", "--json")
+    assert json.loads(dry.stdout) | {"read": 2, "good": 1, "added": 0} == json.loads(dry.stdout)
+    result = run("import", "technicians", str(file), "--keep-good")
+    assert result.exit_code == 1
+    assert "1 technicians added" in result.stdout
+    with session_factory() as session:
+        assert session.query(Technician).one().name == "Ann"
+
+
+def test_import_of_a_good_file_ends_well(run, tmp_path):
+    """Twice: the second time everything is known."""
+    file = tmp_path / "areas.csv"
+    file.write_text("name,zone\nNorth,Europe/Berlin\n")
+    first, second = (run("import", "territories", str(file)) for _ in range(2))
+    assert (first.exit_code, first.stdout) == (0, "1 territories added, 0 updated.\n")
+    assert (second.exit_code, second.stdout) == (0, "0 territories added, 0 updated, 1 unchanged.\n")
+
+
+def test_import_refuses_a_zone_that_is_none(run, tmp_path):
+    """With an example of one."""
+    file = tmp_path / "team.csv"
+    file.write_text(TECHNICIANS)
+    result = run("import", "technicians", str(file), "--zone", "Mars/Olympus")
+    assert result.exit_code == 2
+    assert "Europe/Berlin" in result.stderr
+
+
+def test_an_import_that_meets_another_change_of_the_same_job_says_so(run, tmp_path, monkeypatch):
+    """On PostgreSQL a technician may report in the same moment."""
+    from dispatch.entry import files
+
+    def meet(*_arguments):
+        raise StaleDataError("0 were matched")
+
+    monkeypatch.setattr(files, "store_file", meet)
+    file = tmp_path / "team.csv"
+    file.write_text(TECHNICIANS)
+    result = run("import", "technicians", str(file), "--keep-good")
+    assert result.exit_code == 1
+    assert "Somebody else changed this meanwhile" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_import_that_the_database_refuses_ends_in_a_sentence(run, tmp_path, monkeypatch):
+    """Such as one that meets somebody who enters the same in that moment."""
+    from dispatch.entry import files
+
+    def meet(*_arguments):
+        raise IntegrityError("", {}, Exception("UNIQUE constraint failed"))
+
+    monkeypatch.setattr(files, "store_file", meet)
+    (file := tmp_path / "parts.csv").write_text("name\nvalve\n")
+    result = run("import", "parts", str(file))
+    assert result.exit_code == 1
+    assert "do not go together (UNIQUE constraint failed)" in result.stderr
+
+
+def test_absences_that_clash_are_told_with_their_lines_before_anything_is_stored(run, tmp_path, session_factory):
+    """With those there are, and with one another; the good ones can be kept."""
+    settle(session_factory, [technician(absences=(absent(MONDAY, MONDAY),))])
+    file = tmp_path / "leave.csv"
+    file.write_text(
+        f"technician,from,to\nT1,{MONDAY},{MONDAY}\nT1,2026-11-20,2026-11-30\nT1,2026-12-01,2026-12-05\nT1,2026-12-05,\n"
+    )
+    dry = run("import", "absences", str(file), "--dry-run")
+    assert (dry.exit_code, "2 of 4 lines are good" in dry.output) == (1, True)
+    assert "line 3, column 'from': 2026-11-23 to 2026-11-23 is an absence already (Holiday)" in dry.stderr
+    assert "line 5, column 'from': 2026-12-01 to 2026-12-05 is an absence already (no reason given)" in dry.stderr
+    with session_factory() as session:
+        assert session.query(Absence).count() == 1
+    assert "1 absences added, 1 updated." in run("import", "absences", str(file), "--keep-good").stdout
+
+
+def test_what_only_storing_can_know_keeps_out_those_jobs_alone(run, tmp_path, session_factory):
+    """A job goes to no other customer than its contract's: a dry run says so, and the good jobs can be kept."""
+    settle(session_factory, [], [job("J1", customer_name="Hotel")])
+    with session_factory.begin() as session:
+        hotel = session.query(Customer).one()
+        gold = Contract(customer_id=hotel.id, name="Gold", starts_on=date(2026, 1, 1), zone=SANTIAGO)
+        session.add(gold)
+        session.flush()
+        job_named(session, "J1").contract_id = gold.id
+    file = tmp_path / "jobs.csv"
+    file.write_text(JOBS.format("Palace"))
+    for options, said in (("--dry-run", "1 of 2 lines are good"), ("--keep-good", "1 jobs added, 0 updated.")):
+        result = run("import", "jobs", str(file), options)
+        assert (result.exit_code, said in result.stdout) == (1, True), result.output
+        assert (
+            "error: job J1: it is under the contract 'Gold' of 'Hotel' and stays theirs. Correct the" in result.stderr
+        )
+    with session_factory() as session:
+        assert {row.number: row.customer.name for row in session.query(Job)} == {"J1": "Hotel", "J2": "Li"}
+
+
+def test_a_dry_run_stores_nothing(run, tmp_path, session_factory):
+    settle(session_factory)
+    file = tmp_path / "jobs.csv"
+    file.write_text(JOBS.format("Li"))
+    assert "2 of 2 lines are good; nothing was stored" in run("import", "jobs", str(file), "--dry-run").stdout
+    with session_factory() as session:
+        assert session.query(Job).count() == session.query(Customer).count() == len(list_events(session)) == 0
+
+
+def test_a_dry_run_makes_no_tables(run, tmp_path, home):
+    """So that a newer version beside a running older one leaves its database as it is."""
+    (home / "wrenchtime.sqlite3").unlink()
+    (file := tmp_path / "jobs.csv").write_text(JOBS.format("Li"))
+    result = run("import", "jobs", str(file), "--dry-run")
+    assert (result.exit_code, "wrenchtime migrate" in result.stderr) == (1, True)
