@@ -35,7 +35,9 @@ KINDS = (
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--keep-good", is_flag=True, help="Store the good lines in spite of errors in others.")
 @click.option(
-    "--zone", help="Time zone of wall clocks in the file, such as Europe/Berlin.  [default: the head office's]"
+    "--zone",
+    help="Time zone of wall clocks in the file, such as Europe/Berlin; with the first territories it is"
+    " the head office's from then on.  [default: the head office's]",
 )
 @click.option(
     "--date-order", type=click.Choice(["day_first", "month_first"]), help="What 03/04/2026 means in this file."
@@ -223,14 +225,18 @@ def _store(
 
 
 def _store_in(session: Session, kind: str, records: Sequence[Any], zone: str | None) -> Stored:
+    from sqlalchemy import select
+
     from dispatch import installation, intake
     from dispatch.entry import files
     from dispatch.events import record_event
     from dispatch.jobs.intake import store_jobs
+    from dispatch.models import Territory
     from dispatch.runs.execution import utc_now
 
     now = utc_now()
-    if zone is not None and installation.find_setting(session, installation.ZONE) is None:
+    is_first = kind == "territories" and session.scalar(select(Territory.id).limit(1)) is None
+    if is_first and zone is not None and installation.find_setting(session, installation.ZONE) is None:
         installation.store_setting(session, installation.ZONE, zone)
     if kind == "territories":
         stored = intake.store_territories(session, records, now)

@@ -17,7 +17,6 @@ from tests.dispatch.town import settle, technician
 
 ROOT = Path(__file__).parents[3]
 TOMORROW = "2099-01-05"
-TECHNICIANS = "code,name,skills,hours\nT1,Ann,gas:2,Mon-Fri 08:00-17:00\nT2,Bob,gas,Mon-Fri 25:00-17:00\n"
 
 
 @pytest.mark.parametrize("name", COMMANDS)

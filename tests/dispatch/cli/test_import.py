@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
+from dispatch import installation
 from dispatch.events import list_events
 from dispatch.models import Absence, Contract, Customer, Job, JobType, Technician
 from tests.dispatch.town import MONDAY, SANTIAGO, absent, job, job_named, settle, technician
@@ -147,9 +148,7 @@ def test_what_only_storing_can_know_keeps_out_those_jobs_alone(run, tmp_path, se
     for options, said in (("--dry-run", "1 of 2 lines are good"), ("--keep-good", "1 jobs added, 0 updated.")):
         result = run("import", "jobs", str(file), options)
         assert (result.exit_code, said in result.stdout) == (1, True), result.output
-        assert (
-            "error: job J1: it is under the contract 'Gold' of 'Hotel' and stays theirs. Correct the" in result.stderr
-        )
+        assert "error: job J1: it is under the contract 'Gold' of 'Hotel' and stays theirs. Corr" in result.stderr
     with session_factory() as session:
         assert {row.number: row.customer.name for row in session.query(Job)} == {"J1": "Hotel", "J2": "Li"}
 
@@ -169,3 +168,29 @@ def test_a_dry_run_makes_no_tables(run, tmp_path, home):
     (file := tmp_path / "jobs.csv").write_text(JOBS.format("Li"))
     result = run("import", "jobs", str(file), "--dry-run")
     assert (result.exit_code, "wrenchtime migrate" in result.stderr) == (1, True)
+
+
+def test_the_zone_of_a_file_is_the_head_offices_only_with_the_first_territories(run, tmp_path, session_factory):
+    """What is told of the clocks of one file changes no other day, night and form."""
+    (areas := tmp_path / "areas.csv").write_text("name,zone\nNorth,America/Santiago\n")
+    (parts := tmp_path / "parts.csv").write_text("name\nvalve\n")
+    zones = []
+    for kind, file, zone in (
+        ("parts", parts, "Asia/Tokyo"),
+        ("territories", areas, "America/Lima"),
+        ("parts", parts, "Asia/Tokyo"),
+        ("territories", areas, "Asia/Tokyo"),
+    ):
+        assert run("import", kind, str(file), "--zone", zone).exit_code == 0
+        with session_factory() as session:
+            zones.append(installation.get_zone(session))
+    assert zones == ["UTC", "America/Lima", "America/Lima", "America/Lima"]
+
+
+def test_territories_without_a_zone_option_leave_the_head_office_with_the_first_ones(run, tmp_path, session_factory):
+    """Also when a later file of territories is imported with one."""
+    (areas := tmp_path / "areas.csv").write_text("name,zone\nNorth,America/Santiago\n")
+    assert run("import", "territories", str(areas)).exit_code == 0
+    assert run("import", "territories", str(areas), "--zone", "Asia/Tokyo").exit_code == 0
+    with session_factory() as session:
+        assert installation.get_zone(session) == "America/Santiago"
