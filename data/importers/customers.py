@@ -15,6 +15,7 @@ from data.importers.technicians import read_email
 from data.importers.territories import read_zone
 from data.importers.times import NO_DAY, read_date, read_length
 from data.importers.writing import Line, point
+from data.phones import is_same_phone
 
 
 def read_customer(reader: RowReader, world: World) -> CustomerRecord:
@@ -149,7 +150,7 @@ def _find_owner(reader: RowReader, world: World) -> CustomerRecord | None:
         found = [one for one in world.customers if one.id == wanted]
         key, who = "customer_id", f"with id {wanted}"
     else:
-        found = [one for one in world.customers if one.name == name and (not phone or one.phone == phone)]
+        found = [one for one in world.customers if one.name == name and (not phone or is_same_phone(one.phone, phone))]
         key, who = "customer", f"{name!r}{f' with {phone}' if phone else ''}"
         if not name:
             if not {"customer", "customer_id"} & set(reader.unmet_keys):

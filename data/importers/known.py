@@ -5,11 +5,13 @@ from typing import Any
 
 from data.importers.numbers import read_text
 from data.importers.rows import RowReader
+from data.phones import is_same_phone
 
 Cells = Mapping[str, Any]
 Identity = tuple[str, ...]
 _MAY_BE_EMPTY = frozenset({"maker"})
 """A serial number without a maker is unique among those without one."""
+_NAME_AND_PHONE = ("name", "phone")
 
 
 class Known:
@@ -56,7 +58,7 @@ class Known:
             if any(value is None for value in raw):
                 continue
             values = _values(raw)
-            found = self._by[keys].get(values, [])
+            found = self._by[keys].get(values, []) or self._find_by_phone(keys, values)
             shown = " ".join(values)
             self._refuse_twice(reader, keys, found[0] if found else (keys, values), shown)
             if len(found) > 1:
@@ -66,6 +68,17 @@ class Known:
                 reader.refuse(f"nothing has the id {shown}", "Leave it empty for something new", "id")
             return found[0] if found else None
         return None
+
+    def _find_by_phone(self, keys: Identity, values: tuple[str, ...]) -> list[int]:
+        """Whoever is called so and has that telephone, written in another way, else the only one who has none yet."""
+        if keys != _NAME_AND_PHONE:
+            return []
+        name, told = values
+        places = self._by[_NAME_AND_PHONE[:1]].get((name,), [])
+        phones = {place: _values([self._lines[place].get("phone")])[0] for place in places}
+        same = [place for place, phone in phones.items() if is_same_phone(phone, told)]
+        without = [place for place, phone in phones.items() if not phone]
+        return same or (without if len(without) == 1 and without[0] not in self._seen else [])
 
     def _refuse_twice(self, reader: RowReader, keys: Identity, meant: object, shown: str) -> None:
         first = self._seen.setdefault(meant, reader.row.number)

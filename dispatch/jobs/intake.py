@@ -13,12 +13,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from data.phones import is_same_phone
 from data.records import JobRecord
 from data.territories import assign
 from dispatch import installation
 from dispatch.entry.rows import added, merge, name_parts, place
 from dispatch.entry.saving import Stored
 from dispatch.errors import InvalidInput, WrongRecords
+from dispatch.events import record_event
 from dispatch.jobs.facts import record_change, tell_job
 from dispatch.jobs.making import Named, agree, make_job
 from dispatch.jobs.request import JobRequest
@@ -70,8 +72,10 @@ class _Intake:
             selectinload(JobType.skills), selectinload(JobType.parts), selectinload(JobType.checklist)
         )
         self.types = {row.name: row for row in session.scalars(types)}
-        self.customers = {(row.name, row.phone): row for row in session.scalars(select(Customer))}
-        self.names = Counter(name for name, _ in self.customers)
+        self.customers: dict[str, list[Customer]] = defaultdict(list)
+        for customer in session.scalars(select(Customer).order_by(Customer.id)):
+            self.customers[customer.name].append(customer)
+        self.stored = {name: tuple(rows) for name, rows in self.customers.items()}
         self.contracts: dict[int, list[Contract]] = defaultdict(list)
         for contract in session.scalars(select(Contract).options(selectinload(Contract.hours))):
             self.contracts[contract.customer_id].append(contract)
@@ -144,20 +148,34 @@ class _Intake:
         return self.territories.get(lies_in or "")
 
     def _find_customer(self, one: JobRecord, known: Job | None) -> Customer:
+        name, phone = one.customer_name or one.title, one.customer_phone or None
         found = self._look_up_customer(one, known)
         if found is None:
-            name, phone = one.customer_name or one.title, one.customer_phone or None
-            found = self.customers[name, phone] = added(self.session, Customer(name=name, phone=phone))
+            found = added(self.session, Customer(name=name, phone=phone))
+            self.customers[name].append(found)
+        elif found.phone is None and phone is not None and one.customer_name:
+            found.phone = phone
+            old, new = {"phone": ""}, {"phone": phone}
+            record_event(self.session, "customer changed", self.now, self.by_user_id, found, before=old, after=new)
         return found
 
     def _look_up_customer(self, one: JobRecord, known: Job | None) -> Customer | None:
-        """By name and telephone; by the name alone where no telephone is told and one stored customer is called so."""
-        if known is not None and not one.customer_name:
-            return known.customer
-        name, phone = one.customer_name or one.title, one.customer_phone or None
-        if (name, phone) not in self.customers and phone is None and self.names[name] == 1:
-            return next(row for (called, _), row in self.customers.items() if called == name)
-        return self.customers.get((name, phone))
+        """By name and telephone, however it is written: a known job's own where nothing else is told.
+
+        Who has the name alone is meant where no telephone is told, and where no telephone was known.
+        """
+        own = known.customer if known else None
+        if own is not None and not one.customer_name:
+            return own
+        name, phone = one.customer_name or one.title, one.customer_phone
+        same = [row for row in self.customers.get(name, []) if is_same_phone(row.phone or "", phone)]
+        same.sort(key=lambda row: (row is not own, (row.phone or "") != phone))
+        if own is not None and own.name == name and (not phone or not (own.phone or same)):
+            return own
+        if same:
+            return same[0]
+        stored = [row for row in self.stored.get(name, ()) if not (phone and row.phone)]
+        return stored[0] if len(stored) == 1 else None
 
     def _store(self, one: JobRecord, named: Named) -> str:
         known = self.known.get(one.number)

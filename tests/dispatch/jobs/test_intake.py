@@ -129,6 +129,30 @@ def test_a_contract_whose_hours_leave_no_time_refuses_its_jobs_by_number(town):
     ]  # fmt: skip
 
 
+def test_a_job_stays_with_its_customer_while_the_file_says_nothing_else(town):
+    """Of two of one name, and with the telephone written in another way."""
+    li = {"customer_name": "Li"}
+    store(town, job("J1", **li, customer_phone="+56 9 1"), job("J2", **li, customer_phone="2"))
+    assert store(town, job("J1", **li), job("J2", **li, customer_phone="(2)")).unchanged == 2
+    store(town, job("J3", **li, customer_phone="+569-1"))
+    with town() as session:
+        phones = {row.number: row.customer.phone for row in session.query(Job)}
+        assert phones == {"J1": "+56 9 1", "J2": "2", "J3": "+56 9 1"}
+        assert session.query(Customer).filter_by(name="Li").count() == 2
+
+
+def test_a_telephone_of_the_only_customer_of_a_name_who_had_none_is_noted(town):
+    """So that the job has the customer's contract; the next number of that name is another's."""
+    with town.begin() as session:
+        session.query(Customer).filter_by(name="Hotel").one().phone = None
+    store(town, *(job(f"J{n}", **OF_KIND | {"customer_phone": phone}) for n, phone in enumerate(("7", "8", "(7)"), 1)))
+    with town() as session:
+        found = {row.number: (row.customer.phone, row.contract_id is not None) for row in session.query(Job)}
+        assert found == {"J1": ("7", True), "J2": ("8", False), "J3": ("7", True)}
+        told = list_events_of(session, job_named(session, "J1").customer)
+        assert [(one.kind, one.after) for one in told] == [("customer changed", {"phone": "7"})]
+
+
 def test_a_job_of_a_file_takes_from_its_kind_what_the_file_does_not_say(town):
     """Time, preparation, skills, parts, checklist and priority."""
     store(town, job("J1", **OF_KIND))
