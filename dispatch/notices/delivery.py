@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dispatch import installation
@@ -27,7 +27,7 @@ from dispatch.notices.links import get_link
 from dispatch.notices.queueing import queue_from_events
 from dispatch.notices.sms import is_refused, send_sms
 from dispatch.notices.texts import fill_in, get_words, say_day, say_time
-from dispatch.notices.visits import Told, Visit, as_told, get_visit, select_told
+from dispatch.notices.visits import Visit, find_told_before, get_visit
 from dispatch.notices.windows import Window, after_quiet_hours
 from dispatch.notices.wishes import find_address, get_wish
 from dispatch.runs.execution import Clock
@@ -54,6 +54,7 @@ class _Message:
     address: str
     subject: str
     body: str
+    window: Window | None
     is_last: bool
 
 
@@ -117,7 +118,7 @@ def _prepare(session_factory: SessionFactory, notice_id: int, silent: set[str], 
         row.address = address
         row.subject, row.body = write(session, row.kind, row.channel, visit, window, session_factory.settings, now)
         is_last = row.tries > len(AGAIN_AFTER)
-        return _Message(row.id, row.channel, address, row.subject, row.body, is_last)
+        return _Message(row.id, row.channel, address, row.subject, row.body, window, is_last)
 
 
 def _why_not(session: Session, row: Notice, visit: Visit, now: datetime) -> str | None:
@@ -128,6 +129,8 @@ def _why_not(session: Session, row: Notice, visit: Visit, now: datetime) -> str 
         return f"The visit is {visit.status.replace('_', ' ')} by now."
     if row.kind == "late" and visit.status not in (*WAITING, "en_route"):
         return f"The visit is {visit.status.replace('_', ' ')} by now."
+    if row.kind == "late" and _is_planned_after(visit, row.told_until_at):
+        return "The visit has another time by now."
     if row.kind == "on_the_way" and visit.status != "en_route":
         return "The technician is not on the way any more."
     if row.kind == "on_the_way" and visit.window is not None and visit.window[1] < now:
@@ -135,7 +138,7 @@ def _why_not(session: Session, row: Notice, visit: Visit, now: datetime) -> str 
     if row.kind in ("done", "missed", "cancelled"):
         wanted = {"done": "done", "missed": "no_access", "cancelled": "cancelled"}[row.kind]
         return None if visit.status == wanted else f"The visit is {visit.status.replace('_', ' ')} by now."
-    if row.kind in ("confirmed", "moved") and visit.is_as(_find_told(session, row)):
+    if row.kind in ("confirmed", "moved") and visit.is_as(find_told_before(session, row)):
         return "The time is as the customer was told."
     recent = _list_recent(session, row, now)
     if row.kind == "reminder" and any(one.next_at > now - NO_REMINDER_AFTER for one in recent):
@@ -145,12 +148,9 @@ def _why_not(session: Session, row: Notice, visit: Visit, now: datetime) -> str 
     return None
 
 
-def _find_told(session: Session, row: Notice) -> Told | None:
-    """What was told last on the channel, else what was told on any before this notice was queued."""
-    before = int(row.about.removeprefix("after "))
-    here_or_before = or_(Notice.channel == row.channel, Notice.id <= before)
-    told = session.scalars(select_told().where(Notice.job_id == row.job_id, here_or_before)).all()
-    return as_told(told[-1]) if told else None
+def _is_planned_after(visit: Visit, at: datetime | None) -> bool:
+    """Whether a plan has moved it there: a delay is told of what was planned before it."""
+    return at is not None and visit.stop is not None and visit.stop.planned_start_at > at
 
 
 def _list_recent(session: Session, row: Notice, now: datetime) -> list[Notice]:
@@ -209,19 +209,28 @@ def _send(session_factory: SessionFactory, message: _Message, now: Clock) -> boo
         fault, answers = answer.fault, answer.status is not None
         gives_up = gives_up or is_refused(answer)
     status = "sent" if not fault else "given_up" if gives_up else "waiting"
-    _note(session_factory, message.notice_id, fault, status, now)
+    _note(session_factory, message.notice_id, fault, status, now, message.window)
     return answers
 
 
-def _note(session_factory: SessionFactory, notice_id: int, fault: str, status: str, now: Clock) -> None:
-    """Store what came of it; an event tells when that is the end."""
+def _note(
+    session_factory: SessionFactory, notice_id: int, fault: str, status: str, now: Clock, told: Window | None = None
+) -> None:
+    """Store what came of it; an event tells when that is the end.
+
+    `told` is the window in the text: the stored one may have become another while it was being sent.
+    """
     values: dict[str, Any] = {"fault": fault}
     if status != "waiting":
         values |= {"status": status, "next_at": now()}
+        if told is not None:
+            values |= {"told_from_at": told[0], "told_until_at": told[1]}
     with session_factory.begin() as session:
+        if status == "waiting":  # unless it was dropped meanwhile
+            session.execute(update(Notice).where(Notice.id == notice_id, Notice.status == status).values(values))
+            return
         session.execute(update(Notice).where(Notice.id == notice_id).values(values))
         row = session.get_one(Notice, notice_id, populate_existing=True)
-        if row.status != "waiting":
-            kind = "customer told" if row.status == "sent" else "customer not reached"
-            after = {"notice": row.kind, "channel": row.channel, "to": row.address}
-            record_event(session, kind, now(), None, session.get_one(Job, row.job_id), after=after, reason=fault)
+        kind = "customer told" if row.status == "sent" else "customer not reached"
+        after = {"notice": row.kind, "channel": row.channel, "to": row.address}
+        record_event(session, kind, now(), None, session.get_one(Job, row.job_id), after=after, reason=fault)

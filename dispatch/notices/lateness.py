@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dispatch.db import SessionFactory
-from dispatch.living.predictions import list_predictions
+from dispatch.living.predictions import Prediction, list_predictions
 from dispatch.models import Notice
 from dispatch.notices.queueing import Wanted, queue
-from dispatch.notices.visits import Visit, read_visits
+from dispatch.notices.visits import Visit, find_told_before, read_visits
 from dispatch.notices.windows import late_window
 from dispatch.planning.far_east import list_begun_days
 
@@ -21,8 +21,8 @@ def queue_lateness(session_factory: SessionFactory, now: datetime) -> str:
     """Look at the day that goes on, and at a night shift that reaches into it; returns a sentence: what was done.
 
     Who was told a window is told again only when the start is predicted after its end; then that is what they know.
-    A delay that could not be told is tried again only when it has become worse than that. Nothing is written while
-    nobody is late.
+    A delay that could not be told is tried again only when it has become worse than that; one that waits is told as it
+    is when it is sent, or not at all once it is made up for. Nothing is written while nobody is late.
     """
     with session_factory() as session:
         predictions = [
@@ -33,6 +33,7 @@ def queue_lateness(session_factory: SessionFactory, now: datetime) -> str:
         ]
         visits = read_visits(session, [one.job.id for one in predictions], now)
         untold = _read_untold(session, visits.values())
+        made_up_for = _list_made_up_for(session, predictions)
     late = []
     for one in predictions:
         visit = visits[one.job.id]
@@ -42,10 +43,28 @@ def queue_lateness(session_factory: SessionFactory, now: datetime) -> str:
         if one.start_at > max(visit.told.window[1], untold.get(one.job.id, visit.told.window[1])):
             window = late_window(one.start_at)
             late.append(Wanted(visit, "late", f"after {visit.last_ended_id}", window, now, window[1]))
-    if not late:
+    if not late and not made_up_for:
         return "Nobody is later than was told"
+    said = []
     with session_factory.begin() as session:
-        return f"Queued {queue(session, late, now)} message(s) about {len(late)} visit(s) that will be late"
+        if late:
+            said.append(f"Queued {queue(session, late, now)} message(s) about {len(late)} visit(s) that will be late")
+        if made_up_for:
+            why_not = {"status": "dropped", "next_at": now, "fault": "They will be there as the customer was told."}
+            which = Notice.id.in_(made_up_for), Notice.status == "waiting"
+            session.execute(update(Notice).where(*which).values(why_not))
+            said.append(f"Dropped {len(made_up_for)} message(s): the delay is made up for")
+    return ". ".join(said)
+
+
+def _list_made_up_for(session: Session, predictions: Iterable[Prediction]) -> list[int]:
+    """The ids of messages about a delay that wait, while the start is predicted as their readers were told before."""
+    starts = {one.job.id: one.start_at for one in predictions}
+    waiting = session.scalars(select(Notice).where(Notice.status == "waiting", Notice.kind == "late")).all()
+    told = {row.id: find_told_before(session, row) for row in waiting if row.job_id in starts}
+    return [
+        row.id for row in waiting if (before := told.get(row.id)) is not None and starts[row.job_id] <= before.window[1]
+    ]
 
 
 def _read_untold(session: Session, visits: Iterable[Visit]) -> dict[int, datetime]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
@@ -84,7 +84,10 @@ def queue_reminders(session_factory: SessionFactory, now: datetime) -> str:
 
 
 def queue(session: Session, wanted: Iterable[Wanted], now: datetime) -> int:
-    """Add the notices that are not there yet; what could only be sent when it is of no use is stored as dropped."""
+    """Add the notices that are not there yet; what could only be sent when it is of no use is stored as dropped.
+
+    One that still waits tells what is wanted now.
+    """
     queued = 0
     for one in wanted:
         for channel in NOTICE_CHANNELS:
@@ -100,6 +103,8 @@ def _queue_on(session: Session, one: Wanted, channel: str, now: datetime) -> boo
         return False
     same = Notice.job_id == one.visit.job.id, Notice.kind == one.kind, Notice.channel == channel
     for known in session.scalars(select(Notice).where(*same)):
+        if known.status == "waiting":
+            _renew(session, known, one)
         if known.about == one.about or known.status == "waiting":
             return False
     next_at = after_quiet_hours(max(one.not_before_at, now), settings.quiet_hours, one.visit.zone)
@@ -119,6 +124,15 @@ def _queue_on(session: Session, one: Wanted, channel: str, now: datetime) -> boo
     session.add(row)
     session.flush()
     return True
+
+
+def _renew(session: Session, waiting: Notice, one: Wanted) -> None:
+    """Unless it is sent in this moment: then what was in its text is what the customer knows."""
+    window = one.window or (None, None)
+    if (waiting.told_from_at, waiting.told_until_at, waiting.useful_until_at) == (*window, one.useful_until_at):
+        return
+    values = {"told_from_at": window[0], "told_until_at": window[1], "useful_until_at": one.useful_until_at}
+    session.execute(update(Notice).where(Notice.id == waiting.id, Notice.status == "waiting").values(values))
 
 
 def _list_wanted(session: Session, events: list[Event], now: datetime) -> Iterator[Wanted]:

@@ -142,6 +142,14 @@ def _read_told(session: Session, job_ids: Collection[int]) -> tuple[dict[int, To
     return told, {row[0]: row[1] for row in ended}
 
 
+def find_told_before(session: Session, row: Notice) -> Told | None:
+    """What was told last on that notice's channel, else what was told on any before it was queued."""
+    before = int(row.about.removeprefix("after "))
+    here_or_before = or_(Notice.channel == row.channel, Notice.id <= before)
+    told = session.scalars(select_told().where(Notice.job_id == row.job_id, here_or_before)).all()
+    return as_told(told[-1]) if told else None
+
+
 def select_told() -> Select[Notice]:
     """What customers were told about times, also that nobody comes, in the order in which they were."""
     about_times = or_(Notice.told_from_at.is_not(None), Notice.kind == "cancelled")

@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from dispatch.jobs.moving import report_status
-from dispatch.models import Customer
+from dispatch.mail import send_mail
+from dispatch.models import Customer, Notice
+from dispatch.notices import delivery
 from dispatch.notices.lateness import queue_lateness
+from dispatch.notices.visits import get_visit
 from dispatch.planning.facts import find_published
 from dispatch.tasks import watch
-from tests.dispatch.notices.conftest import EVENING, SETTLED
+from tests.dispatch.notices.conftest import EVENING, SETTLED, shift
 from tests.dispatch.town import MONDAY, at, job_named, plan, report, user_of
 
 NOBODY = "Nobody is later than was told"
@@ -107,3 +111,73 @@ def test_a_departure_that_is_known_late_tells_no_time_that_has_passed(day):
     day.tell(at(9))
     assert (day.mails(), day.texts()) == ([], [])
     assert day.notices()[-2:] == [("on_the_way", "e-mail", "dropped"), ("on_the_way", "SMS", "dropped")]
+
+
+@pytest.fixture
+def refused(day):
+    """At ten to eleven J1's customer is to hear "between 10:30 and 11:45", and nobody takes the messages."""
+    report(day.factory, "J2", "on_site", at(8, 5))
+    day.mailbox.refuses, day.gateway.answers = True, [503]
+    queue_lateness(day.factory, at(10, 50))
+    day.tell(at(10, 50))
+    assert late_notices(day) == [("e-mail", "waiting"), ("SMS", "waiting")]
+    day.mailbox.refuses, day.gateway.answers = False, [202]
+    day.gateway.messages.clear()
+    return day
+
+
+def told_window(day, now):
+    """What the customer of J1 knows."""
+    with day.factory() as session:
+        return get_visit(session, job_named(session, "J1").id, now).told.window
+
+
+def test_a_delay_that_waits_and_grows_is_told_as_it_is_when_it_is_sent(refused):
+    """On both channels; what was in the text is what the customer knows from then on."""
+    assert queue_lateness(refused.factory, at(11, 20)).startswith("Queued 0 message(s) about 1 visit(s)")
+    refused.tell(at(11, 20))
+    [(_, mail)], [sms] = refused.mails(), refused.texts()
+    assert ("between 11:00 and 12:15" in mail, "between 11:00 and 12:15" in sms) == (True, True)
+    assert told_window(refused, at(11, 20)) == (at(11), at(12, 15))
+    assert queue_lateness(refused.factory, at(12, 10)) == NOBODY
+
+
+def test_a_delay_that_grows_while_its_message_is_being_sent_is_told_again(day, monkeypatch):
+    """The customer read the smaller one: that is what counts as told."""
+    report(day.factory, "J2", "on_site", at(8, 5))
+    with day.factory.begin() as session:
+        session.get(Customer, job_named(session, "J1").customer_id).phone = None
+    queue_lateness(day.factory, at(10, 50))
+
+    def send_slowly(*arguments):
+        queue_lateness(day.factory, at(11, 50))
+        send_mail(*arguments)
+
+    monkeypatch.setattr(delivery, "send_mail", send_slowly)
+    day.tell(at(10, 50))
+    assert "between 10:30 and 11:45" in day.mails()[0][1]
+    assert told_window(day, at(11, 50)) == (at(10, 30), at(11, 45))
+    assert queue_lateness(day.factory, at(11, 50)).startswith("Queued 1 message(s)")
+
+
+def test_a_delay_that_is_made_up_for_before_it_could_be_told_is_told_nobody(day):
+    """J2 took twenty minutes in place of an hour; the message that waited says why it is not sent."""
+    report(day.factory, "J2", "on_site", at(10))
+    day.mailbox.refuses, day.gateway.answers = True, [503]
+    assert queue_lateness(day.factory, at(10, 5)).startswith("Queued 2 message(s) about 1 visit(s)")
+    day.tell(at(10, 5))
+    report(day.factory, "J2", "done", at(10, 20))
+    assert queue_lateness(day.factory, at(10, 21)) == "Dropped 2 message(s): the delay is made up for"
+    assert late_notices(day) == [("e-mail", "dropped"), ("SMS", "dropped")]
+    with day.factory() as session:
+        faults = session.scalars(select(Notice.fault).where(Notice.kind == "late")).all()
+    assert faults == ["They will be there as the customer was told."] * 2
+
+
+def test_a_delay_of_a_visit_that_has_another_time_by_now_is_told_nobody(refused):
+    """Planned for the afternoon meanwhile: that is what its customer is told, once."""
+    shift(refused, "J1", 300)
+    refused.tell(at(11))
+    assert (refused.mails(), late_notices(refused)) == ([], [("e-mail", "dropped"), ("SMS", "dropped")])
+    refused.tell(at(11, 10))
+    assert [subject for subject, _ in refused.mails()] == ["New time for your visit: Monday 23 November"]
