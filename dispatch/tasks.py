@@ -18,7 +18,7 @@ from dispatch.living.watch import watch_today
 from dispatch.maintenance.creation import create_coming_jobs
 from dispatch.models import PlanVersion
 from dispatch.notices.lateness import queue_lateness
-from dispatch.notices.queueing import queue_reminders
+from dispatch.notices.queueing import queue_of_today, queue_reminders
 from dispatch.planning.day import DEFAULT_POLICY
 from dispatch.replanning import replan_what_changed
 from dispatch.runs.queue import request_plan
@@ -28,6 +28,8 @@ TIDY_UP_AT = time(3, 30)
 MAINTENANCE_AT = time(18)
 """Before the nightly plan, so that what falls due tomorrow is in it."""
 WATCH_EVERY_S = 60
+DAY_BEGINS_EVERY_S = 3600
+"""Midnight is at another hour in each zone that a company works in."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def list_tasks(settings: Settings) -> tuple[Task, ...]:
         Task("maintenance", Daily(MAINTENANCE_AT), create_coming_jobs),
         Task("nightly plan", Daily(settings.nightly_plan_at), plan_coming_days),
         Task("reminders", Daily(settings.remind_at), queue_reminders),
+        *(() if settings.firm_days else (Task("day begins", Every(DAY_BEGINS_EVERY_S), queue_of_today),)),
         Task("replan", Every(settings.replan_every_s), replan_what_changed),
         Task("watch", Every(WATCH_EVERY_S), watch),
         Task("backup", Daily(settings.backup_at), back_up),

@@ -6,11 +6,11 @@ nothing is told that did not happen; where queueing stands is stored with what i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
@@ -81,6 +81,20 @@ def queue_reminders(session_factory: SessionFactory, now: datetime) -> str:
         visits = read_visits(session, _list_jobs_of(session, PlanVersion.on.between(today, last_firm)), now).values()
         told = queue(session, filter(None, (_find_appointment(one, settings, now) for one in visits)), now)
     return f"Queued {reminded} reminder(s) of {tomorrow}, and {told} first time(s) of days that are firm now"
+
+
+def queue_of_today(session_factory: SessionFactory, now: datetime) -> str:
+    """The task where no day is firm before it begins: tell customers of one that has; returns what it did.
+
+    Nothing else happens at midnight that they could be told from. Each is told, or tried to be, once on that day.
+    """
+    with session_factory.begin() as session:
+        today, near = clock.local_day(now, installation.get_zone(session)), timedelta(days=1)  # zones differ
+        visits = read_visits(session, _list_jobs_of(session, PlanVersion.on.between(today - near, today + near)), now)
+        tried = _read_tried(session, visits)
+        untried = (one for one in visits.values() if not _was_tried_today(one, tried.get(one.job.id), now))
+        wanted = filter(None, (_find_appointment(one, session_factory.settings, now) for one in untried))
+        return f"Queued {queue(session, wanted, now)} first time(s) of the day that has begun"
 
 
 def queue(session: Session, wanted: Iterable[Wanted], now: datetime) -> int:
@@ -173,6 +187,19 @@ def _list_promised(session: Session, on: date) -> set[int]:
         .where(Job.status == OPEN)
     )
     return set(session.scalars(query))
+
+
+def _read_tried(session: Session, job_ids: Collection[int]) -> dict[int, datetime]:
+    """By job id: when it was queued last to tell a time."""
+    about_times = Notice.kind.in_(("confirmed", "moved")), Notice.job_id.in_(job_ids)
+    rows = session.execute(
+        select(Notice.job_id, func.max(Notice.queued_at)).where(*about_times).group_by(Notice.job_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _was_tried_today(visit: Visit, queued_at: datetime | None, now: datetime) -> bool:
+    return queued_at is not None and clock.local_day(queued_at, visit.zone) == clock.local_day(now, visit.zone)
 
 
 def _begins_on(visit: Visit, on: date) -> bool:

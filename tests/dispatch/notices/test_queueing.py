@@ -1,15 +1,20 @@
 """What is queued by the clock, and of jobs that come with a promise."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from dispatch.db import make_session_factory
 from dispatch.jobs.appointments import promise
 from dispatch.jobs.making import Named, make_job
 from dispatch.jobs.request import JobRequest
-from dispatch.notices.queueing import queue_reminders
-from tests.dispatch.notices.conftest import SUNDAY
-from tests.dispatch.town import SANTIAGO, at, job_named, user_of
+from dispatch.models import Customer
+from dispatch.notices.queueing import queue_of_today, queue_reminders
+from dispatch.scheduler import Scheduler
+from dispatch.tasks import list_tasks
+from tests.dispatch.notices.conftest import EVENING, SETTLED, SUNDAY
+from tests.dispatch.town import SANTIAGO, at, job_named, plan, user_of
 
 EARLY = at(10, on=SUNDAY - timedelta(days=3))
 REMIND_AT = at(16, on=SUNDAY)
@@ -48,3 +53,53 @@ def test_what_is_promised_with_a_new_job_is_told_within_minutes(town):
     [(subject, text)] = town.mails()
     assert subject == "Your visit on Monday 23 November"
     assert "between 14:00 and 16:00" in text
+
+
+@pytest.fixture
+def tentative(town):
+    """FIRM_DAYS=0: Monday is planned on the evening before, of which nobody is told anything."""
+    town.factory = make_session_factory(replace(town.factory.settings, firm_days=0))
+    plan(town.factory, now=EVENING)
+    for now in (EVENING, SETTLED):
+        town.tell(now)
+    assert town.notices() == []
+    yield town
+    town.factory.engine.dispose()
+
+
+def test_customers_of_a_day_that_is_firm_only_once_it_has_begun_are_told_in_its_morning(tentative):
+    """After the quiet hours, and once, however often the task runs."""
+    assert queue_of_today(tentative.factory, at(23, on=SUNDAY)).startswith("Queued 0")
+    assert queue_of_today(tentative.factory, at(0)).startswith("Queued 2")
+    for hour in (1, 7):
+        assert queue_of_today(tentative.factory, at(hour)).startswith("Queued 0")
+        tentative.tell(at(hour))
+    assert tentative.mails() == []
+    tentative.tell(at(8))
+    assert [subject for subject, _ in tentative.mails()] == ["Your visit on Monday 23 November"] * 2
+    assert queue_of_today(tentative.factory, at(9)).startswith("Queued 0")
+
+
+def test_where_no_scheduler_ran_at_midnight_they_are_told_once_one_does(tentative):
+    """The task of the hour is done once, whoever asks for it."""
+    for _ in range(2):
+        Scheduler(tentative.factory, lambda: at(6, 30)).do_task("day begins")
+    assert tentative.notices() == [("confirmed", "e-mail", "waiting")] * 2
+
+
+def test_who_cannot_be_told_is_not_tried_every_hour(tentative):
+    """An address that is none: the office reads it once."""
+    with tentative.factory.begin() as session:
+        for number in ("J1", "J2"):
+            session.get(Customer, job_named(session, number).customer_id).email = "ana@"
+    for hour in (0, 8, 9):
+        queue_of_today(tentative.factory, at(hour))
+        tentative.tell(at(hour, 10))
+    assert tentative.notices() == [("confirmed", "e-mail", "given_up")] * 2
+
+
+def test_where_days_are_firm_before_they_begin_there_is_no_such_task(tentative):
+    """Their customers were told when they became firm, or when they were planned."""
+    settings = tentative.factory.settings
+    found = [[one.name for one in list_tasks(replace(settings, firm_days=days))] for days in (0, 1)]
+    assert ["day begins" in names for names in found] == [True, False]
