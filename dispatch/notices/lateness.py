@@ -38,9 +38,10 @@ def queue_lateness(session_factory: SessionFactory, now: datetime) -> str:
     for one in predictions:
         visit = visits[one.job.id]
         is_in_force = visit.stop is not None and visit.stop.id == one.stop.id
-        if visit.told is None or not is_in_force:
+        counts_until_at = _counts_until(visit)
+        if counts_until_at is None or not is_in_force:
             continue
-        if one.start_at > max(visit.told.window[1], untold.get(one.job.id, visit.told.window[1])):
+        if one.start_at > max(counts_until_at, untold.get(one.job.id, counts_until_at)):
             window = late_window(one.start_at)
             late.append(Wanted(visit, "late", f"after {visit.last_ended_id}", window, now, window[1]))
     if not late and not made_up_for:
@@ -57,6 +58,13 @@ def queue_lateness(session_factory: SessionFactory, now: datetime) -> str:
     return ". ".join(said)
 
 
+def _counts_until(visit: Visit) -> datetime | None:
+    """The end of the time that the customer knows, or is to be told of: nobody let us in, and we come again."""
+    if visit.told is not None:
+        return visit.told.window[1]
+    return visit.window[1] if visit.missed_id and visit.window is not None else None
+
+
 def _list_made_up_for(session: Session, predictions: Iterable[Prediction]) -> list[int]:
     """The ids of messages about a delay that wait, while the start is predicted as their readers were told before."""
     starts = {one.job.id: one.start_at for one in predictions}
@@ -68,8 +76,11 @@ def _list_made_up_for(session: Session, predictions: Iterable[Prediction]) -> li
 
 
 def _read_untold(session: Session, visits: Iterable[Visit]) -> dict[int, datetime]:
-    """By job id: the end of the delay that was refused or dropped last since the customer was told something."""
-    told = {visit.job.id: visit.told.notice_id for visit in visits if visit.told is not None}
+    """By job id: the end of the delay that was refused or dropped last since the customer was told something.
+
+    Also of those who were told nothing: nobody asks for these.
+    """
+    told = {visit.job.id: visit.told.notice_id if visit.told is not None else visit.missed_id for visit in visits}
     failed = Notice.kind == "late", Notice.status.in_(("dropped", "given_up")), Notice.job_id.in_(told)
     rows = session.scalars(select(Notice).where(*failed).order_by(Notice.id)).all()
     return {row.job_id: row.told_until_at for row in rows if row.told_until_at and row.id > told[row.job_id]}

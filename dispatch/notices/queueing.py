@@ -160,8 +160,8 @@ def _list_wanted(session: Session, events: list[Event], now: datetime) -> Iterat
             found = _find_of_status(visit, event, now)
             if found is not None:
                 yield found
-            elif event.after.get("status") == "requested":
-                planned.add(visit.job.id)  # reopened: what was promised for it may hold again
+            elif event.after.get("status") in ("requested", "planned"):
+                planned.add(visit.job.id)  # reopened: what was promised or planned for it may hold again
         elif visit is not None and event.kind in PROMISES:
             planned.add(visit.job.id)
     for job_id in sorted(planned & set(visits)):
@@ -210,7 +210,9 @@ def _find_of_status(visit: Visit, event: Event, now: datetime) -> Wanted | None:
     """What is told when a visit moves on; nobody is told that something is cancelled of which they knew nothing."""
     status = event.after.get("status", "")
     kind = OF_STATUS.get(status)
-    if kind is None or visit.status != status or (kind == "cancelled" and visit.told is None):
+    if kind is None or visit.status != status:
+        return None
+    if kind == "cancelled" and visit.told is None and not visit.missed_id:
         return None
     if visit.window is None:
         return Wanted(visit, kind, f"event {event.seq}", None, now, now + USEFUL_FOR)

@@ -16,6 +16,8 @@ from dispatch.jobs.statuses import WAITING
 from dispatch.models import Job, Notice, PlanRoute, PlanVersion, Stop
 from dispatch.notices.windows import Window, arrival_window, planned_window
 
+NOBODY_COMES = ("cancelled", "missed")
+"""Kinds of notices after which customers count on no time."""
 SAME_DAY = timedelta(hours=12)
 """A delay was told of what was planned no longer than this before."""
 
@@ -33,7 +35,8 @@ class Told:
 class Visit:
     """A job with its stop in the published plan, if any. `window` is when somebody comes; None when nobody can say.
 
-    `last_ended_id` is the newest notice about the visit that is over; 0 when there is none.
+    `last_ended_id` is the newest notice about the visit that is over; 0 when there is none. `missed_id` is the notice
+    that nobody let us in, while that is the last that the customer was told; else 0.
     """
 
     job: Job
@@ -43,6 +46,7 @@ class Visit:
     window: Window | None
     told: Told | None
     last_ended_id: int
+    missed_id: int
 
     @property
     def technician(self) -> str:
@@ -95,12 +99,12 @@ def read_visits(session: Session, job_ids: Collection[int], now: datetime) -> di
         )
     ).all()
     stops = _read_stops(session, job_ids)
-    told, ended = _read_told(session, job_ids)
+    last, ended = _read_told(session, job_ids)
     zone = installation.get_zone(session)
-    return {job.id: _visit(job, stops.get(job.id), told.get(job.id), ended.get(job.id, 0), zone, now) for job in jobs}
+    return {job.id: _visit(job, stops.get(job.id), last.get(job.id), ended.get(job.id, 0), zone, now) for job in jobs}
 
 
-def _visit(job: Job, stop: Stop | None, told: Told | None, last_ended_id: int, zone: str, now: datetime) -> Visit:
+def _visit(job: Job, stop: Stop | None, last: Notice | None, last_ended_id: int, zone: str, now: datetime) -> Visit:
     status = job_status(job, stop, now)
     in_zone = job.territory.zone if job.territory else zone
     promise = job.find_promise()
@@ -112,7 +116,9 @@ def _visit(job: Job, stop: Stop | None, told: Told | None, last_ended_id: int, z
         window = planned_window(stop, promise)
     elif stop is not None and status == "en_route" and stop.actual_departed_at is not None:
         window = arrival_window(stop.actual_departed_at, stop.travel_s)
-    return Visit(job, stop, status, in_zone, window, told, last_ended_id)
+    told = as_told(last) if last is not None else None
+    missed_id = last.id if last is not None and last.kind == "missed" else 0
+    return Visit(job, stop, status, in_zone, window, told, last_ended_id, missed_id)
 
 
 def _read_stops(session: Session, job_ids: Collection[int]) -> Mapping[int, Stop]:
@@ -130,16 +136,15 @@ def _read_stops(session: Session, job_ids: Collection[int]) -> Mapping[int, Stop
     return {stop.job_id: stop for stop in stops}
 
 
-def _read_told(session: Session, job_ids: Collection[int]) -> tuple[dict[int, Told], dict[int, int]]:
-    """By job id: what was told last, and the newest notice that is over."""
+def _read_told(session: Session, job_ids: Collection[int]) -> tuple[dict[int, Notice], dict[int, int]]:
+    """By job id: the notice that told something last, and the newest one that is over."""
     last = {row.job_id: row for row in session.scalars(select_told().where(Notice.job_id.in_(job_ids)))}
-    told = {job_id: found for job_id, row in last.items() if (found := as_told(row)) is not None}
     ended = session.execute(
         select(Notice.job_id, func.max(Notice.id))
         .where(Notice.job_id.in_(job_ids), Notice.status != "waiting")
         .group_by(Notice.job_id)
     )
-    return told, {row[0]: row[1] for row in ended}
+    return last, {row[0]: row[1] for row in ended}
 
 
 def find_told_before(session: Session, row: Notice) -> Told | None:
@@ -152,13 +157,13 @@ def find_told_before(session: Session, row: Notice) -> Told | None:
 
 def select_told() -> Select[Notice]:
     """What customers were told about times, also that nobody comes, in the order in which they were."""
-    about_times = or_(Notice.told_from_at.is_not(None), Notice.kind == "cancelled")
+    about_times = or_(Notice.told_from_at.is_not(None), Notice.kind.in_(NOBODY_COMES))
     return select(Notice).where(Notice.status == "sent", about_times).order_by(Notice.next_at, Notice.id)
 
 
 def as_told(row: Notice) -> Told | None:
     """What that notice told; None when it was that nobody comes: a visit that they hear of after it is a first time."""
-    if row.kind == "cancelled":
+    if row.kind in NOBODY_COMES:
         return None
     assert row.told_from_at is not None, "a notice that told no time"
     assert row.told_until_at is not None, "the database refuses half a window"

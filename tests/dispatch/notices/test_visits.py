@@ -6,9 +6,10 @@ import pytest
 
 from dispatch.jobs.appointments import promise
 from dispatch.jobs.moving import change_status
+from dispatch.notices.lateness import queue_lateness
 from dispatch.notices.office import get_office_page
 from tests.dispatch.notices.conftest import EVENING, SETTLED
-from tests.dispatch.town import at, job_named, plan, user_of
+from tests.dispatch.town import at, job_named, plan, report, user_of
 
 CANCELLED = SETTLED + timedelta(minutes=1)
 REOPENED = SETTLED + timedelta(minutes=30)
@@ -62,3 +63,46 @@ def test_a_promise_that_holds_again_with_its_job_is_told(town):
     town.tell(REOPENED + timedelta(minutes=10))
     [(_, text)] = town.mails()
     assert "between 09:00 and 12:00" in text
+
+
+@pytest.fixture
+def missed(told):
+    """J1's customer has read a time, and then that nobody let the technician in."""
+    report(told.factory, "J1", "en_route", at(8))
+    report(told.factory, "J1", "no_access", at(8, 20))
+    told.tell(at(8, 20))
+    assert [subject for subject, _ in told.mails()] == ["We could not get in"]
+    told.texts()
+    return told
+
+
+def test_who_was_told_that_nobody_let_us_in_hears_that_we_come_after_all(missed):
+    """At the very time that was told before it: the office has set the visit back to planned."""
+    move(missed, "planned", at(8, 30))
+    missed.tell(at(8, 30))
+    missed.tell(at(8, 40))
+    [(subject, text)] = missed.mails()
+    assert subject == "Your visit on Monday 23 November"
+    assert "between 08:30 and 10:45" in text
+    missed.tell(at(8, 50))
+    assert missed.notices()[-1] == ("confirmed", "e-mail", "sent")
+
+
+def test_who_was_told_that_nobody_let_us_in_hears_from_when_we_come_once_the_planned_time_is_over(missed):
+    """Set back at eleven, planned for nine: as a delay, once, and not again every minute."""
+    move(missed, "planned", at(11))
+    for minutes in range(12):
+        missed.tell(at(11, minutes))
+        queue_lateness(missed.factory, at(11, minutes))
+    missed.tell(at(11, 12))
+    [(subject, text)], [sms] = missed.mails(), missed.texts()
+    assert subject == "Your visit will be later"
+    assert "expect to arrive between 11:45 and 12:45" in text
+    assert "between 11:45 and 12:45" in sms
+
+
+def test_a_visit_that_is_cancelled_after_nobody_let_us_in_is_told_to_be(missed):
+    """They were told that we would be in touch."""
+    move(missed, "cancelled", at(9))
+    missed.tell(at(9))
+    assert [subject for subject, _ in missed.mails()] == ["Your visit is cancelled"]
