@@ -123,10 +123,13 @@ def _prepare(session_factory: SessionFactory, notice_id: int, silent: set[str], 
 
 def _why_not(session: Session, row: Notice, visit: Visit, now: datetime) -> str | None:
     """Why this is not sent, in a sentence; None when it is to be."""
-    if now > row.useful_until_at:
+    if row.kind in ("confirmed", "moved", "reminder"):  # these tell what is planned now, not when they were queued
+        if not visit.is_coming or visit.window is None:
+            return f"The visit is {visit.status.replace('_', ' ')} by now."
+        if now >= visit.window[0 if row.kind == "reminder" else 1]:
+            return "The time that it would have told has passed."
+    elif now > row.useful_until_at:
         return "It came too late to be of use."
-    if row.kind in ("confirmed", "moved", "reminder") and (not visit.is_coming or visit.window is None):
-        return f"The visit is {visit.status.replace('_', ' ')} by now."
     if row.kind == "late" and visit.status not in (*WAITING, "en_route"):
         return f"The visit is {visit.status.replace('_', ' ')} by now."
     if row.kind == "late" and _is_planned_after(visit, row.told_until_at):

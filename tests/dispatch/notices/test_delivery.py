@@ -17,7 +17,7 @@ from dispatch.notices.delivery import AGAIN_AFTER, deliver_notices
 from dispatch.notices.links import make_token
 from dispatch.notices.office import get_office_page, send_again
 from dispatch.notices.queueing import TOLD_SEQ, queue_from_events
-from tests.dispatch.notices.conftest import EVENING, SECRET, SETTLED
+from tests.dispatch.notices.conftest import EVENING, SECRET, SETTLED, shift, silence
 from tests.dispatch.town import at, job_named, plan, report, user_of
 
 
@@ -189,3 +189,40 @@ def test_addresses_of_visits_are_short_and_nobody_can_make_one_up():
     token = make_token("secret", 7, EVENING)
     assert len(token) == 24
     assert len({token, make_token("secret", 8, EVENING), make_token("other", 7, EVENING)}) == 3
+
+
+@pytest.fixture
+def waiting(town):
+    """J1's customer is to be told a first time, and the mail server takes nothing until the next morning."""
+    silence(town, "J2")
+
+    def wait(minutes_before, minutes_after):
+        plan(town.factory, now=EVENING)
+        shift(town, "J1", minutes_before)
+        town.tell(EVENING)
+        town.mailbox.refuses = True
+        town.tell(SETTLED)
+        assert town.notices() == [("confirmed", "e-mail", "waiting")]
+        shift(town, "J1", minutes_after)
+        town.mailbox.refuses = False
+        return town
+
+    return wait
+
+
+def test_a_time_that_has_passed_while_its_message_waited_is_told_nobody(waiting):
+    """Planned for the afternoon when it was queued, and for nine o'clock since; the office reads why it is not sent."""
+    town = waiting(300, -300)
+    town.tell(at(10, 45))
+    assert (town.mails(), town.notices()) == ([], [("confirmed", "e-mail", "dropped")])
+    with town.factory() as session:
+        [line] = get_office_page(session, at(10, 45)).newest.rows
+    assert (line.status, line.fault) == ("dropped", "The time that it would have told has passed.")
+
+
+def test_a_time_that_is_still_to_come_is_told_however_long_its_message_waited(waiting):
+    """Planned for nine o'clock when it was queued, and for the afternoon since."""
+    town = waiting(0, 300)
+    town.tell(at(11))
+    [(_, text)] = town.mails()
+    assert "between 13:30 and 15:45" in text
