@@ -12,6 +12,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
@@ -90,7 +91,9 @@ def ask_by_mail(session: Session, email: str, address: str, now: datetime) -> No
     if not is_open and until_at is not None:
         until = clock.local_time(until_at, installation.get_zone(session))
         raise Conflict(f"Links were asked for too often; try again after {until}.")
-    session.merge(PasswordRequest(email=email, asked_at=now))
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    asked = insert(PasswordRequest).values(email=email, asked_at=now)
+    session.execute(asked.on_conflict_do_update(index_elements=["email"], set_={"asked_at": now}))
 
 
 def send_links(session_factory: SessionFactory, now: datetime) -> int:

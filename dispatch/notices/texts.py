@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dispatch.clock import local_day, local_time
@@ -36,6 +37,7 @@ SAMPLE = {
 """What the fields hold in a preview."""
 LONGEST = {"e-mail": 4000, "SMS": 459}
 """An SMS of more than 459 characters would be sent in more than three parts."""
+CHANGED_MEANWHILE = "Somebody else has changed these words meanwhile: look at them as they are now."
 _FIELD = re.compile(r"\{(\w+)\}")
 
 DAYS = {
@@ -99,15 +101,19 @@ def change_words(
     if wrong:
         raise InvalidInput(wrong)
     if old.version != seen_version:
-        raise Stale("Somebody else has changed these words meanwhile: look at them as they are now.")
+        raise Stale(CHANGED_MEANWHILE)
     values = {"subject": words.subject.strip(), "body": words.body.strip(), "active": words.active}
+    about = {"kind": kind, "channel": channel, "language": language}
     row = session.get(NoticeText, (kind, channel, language))
     if row is None:
-        session.add(NoticeText(kind=kind, channel=channel, language=language, **values))
+        try:
+            with session.begin_nested():
+                session.add(NoticeText(**about, **values))
+        except IntegrityError as first:  # somebody else has stored theirs, in this instant
+            raise Stale(CHANGED_MEANWHILE) from first
     else:
         for name, value in values.items():
             setattr(row, name, value)
-    about = {"kind": kind, "channel": channel, "language": language}
     record_event(session, "notice words changed", now, by_user_id, before=about, after=about | values)
 
 

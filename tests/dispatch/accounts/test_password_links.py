@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from dispatch.accounts.password_links import (
     ASKED_AT_ACCOUNT,
@@ -26,6 +26,7 @@ from dispatch.accounts.users import add_user
 from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
 from dispatch.events import list_events
 from dispatch.models import PasswordLink, PasswordRequest, User
+from tests.dispatch.at_once import do_at_once
 from tests.dispatch.mailbox import open_mailbox
 from tests.dispatch.town import MORNING
 
@@ -194,3 +195,27 @@ def test_nobodys_mailbox_is_filled(people):
         ask(people, f"{number}@example.org")
     with pytest.raises(Conflict, match="too often"):
         ask(people, "one.more@example.org")
+
+
+def test_two_who_ask_at_once_at_one_address_are_written_down_once(either_database):
+    """Somebody clicked twice."""
+
+    def ask_in(session):
+        ask_by_mail(session, "dispatcher@example.org", HOME, MORNING)
+
+    assert do_at_once(either_database, ask_in, ask_in) == []
+    with either_database() as session:
+        assert len(session.scalars(select(PasswordRequest)).all()) == 1
+
+
+def test_who_asks_again_while_the_first_link_is_being_sent_is_written_down(either_database):
+    """The scheduler takes the first request off its list in that moment."""
+    with either_database.begin() as session:
+        ask_by_mail(session, "dispatcher@example.org", HOME, MORNING)
+
+    def ask_again(session):
+        ask_by_mail(session, "dispatcher@example.org", HOME, MORNING + SECOND)
+
+    assert do_at_once(either_database, lambda session: session.execute(delete(PasswordRequest)), ask_again) == []
+    with either_database() as session:
+        assert session.scalars(select(PasswordRequest.asked_at)).all() == [MORNING + SECOND]
