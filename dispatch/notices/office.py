@@ -13,7 +13,7 @@ from dispatch.errors import Conflict, NotFound
 from dispatch.events import record_event
 from dispatch.models import ContactWish, Customer, CustomerRequest, Feedback, Job, Notice
 from dispatch.notices.links import VisitLink, get_link
-from dispatch.notices.visits import read_visits, select_told
+from dispatch.notices.visits import may_still_change, read_visits, select_told
 from dispatch.notices.wishes import get_wish, list_channels
 from dispatch.slices import MOST, Cut, Slice, cut_newest_first
 
@@ -59,7 +59,7 @@ class RequestLine:
 
 @dataclass(frozen=True)
 class OfficePage:
-    """`unplanned` are jobs whose customers were told a time that is still to come, and that nobody is going to."""
+    """`unplanned` are jobs whose customers were told a time that is still to come, and that nobody is going to then."""
 
     channels: list[str]
     has_links: bool
@@ -173,13 +173,16 @@ def get_feedback_figures(session: Session, from_on: date, to_on: date) -> Feedba
 
 
 def _list_unplanned(session: Session, now: datetime, zone: str) -> list[tuple[str, Job]]:
-    """Told a time to come, open, and on no published plan: people have to call, since nothing true can be sent."""
+    """Told a time to come, open, and neither promised nor planned for a day that is firm: people have to call, since
+    nothing true can be sent."""
     job_ids = {row.job_id for row in session.scalars(select_told().where(Notice.told_until_at > now))}
-    visits = read_visits(session, job_ids, now)
+    visits, settings = read_visits(session, job_ids, now), session.info["settings"]
     return [
         (f"{_at(visit.told.window[0], zone)} to {_at(visit.told.window[1], zone)}", visit.job)
         for visit in visits.values()
-        if visit.status == "requested" and visit.told is not None and visit.told.window[1] > now
+        if visit.told is not None and visit.told.window[1] > now and not visit.is_as(visit.told)
+        # another time that is firm, or promised, is told by itself
+        if (visit.status == "requested" and visit.window is None) or may_still_change(visit, settings, now)
     ]
 
 

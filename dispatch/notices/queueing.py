@@ -20,10 +20,9 @@ from dispatch.jobs.statuses import OPEN
 from dispatch.models import NOTICE_CHANNELS, Appointment, Event, Job, Notice, PlanVersion, Stop, StoredSetting
 from dispatch.news import get_newest_seq
 from dispatch.notices.texts import get_words
-from dispatch.notices.visits import Visit, read_visits
+from dispatch.notices.visits import Visit, may_still_change, read_visits
 from dispatch.notices.windows import Window, after_quiet_hours
 from dispatch.notices.wishes import find_address, get_wish
-from dispatch.planning.budget import is_tentative
 from dispatch.settings import Settings
 
 TOLD_SEQ = "notices_told_seq"
@@ -222,18 +221,12 @@ def _find_of_status(visit: Visit, event: Event, now: datetime) -> Wanted | None:
 
 def _find_appointment(visit: Visit, settings: Settings, now: datetime) -> Wanted | None:
     """A first time, or another one than the customer was told; of a tentative day, only what was promised."""
-    if _is_tentative(visit, settings, now):
+    if may_still_change(visit, settings, now):
         return None
     if not visit.is_coming or visit.window is None or visit.window[1] <= now or visit.is_as(visit.told):
         return None
     kind = "confirmed" if visit.told is None else "moved"
     return Wanted(visit, kind, f"after {visit.last_ended_id}", visit.window, now + SETTLES, visit.window[1])
-
-
-def _is_tentative(visit: Visit, settings: Settings, now: datetime) -> bool:
-    if visit.window is None or visit.is_as_promised:
-        return False
-    return is_tentative(settings, clock.local_day(visit.window[0], visit.zone), clock.local_day(now, visit.zone))
 
 
 def _find_reminder(visit: Visit, now: datetime) -> Wanted | None:

@@ -14,7 +14,8 @@ from dispatch.events import record_event
 from dispatch.models import WISHES_OF_CUSTOMERS, CustomerRequest, Feedback, Job
 from dispatch.notices.links import get_job_of_link
 from dispatch.notices.texts import say_day, say_time
-from dispatch.notices.visits import Visit, get_visit
+from dispatch.notices.visits import Visit, get_visit, may_still_change
+from dispatch.notices.windows import Window
 from dispatch.notices.wishes import change_wish, get_wish
 from dispatch.settings import Settings
 from dispatch.territories.phone import find_phone
@@ -27,7 +28,8 @@ SAYS_HOW_IT_WENT = ("done", "to_be_continued")
 
 @dataclass(frozen=True)
 class VisitPage:
-    """`state` is one of planned, on_the_way, on_site, done, missed, cancelled, unknown; times are by the clock there.
+    """`state` is one of planned, on_the_way, on_site, done, continued, missed, cancelled, unknown; times are by the
+    clock there.
 
     The street is not shown: whoever finds the address of the page learns no more than the message said.
     """
@@ -54,7 +56,7 @@ STATES = {
     "en_route": "on_the_way",
     "on_site": "on_site",
     "done": "done",
-    "to_be_continued": "done",
+    "to_be_continued": "continued",
     "no_access": "missed",
     "cancelled": "cancelled",
 }
@@ -64,14 +66,16 @@ def get_visit_page(session: Session, token: str, now: datetime, settings: Settin
     """Raises NotFound for an address that is none of ours, or too old."""
     visit = _read(session, token, now)
     wish = get_wish(session, visit.job.customer_id)
-    window = _known_window(visit)
+    window = _find_known_window(visit, settings, now)
     asked = session.scalars(
         select(CustomerRequest.wants)
         .where(CustomerRequest.job_id == visit.job.id, CustomerRequest.answered_at.is_(None))
         .order_by(CustomerRequest.id)
     ).all()
     feedback = session.get(Feedback, visit.job.id)
-    state = STATES.get(visit.status, "planned" if window else "unknown")
+    state = STATES.get(visit.status, "planned")
+    if state == "planned" and window is None:
+        state = "unknown"
     return VisitPage(
         language=wish.language,
         company=installation.find_setting(session, installation.COMPANY) or "",
@@ -137,8 +141,12 @@ def _read(session: Session, token: str, now: datetime) -> Visit:
     return get_visit(session, get_job_of_link(session, token, now), now)
 
 
-def _known_window(visit: Visit) -> tuple[datetime, datetime] | None:
-    """What the customer was told, as long as it holds; else what is true now."""
-    if visit.told is not None and visit.status in ("planned", "dispatched", "requested") and visit.is_as(visit.told):
-        return visit.told.window
-    return visit.window
+def _find_known_window(visit: Visit, settings: Settings, now: datetime) -> Window | None:
+    """What the customer was told, as long as it holds; else what is true now and will not change by itself."""
+    told = visit.told
+    if visit.status == "en_route" and told is not None and visit.window is not None:
+        is_over = visit.window[1] < min(now, told.window[1])  # a delay was told from the road
+        return told.window if is_over else visit.window
+    if told is not None and visit.status in ("planned", "dispatched", "requested") and visit.is_as(told):
+        return told.window
+    return None if may_still_change(visit, settings, now) else visit.window

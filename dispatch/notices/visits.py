@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from dispatch import installation
+from dispatch import clock, installation
 from dispatch.errors import NotFound
 from dispatch.jobs.moving import job_status
 from dispatch.jobs.statuses import WAITING
 from dispatch.models import Job, Notice, PlanRoute, PlanVersion, Stop
 from dispatch.notices.windows import Window, arrival_window, planned_window
+from dispatch.planning.budget import is_tentative
+from dispatch.settings import Settings
 
 NOBODY_COMES = ("cancelled", "missed")
 """Kinds of notices after which customers count on no time."""
@@ -78,6 +80,13 @@ class Visit:
         return earliest <= self.stop.planned_start_at <= told.window[1]
 
 
+def may_still_change(visit: Visit, settings: Settings, now: datetime) -> bool:
+    """Whether it is planned for a tentative day: customers are told of these only what people have promised."""
+    if visit.window is None or visit.is_as_promised:
+        return False
+    return is_tentative(settings, clock.local_day(visit.window[0], visit.zone), clock.local_day(now, visit.zone))
+
+
 def get_visit(session: Session, job_id: int, now: datetime) -> Visit:
     """Raises NotFound."""
     found = read_visits(session, [job_id], now)
@@ -111,7 +120,8 @@ def _visit(job: Job, stop: Stop | None, last: Notice | None, last_ended_id: int,
     window = None
     if status == "requested":
         stop = None  # a visit of an earlier day that never began
-        window = (promise.promised_from_at, promise.promised_until_at) if promise else None
+        holds = promise is not None and promise.promised_until_at > now
+        window = (promise.promised_from_at, promise.promised_until_at) if promise is not None and holds else None
     elif stop is not None and status in WAITING:
         window = planned_window(stop, promise)
     elif stop is not None and status == "en_route" and stop.actual_departed_at is not None:

@@ -7,6 +7,7 @@ import pytest
 
 from dispatch.models import LANGUAGES, ContactWish, CustomerRequest, Event, Feedback, Job, Notice, NoticeText
 from dispatch.notices.links import make_token
+from dispatch.notices.visit_page import STATES
 from tests.web.conftest import NOW, at
 from web.customer.words import SAID
 
@@ -137,6 +138,7 @@ def test_every_language_has_all_the_words():
     """Of the page, with the same fields; and as many answers to choose from."""
     english = SAID["en"]
     assert set(SAID) == set(LANGUAGES)
+    assert {*STATES.values(), "unknown"} <= set(english)
     for said in SAID.values():
         assert set(said) == set(english)
         assert [re.findall(r"{\w+}", words) for words in said.values()] == [
