@@ -27,7 +27,7 @@ from dispatch.notices.links import get_link
 from dispatch.notices.queueing import queue_from_events
 from dispatch.notices.sms import is_refused, send_sms
 from dispatch.notices.texts import fill_in, get_words, say_day, say_time
-from dispatch.notices.visits import Visit, find_told_before, get_visit
+from dispatch.notices.visits import Told, Visit, find_told_before, get_visit
 from dispatch.notices.windows import Window, after_quiet_hours
 from dispatch.notices.wishes import find_address, get_wish
 from dispatch.runs.execution import Clock
@@ -104,7 +104,9 @@ def _prepare(session_factory: SessionFactory, notice_id: int, silent: set[str], 
         if quiet_until_at > now:
             row.next_at = quiet_until_at
             return None
-        why_not = _why_not(session, row, visit, now)
+        language = get_wish(session, visit.job.customer_id).language
+        is_wanted = get_words(session, row.kind, row.channel, language).active
+        why_not = _why_not(session, row, visit, now) if is_wanted else "Such messages are switched off by now."
         address = find_address(session, visit.job.customer, row.channel)
         if why_not is not None or address is None:
             row.status, row.next_at = "dropped", now
@@ -134,6 +136,8 @@ def _why_not(session: Session, row: Notice, visit: Visit, now: datetime) -> str 
         return f"The visit is {visit.status.replace('_', ' ')} by now."
     if row.kind == "late" and _is_planned_after(visit, row.told_until_at):
         return "The visit has another time by now."
+    if row.kind == "late" and _knows_of(find_told_before(session, row), row.told_until_at):
+        return "The customer was told of such a delay, or a longer one, since."
     if row.kind == "on_the_way" and visit.status != "en_route":
         return "The technician is not on the way any more."
     if row.kind == "on_the_way" and visit.window is not None and visit.window[1] < now:
@@ -154,6 +158,10 @@ def _why_not(session: Session, row: Notice, visit: Visit, now: datetime) -> str 
 def _is_planned_after(visit: Visit, at: datetime | None) -> bool:
     """Whether a plan has moved it there: a delay is told of what was planned before it."""
     return at is not None and visit.stop is not None and visit.stop.planned_start_at > at
+
+
+def _knows_of(told: Told | None, until_at: datetime | None) -> bool:
+    return told is not None and until_at is not None and until_at <= told.window[1]
 
 
 def _list_recent(session: Session, row: Notice, now: datetime) -> list[Notice]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 SMS_KINDS = frozenset({"moved", "reminder", "on_the_way", "late", "missed"})
 """What is worth an SMS unless people decide otherwise."""
 
-_CHANGE = "Everything about your visit, and asking for another time:\n{link}"
-_CAMBIO = "Todo sobre su visita, y cómo pedir otra hora:\n{link}"
+# Before {link} there is nothing in its line that would lead nowhere where there is none.
+_CHANGE = "Everything about your visit, and asking for another time: {link}"
+_CAMBIO = "Todo sobre su visita, y cómo pedir otra hora: {link}"
 
 SHIPPED: dict[str, dict[str, tuple[str, str]]] = {
     "en": {
@@ -37,13 +38,13 @@ SHIPPED: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "done": (
             "The work is done: {title}",
-            "Good day {customer},\n\nThe work is done: {title}.\n\nHow did it go? One question, one click:\n{link}\n\n"
+            "Good day {customer},\n\nThe work is done: {title}.\n\nHow did it go? One question, one click: {link}\n\n"
             "{company}",
         ),
         "missed": (
             "We could not get in",
             "Good day {customer},\n\nWe were at your door for {title} and could not get in.\n\n"
-            "We will be in touch about a new time, or ask for one here:\n{link}\n\n{company}",
+            "We will be in touch about a new time.\nOr ask for one here: {link}\n\n{company}",
         ),
         "cancelled": (
             "Your visit is cancelled",
@@ -79,13 +80,13 @@ SHIPPED: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "done": (
             "Trabajo terminado: {title}",
-            "Hola, {customer}:\n\nEl trabajo está terminado: {title}.\n\n¿Cómo le fue? Una sola pregunta:\n{link}\n\n"
+            "Hola, {customer}:\n\nEl trabajo está terminado: {title}.\n\n¿Cómo le fue? Una sola pregunta: {link}\n\n"
             "{company}",
         ),
         "missed": (
             "No pudimos entrar",
             "Hola, {customer}:\n\nEstuvimos en su puerta por {title} y no pudimos entrar.\n\n"
-            "Le avisaremos de una nueva hora, o pídala aquí:\n{link}\n\n{company}",
+            "Le avisaremos de una nueva hora.\nO pídala aquí: {link}\n\n{company}",
         ),
         "cancelled": (
             "Su visita está anulada",

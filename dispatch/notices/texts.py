@@ -140,13 +140,14 @@ def preview_words(words: Words) -> Words:
 
 
 def fill_in(text: str, facts: Mapping[str, str]) -> str:
-    """The text with its fields; a line with a field that holds nothing is left out."""
+    """The text with its fields; a line with a field that holds nothing is left out, and no gap where it was."""
     lines = [
         _FIELD.sub(lambda found: facts[found[1]], line)
         for line in text.splitlines()
         if all(facts[name] for name in _FIELD.findall(line))
     ]
-    return "\n".join(lines).strip()
+    said = "\n".join(lines).strip()
+    return said if len(lines) == len(text.splitlines()) else re.sub(r"\n{3,}", "\n\n", said)
 
 
 def say_day(at: datetime, zone: str, language: str) -> str:

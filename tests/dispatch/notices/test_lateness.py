@@ -10,6 +10,7 @@ from dispatch.mail import send_mail
 from dispatch.models import Customer, Notice
 from dispatch.notices import delivery
 from dispatch.notices.lateness import queue_lateness
+from dispatch.notices.office import send_again
 from dispatch.notices.visits import get_visit
 from dispatch.planning.facts import find_published
 from dispatch.tasks import watch
@@ -181,3 +182,24 @@ def test_a_delay_of_a_visit_that_has_another_time_by_now_is_told_nobody(refused)
     assert (refused.mails(), late_notices(refused)) == ([], [("e-mail", "dropped"), ("SMS", "dropped")])
     refused.tell(at(11, 10))
     assert [subject for subject, _ in refused.mails()] == ["New time for your visit: Monday 23 November"]
+
+
+def test_a_smaller_delay_that_the_office_sends_again_is_not_told_after_a_larger_one(day):
+    """It was given up, the work before takes an hour longer than was thought, and the customer knows better by now."""
+    with day.factory.begin() as session:
+        session.get(Customer, job_named(session, "J1").customer_id).email = None
+    report(day.factory, "J2", "on_site", at(10))
+    for minutes, answer in ((5, 402), (10, 202)):
+        day.gateway.answers = [answer]
+        queue_lateness(day.factory, at(10, minutes))
+        day.tell(at(10, minutes))
+        with day.factory.begin() as session:
+            stop = next(s for r in find_published(session, MONDAY).routes for s in r.stops if s.job.number == "J2")
+            stop.planned_end_at += timedelta(hours=1)
+    assert late_notices(day) == [("SMS", "given_up"), ("SMS", "sent")]
+    day.texts()
+    with day.factory.begin() as session:
+        given_up = session.scalars(select(Notice.id).where(Notice.status == "given_up")).one()
+        send_again(session, given_up, at(10, 11), user_of(session, "d", "dispatcher").id)
+    day.tell(at(10, 11))
+    assert (day.texts(), late_notices(day)[0]) == ([], ("SMS", "dropped"))
