@@ -59,7 +59,7 @@ def queue_from_events(session_factory: SessionFactory, now: datetime) -> int:
         # What happened before notices were known is told nobody.
         events = list_events(session, int(stored.value), EVENTS_AT_ONCE) if stored is not None else []
     with session_factory.begin() as session:
-        row = session.get(StoredSetting, TOLD_SEQ, with_for_update=True)
+        row = _lock_queueing(session)
         if (row and row.value) != (stored and stored.value):  # another process leads by now
             return 0
         queued = queue(session, _list_wanted(session, events, now), now)
@@ -71,6 +71,7 @@ def queue_reminders(session_factory: SessionFactory, now: datetime) -> str:
     """The task: remind customers of tomorrow's visits, and tell those of days that became firm; returns what it did."""
     settings = session_factory.settings
     with session_factory.begin() as session:
+        _lock_queueing(session)
         today = clock.local_day(now, installation.get_zone(session))
         tomorrow, last_firm = today + timedelta(days=1), today + timedelta(days=settings.firm_days)
         planned = set(_list_jobs_of(session, PlanVersion.on == tomorrow))
@@ -88,6 +89,7 @@ def queue_of_today(session_factory: SessionFactory, now: datetime) -> str:
     Nothing else happens at midnight that they could be told from. Each is told, or tried to be, once on that day.
     """
     with session_factory.begin() as session:
+        _lock_queueing(session)
         today, near = clock.local_day(now, installation.get_zone(session)), timedelta(days=1)  # zones differ
         visits = read_visits(session, _list_jobs_of(session, PlanVersion.on.between(today - near, today + near)), now)
         tried = _read_tried(session, visits)
@@ -106,6 +108,14 @@ def queue(session: Session, wanted: Iterable[Wanted], now: datetime) -> int:
         for channel in NOTICE_CHANNELS:
             queued += _queue_on(session, one, channel, now)
     return queued
+
+
+def _lock_queueing(session: Session) -> StoredSetting | None:
+    """Let one transaction at a time look what there is and add what is not; returns where queueing from events stands.
+
+    Without a row nothing was ever queued from events, so that there is nobody to wait for.
+    """
+    return session.get(StoredSetting, TOLD_SEQ, with_for_update=True)
 
 
 def _queue_on(session: Session, one: Wanted, channel: str, now: datetime) -> bool:

@@ -27,12 +27,12 @@ def do_at_once(
         first(session)
         session.flush()
         thread.start()
-        _wait_until_it_waits(factory)
+        wait_until_it_waits(factory)
     thread.join()
     return faults
 
 
-def _wait_until_it_waits(factory: SessionFactory) -> None:
+def wait_until_it_waits(factory: SessionFactory) -> None:
     """Until the second has come to what the first one holds; on SQLite it waits before it begins."""
     if factory.engine.dialect.name != "postgresql":
         return

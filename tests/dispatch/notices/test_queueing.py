@@ -1,20 +1,25 @@
 """What is queued by the clock, and of jobs that come with a promise."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from dispatch import installation
 from dispatch.db import make_session_factory
 from dispatch.jobs.appointments import promise
 from dispatch.jobs.making import Named, make_job
 from dispatch.jobs.request import JobRequest
-from dispatch.models import Customer
-from dispatch.notices.queueing import queue_of_today, queue_reminders
+from dispatch.models import Customer, Notice
+from dispatch.notices import queueing
+from dispatch.notices.queueing import queue_from_events, queue_of_today, queue_reminders
 from dispatch.scheduler import Scheduler
 from dispatch.tasks import list_tasks
+from tests.dispatch.at_once import wait_until_it_waits
 from tests.dispatch.notices.conftest import EVENING, SETTLED, SUNDAY
-from tests.dispatch.town import SANTIAGO, at, job_named, plan, user_of
+from tests.dispatch.town import SANTIAGO, at, job, job_named, plan, settle, technician, user_of
 
 EARLY = at(10, on=SUNDAY - timedelta(days=3))
 REMIND_AT = at(16, on=SUNDAY)
@@ -103,3 +108,34 @@ def test_where_days_are_firm_before_they_begin_there_is_no_such_task(tentative):
     settings = tentative.factory.settings
     found = [[one.name for one in list_tasks(replace(settings, firm_days=days))] for days in (0, 1)]
     assert ["day begins" in names for names in found] == [True, False]
+
+
+def test_a_task_that_queues_what_an_event_is_just_queueing_waits_for_it(either_database, monkeypatch):
+    """A plan is published as reminders are due: both would tell of the same visit, and one would end in a fault."""
+    settle(either_database, [technician()], [job()])
+    queue_from_events(either_database, EVENING)
+    plan(either_database, now=EVENING)
+    monkeypatch.setattr(queueing, "find_address", lambda *_: "ana@example.org")
+    faults = []
+
+    def remind():
+        try:
+            queue_reminders(either_database, EVENING)
+        except Exception as fault:
+            faults.append(fault)
+
+    thread = threading.Thread(target=remind)
+    store = installation.store_setting
+
+    def store_slowly(session, *given):
+        store(session, *given)
+        session.flush()
+        thread.start()
+        wait_until_it_waits(either_database)
+
+    monkeypatch.setattr(installation, "store_setting", store_slowly)
+    assert queue_from_events(either_database, EVENING) == 1
+    thread.join()
+    assert faults == []
+    with either_database() as session:
+        assert session.scalars(select(Notice.kind)).all() == ["confirmed"]
