@@ -7,11 +7,11 @@ from data.business_records import AssetRecord, ContractRecord, CustomerRecord
 from data.importers import cells
 from data.importers.agreed_lists import read_open_hours, read_yes
 from data.importers.business_columns import ASSET_COLUMNS, CONTRACT_COLUMNS, CUSTOMER_COLUMNS
+from data.importers.emails import get_email
 from data.importers.numbers import read_text, read_whole
 from data.importers.result import BadValue
 from data.importers.rows import RowReader
 from data.importers.sheet import Sheet, World
-from data.importers.technicians import read_email
 from data.importers.territories import read_zone
 from data.importers.times import NO_DAY, read_date, read_length
 from data.importers.writing import Line, point
@@ -23,7 +23,7 @@ def read_customer(reader: RowReader, world: World) -> CustomerRecord:
     return CustomerRecord(
         name=reader.need("name", read_text) or "",
         phone=reader.get("phone", read_text, ""),
-        email=reader.get("email", read_email, ""),
+        email=get_email(reader),
         address=reader.get("address", read_text, ""),
         location=reader.find_location("address", world.geocode),
         notes=reader.get("notes", read_text, ""),

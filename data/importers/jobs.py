@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from data.importers.cells import NONE
+from data.importers.emails import get_email
 from data.importers.known import Known
 from data.importers.lists import make_window, read_counted, read_names, read_skills, read_windows
 from data.importers.moments import read_day, read_moment
@@ -15,7 +16,6 @@ from data.importers.reading import import_file
 from data.importers.result import BadValue, ImportResult
 from data.importers.rows import Geocode, RowReader
 from data.importers.synonyms import JOB_COLUMNS
-from data.importers.technicians import read_email
 from data.importers.times import DateOrder, read_length
 from data.records import JobRecord
 
@@ -79,7 +79,7 @@ def read_jobs(
             job_type=reader.get("job_type", read_text, ""),
             customer_name=reader.get("customer_name", read_text, ""),
             customer_phone=reader.get("customer_phone", read_text, ""),
-            customer_email=reader.get("customer_email", read_email, ""),
+            customer_email=get_email(reader, "customer_email"),
             address=reader.get("address", read_text, ""),
             territory=territory,
             on=on,

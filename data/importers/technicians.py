@@ -17,6 +17,7 @@ from data.importers.agreed_lists import (
     read_special_shifts,
     read_yes,
 )
+from data.importers.emails import get_email
 from data.importers.lists import (
     make_hours,
     read_absences,
@@ -110,7 +111,7 @@ def read_technician(reader: RowReader, world: World) -> TechnicianRecord:
         code=reader.need("code", read_text) or "",
         name=reader.need("name", read_text) or "",
         kind=reader.get("kind", read_kind, "employee"),
-        email=reader.get("email", read_email, ""),
+        email=get_email(reader),
         phone=reader.get("phone", read_text, ""),
         skills=skills,
         skills_until=skills_until,
@@ -175,15 +176,6 @@ def read_kind(value: Any) -> str:
             f"{read_text(value)!r} is not a kind of technician", f"Write one of {', '.join(TECHNICIAN_KINDS)}"
         )
     return kind
-
-
-def read_email(value: Any) -> str:
-    """An e-mail address; only what cannot be one is refused."""
-    text = read_text(value)
-    name, at, host = text.partition("@")
-    if not (name and at and host) or "@" in host or any(c.isspace() for c in text):
-        raise BadValue(f"{text!r} is not an e-mail address", "Write one such as name@example.org")
-    return text
 
 
 def read_percent(value: Any) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from data.emails import MEND, find_fault
 from dispatch.accounts.passwords import hash_password, list_faults
 from dispatch.accounts.sessions import end_sessions
 from dispatch.accounts.tries import unlock
@@ -58,10 +59,14 @@ def add_user(
 
 
 def list_person_faults(session: Session, email: str, name: str, user_id: int | None = None) -> list[str]:
-    """What is wrong with a trimmed e-mail address and name; `user_id` is of an account that has them already."""
+    """What is wrong with a trimmed e-mail address and name. `user_id` is of an account that is to have them: an address
+    that it has already is not looked at again.
+    """
     wrong = []
-    if "@" not in email:
-        wrong.append(f"email: {email!r} is no e-mail address; write one such as eve@example.org.")
+    stored = session.get(User, user_id) if user_id is not None else None
+    fault = None if stored is not None and stored.email == email else find_fault(email)
+    if fault is not None:
+        wrong.append(f"email: {fault}; {MEND}.")
     elif session.scalar(select(func.count()).where(User.email == email, User.id.is_distinct_from(user_id))):
         wrong.append(f"email: the address {email} is already a user's.")
     if not name:

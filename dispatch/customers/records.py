@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from data.emails import MEND, find_fault
 from dispatch.editing import add_row, change_row
-from dispatch.errors import NotFound
+from dispatch.errors import InvalidInput, NotFound
 from dispatch.models import Customer
 
 
@@ -32,8 +33,8 @@ def get_customer(session: Session, customer_id: int) -> Customer:
 
 
 def add_customer(session: Session, values: Mapping[str, Any], now: datetime, by_user_id: int | None) -> Customer:
-    """Add a customer with these columns."""
-    customer = Customer(**values)
+    """Add a customer with these columns. Raises InvalidInput with all that is wrong."""
+    customer = Customer(**_check(values, None))
     add_row(session, customer, now, by_user_id)
     session.flush()
     return customer
@@ -47,9 +48,35 @@ def change_customer(
     now: datetime,
     by_user_id: int | None,
 ) -> Customer:
-    """Give columns new values. Raises NotFound, Stale."""
+    """Give columns new values. Raises NotFound, Stale, InvalidInput with all that is wrong."""
     customer = get_customer(session, customer_id)
-    change_row(session, customer, seen_version, now, by_user_id, **values)
+    change_row(session, customer, seen_version, now, by_user_id, **_check(values, customer))
     session.flush()
     session.refresh(customer)
     return customer
+
+
+def list_faults(values: Mapping[str, Any], known: Customer | None = None) -> list[str]:
+    """What is wrong with these columns; what is `known` of the customer already, and stays, is not looked at again."""
+    wrong = []
+    if "name" in values and not values["name"].strip():
+        wrong.append("name: it is empty; write what they are called.")
+    email = (values.get("email") or "").strip()
+    fault = find_fault(email) if email and not _stays(values, known) else None
+    if fault is not None:
+        wrong.append(f"email: {fault}; {MEND}.")
+    return wrong
+
+
+def _check(values: Mapping[str, Any], known: Customer | None) -> Mapping[str, Any]:
+    """The columns as they are stored: an e-mail address without spaces around it, None in place of an empty one."""
+    wrong = list_faults(values, known)
+    if wrong:
+        raise InvalidInput(wrong)
+    if "email" not in values or _stays(values, known):
+        return values
+    return {**values, "email": (values["email"] or "").strip() or None}
+
+
+def _stays(values: Mapping[str, Any], known: Customer | None) -> bool:
+    return known is not None and values.get("email") == known.email

@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.customers.locations import add_location
-from dispatch.customers.records import add_customer
+from dispatch.customers.records import add_customer, list_faults
 from dispatch.errors import InvalidInput, NotFound
 from dispatch.jobs.making import list_wrong
 from dispatch.jobs.new import create_job
@@ -145,15 +145,15 @@ def _find_customer(
         if customer is None:
             raise NotFound(f"There is no customer with id {call.customer_id}.")
         return customer
-    if not call.caller.name.strip():
-        wrong.append("customer.name: it is empty; write who calls.")
-        return None
     values = {
         "name": call.caller.name.strip(),
         "phone": call.caller.phone.strip() or None,
         "email": call.caller.email.strip() or None,
         "location_id": location.id if location else None,
     }
+    if faults := list_faults(values):
+        wrong += [f"customer.{one}" for one in faults]
+        return None
     return add_customer(session, values, now, by_user.id)
 
 

@@ -32,22 +32,22 @@ def test_an_emergency_call_says_all_that_is_wrong_at_its_fields_and_keeps_what_w
         installation.store_setting(session, installation.TRAVEL_SOURCE, "sample")
     typed = {
         "kind": "emergency", "on": str(TODAY), "customer": "new", "name": "Frida Soto", "minutes": "30",
-        "address": "Los Aromos 12", "title": " ", "point": "over there", "words": "Knock twice",
+        "address": "Los Aromos 12", "email": "a b", "title": " ", "point": "over there", "words": "Knock twice",
     }  # fmt: skip
     refused = dispatcher.post("/console/events", **typed)
     assert refused.status_code == 400
     assert 'list="f-address-offers" value="Los Aromos 12"' in refused.text
     assert '<option value="Los Aromos 12, near ' in refused.text
-    for name in ("address", "title", "point"):
+    for name in ("email", "address", "title", "point"):
         assert re.search(
             rf'id="f-{name}"( autofocus)? aria-invalid="true" aria-describedby="f-{name}-words"', refused.text
         ), name
         assert f'<a href="#f-{name}">' in refused.text
-    assert focused(refused.text) == ["address"], "the first that is wrong"
-    assert re.findall(r'<li><a href="#f-(\w+)">', refused.text) == ["address", "point", "title"]
+    assert focused(refused.text) == ["email"], "the first that is wrong"
+    assert re.findall(r'<li><a href="#f-(\w+)">', refused.text) == ["email", "address", "point", "title"]
     assert ('value="over there"' in refused.text, 'value="Knock twice"' in refused.text) == (True, True)
     assert database.scalars(select(Customer).where(Customer.name == "Frida Soto")).first() is None
     offered = re.search(r'<option value="(Los Aromos 12, near [^"]+)">', refused.text)
     assert offered
-    right = {**typed, "title": "Gas smells", "point": "", "address": offered[1]}
+    right = {**typed, "email": "frida@example.org", "title": "Gas smells", "point": "", "address": offered[1]}
     assert event_id(dispatcher.post("/console/events", **right))

@@ -9,10 +9,17 @@ from dispatch.accounts.users import get_user
 from dispatch.customers.history import slice_history
 from dispatch.customers.locations import add_location
 from dispatch.customers.page import CHANNELS, add_note
-from dispatch.customers.records import add_customer, change_customer, get_customer, list_customers
+from dispatch.customers.records import (
+    add_customer,
+    change_customer,
+    get_customer,
+    list_customers,
+    list_faults,
+)
 from dispatch.db import Session
 from dispatch.errors import InvalidInput
 from dispatch.living.emergencies import list_places
+from dispatch.models import Location
 from dispatch.slices import Cut
 from web.access import ADMIN, DISPATCHER
 from web.api.answers import (
@@ -135,10 +142,9 @@ def list_of_customers(query: dict[str, Any]) -> Response:
 def new_customer(body: dict[str, Any]) -> Response:
     """Add a customer."""
     place = body.pop("location", None)
-    _refuse_blank(body)
 
     def work(session: Session) -> Response:
-        where = {"location": add_location(session, **place)} if place else {}
+        where = {"location": _add_place(session, place, list_faults(body))} if place else {}
         customer = add_customer(session, body | where, now(), current_user.id)
         response = dump(CustomerShown, customer, customer.version, status=201)
         response.headers["Location"] = url_for("api_customers.one_customer", customer_id=customer.id)
@@ -159,12 +165,10 @@ def one_customer(customer_id: int) -> Response:
 def edit_customer(body: dict[str, Any], customer_id: int) -> Response:
     """Change a customer."""
     version = seen_version()
-    _refuse_blank(body)
-    place = body.get("location")
     with writing() as session:
         if "location" in body:
-            body["location_id"] = add_location(session, **place).id if place else None
-        body.pop("location", None)
+            place, wrong = body.pop("location"), list_faults(body, get_customer(session, customer_id))
+            body["location_id"] = _add_place(session, place, wrong).id if place else None
         customer = change_customer(session, customer_id, version, body, now(), current_user.id)
         return dump(CustomerShown, customer, customer.version)
 
@@ -201,6 +205,9 @@ def note_at_customer(body: dict[str, Any], customer_id: int) -> Response:
     return create(work)
 
 
-def _refuse_blank(body: dict[str, Any]) -> None:
-    if "name" in body and not body["name"].strip():
-        raise InvalidInput(["name: it is empty; write what they are called."])
+def _add_place(session: Session, place: dict[str, Any], wrong: list[str]) -> Location:
+    """Where letters go. Raises InvalidInput: what is wrong with the place, together with what else is."""
+    try:
+        return add_location(session, **place)
+    except InvalidInput as error:
+        raise InvalidInput([*wrong, *error.problems]) from error

@@ -26,6 +26,7 @@ NEW = "new"
 MOST_JOBS = 20
 FIELDS = {
     "customer.name": "name",
+    "customer.email": "email",
     "location_id": "location",
     "location": "address",
     "location.address": "address",

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from data.importers.emails import read_email
 from data.importers.jobs import read_priority
 from data.importers.lists import (
     read_absences,
@@ -17,7 +18,7 @@ from data.importers.lists import (
     read_windows,
 )
 from data.importers.numbers import read_decimal, read_latitude, read_location, read_text, read_whole
-from data.importers.technicians import read_email, read_kind, read_percent
+from data.importers.technicians import read_kind, read_percent
 from data.records import AbsenceRecord, LunchBreak, WorkHours
 from tests.data.importers.refusals import refused
 
@@ -175,5 +176,4 @@ def test_kinds_pace_and_addresses():
     assert refused(read_kind, "robot")
     assert (read_percent("80 %"), read_percent(120)) == (80, 120)
     assert read_email("a.b@example.org") == "a.b@example.org"
-    for text in ("a.b", "@example.org", "a b@example.org", "a@b@c"):
-        assert refused(read_email, text)
+    assert refused(read_email, "a@[") == "'a@[' is no e-mail address: '[' cannot be after the @"

@@ -96,6 +96,18 @@ def test_two_admins_who_take_the_right_from_each_other_at_once_leave_one(either_
         assert session.scalar(left) == 1
 
 
+def test_an_address_from_before_they_were_checked_keeps_nobody_from_another_name(either_database, admin):
+    """It is looked at when it is another one."""
+    with either_database.begin() as session:
+        user = invite_user(session, **EVE, by_user_id=admin, now=MORNING)
+        user.email = "a@["
+    with either_database.begin() as session:
+        change_person(session, user.id, "A@[", "Eve Ray", admin, MORNING)
+        assert session.get(User, user.id).name == "Eve Ray"
+        with pytest.raises(InvalidInput, match="is no e-mail address"):
+            change_person(session, user.id, "b@[", "Eve", admin, MORNING)
+
+
 def test_another_e_mail_address_voids_links_that_went_to_the_old_one(either_database, admin):
     """A name that was mistyped does not; nobody gets an address that somebody else has."""
     with either_database.begin() as session:

@@ -42,6 +42,13 @@ def test_all_that_is_wrong_with_a_new_user_is_said_at_once(people):
     assert len(refused.value.problems) == 4
 
 
+@pytest.mark.parametrize("email", ["a@[", "maria @example.org"])
+def test_somebody_whom_nothing_can_be_sent_to_is_not_added(people, email):
+    """A link for a new password would go nowhere."""
+    with pytest.raises(InvalidInput, match=r"^email: .* is no e-mail address: "), people.begin() as session:
+        add_user(session, email=email, name="Max", role="manager", password=PASSWORD)
+
+
 def test_the_sign_in_page_offers_nobody_outside_the_demo(people):
     """Real people's accounts are nobody's business."""
     with people() as session:

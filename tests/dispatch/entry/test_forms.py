@@ -76,6 +76,23 @@ def test_all_that_is_wrong_is_said_at_once_by_field(town):
         assert session.scalars(select(Technician.code)).all() == ["T1"]
 
 
+@pytest.mark.parametrize(("table", "model"), [("technicians", Technician), ("customers", Customer)])
+def test_an_e_mail_address_is_looked_at_when_it_is_a_new_one(town, table, model):
+    """One from before they were checked keeps nobody from changing something else."""
+    with pytest.raises(WrongFields) as wrong:
+        save(town, table, 1, email="a@[")
+    assert wrong.value.fields == {
+        "email": ["'a@[' is no e-mail address: '[' cannot be after the @. Write one such as name@example.org."]
+    }
+    with town.begin() as session:
+        session.get(model, 1).email = "a@["
+    save(town, table, 1, 2, name="Li", email="a@[")
+    save(town, table, 1, 3, name="Lo")
+    with town() as session:
+        assert (session.get(model, 1).name, session.get(model, 1).email) == ("Lo", "a@[")
+    save(town, table, 1, 4, email="li@example.org")
+
+
 def test_a_customer_their_asset_and_their_contract_are_entered(town):
     """The asset stands where the customer is; each is told."""
     customer = save(town, "customers", None, 0, name="Li", address="Main Street 1", location="-29.9, -71.25")

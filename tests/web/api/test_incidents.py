@@ -202,13 +202,14 @@ def test_somebody_who_calls_for_the_first_time_is_served_at_a_new_address(dispat
 
 
 def test_everything_wrong_with_a_new_caller_is_said_at_once_and_nothing_is_stored(dispatcher):
-    """No name, an address that cannot be looked up, no title and no length; and nobody at all."""
+    """No name, no e-mail address, an address that cannot be looked up, no title and no length; and nobody at all."""
+    caller = {"name": " ", "email": "a b"}
     refused = dispatcher.post(
-        "/emergencies", {"on": "2026-11-23", "customer": {"name": " "}, "location": {"address": "Nowhere 1"}}
+        "/emergencies", {"on": "2026-11-23", "customer": caller, "location": {"address": "Nowhere 1"}}
     )
     places = [one["pointer"] for one in refused.json["errors"]]
     assert (refused.status_code, places) == (
-        422, ["#/location/address", "#/customer/name", "#/title", "#/service_s"],
+        422, ["#/location/address", "#/customer/name", "#/customer/email", "#/title", "#/service_s"],
     )  # fmt: skip
     nobody = dispatcher.post("/emergencies", {"on": "2026-11-23", "title": "Gas smells", "minutes": 5})
     assert [one["pointer"] for one in nobody.json["errors"]] == ["#/location", "#/customer"]

@@ -21,6 +21,15 @@ def test_a_customer_is_added_changed_and_found(dispatcher):
     assert [one["name"] for one in dispatcher.get("/customers?q=mrs").json["items"]] == ["Mrs Li"]
 
 
+def test_all_that_is_wrong_with_a_customer_is_said_at_once_by_field(dispatcher):
+    """Name, e-mail address and place; when one is added and when one is changed."""
+    wrong = {"name": " ", "email": "a@[", "location": {"address": " ", "lat": -29.9, "lon": -71.25}}
+    for refused in (dispatcher.post("/customers", wrong), dispatcher.patch("/customers/1", wrong, If_Match='"1"')):
+        assert refused.status_code == 422
+        assert {one["pointer"] for one in refused.json["errors"]} == {"#/name", "#/email", "#/location/address"}
+        assert all(one["mend"] for one in refused.json["errors"])
+
+
 def test_a_note_stands_in_the_history(dispatcher):
     """With who wrote it down."""
     assert dispatcher.post("/customers/1/notes", {"text": "Key at the neighbour", "channel": "call"}).status_code == 201
