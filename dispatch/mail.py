@@ -8,15 +8,21 @@ import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.errors import MessageError
+from email.errors import MessageError, NonASCIILocalPartDefect, ObsoleteHeaderDefect
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
+from data.emails import find_fault
 from dispatch.errors import DispatchError
 
 PORTS = {"smtp": 587, "smtps": 465}
+EXAMPLE_URL = "smtp://user:password@mail.example.org:587"
+EXAMPLE_SENDER = "dispatch@example.org"
 TIMEOUT_S = 10.0
+HARMLESS = (ObsoleteHeaderDefect, NonASCIILocalPartDefect)
+"""What the library finds in addresses that are one: a full stop in the name before it, letters of any alphabet."""
 
 
 class MailFault(DispatchError):
@@ -54,11 +60,11 @@ class MailServer:
     @classmethod
     def from_url(cls, url: str, sender: str) -> MailServer:
         """Read smtp://user:password@host:port, or smtps. Raises ValueError with a sentence."""
-        parts = urlsplit(url)
-        if parts.scheme not in PORTS or not parts.hostname:
-            raise ValueError("give the mail server as smtp://user:password@mail.example.org:587, or with smtps://")
-        if "@" not in sender:
-            raise ValueError("say in MAIL_FROM whom e-mails are from, such as dispatch@example.org")
+        parts = _split(url)
+        if parts is None or parts.hostname is None:
+            raise ValueError(find_fault_of_url(url))
+        if fault := find_fault_of_sender(sender):
+            raise ValueError(fault)
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
         port = parts.port or PORTS[parts.scheme]
         return cls(parts.hostname, port, sender, user, password, parts.scheme == "smtps")
@@ -66,7 +72,9 @@ class MailServer:
     @property
     def domain(self) -> str:
         """Of the sender."""
-        return self.sender.rpartition("@")[2].strip("> ")
+        address = _find_address(self.sender)
+        assert address is not None, "a sender who is none is refused when the address of the server is read"
+        return address.domain
 
     @property
     def is_here(self) -> bool:
@@ -75,6 +83,49 @@ class MailServer:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
+
+
+def find_fault_of_url(url: str) -> str | None:
+    """What is wrong with the address of a mail server and how to mend it; never the address: it may hold a password."""
+    if _split(url) is not None:
+        return None
+    return f"give the mail server as {EXAMPLE_URL}, or with smtps://; write @ in a password as %40, # as %23, / as %2F"
+
+
+def find_fault_of_sender(sender: str) -> str | None:
+    """What is wrong with whom e-mails are from, and how to mend it: one address, alone or behind a name."""
+    address = _find_address(sender)
+    mend = f'write {EXAMPLE_SENDER}, or "Name, as mails show it" <{EXAMPLE_SENDER}>'
+    if address is None:
+        return f"{sender!r} is no e-mail address; {mend}"
+    if not address.addr_spec.isascii():
+        return f"{sender!r} has letters that many mail servers do not know; {mend}"
+    fault = find_fault(address.addr_spec)
+    return f"{fault}; {mend}" if fault is not None else None
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of the address of a mail server; None when it is none. The library raises ValueError for some."""
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, (parts.hostname or "").encode("idna")
+    except ValueError:
+        return None
+    has_more = parts.path not in ("", "/") or parts.query or parts.fragment
+    is_one = parts.scheme in PORTS and host and not any(one.isspace() for one in url) and port != 0
+    return parts if is_one and not has_more else None
+
+
+def _find_address(sender: str) -> Address | None:
+    """The one address in it, None where there is none or more: for some that are none the library raises these."""
+    message = EmailMessage()
+    try:
+        message["From"] = sender
+        header = message["From"]
+    except (ValueError, IndexError, AttributeError, MessageError):
+        return None
+    is_wrong = any(not isinstance(one, HARMLESS) for one in header.defects)
+    return None if is_wrong or len(header.addresses) != 1 else header.addresses[0]
 
 
 def send_mail(

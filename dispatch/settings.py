@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import secrets
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
@@ -16,12 +13,10 @@ from data.phones import EXAMPLE, is_phone
 from data.travel import Hour, TravelError, read_hours
 from dispatch.accounts.roles import ROLES
 from dispatch.errors import SettingsError
-from dispatch.mail import MailServer
+from dispatch.mail import EXAMPLE_SENDER, MailServer, find_fault_of_sender, find_fault_of_url
 from dispatch.notices.languages import LANGUAGES
-
-LEAST_KEY_LENGTH = 32
-LEAST_KEY_CHARACTERS = 10
-"""Different ones: thirty-two times the same letter is long, and no secret."""
+from dispatch.secret_key import LEAST_KEY_LENGTH, check_key, get_stored_key
+from dispatch.webhooks.sending import list_faults_of_url
 
 
 @dataclass(frozen=True)
@@ -118,7 +113,7 @@ class Settings:
         settings = cls(
             home=home,
             database_url=_database_url(env.get("DATABASE_URL"), home),
-            secret_key=_given_secret_key(env.get("SECRET_KEY"), wrong) or _stored_secret_key(home / "secret_key"),
+            secret_key=check_key(env.get("SECRET_KEY"), wrong) or get_stored_key(home / "secret_key"),
             travel_source=env.get("TRAVEL_SOURCE") or None,
             travel_by_hour=_hours(env.get("TRAVEL_BY_HOUR", ""), wrong),
             map_tile_url=env.get("MAP_TILE_URL") or None,
@@ -147,10 +142,10 @@ class Settings:
             public_url=_public_url(env.get("PUBLIC_URL"), wrong),
             company_phone=_phone(env, "COMPANY_PHONE", wrong),
             company_language=_one_of(env, "COMPANY_LANGUAGE", LANGUAGES, wrong),
-            mail_server=_mail_server(env.get("SMTP_URL"), env.get("MAIL_FROM", ""), wrong),
+            mail_server=_mail_server(env.get("SMTP_URL"), env.get("MAIL_FROM", "").strip(), wrong),
             second_factor_for=_some_of(env, "SECOND_FACTOR_FOR", ROLES, wrong),
             api_requests_per_min=_whole_number(env, "API_REQUESTS_PER_MIN", 600, 1, 1_000_000, wrong),
-            sms_url=env.get("SMS_URL") or None,
+            sms_url=_sms_url(env.get("SMS_URL"), wrong),
             sms_secret=_sms_secret(env.get("SMS_SECRET", ""), bool(env.get("SMS_URL")), wrong),
             quiet_hours=_hours_of_day(env, "QUIET_HOURS", "21:00-08:00", wrong),
             remind_at=_time_of_day(env, "REMIND_AT", "16:00", wrong),
@@ -176,46 +171,6 @@ def _database_url(given: str | None, home: Path) -> str:
         if given.startswith(short):
             return "postgresql+psycopg://" + given.removeprefix(short)
     return given
-
-
-def _given_secret_key(given: str | None, wrong: list[str]) -> str | None:
-    """A key that can be guessed lets anybody sign in as anybody."""
-    if not given or (len(given) >= LEAST_KEY_LENGTH and len(set(given)) >= LEAST_KEY_CHARACTERS):
-        return given
-    wrong.append(
-        f"SECRET_KEY is too easy to guess; give at least {LEAST_KEY_LENGTH} random characters, such as those that "
-        "`python3 -c 'import secrets; print(secrets.token_hex(32))'` prints, or leave it out: one is made and kept."
-    )
-    return given
-
-
-def _stored_secret_key(path: Path) -> str:
-    """Read the key, or make it once; only its owner may read the file.
-
-    It is written under another name first, so that of several processes that start at once nobody reads half a key.
-    """
-    if not path.exists():
-        _make_secret_key(path)
-    key = path.read_text(encoding="ascii").strip()
-    if len(key) < LEAST_KEY_LENGTH:
-        raise SettingsError(
-            f"{path} holds no usable key. Delete the file (all users will have to sign in again) or set SECRET_KEY."
-        )
-    return key
-
-
-def _make_secret_key(path: Path) -> None:
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(32) + "\n")
-        with contextlib.suppress(FileExistsError):  # another process was first: its key it is
-            os.link(name, path)
-        os.unlink(name)
-    except OSError as error:
-        raise SettingsError(
-            f"Cannot write {path} ({error.strerror}). Make the folder writable or set SECRET_KEY."
-        ) from error
 
 
 def _phone(env: Mapping[str, str], name: str, wrong: list[str]) -> str:
@@ -260,13 +215,22 @@ def _public_url(given: str | None, wrong: list[str]) -> str | None:
 
 
 def _mail_server(url: str | None, sender: str, wrong: list[str]) -> MailServer | None:
-    if not url:
-        return None
-    try:
-        return MailServer.from_url(url, sender)
-    except ValueError as error:
-        wrong.append(f"SMTP_URL: {error}.")  # without the value: it may hold a password
-        return None
+    """None without an address of a server; what is said of whom mails are from has to be right all the same."""
+    before = len(wrong)
+    if url and (fault := find_fault_of_url(url)):
+        wrong.append(f"SMTP_URL: {fault}.")
+    if url and not sender:
+        wrong.append(f"MAIL_FROM is not set; say whom e-mails are from, such as {EXAMPLE_SENDER}.")
+    elif sender and (fault := find_fault_of_sender(sender)):
+        wrong.append(f"MAIL_FROM: {fault}.")
+    return MailServer.from_url(url, sender) if url and len(wrong) == before else None
+
+
+def _sms_url(given: str | None, wrong: list[str]) -> str | None:
+    """Not shown where it is wrong: gateways have people write keys into it."""
+    for fault in list_faults_of_url(given) if given else ():
+        wrong.append(f"SMS_URL: {fault.replace(given or '', 'what is given')}")
+    return given or None
 
 
 def _sms_secret(given: str, is_needed: bool, wrong: list[str]) -> str:

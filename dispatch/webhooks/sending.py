@@ -45,7 +45,7 @@ def list_faults_of_url(url: str) -> list[str]:
     except ValueError:
         return [f"{url} is no address; write one such as https://example.org/hooks."]
     wrong = []
-    if parts.scheme not in ("https", "http") or not parts.hostname or not port_is_known:
+    if parts.scheme not in ("https", "http") or not parts.hostname or not port_is_known or " " in parts.netloc:
         wrong.append(f"{url} is no address; write one such as https://example.org/hooks.")
     if parts.username or parts.password:
         wrong.append("The address must not hold a password; messages are signed instead.")

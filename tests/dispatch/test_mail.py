@@ -1,11 +1,12 @@
 """E-mail goes through a real mail server, encrypted wherever others could read along."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from dispatch.errors import SettingsError
-from dispatch.mail import MailFault, MailServer, Unwritable, send_mail
+from dispatch.mail import MailFault, MailServer, Unwritable, find_fault_of_sender, send_mail
 from dispatch.settings import Settings
 from tests.dispatch.mailbox import open_mailbox
 
@@ -88,7 +89,26 @@ def test_the_password_of_the_mail_server_is_not_shown():
     ("environment", "said"),
     [
         ({"SMTP_URL": "mail.example.org", "MAIL_FROM": "me@example.org"}, "SMTP_URL: give the mail server as"),
-        ({"SMTP_URL": "smtp://me:secret@mail.example.org"}, "say in MAIL_FROM"),
+        ({"SMTP_URL": "smtp://me:secret@mail.example.org"}, "MAIL_FROM is not set; say whom e-mails are from"),
+        (
+            {"SMTP_URL": "smtp://me:secret#2@mail.example.org", "MAIL_FROM": "me@example.org"},
+            "write @ in a password as",
+        ),
+        ({"SMTP_URL": "smtp://me:secret@mail..example.org", "MAIL_FROM": "me@example.org"}, "SMTP_URL: give the mail"),
+        ({"MAIL_FROM": "a@["}, "MAIL_FROM: 'a@[' is no e-mail address; write dispatch@example.org"),
+        ({"MAIL_FROM": "Service dispatch@example.org"}, "is no e-mail address; write dispatch@example.org"),
+        ({"MAIL_FROM": "Müller, Söhne <me@example.org>"}, 'or "Name, as mails show it" <dispatch@example.org>'),
+        ({"MAIL_FROM": "me@exam_ple.org"}, "'_' cannot be after the @; write dispatch@example.org"),
+        ({"MAIL_FROM": "jörg@example.org"}, "has letters that many mail servers do not know"),
+        (
+            {"SMS_URL": "ftp://secret@sms.example.org", "SMS_SECRET": "x" * 32},
+            "SMS_URL: what is given is no address; write",
+        ),
+        (
+            {"SMS_URL": "https://me:secret@sms.example.org", "SMS_SECRET": "x" * 32},
+            "SMS_URL: The address must not hold",
+        ),
+        ({"SMS_URL": "https://sms example.org", "SMS_SECRET": "x" * 32}, "SMS_URL: what is given is no address"),
         ({"PUBLIC_URL": "plan.example.org"}, "PUBLIC_URL is 'plan.example.org'"),
         ({"SECOND_FACTOR_FOR": "admin,boss"}, "SECOND_FACTOR_FOR names boss"),
     ],
@@ -99,3 +119,32 @@ def test_settings_that_cannot_be_meant_are_said(tmp_path, environment, said):
         Settings.from_env({"WRENCHTIME_HOME": str(tmp_path), **environment})
     assert said in str(refused.value)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "me@example.org",
+        "<me@example.org>",
+        "Dr. Söhne & Co <me@example.org>",
+        '"Müller, Söhne" <me@example.org> (desk)',
+    ],
+)
+def test_a_sender_may_have_a_name(mailbox, sender):
+    """As the settings have it, so does the mail; ids of messages are of the sender's domain."""
+    server = replace(mailbox.server, sender=sender)
+    assert find_fault_of_sender(sender) is None
+    send(server)
+    [message] = mailbox.messages
+    assert message["From"].addresses[0].addr_spec == "me@example.org"
+    assert message["Message-ID"].endswith("@example.org>")
+
+
+def test_all_that_is_wrong_with_sending_is_said_at_once(tmp_path):
+    """Server, sender and gateway, each with its remedy."""
+    wrong = {"SMTP_URL": "mail.example.org", "MAIL_FROM": "a b", "SMS_URL": "sms.example.org"}
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env({"WRENCHTIME_HOME": str(tmp_path), **wrong})
+    said = [line.partition(":")[0] for line in str(refused.value).splitlines()]
+    assert said[:3] == ["SMTP_URL", "MAIL_FROM", "SMS_URL"]
+    assert said[3].startswith("SMS_SECRET must have")

@@ -112,6 +112,16 @@ def test_doctor_names_a_travel_source_that_cannot_be_opened(run, monkeypatch):
     assert "straight-line" in result.output
 
 
+def test_the_doctor_names_every_setting_that_keeps_the_program_from_starting(run, monkeypatch):
+    """All of them, and what to write instead."""
+    monkeypatch.setenv("MAIL_FROM", "a@[")
+    monkeypatch.setenv("SMS_URL", "sms.example.org")
+    result = run("doctor")
+    assert result.exit_code != 0
+    for words in ("MAIL_FROM: 'a@[' is no e-mail address; write dispatch@example.org", "SMS_URL: ", "SMS_SECRET must"):
+        assert words in result.stderr
+
+
 def test_the_doctor_tells_of_an_engine_that_cannot_plan_and_goes_on(run, monkeypatch):
     """Such as one whose compiled code can be kept nowhere."""
 

@@ -34,7 +34,7 @@ def test_every_webhook_has_a_secret_of_its_own():
     "url",
     ["", "example.org", "ftp://example.org", "https://", "https://example.org:99999", "javascript:alert(1)",
      "https://user:secret@example.org", "https://example.org/#part", "https://[::1",
-     "https://hooks..example.org/x"],
+     "https://hooks..example.org/x", "https://hooks example.org/x"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused_in_words(session_factory, url):
     """Before anything is stored."""
