@@ -14,9 +14,10 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from dispatch import installation, migrations
+from dispatch import clock, installation, migrations
 from dispatch.db import SessionFactory, make_session_factory
 from dispatch.errors import SettingsError
+from dispatch.mail_trouble import MEND, find_trouble
 from dispatch.roads import get_travel_source
 from dispatch.runs.leases import SCHEDULER_LEASE, find_holder
 from dispatch.settings import Settings
@@ -45,6 +46,7 @@ def examine(settings: Settings, now: datetime, tell: Callable[[str], None] = lam
         ("home folder", lambda: _writable(settings.home)),
         ("database", lambda: _database(session_factory)),
         ("travel source", lambda: _travel_source(session_factory)),
+        ("e-mail", lambda: _mail(session_factory)),
         ("cache", lambda: _writable(settings.home / "cache")),
         ("front end", _front_end),
         ("engine", _engine),
@@ -120,6 +122,21 @@ def _travel_source(session_factory: SessionFactory) -> Look:
     except SettingsError as error:
         return FAILED, str(error), "Set TRAVEL_SOURCE to `sample`, `straight-line` or a file that exists."
     return OK, f"{source.name}, an estimate: {source.error_note}" if source.is_estimate else source.name
+
+
+def _mail(session_factory: SessionFactory) -> Look:
+    """What the newest try of the scheduler showed; none is made here."""
+    server = session_factory.settings.mail_server
+    if server is None:
+        return OK, "not set up: nobody is sent any"
+    try:
+        with session_factory() as session:
+            trouble = find_trouble(session)
+    except SQLAlchemyError:
+        return FAILED, "unknown: the database has no answer", "Mend the database first."
+    if trouble is not None:
+        return FAILED, f"{trouble.fault} So since {clock.to_iso(trouble.since_at)}.", MEND
+    return OK, f"{server.host}:{server.port}, from {server.sender}"
 
 
 def _front_end() -> Look:

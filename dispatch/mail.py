@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
+import logging
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import MessageError, NonASCIILocalPartDefect, ObsoleteHeaderDefect
@@ -23,17 +25,34 @@ EXAMPLE_SENDER = "dispatch@example.org"
 TIMEOUT_S = 10.0
 HARMLESS = (ObsoleteHeaderDefect, NonASCIILocalPartDefect)
 """What the library finds in addresses that are one: a full stop in the name before it, letters of any alphabet."""
+FAULTS = (OSError, smtplib.SMTPException, ValueError)
+"""What is raised where a message is not taken; ValueError of names, passwords and addresses."""
+SERVER, LATER, FINAL = "server", "later", "final"
+"""Whose fault it is that a message is not taken: the server's or the account's there, so that no other is taken
+either; this message's, for now; this message's, for good."""
+_TAKING = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
+_OF_ACCOUNT = frozenset({421, 454, 530, 534, 535, 538})
+"""Answers that are about who sends, whenever they come: the server closes, or wants another password or encryption."""
+VERDICTS: tuple[tuple[tuple[type[Exception], ...], Container[int] | None, str], ...] = (
+    (_TAKING, _OF_ACCOUNT, SERVER),
+    (_TAKING, range(400, 500), LATER),
+    (_TAKING, range(500, 600), FINAL),
+    ((smtplib.SMTPNotSupportedError, ValueError), None, FINAL),  # letters in the address that it does not know
+    (FAULTS, None, SERVER),  # a refused sender, or no answer
+)
+"""Of what went wrong after signing in, by the server's code: the first line that fits. Before, it is the server's."""
+log = logging.getLogger(__name__)
 
 
 class MailFault(DispatchError):
     """A message could not be handed over; the sentence says why.
 
-    `has_answered` says whether the mail server spoke to us at all, `is_final` that it will never take the message.
+    `is_of_server` says that no other message could be either, `is_final` that this one will never be taken.
     """
 
-    def __init__(self, sentence: str, codes: Sequence[int] = ()) -> None:
-        self.has_answered = bool(codes)
-        self.is_final = bool(codes) and min(codes) >= 500
+    def __init__(self, sentence: str, verdict: str) -> None:
+        self.is_of_server = verdict == SERVER
+        self.is_final = verdict == FINAL
         super().__init__(sentence)
 
 
@@ -41,8 +60,7 @@ class Unwritable(MailFault):
     """No e-mail can be made of this; no server was asked, and no other try is of use."""
 
     def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.is_final = True
+        super().__init__(sentence, FINAL)
 
 
 @dataclass(frozen=True)
@@ -136,14 +154,22 @@ def send_mail(
     Raises MailFault when the server cannot be reached or does not take it, Unwritable when there is nothing to hand it.
     """
     message = _write(server, to, subject, text, now, message_id)
+    where = f"The mail server {server.host}:{server.port}"
     try:
-        with _connect(server) as connection:
-            if server.user:
-                connection.login(server.user, server.password)
+        connection = _sign_in(server)
+    except FAULTS as error:
+        raise MailFault(f"{where} takes no e-mail: {_say(error)}", SERVER) from error
+    with contextlib.closing(connection):
+        try:
             connection.send_message(message)
-    except (OSError, smtplib.SMTPException, ValueError) as error:  # ValueError: of names and passwords
-        sentence = f"The mail server {server.host}:{server.port} did not take a message: {error}"
-        raise MailFault(sentence, _codes_of(error)) from error
+        except FAULTS as error:
+            verdict = _judge(error)
+            did = "takes no e-mail" if verdict == SERVER else "did not take a message"
+            raise MailFault(f"{where} {did}: {_say(error)}", verdict) from error
+        try:
+            connection.quit()
+        except FAULTS as error:  # it has the message
+            log.info("%s took a message, and did not say good-bye: %s", where, _say(error))
 
 
 def _write(server: MailServer, to: str, subject: str, text: str, now: datetime, message_id: str | None) -> EmailMessage:
@@ -161,21 +187,44 @@ def _write(server: MailServer, to: str, subject: str, text: str, now: datetime, 
     return message
 
 
-def _codes_of(error: Exception) -> list[int]:
-    """The server's own codes: from 500 on it is no use to try again."""
+def _judge(error: Exception) -> str:
+    """Whose fault it is, after signing in."""
+    code, _ = _read_answer(error)
+    return next(
+        verdict for kinds, codes, verdict in VERDICTS if isinstance(error, kinds) and (codes is None or code in codes)
+    )
+
+
+def _say(error: Exception) -> str:
+    """What the server answered, in a line; where it did not, what went wrong on the way."""
+    code, words = _read_answer(error)
+    said = words.decode(errors="replace") if isinstance(words, bytes) else words
+    return " ".join(f"{code} {said}".split()) if code else str(error) or type(error).__name__
+
+
+def _read_answer(error: Exception) -> tuple[int, bytes | str]:
+    """The server's code, 0 where there is none, and its words; a message has one recipient."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return [code for code, _ in error.recipients.values()]
-    return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
+        return next(iter(error.recipients.values()))
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code, error.smtp_error
+    return 0, ""
 
 
-def _connect(server: MailServer) -> smtplib.SMTP:
+def _sign_in(server: MailServer) -> smtplib.SMTP:
+    """An open connection. Raises FAULTS."""
     if server.is_tls:
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_S, context=ssl.create_default_context())
-    connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
-    if not server.is_here:
-        try:
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, timeout=TIMEOUT_S, context=ssl.create_default_context()
+        )
+    else:
+        connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
+    try:
+        if not server.is_tls and not server.is_here:
             connection.starttls(context=ssl.create_default_context())
-        except BaseException:
-            connection.close()
-            raise
+        if server.user:
+            connection.login(server.user, server.password)
+    except BaseException:
+        connection.close()
+        raise
     return connection

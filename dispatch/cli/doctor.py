@@ -13,7 +13,7 @@ from dispatch.cli.output import json_option, print_json, progress, says_errors
 @json_option
 @says_errors
 def command(as_json: bool) -> None:
-    """Check the installation: Python, packages, database, travel source, cache, front end, engine, scheduler.
+    """Check the installation: Python, packages, database, travel source, e-mail, cache, front end, engine, scheduler.
 
     Every line that failed says how to mend it; then the exit code is 1. Also warms the engine up.
 

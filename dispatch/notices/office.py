@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from dispatch import clock, installation
 from dispatch.errors import Conflict, NotFound
 from dispatch.events import record_event
+from dispatch.mail_trouble import MEND, find_trouble
 from dispatch.models import ContactWish, Customer, CustomerRequest, Feedback, Job, Notice
 from dispatch.notices.links import VisitLink, get_link
 from dispatch.notices.visits import may_still_change, read_visits, select_told
@@ -58,10 +59,22 @@ class RequestLine:
 
 
 @dataclass(frozen=True)
+class MailTroubleLine:
+    """Why no e-mail goes out, and how to mend it; times by the head office's clock, `waiting` counts what is due."""
+
+    fault: str
+    mend: str
+    since: str
+    tried: str
+    waiting: int
+
+
+@dataclass(frozen=True)
 class OfficePage:
     """`unplanned` are jobs whose customers were told a time that is still to come, and that nobody is going to then."""
 
     channels: list[str]
+    mail_trouble: MailTroubleLine | None
     has_links: bool
     requests: list[RequestLine]
     unplanned: list[tuple[str, Job]]
@@ -100,6 +113,7 @@ def get_office_page(
     )
     return OfficePage(
         list_channels(settings),
+        _find_mail_trouble(session, zone) if settings.mail_server is not None else None,
         settings.public_url is not None,
         [RequestLine(one.id, _at(one.at, zone), one.wants, one.words, one.job) for one in asked],
         _list_unplanned(session, now, zone),
@@ -170,6 +184,15 @@ def get_feedback_figures(session: Session, from_on: date, to_on: date) -> Feedba
     in_time = Feedback.at >= clock.day_start(from_on, zone), Feedback.at < clock.day_end(to_on, zone)
     count, mean = session.execute(select(func.count(), func.avg(Feedback.score)).where(*in_time)).one()
     return FeedbackFigures(count, None if mean is None else float(mean))
+
+
+def _find_mail_trouble(session: Session, zone: str) -> MailTroubleLine | None:
+    trouble = find_trouble(session)
+    if trouble is None:
+        return None
+    is_waiting = Notice.channel == "e-mail", Notice.status == "waiting", Notice.queued_at <= trouble.tried_at
+    waiting = session.scalar(select(func.count()).select_from(Notice).where(*is_waiting)) or 0
+    return MailTroubleLine(trouble.fault, MEND, _at(trouble.since_at, zone), _at(trouble.tried_at, zone), waiting)
 
 
 def _list_unplanned(session: Session, now: datetime, zone: str) -> list[tuple[str, Job]]:

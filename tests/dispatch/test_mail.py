@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 import pytest
 
 from dispatch.errors import SettingsError
-from dispatch.mail import MailFault, MailServer, Unwritable, find_fault_of_sender, send_mail
+from dispatch.mail import (
+    FINAL,
+    LATER,
+    SERVER,
+    MailFault,
+    MailServer,
+    Unwritable,
+    find_fault_of_sender,
+    send_mail,
+)
 from dispatch.settings import Settings
 from tests.dispatch.mailbox import open_mailbox
 
@@ -68,6 +77,72 @@ def test_a_text_that_cannot_be_sent_is_told_of_for_good(mailbox):
     """Half of a pair of characters."""
     with pytest.raises(Unwritable):
         send_mail(mailbox.server, "ana@example.org", "Mañana", "\ud83d\n", NOW)
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "verdict"),
+    [
+        ("AUTH", "535 5.7.8 Authentication credentials invalid", SERVER),
+        ("AUTH", "534 5.7.9 Use another way to sign in", SERVER),
+        ("AUTH", "454 4.7.0 Temporary authentication failure", SERVER),
+        ("MAIL", "530 5.7.0 Authentication required", SERVER),
+        ("MAIL", "550 5.7.1 You may not send as this sender", SERVER),
+        ("MAIL", "553 5.1.8 Sender not known", SERVER),
+        ("MAIL", "451 4.3.0 Not now", SERVER),
+        ("RCPT", "530 5.7.0 Authentication required", SERVER),
+        ("RCPT", "421 4.7.0 Too many messages, closing", SERVER),
+        ("RCPT", "450 4.2.0 Greylisted", LATER),
+        ("RCPT", "452 4.2.2 Mailbox full", LATER),
+        ("RCPT", "550 5.1.1 No such user", FINAL),
+        ("RCPT", "552 5.2.2 Mailbox full", FINAL),
+        ("RCPT", "553 5.1.3 Mailbox name not allowed", FINAL),
+        ("DATA", "421 4.3.2 Shutting down", SERVER),
+        ("DATA", "451 4.3.0 Local error", LATER),
+        ("DATA", "554 5.7.1 Looks like spam", FINAL),
+        ("DATA", "552 5.3.4 Too large", FINAL),
+    ],
+)
+def test_the_answer_says_whose_fault_it_is(mailbox, step, answer, verdict):
+    """The server's or our account's there, this message's for now, or this message's for good."""
+    mailbox.answers[step] = answer
+    with pytest.raises(MailFault) as fault:
+        send(replace(mailbox.server, user="me", password="secret"))
+    assert (fault.value.is_of_server, fault.value.is_final) == (verdict == SERVER, verdict == FINAL)
+    assert answer in str(fault.value)
+
+
+@pytest.mark.parametrize("made", ["nobody there", "TLS without TLS", "no STARTTLS", "odd password"])
+def test_what_goes_wrong_before_the_first_word_of_a_message_is_the_servers_fault(mailbox, monkeypatch, made):
+    """Whatever message it was."""
+    server = mailbox.server
+    if made == "nobody there":
+        server = replace(server, port=9)
+    elif made == "TLS without TLS":
+        server = replace(server, is_tls=True)
+    elif made == "no STARTTLS":
+        monkeypatch.setattr(MailServer, "is_here", False)
+    else:
+        server = replace(server, user="me", password="pässword")
+    with pytest.raises(MailFault) as fault:
+        send(server)
+    assert (fault.value.is_of_server, fault.value.is_final) == (True, False)
+
+
+def test_letters_that_the_server_does_not_know_are_that_addresss_fault_alone(mailbox):
+    """Many servers take no others than those of English before the @."""
+    message = ("jörg@example.org", "Mañana", "At nine.\n", NOW)
+    send_mail(mailbox.server, *message)
+    assert [str(one["To"]) for one in mailbox.messages] == ["jörg@example.org"]
+    with open_mailbox(enable_SMTPUTF8=False) as old, pytest.raises(MailFault, match="internationalized") as fault:
+        send_mail(old.server, *message)
+    assert (fault.value.is_of_server, fault.value.is_final) == (False, True)
+
+
+def test_a_message_that_was_taken_is_sent_whatever_the_server_says_to_good_bye(mailbox):
+    """Else it would be sent again."""
+    mailbox.answers["QUIT"] = "500 What?"
+    send(mailbox.server)
+    assert len(mailbox.messages) == 1
 
 
 def test_nothing_goes_to_another_machine_unencrypted(mailbox, monkeypatch):

@@ -81,10 +81,23 @@ class FeedbackShown(Shown):
     job = Part(NoticeJobShown)
 
 
+class MailTroubleShown(Shown):
+    """Why the mail server takes no e-mail; times on the head office's wall clock."""
+
+    fault = Text()
+    mend = Text()
+    since = Text()
+    tried = Text(description="When it was tried last; it is tried again every minute as long as something waits.")
+    waiting = Whole(description="How many messages wait because of it.")
+
+
 class NoticesShown(Shown):
     """What waits for somebody, and a page of the messages given up and of all; the newest first."""
 
     channels = Several(Text(), description="Those that this installation has set up.")
+    mail_trouble = Part(
+        MailTroubleShown, allow_none=True, description="Why no e-mail goes out at present; null where it does."
+    )
     requests = Several(Part(CustomerRequestShown))
     unplanned = Several(Part(UnplannedShown), description="Whom somebody should call, since no message would be true.")
     given_up = Several(Part(NoticeShown), most=MOST_AT_ONCE)

@@ -6,6 +6,7 @@ from flask import Blueprint, jsonify, render_template, request
 from flask_login import current_user
 
 from dispatch.board.day import find_board_news, get_basemap, get_board, get_route_lines
+from dispatch.mail_trouble import find_trouble
 from dispatch.news import get_newest_seq
 from dispatch.notices.office import count_requests
 from dispatch.runs.queue import cancel_run, get_run, request_plan
@@ -28,6 +29,8 @@ def board() -> Any:
         newest_event = get_newest_seq(session)
         is_limited = bool(current_user.territory_ids)
         requests = 0 if is_limited else count_requests(session)
+        has_mail = not is_limited and house().settings.mail_server is not None
+        no_mail = has_mail and find_trouble(session) is not None
     return render_template(
         "console/console.html",
         policies=POLICIES,
@@ -35,6 +38,7 @@ def board() -> Any:
         newest_event=newest_event,
         is_limited=is_limited,
         requests=requests,
+        no_mail=no_mail,
     )
 
 

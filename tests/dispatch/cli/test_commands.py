@@ -13,7 +13,10 @@ import pytest
 from click.testing import CliRunner
 
 from dispatch.cli import COMMANDS, main
-from tests.dispatch.town import settle, technician
+from dispatch.db import make_session_factory
+from dispatch.mail_trouble import note_trouble
+from tests.dispatch.conftest import settings_for
+from tests.dispatch.town import MORNING, settle, technician
 
 ROOT = Path(__file__).parents[3]
 TOMORROW = "2099-01-05"
@@ -120,6 +123,26 @@ def test_the_doctor_names_every_setting_that_keeps_the_program_from_starting(run
     assert result.exit_code != 0
     for words in ("MAIL_FROM: 'a@[' is no e-mail address; write dispatch@example.org", "SMS_URL: ", "SMS_SECRET must"):
         assert words in result.stderr
+
+
+def test_the_doctor_tells_why_no_e_mail_goes_out(run, home, monkeypatch):
+    """As the scheduler has found out; it tries none itself."""
+    from dispatch import doctor
+
+    monkeypatch.setattr(doctor, "_engine", lambda: (doctor.OK, "plans"))
+    monkeypatch.setattr(doctor, "_front_end", lambda: (doctor.OK, "built"))
+    monkeypatch.setenv("SMTP_URL", "smtp://me:secret@mail.example.org")
+    monkeypatch.setenv("MAIL_FROM", "me@example.org")
+    assert "mail.example.org:587, from me@example.org" in run("doctor").stdout
+    settings = settings_for(home, SMTP_URL="smtp://mail.example.org", MAIL_FROM="me@example.org")
+    factory = make_session_factory(settings)
+    with factory.begin() as session:
+        note_trouble(session, "The mail server takes no e-mail: 535 Wrong password", MORNING)
+    factory.engine.dispose()
+    result = run("doctor")
+    assert result.exit_code == 1
+    for words in ("535 Wrong password. So since 2026-", "Check SMTP_URL, MAIL_FROM"):
+        assert words in result.stdout
 
 
 def test_the_doctor_tells_of_an_engine_that_cannot_plan_and_goes_on(run, monkeypatch):

@@ -17,7 +17,7 @@ from dispatch.notices.delivery import AGAIN_AFTER, deliver_notices
 from dispatch.notices.links import make_token
 from dispatch.notices.office import get_office_page, send_again
 from dispatch.notices.queueing import TOLD_SEQ, queue_from_events
-from tests.dispatch.notices.conftest import EVENING, SECRET, SETTLED, shift, silence
+from tests.dispatch.notices.conftest import EVENING, SECRET, SETTLED, SUNDAY, shift, silence
 from tests.dispatch.town import at, job_named, plan, report, user_of
 
 
@@ -71,6 +71,67 @@ def test_a_channel_on_which_nobody_answers_does_not_hold_up_the_other(told, monk
         session.execute(update(Notice).where(Notice.channel == dead, Notice.status == "waiting").values(next_at=at(7)))
     told.tell(at(8))
     assert sorted(told.notices()[1:]) == sorted([("on_the_way", works, "sent"), ("on_the_way", dead, "waiting")])
+
+
+WRONG_PASSWORD = "535 5.7.8 Authentication credentials invalid"
+
+
+def sign_in_with_a_password(town):
+    server = replace(town.factory.settings.mail_server, user="me", password="secret")
+    town.factory.settings = replace(town.factory.settings, mail_server=server)
+
+
+def test_a_wrong_password_gives_up_nothing_and_is_told_once(town, caplog):
+    """However long it is wrong; what waits goes out once it is mended, also what fails for its own sake at first."""
+    sign_in_with_a_password(town)
+    town.mailbox.answers["AUTH"] = WRONG_PASSWORD
+    plan(town.factory, now=EVENING)
+    town.tell(EVENING)
+    now, tries = SETTLED, []
+    for _ in range(12):
+        tries.append(sum(town.tell(now + timedelta(seconds=second)) for second in (0, 1, 59)))
+        now += timedelta(minutes=1)
+    assert max(tries) == 1, "a password that is sent again and again locks accounts"
+    assert [status for _, _, status in town.notices()] == ["waiting"] * 2
+    with town.factory() as session:
+        trouble = get_office_page(session, now).mail_trouble
+        assert get_office_page(session, now).given_up.total == 0
+    assert (WRONG_PASSWORD in trouble.fault, "SMTP_URL" in trouble.mend) == (True, True)
+    assert (trouble.since, trouble.waiting) == (f"{SUNDAY} 18:10", 2)
+    assert caplog.text.count("E-mails wait") == 1
+    town.mailbox.answers.clear()
+    town.mailbox.refuses = True
+    for minute in range(3):
+        town.tell(now + timedelta(minutes=minute))
+    assert [status for _, _, status in town.notices()] == ["waiting"] * 2
+    town.mailbox.refuses = False
+    town.tell(now + timedelta(minutes=35))
+    assert [status for _, _, status in town.notices()] == ["sent"] * 2
+    with town.factory() as session:
+        assert get_office_page(session, now).mail_trouble is None
+
+
+def test_a_message_on_which_the_server_closes_keeps_no_other_from_being_sent(town):
+    """What waits beside it is tried first, after a minute."""
+    plan(town.factory, now=EVENING)
+    town.tell(EVENING)
+    town.mailbox.answers["RCPT"] = "421 4.7.0 Closing"
+    assert town.tell(SETTLED) == 1
+    town.mailbox.answers.clear()
+    assert town.tell(SETTLED + timedelta(seconds=30)) == 0
+    town.tell(SETTLED + timedelta(minutes=1))
+    assert [message["To"] for message in town.mailbox.messages] == ["2@example.org", "1@example.org"]
+
+
+def test_a_recipient_who_is_refused_is_given_up_and_the_others_are_told(town):
+    """There is nothing wrong with the server, and nobody is told that there is."""
+    plan(town.factory, now=EVENING)
+    town.tell(EVENING)
+    town.mailbox.answers["RCPT"] = "550 5.1.1 No such user"
+    town.tell(SETTLED)
+    assert [status for _, _, status in town.notices()] == ["given_up"] * 2
+    with town.factory() as session:
+        assert get_office_page(session, SETTLED).mail_trouble is None
 
 
 def test_several_processes_tell_everybody_once(town):

@@ -1,7 +1,13 @@
 """Recurring work, and messages to customers, over the API."""
 
+from dataclasses import replace
+
+from dispatch.db import make_session_factory
+from dispatch.mail import MailServer
+from dispatch.mail_trouble import note_trouble
 from dispatch.models import CustomerRequest, Notice
 from tests.web.conftest import NOW, at
+from web import context
 
 
 def plan_of(dispatcher, **more):
@@ -91,6 +97,22 @@ def test_messages_are_read_page_by_page_to_the_last(app, dispatcher):
     wrong = dispatcher.get("/notices?given_up_cursor=x&cursor=y")
     assert wrong.status_code == 422
     assert [one["pointer"] for one in wrong.json["errors"]] == ["#/given_up_cursor", "#/cursor"]
+
+
+def test_why_no_e_mail_goes_out_is_read_with_the_messages(app, clock, make_caller):
+    """Null where it does; a manager's program may watch it."""
+    manager, factory = make_caller("manager"), app.extensions["wrenchtime"].session_factory
+    assert manager.get("/notices").json["mail_trouble"] is None
+    server = MailServer.from_url("smtp://mail.example.org", "me@example.org")
+    settings = replace(factory.settings, mail_server=server)
+    context.install(app, context.House(settings, make_session_factory(settings), clock))
+    with factory.begin() as session:
+        note_trouble(session, "The mail server takes no e-mail: 535 Wrong password", NOW)
+    told = manager.get("/notices").json["mail_trouble"]
+    assert (told["fault"], told["waiting"]) == ("The mail server takes no e-mail: 535 Wrong password.", 0)
+    assert told["since"] == told["tried"] == "2026-11-23 09:00"
+    assert "SMTP_URL" in told["mend"]
+    app.extensions["wrenchtime"].session_factory.engine.dispose()
 
 
 def test_how_a_customer_wants_to_be_told_is_stored_by_the_version_seen(dispatcher):
