@@ -10,6 +10,7 @@ from datetime import datetime
 
 from dispatch.accounts.mail_words import write_mail
 from dispatch.accounts.overview import get_account
+from dispatch.accounts.password_links import MAILED
 from dispatch.db import SessionFactory
 from dispatch.events import record_event
 from dispatch.mail import MailServer, send_mail
@@ -25,4 +26,4 @@ def mail_invitation(
     subject, text = write_mail("invited", session_factory.settings.company_language, **facts)
     send_mail(server, user.email, subject, text, now)
     with session_factory.begin() as session:
-        record_event(session, "password link e-mailed", now, by_user_id, user)
+        record_event(session, MAILED, now, by_user_id, user)

@@ -11,7 +11,7 @@ from zlib import crc32
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch.accounts.password_links import MAY_HELP
+from dispatch.accounts.password_links import MAY_HELP, list_link_faults
 from dispatch.accounts.second_factor import list_with_second_factor
 from dispatch.accounts.tries import list_locked
 from dispatch.accounts.users import list_users
@@ -37,6 +37,8 @@ class Account:
     territories: tuple[str, ...]
     may_be_helped: bool
     """Whether whoever looks may make a link for a new password."""
+    link_fault: str
+    """Why the link that they asked for was not e-mailed, so that somebody makes one; empty where nothing failed."""
 
     @property
     def version(self) -> int:
@@ -59,6 +61,7 @@ def describe_account(
 
 def _describe(session: Session, users: Iterable[User], by_role: str, now: datetime) -> list[Account]:
     locked, secured = list_locked(session, now), list_with_second_factor(session)
+    faults = list_link_faults(session, now)
     limited: defaultdict[int, dict[int, str]] = defaultdict(dict)
     rows = select(UserTerritory.user_id, Territory.id, Territory.name).join(Territory).order_by(Territory.name)
     for user_id, territory_id, name in session.execute(rows):
@@ -76,6 +79,7 @@ def _describe(session: Session, users: Iterable[User], by_role: str, now: dateti
             territory_ids=frozenset(limited[user.id]),
             territories=tuple(limited[user.id].values()),
             may_be_helped=user.active and user.role in MAY_HELP.get(by_role, ()),
+            link_fault=faults.get(user.id, ""),
         )
         for user in users
     ]

@@ -1,7 +1,8 @@
 """One-time links with which people choose a new password: made by somebody, or e-mailed by the scheduler.
 
 Asking by e-mail only writes down what was typed: whether there is such an account is looked up later, by the
-scheduler, so that neither words nor time of an answer tell it. A mail that was not taken is tried again.
+scheduler, so that neither words nor time of an answer tell it. A mail that was not taken is tried again for a while;
+one that cannot be sent is given up, which the page of accounts shows, and stops no other.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import logging
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -20,11 +21,12 @@ from dispatch.accounts.mail_words import write_mail
 from dispatch.accounts.passwords import list_faults
 from dispatch.accounts.tries import count_try, network_of
 from dispatch.accounts.users import give_password
-from dispatch.db import SessionFactory
-from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
+from dispatch.db import DATABASE_IS_GONE, SessionFactory
+from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound, describe_fault
 from dispatch.events import record_event
 from dispatch.mail import MailFault, send_mail
-from dispatch.models import PasswordLink, PasswordRequest, User
+from dispatch.mail_trouble import end_trouble, must_pause, note_trouble
+from dispatch.models import Event, PasswordLink, PasswordRequest, User
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,16 @@ GOOD_FOR = timedelta(hours=24)
 GOOD_FOR_BY_MAIL = timedelta(hours=1)
 TRIED_FOR = timedelta(minutes=15)
 """Whoever has waited for longer has given up, or asked again."""
+SHOWN_FOR = timedelta(days=7)
+"""Whoever has not asked again by then has found another way in."""
+TOO_LATE = f"No e-mail went out for {TRIED_FOR // timedelta(minutes=1)} minutes."
+MADE, MAILED, NOT_MAILED, USED = (
+    "password link made",
+    "password link e-mailed",
+    "password link not e-mailed",
+    "password set by link",
+)
+"""Kinds of events."""
 OF_LINK = " link"
 ASKED_AT_ACCOUNT, ASKED_FROM_ADDRESS = 3, 20
 MAY_HELP = {"manager": frozenset({"technician", "dispatcher"}),
@@ -53,7 +65,7 @@ def make_link(session: Session, user: User, by: User | None, now: datetime) -> s
         raise Forbidden(f"Only an admin makes a link for {user.email}, role {user.role}.")
     if not user.active:
         raise Conflict(f"The account {user.email} is switched off.")
-    record_event(session, "password link made", now, by.id if by else None, user)
+    record_event(session, MADE, now, by.id if by else None, user)
     return _make_token(session, user, now + GOOD_FOR)
 
 
@@ -77,7 +89,7 @@ def use_link(session: Session, token: str, new: str, again: str, now: datetime) 
     if not _drop(session, token):  # somebody else used it in this moment
         raise NotFound(GONE)
     give_password(session, user, new)
-    record_event(session, "password set by link", now, user.id, user)
+    record_event(session, USED, now, user.id, user)
     return user
 
 
@@ -98,32 +110,78 @@ def ask_by_mail(session: Session, email: str, address: str, now: datetime) -> No
 
 def send_links(session_factory: SessionFactory, now: datetime) -> int:
     """E-mail a link to everybody who asked for one and has an account; how many were sent."""
-    settings = session_factory.settings
     with session_factory() as session:
         asked = session.scalars(select(PasswordRequest).order_by(PasswordRequest.asked_at)).all()
     sent = 0
     for request in asked:
-        with session_factory.begin() as session:
-            user = session.scalar(select(User).where(User.email == request.email, User.active))
-            is_over = request.asked_at + TRIED_FOR < now
-            if user is None or is_over or settings.mail_server is None or settings.public_url is None:
-                _forget(session, request)
-                continue
-            token = _make_token(session, user, now + GOOD_FOR_BY_MAIL)
         try:
-            link = f"{settings.public_url}/login/new-password/{token}"
-            subject, text = write_mail("forgotten", settings.company_language, name=user.name, link=link)
-            send_mail(settings.mail_server, user.email, subject, text, now)
+            sent += _send_link(session_factory, request, now)
         except MailFault as fault:
-            log.warning("A link for a new password waits: %s", fault)
-            with session_factory.begin() as session:
-                _drop(session, token)
-            continue
-        with session_factory.begin() as session:
-            _forget(session, request)
-            record_event(session, "password link e-mailed", now, None, user)
-        sent += 1
+            if fault.is_final:
+                log.warning("A link for a new password is given up: %s", fault)
+                _give_up(session_factory, request, str(fault), now)
+            else:
+                log.warning("A link for a new password waits: %s", fault)
+            if fault.is_of_server:
+                with session_factory.begin() as session:
+                    note_trouble(session, str(fault), now)
+        except DATABASE_IS_GONE:
+            raise
+        except Exception as unexpected:  # of this mail alone: the page of accounts says what happened
+            log.exception("A link for a new password is given up")
+            _give_up(session_factory, request, describe_fault(unexpected), now)
     return sent
+
+
+def _send_link(session_factory: SessionFactory, request: PasswordRequest, now: datetime) -> bool:
+    """Whether a link has gone out. Raises MailFault; a link that did not go out is good for nothing."""
+    settings = session_factory.settings
+    with session_factory.begin() as session:
+        user = session.scalar(select(User).where(User.email == request.email, User.active))
+        if user is None or settings.mail_server is None or settings.public_url is None:
+            _forget(session, request)
+            return False
+        if request.asked_at + TRIED_FOR < now:
+            _forget(session, request)
+            record_event(session, NOT_MAILED, now, None, user, reason=TOO_LATE)
+            return False
+        if must_pause(session, now):
+            return False
+        token = _make_token(session, user, now + GOOD_FOR_BY_MAIL)
+    try:
+        link = f"{settings.public_url}/login/new-password/{token}"
+        subject, text = write_mail("forgotten", settings.company_language, name=user.name, link=link)
+        send_mail(settings.mail_server, user.email, subject, text, now)
+    except Exception:
+        with session_factory.begin() as session:
+            _drop(session, token)
+        raise
+    with session_factory.begin() as session:
+        _forget(session, request)
+        record_event(session, MAILED, now, None, user)
+        end_trouble(session)
+    return True
+
+
+def _give_up(session_factory: SessionFactory, request: PasswordRequest, fault: str, now: datetime) -> None:
+    """Try it no more; whoever helps people with their accounts reads why."""
+    with session_factory.begin() as session:
+        _forget(session, request)
+        user = session.scalar(select(User).where(User.email == request.email))
+        if user is not None:
+            record_event(session, NOT_MAILED, now, None, user, reason=fault)
+
+
+def list_link_faults(session: Session, now: datetime) -> dict[int, str]:
+    """By the ids of users: why the link that they asked for lately did not go out, where none was made since."""
+    about_links = Event.subject_kind == User.__tablename__, Event.kind.in_((MADE, MAILED, NOT_MAILED, USED))
+    newest = select(func.max(Event.seq)).where(*about_links).group_by(Event.subject_id)
+    rows = session.execute(
+        select(Event.subject_id, Event.reason).where(
+            Event.seq.in_(newest), Event.kind == NOT_MAILED, Event.at > now - SHOWN_FOR
+        )
+    )
+    return {user_id: reason for user_id, reason in rows if user_id is not None}
 
 
 def forget_old_links(session: Session, now: datetime) -> None:

@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from dispatch.accounts.password_links import NOT_MAILED
 from dispatch.accounts.sessions import LASTS, SEEN_EVERY
-from dispatch.events import list_events
-from dispatch.models import UserSession
+from dispatch.events import list_events, record_event
+from dispatch.models import User, UserSession
 from tests.dispatch.mailbox import open_mailbox
 from tests.web.conftest import NOW, Visitor
 from web.browsers import name_browser
@@ -132,3 +133,14 @@ def test_who_is_switched_off_is_out_and_the_admin_cannot_switch_themselves_off(s
 def test_the_clock_of_the_town_is_shown(signed_in):
     """Not that of Greenwich."""
     assert f"since {(NOW - timedelta(hours=3)):%H:%M}" in signed_in("manager").get("/account").text
+
+
+def test_a_link_that_could_not_be_e_mailed_is_shown_until_somebody_makes_one(app: Flask, signed_in, database):
+    """To managers too: they may help a dispatcher."""
+    manager = signed_in("manager")
+    [user] = database.scalars(select(User).where(User.role == "dispatcher"))
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        record_event(session, NOT_MAILED, NOW, None, user, reason="No e-mail can be written to them.")
+    assert "could not be e-mailed. No e-mail can be written to them." in manager.get("/accounts").text
+    manager.post(f"/accounts/{user.id}/link")
+    assert "could not be e-mailed" not in manager.get("/accounts").text

@@ -75,6 +75,7 @@ class AccountShown(Shown):
     active = Flag()
     is_locked = Flag(description="Whether they must wait after wrong tries.")
     has_second_factor = Flag()
+    link_fault = Text(description="Why a link that they asked for was not e-mailed; empty where nothing failed.")
 
 
 class PasswordLinkShown(Shown):

@@ -6,7 +6,10 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select
+from sqlalchemy.exc import OperationalError
 
+from dispatch.accounts import password_links
+from dispatch.accounts.overview import list_accounts
 from dispatch.accounts.password_links import (
     ASKED_AT_ACCOUNT,
     ASKED_FROM_ADDRESS,
@@ -25,6 +28,7 @@ from dispatch.accounts.sign_in import sign_in
 from dispatch.accounts.users import add_user
 from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
 from dispatch.events import list_events
+from dispatch.mail_trouble import find_trouble
 from dispatch.models import PasswordLink, PasswordRequest, User
 from tests.dispatch.at_once import do_at_once
 from tests.dispatch.mailbox import open_mailbox
@@ -182,6 +186,79 @@ def test_a_mail_that_was_not_taken_is_tried_again_for_a_while(people, mailbox):
     assert send_links(people, MORNING + TRIED_FOR) == 1
     ask(people, now=MORNING + TRIED_FOR)
     assert send_links(people, MORNING + 2 * TRIED_FOR + SECOND) == 0
+
+
+def faults_of(people, now=MORNING):
+    """By e-mail address, as the page of accounts shows them."""
+    with people() as session:
+        return {one.email: one.link_fault for one in list_accounts(session, "admin", now) if one.link_fault}
+
+
+def test_a_mail_that_nobody_foresaw_the_fault_of_stops_no_other(people, mailbox, monkeypatch, caplog):
+    """It is given up, and the page of accounts and the log say why; whoever makes a link by hand has dealt with it."""
+    works = password_links.write_mail
+
+    def break_for_one(kind, language, **facts):
+        return 1 / (facts["name"] != "Dispatcher") and works(kind, language, **facts)
+
+    monkeypatch.setattr(password_links, "write_mail", break_for_one)
+    ask(people)
+    ask(people, "manager@example.org", now=MORNING + SECOND)
+    assert [send_links(people, MORNING + SECOND) for _ in range(2)] == [1, 0]
+    assert [message["To"] for message in mailbox.messages] == ["manager@example.org"]
+    [(email, fault)] = faults_of(people).items()
+    assert (email, fault[:36]) == ("dispatcher@example.org", "Unexpected fault (ZeroDivisionError:")
+    assert "break_for_one" in caplog.text, "the log says where it was"
+    with people() as session:
+        assert session.scalars(select(PasswordRequest)).all() == []
+        assert len(session.scalars(select(PasswordLink)).all()) == 1, "the one that went out"
+    make(people)
+    assert faults_of(people) == {}
+
+
+def test_an_address_to_which_nothing_can_be_sent_is_given_up_at_once(people, mailbox):
+    """Stored before addresses were checked; it is shown for a week."""
+    with people.begin() as session:
+        find(session, "dispatcher").email = "a@["
+    ask(people, "a@[")
+    assert send_links(people, MORNING) == 0
+    assert "No e-mail can be written to 'a@['" in faults_of(people)["a@["]
+    assert faults_of(people, MORNING + timedelta(days=8)) == {}
+    with people() as session:
+        assert session.scalars(select(PasswordRequest)).all() == []
+        assert session.scalars(select(PasswordLink)).all() == []
+
+
+def test_a_wrong_password_of_ours_is_tried_once_a_minute_and_told(people, mailbox):
+    """Every three seconds would lock the account; who has waited in vain is shown among the accounts."""
+    people.settings = replace(people.settings, mail_server=replace(mailbox.server, user="me", password="secret"))
+    mailbox.answers["AUTH"] = "535 5.7.8 Wrong password"
+    ask(people)
+    assert send_links(people, MORNING) == 0
+    with people() as session:
+        assert "535 5.7.8 Wrong password" in find_trouble(session).fault
+    mailbox.answers.clear()
+    assert send_links(people, MORNING + 59 * SECOND) == 0
+    assert send_links(people, MORNING + 60 * SECOND) == 1
+    with people() as session:
+        assert find_trouble(session) is None
+    ask(people, now=MORNING)
+    assert send_links(people, MORNING + TRIED_FOR + SECOND) == 0
+    assert faults_of(people) == {"dispatcher@example.org": "No e-mail went out for 15 minutes."}
+
+
+def test_where_the_database_does_not_answer_nobody_is_given_up(people, mailbox, monkeypatch):
+    """Whoever leads ends and is started again: the link goes out then."""
+
+    def find_it_gone(*_arguments):
+        raise OperationalError("SELECT", {}, Exception("the server closed the connection"))
+
+    ask(people)
+    with monkeypatch.context() as patch:
+        patch.setattr(password_links, "send_mail", find_it_gone)
+        with pytest.raises(OperationalError):
+            send_links(people, MORNING)
+    assert send_links(people, MORNING) == 1
 
 
 def test_nobodys_mailbox_is_filled(people):

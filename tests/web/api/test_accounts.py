@@ -5,9 +5,10 @@ import re
 import pytest
 from sqlalchemy import select
 
-from dispatch.events import list_events
+from dispatch.accounts.password_links import NOT_MAILED
+from dispatch.events import list_events, record_event
 from dispatch.models import KeptAnswer, PasswordLink, User
-from tests.web.conftest import PASSWORD, Visitor
+from tests.web.conftest import NOW, PASSWORD, Visitor
 
 EVE = {"email": "Eve@Example.org", "name": "Eve Ray", "role": "dispatcher"}
 NEW = "another battery staple"
@@ -22,6 +23,14 @@ def change(admin, path: str, body, seen=None):
     """PUT with the ETag that was seen; by default that of now."""
     tag = (seen or admin.get(path.rpartition("/")[0])).headers["ETag"]
     return admin.call("PUT", path, body, If_Match=tag)
+
+
+def test_programs_read_whose_link_could_not_be_e_mailed(app, admin, database):
+    """Empty where nothing failed."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        record_event(session, NOT_MAILED, NOW, None, database.get(User, 3), reason="No e-mail can be written to them.")
+    told = {one["id"]: one["link_fault"] for one in admin.get("/accounts").json["items"]}
+    assert (told[3], set(told.values())) == ("No e-mail can be written to them.", {"", told[3]})
 
 
 def test_somebody_is_added_and_chooses_a_password_at_a_link(app, admin, database):
