@@ -56,8 +56,9 @@ def read_jobs(
     as 03/04/2025. `territories` and `technicians` (codes), if given, are the only ones allowed. `geocode`
     looks up addresses without coordinates. `has_length` says of a number and a kind of work whether the time on site
     need not be told; left out, no kind's does. `known` are number, address, latitude and longitude of jobs that there
-    are: one at the same address stays where it is. `sheet` names a workbook's sheet or a GeoPackage's layer. A due date
-    without a time means until that day is over. Raises ZoneInfoNotFoundError.
+    are: one at the same address stays where it is. `sheet` names a workbook's sheet or a GeoPackage's layer. A date
+    without a time, where something is due or a window ends, means until that day is over, else from its beginning.
+    Raises ZoneInfoNotFoundError.
     """
     here = ZoneInfo(zone)
 
@@ -86,7 +87,7 @@ def read_jobs(
             setup_s=reader.find("setup", lambda value: read_length(value, reader.match.units.get("setup"))),
             skills=reader.find("skills", _or_none(read_skills)),
             windows=_read_windows(reader, here, on, date_order),
-            reported_at=reader.find("reported_at", lambda value: read_moment(value, here, on, date_order)),
+            reported_at=reader.find("reported_at", lambda value: read_moment(value, here, on, date_order, "start")),
             due_at=reader.find("due_at", lambda value: read_moment(value, here, on, date_order)),
             restore_by_at=reader.find("restore_by_at", lambda value: read_moment(value, here, on, date_order)),
             priority=reader.find("priority", read_priority),

@@ -181,8 +181,14 @@ def read_windows(
 def make_window(
     start: Any, end: Any, zone: ZoneInfo, on: date | None = None, order: DateOrder | None = None
 ) -> tuple[datetime, datetime]:
-    """One window from its two ends; an end of 24:00 or 00:00 without a date is the end of the day `on`."""
-    start_at, end_at = read_moment(start, zone, on, order), read_moment(end, zone, on, order)
+    """One window from its two ends; an end of 24:00 or 00:00 without a date is the end of the day `on`.
+
+    Dates without times are whole days, the last one included.
+    """
+    start_at = read_moment(start, zone, on, order, "start")
+    has_time = isinstance(start, datetime) and start.time() != time()
+    # Beside a start with a time, the midnight of a sheet is a time too.
+    end_at = read_moment(end, zone, on, order, "start" if has_time and isinstance(end, datetime) else "end")
     if on is not None and _is_midnight(end):
         end_at = end_of_day(on, zone)
     if end_at < start_at:

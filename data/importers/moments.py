@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from data.importers.numbers import read_text
 from data.importers.result import BadValue
-from data.importers.times import DateOrder, read_date, read_instant
+from data.importers.times import DateOrder, Edge, read_date, read_instant
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 """Days beyond are mistyped; the ends of the calendar have no day before or after them."""
@@ -22,10 +22,12 @@ def read_day(value: Any, order: DateOrder | None = None) -> date:
     return day
 
 
-def read_moment(value: Any, zone: ZoneInfo, on: date | None = None, order: DateOrder | None = None) -> datetime:
+def read_moment(
+    value: Any, zone: ZoneInfo, on: date | None = None, order: DateOrder | None = None, edge: Edge = "end"
+) -> datetime:
     """As `read_instant`. Raises BadValue for a moment of another century too."""
     try:
-        at = read_instant(value, zone, on, order)
+        at = read_instant(value, zone, on, order, edge)
         year = at.astimezone(zone).year
     except OverflowError:
         raise _far(value) from None

@@ -10,6 +10,8 @@ from data.importers.result import BadValue
 from data.local_time import DoubleLocalTime, MissingLocalTime, end_of_day, start_of_day, to_utc
 
 DateOrder = Literal["day_first", "month_first"]
+Edge = Literal["start", "end"]
+"""Which end of its day a date without a time stands for."""
 NO_DAY = date.min
 """Stands for a day that is missing, in a row that is refused for it."""
 
@@ -67,8 +69,7 @@ def read_time(value: Any) -> time:
         return value.replace(microsecond=0)
     if isinstance(value, float) and 0 <= value < 1:  # a spreadsheet's fraction of a day
         return (_MIDNIGHT + timedelta(seconds=round(value * 86400))).time()
-    text = read_text(value)
-    match = _DIGITS.fullmatch(text) or _CLOCK.fullmatch(text)
+    text, match = read_text(value), _match_clock(value)
     if match is None:
         raise BadValue(f"{text!r} is not a time of day", _CLOCK_MEND)
     hour, minute, second = int(match[1]), int(match[2] or 0), int(match[3] or 0)
@@ -82,6 +83,11 @@ def read_time(value: Any) -> time:
         return time(hour, minute, second)
     except ValueError:
         raise BadValue(f"{text!r} is not a time of day", _CLOCK_MEND) from None
+
+
+def _match_clock(value: Any) -> re.Match[str] | None:
+    text = read_text(value)
+    return _DIGITS.fullmatch(text) or _CLOCK.fullmatch(text)
 
 
 def read_length(value: Any, unit: str | None = None) -> int:
@@ -159,15 +165,20 @@ def _make_date(year: int, month: int, day: int, text: str) -> date:
         raise BadValue(f"{text!r} is not a day of the calendar", _DATE_MEND) from None
 
 
-def read_instant(value: Any, zone: ZoneInfo, on: date | None = None, order: DateOrder | None = None) -> datetime:
+def read_instant(
+    value: Any, zone: ZoneInfo, on: date | None = None, order: DateOrder | None = None, edge: Edge = "end"
+) -> datetime:
     """An instant in UTC: a date with a time, with or without an offset; a time alone falls on the day `on`.
 
     Without an offset the time is a wall-clock time in `zone`; one that daylight saving skips or repeats is
-    refused. A date alone means until that day is over.
+    refused. A date alone is that `edge` of its day, as something is due until the day is over; so is a date of a sheet
+    or a map, to which programs give the time 00:00. "24:00" is the end of its day.
     """
     if isinstance(value, datetime):
         if value.tzinfo is not None:
             return value.astimezone(UTC)
+        if value.time() == time():
+            return _edge_of(value.date(), zone, edge)
         return _local_instant(value.date(), value.time(), zone)
     if isinstance(value, time):
         return _on_day(on, value, zone)
@@ -179,12 +190,16 @@ def read_instant(value: Any, zone: ZoneInfo, on: date | None = None, order: Date
         return _with_offset(text)
     day_text, separator, time_text = text.replace("T", " ").partition(" ")
     if separator and (_YEAR_FIRST.fullmatch(day_text) or _YEAR_LAST.fullmatch(day_text)):
-        return _local_instant(read_date(day_text, order), read_time(time_text), zone)
+        return _on_day(read_date(day_text, order), time_text, zone)
     is_day_number = isinstance(value, (int, float)) and value in _EXCEL_DAYS
     is_day_text = _YEAR_LAST.fullmatch(text) or (len(text) > 7 and _YEAR_FIRST.fullmatch(text))
     if isinstance(value, date) or is_day_number or is_day_text:
-        return end_of_day(read_date(value, order), zone)
-    return _on_day(on, read_time(value), zone)
+        return _edge_of(read_date(value, order), zone, edge)
+    return _on_day(on, value, zone)
+
+
+def _edge_of(on: date, zone: ZoneInfo, edge: Edge) -> datetime:
+    return start_of_day(on, zone) if edge == "start" else end_of_day(on, zone)
 
 
 def _with_offset(text: str) -> datetime:
@@ -194,9 +209,12 @@ def _with_offset(text: str) -> datetime:
         raise BadValue(f"{text!r} is not a date and time", 'Write "2025-04-03T09:00-03:00"') from None
 
 
-def _on_day(on: date | None, at: time, zone: ZoneInfo) -> datetime:
+def _on_day(on: date | None, value: Any, zone: ZoneInfo) -> datetime:
+    at, match = read_time(value), _match_clock(value)
     if on is None:
         raise BadValue(f"{at:%H:%M} has no date", 'Fill in the date column, or write "2025-04-03 09:00"')
+    if match is not None and int(match[1]) == 24:
+        return end_of_day(on, zone)
     return _local_instant(on, at, zone)
 
 

@@ -100,7 +100,7 @@ def _read_window(line: str, zone: ZoneInfo, reader: RowReader) -> Span | None:
     try:
         if not dots:
             raise ValueError
-        span = read_moment(start.strip(), zone), read_moment(end.strip(), zone)
+        span = read_moment(start.strip(), zone, edge="start"), read_moment(end.strip(), zone)
     except ValueError:
         reader.refuse(
             f"{line.strip()!r} is no time window", "Write it as 2026-11-23 09:00..2026-11-23 12:00", "windows"

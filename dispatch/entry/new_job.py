@@ -134,7 +134,10 @@ def _find_place(session: Session, customer: Customer, reader: RowReader) -> Loca
 
 def _read_span(reader: RowReader, name: str, zone: ZoneInfo) -> Span | None:
     """Both ends or neither."""
-    ends = [reader.find(f"{name}_{end}", lambda value: read_moment(value, zone)) for end in ("from", "until")]
+    ends = [
+        reader.find(f"{name}_from", lambda value: read_moment(value, zone, edge="start")),
+        reader.find(f"{name}_until", lambda value: read_moment(value, zone)),
+    ]
     given = [reader.raw(f"{name}_{end}") is not None for end in ("from", "until")]
     if given[0] != given[1]:
         reader.refuse("only one end is given", "Give both, or neither", f"{name}_{'until' if given[0] else 'from'}")

@@ -39,7 +39,7 @@ def keep_promise(session: Session, job_id: int, cells: Mapping[str, str], now: d
     job = _get_job(session, job_id)
     reader = RowReader(Row(1, dict(cells)), Match({key: key for key in cells}), "form")
     zone = ZoneInfo(installation.get_zone(session))
-    from_at = reader.need("from", lambda value: read_moment(value, zone))
+    from_at = reader.need("from", lambda value: read_moment(value, zone, edge="start"))
     until_at = reader.need("until", lambda value: read_moment(value, zone))
     is_firm = reader.get("firm", read_yes, True)
     if reader.problems or from_at is None or until_at is None:

@@ -162,6 +162,19 @@ def test_numbers_and_times_of_a_sheet_keep_their_meaning(tmp_path):
     assert job.due_at == datetime(2025, 7, 1, 15, tzinfo=UTC)
 
 
+def test_a_date_means_the_same_in_a_sheet_and_in_text(tmp_path):
+    """Work is due, and windows end, when the day is over; they begin, and calls come in, from its beginning."""
+    headings = [*HEADINGS, "earliest", "latest", "reported", "due", "restore by"]
+    days = [datetime(2025, 7, day) for day in (1, 3, 1, 2, 3)]
+    sheet = write_xlsx(tmp_path / "jobs.xlsx", [headings, [*GOOD, *days]])
+    text = write_csv(tmp_path / "jobs.csv", [headings, [*GOOD, *(f"{day:%Y-%m-%d}" for day in days)]])
+    [job] = read_jobs(sheet, "UTC").records
+    assert read_jobs(text, "UTC").records == (job,)
+    assert job.windows == ((datetime(2025, 7, 1, tzinfo=UTC), datetime(2025, 7, 4, tzinfo=UTC)),)
+    assert job.reported_at == datetime(2025, 7, 1, tzinfo=UTC)
+    assert (job.due_at, job.restore_by_at) == (datetime(2025, 7, 3, tzinfo=UTC), datetime(2025, 7, 4, tzinfo=UTC))
+
+
 def test_formulas_without_results_and_excels_errors_are_refused(tmp_path):
     rows = [HEADINGS, ["1", "=A1", "45", "1.5", "2.5"], ["2", "#N/A", "45", "1.5", "2.5"], GOOD, [*GOOD, "beside"]]
     result = read_jobs(write_xlsx(tmp_path / "jobs.xlsx", rows), ZONE, keep_good=True)

@@ -12,6 +12,8 @@ from data.importers.times import read_date, read_instant, read_length, read_time
 from tests.data.importers.refusals import refused
 
 BERLIN = ZoneInfo("Europe/Berlin")
+DAYS = ("2025-07-01", "20250701", date(2025, 7, 1), datetime(2025, 7, 1), 45839, 45839.0)
+"""Dates without a time, as texts, programs, sheets and maps have them."""
 
 
 @pytest.mark.parametrize(
@@ -190,8 +192,24 @@ def test_an_instant_has_many_faces(text):
 
 
 def test_a_due_date_without_a_time_means_until_the_day_is_over():
-    for value in ("2025-07-01", date(2025, 7, 1), 45839):
+    for value in DAYS:
         assert read_instant(value, BERLIN) == datetime(2025, 7, 1, 22, tzinfo=UTC)
+
+
+def test_a_date_without_a_time_is_the_beginning_of_its_day_where_something_begins():
+    for value in DAYS:
+        assert read_instant(value, BERLIN, edge="start") == datetime(2025, 6, 30, 22, tzinfo=UTC)
+    assert read_instant("2025-07-01 09:00", BERLIN, edge="start") == datetime(2025, 7, 1, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["2025-07-01 24:00", "2025-07-01T24:00", "01/07/2025 2400", "24:00", "24 h", 24])
+def test_24_00_is_the_end_of_its_day(text):
+    assert read_instant(text, BERLIN, date(2025, 7, 1), "day_first") == datetime(2025, 7, 1, 22, tzinfo=UTC)
+
+
+def test_00_00_is_the_beginning_of_its_day():
+    for value in ("2025-07-01 00:00", "00:00", time(0)):
+        assert read_instant(value, BERLIN, date(2025, 7, 1)) == datetime(2025, 6, 30, 22, tzinfo=UTC)
 
 
 def test_a_time_without_any_date_is_refused():

@@ -8,6 +8,7 @@ import pytest
 from data.importers.emails import read_email
 from data.importers.jobs import read_priority
 from data.importers.lists import (
+    make_window,
     read_absences,
     read_counted,
     read_hours,
@@ -159,6 +160,20 @@ def test_windows_are_on_the_day_or_carry_their_own():
     assert refused(read_windows, "9:00-12:00; 11:00-13:00", BERLIN, day) == "two time windows overlap"
     assert "before it begins" in refused(read_windows, "12:00-9:00", BERLIN, day)
     assert "is not a time window" in refused(read_windows, "morning", BERLIN, day)
+
+
+def test_windows_of_dates_are_whole_days():
+    first, last = datetime(2025, 6, 30, 22, tzinfo=UTC), datetime(2025, 7, 3, 22, tzinfo=UTC)
+    assert read_windows("2025-07-01/2025-07-03", BERLIN) == ((first, last),)
+    assert make_window(datetime(2025, 7, 1), datetime(2025, 7, 3), BERLIN) == (first, last)
+    one_day = first, datetime(2025, 7, 1, 22, tzinfo=UTC)
+    assert make_window("2025-07-01", "2025-07-01", BERLIN) == one_day
+    assert make_window(datetime(2025, 7, 1), datetime(2025, 7, 1), BERLIN, date(2025, 7, 1)) == one_day
+
+
+def test_a_window_of_a_sheet_may_end_at_midnight():
+    evening, midnight = datetime(2025, 7, 1, 16, tzinfo=UTC), datetime(2025, 7, 1, 22, tzinfo=UTC)
+    assert make_window(datetime(2025, 7, 1, 18), datetime(2025, 7, 2), BERLIN) == (evening, midnight)
 
 
 def test_priorities_are_numbers_or_words():
