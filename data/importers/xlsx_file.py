@@ -15,10 +15,10 @@ _NO_RESULT = "#formula without a stored result"
 
 def read_xlsx(path: Path, sheet: str | None = None) -> Table:
     """Read one sheet (the first one with content unless `sheet` names it); the other sheets are reported."""
-    values, formulas = _load(path, data_only=True), _load(path, data_only=False)
-    filled = [name for name, rows in formulas.items() if any(not is_blank(cell) for row in rows for cell in row)]
-    if sheet is not None and sheet not in formulas:
-        raise UnreadableFile(f"there is no sheet {sheet!r}", f"Choose one of {', '.join(map(repr, formulas))}")
+    sheets = _load_shown(path)
+    filled = [name for name, rows in sheets.items() if any(not is_blank(cell) for row in rows for cell in row)]
+    if sheet is not None and sheet not in sheets:
+        raise UnreadableFile(f"there is no sheet {sheet!r}", f"Choose one of {', '.join(map(repr, sheets))}")
     if not filled:
         raise UnreadableFile("the workbook is empty", "Export it again")
     chosen = sheet if sheet is not None else filled[0]
@@ -33,13 +33,9 @@ def read_xlsx(path: Path, sheet: str | None = None) -> Table:
                 severity="warning",
             )
         )
-    for number, (cells, sources) in enumerate(zip(values[chosen], formulas[chosen], strict=True), start=1):
-        if all(is_blank(cell) for cell in sources):
+    for number, row in enumerate(sheets[chosen], start=1):
+        if all(is_blank(cell) for cell in row):
             continue
-        row = [
-            _NO_RESULT if cell is None and source is not None else cell
-            for cell, source in zip(cells, sources, strict=True)
-        ]
         if not table.headings:
             while is_blank(row[-1]):
                 row.pop()
@@ -69,7 +65,25 @@ def _add_row(table: Table, number: int, cells: list[Any]) -> None:
 _EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
 
 
-def _load(path: Path, data_only: bool) -> dict[str, list[list[Any]]]:
+def _load_shown(path: Path) -> dict[str, list[list[Any]]]:
+    """What each cell of each sheet shows: the results of formulas, and `_NO_RESULT` where none is stored."""
+    values, formulas = _load(path, data_only=True), _load(path, data_only=False)
+    return {
+        name: [
+            [_shown(value, source) for value, source in zip(cells, sources, strict=True)]
+            for cells, sources in zip(rows, formulas[name], strict=True)
+        ]
+        for name, rows in values.items()
+    }
+
+
+def _shown(value: Any, source: Any) -> Any:
+    if value.value is not None or source.value is None:
+        return value.value
+    return "" if value.data_type == "str" else _NO_RESULT  # a result that is a text, and an empty one
+
+
+def _load(path: Path, data_only: bool) -> dict[str, list[tuple[Any, ...]]]:
     try:
         workbook = load_workbook(path, read_only=False, data_only=data_only)
     except (InvalidFileException, BadZipFile, KeyError) as error:
@@ -77,6 +91,6 @@ def _load(path: Path, data_only: bool) -> dict[str, list[list[Any]]]:
             f"this is not a readable .xlsx workbook ({error})", "Save it again as .xlsx or .csv"
         ) from None
     try:
-        return {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in workbook.worksheets}
+        return {sheet.title: list(sheet.iter_rows()) for sheet in workbook.worksheets}
     finally:
         workbook.close()

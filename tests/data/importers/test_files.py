@@ -1,6 +1,8 @@
 """Files of every kind, encoding and separator give the same rows, and true line numbers."""
 
 import json
+import re
+import zipfile
 from datetime import UTC, datetime, time, timedelta
 
 import geopandas
@@ -180,6 +182,35 @@ def test_formulas_without_results_and_excels_errors_are_refused(tmp_path):
     result = read_jobs(write_xlsx(tmp_path / "jobs.xlsx", rows), ZONE, keep_good=True)
     assert [problem.number for problem in result.errors] == [2, 3, 5]
     assert len(result.records) == 1
+
+
+def test_formulas_that_show_nothing_are_empty_cells(tmp_path):
+    """As where they are copied down beyond the last line; only one without any result is refused."""
+    heads = [*HEADINGS, "notes"]
+    rows = [heads, [*GOOD, "=A1"], [f"=A{place}" for place in range(6)], ["3", *GOOD[1:], "=A2"]]
+    path = store_results(write_xlsx(tmp_path / "jobs.xlsx", rows), lambda name: "" if name != "F4" else None)
+    result = read_jobs(path, ZONE, keep_good=True)
+    assert [(problem.number, "without a stored result" in problem.what) for problem in result.errors] == [(4, True)]
+    assert [(job.number, job.notes) for job in result.records] == [("1", "")]
+
+
+def store_results(path, result_of):
+    """The workbook as Excel saves it: each formula with the text that it shows, or with no result."""
+
+    def with_result(cell):
+        text = result_of(cell[1])
+        kind, value = (' t="str"', f"<v>{text}</v>") if text is not None else ("", "<v></v>")
+        return f'<c r="{cell[1]}"{kind}>{cell[2]}{value}</c>'
+
+    with zipfile.ZipFile(path) as workbook:
+        parts = {name: workbook.read(name) for name in workbook.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"].decode()
+    sheet, count = re.subn(r'<c r="(\w+)"[^>]*>(<f>.*?</f>)<v ?/></c>', with_result, sheet)
+    assert count, "there are formulas"
+    with zipfile.ZipFile(path, "w") as workbook:
+        for name, content in {**parts, "xl/worksheets/sheet1.xml": sheet.encode()}.items():
+            workbook.writestr(name, content)
+    return path
 
 
 def test_other_sheets_are_mentioned_and_can_be_chosen(tmp_path):
