@@ -9,6 +9,7 @@ from data.importers.result import BadValue
 from data.records import Location
 
 _DECIMAL = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d{1,2})?")
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}[.,]\d{3}")
 _POINTS = re.compile(r"([-+]?\d+\.\d+)\s*[,;\s]\s*([-+]?\d+\.\d+)")
 _COMMAS = re.compile(r"([-+]?\d+,\d+)\s*(?:;|\s|,\s)\s*([-+]?\d+,\d+)")
 _MINUS_SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-"})
@@ -35,7 +36,7 @@ def read_name(value: Any) -> str:
 
 
 def read_decimal(value: Any) -> float:
-    """A number with a point or a comma as its decimal sign; thousands separators are refused as ambiguous."""
+    """A number with a point or a comma as its decimal sign; one that has both, or one of them twice, is refused."""
     if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
         return float(value)
     text = read_text(value).translate(_MINUS_SIGNS)
@@ -48,9 +49,12 @@ def read_decimal(value: Any) -> float:
 
 
 def read_whole(value: Any, least: int = 0, most: int | None = None) -> int:
-    """A whole number within [least, most]."""
+    """A whole number within [least, most]; "15.000", which is 15 to some and 15000 to others, is refused."""
     number = read_decimal(value)
     limits = f"a whole number from {least} to {most}" if most is not None else f"a whole number of at least {least}"
+    if isinstance(value, str) and _THOUSANDS.fullmatch(read_text(value).translate(_MINUS_SIGNS)):
+        short, long = f"{number:g}", re.sub("[.,]", "", read_text(value))
+        raise BadValue(f"{read_text(value)!r} can be {short} or {long}", "Write it without a point or a comma")
     if not number.is_integer():
         raise BadValue(f"{read_text(value)!r} is not a whole number", f"Write {limits}")
     if number < least or (most is not None and number > most):

@@ -60,6 +60,12 @@ def test_whole_numbers_keep_to_their_limits():
     assert "is not a latitude" in refused(read_latitude, "91")
 
 
+def test_a_whole_number_that_may_have_a_thousands_separator_is_refused():
+    assert refused(read_whole, "15.000") == "'15.000' can be 15 or 15000"
+    assert refused(read_whole, "2,500") == "'2,500' can be 2.5 or 2500"
+    assert [read_whole(number) for number in ("15000", "15.0", "15,00", 15.0)] == [15000, 15, 15, 15]
+
+
 def test_texts_lose_what_spreadsheets_add():
     assert (read_text(56912345678.0), read_text(" a "), read_text(True)) == ("56912345678", "a", "true")
 
