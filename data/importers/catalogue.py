@@ -9,7 +9,7 @@ from data.importers.agreed_lists import read_checklist, read_holidays, read_part
 from data.importers.business_columns import ABSENCE_COLUMNS, HOLIDAY_COLUMNS, JOB_TYPE_COLUMNS, PART_COLUMNS
 from data.importers.jobs import read_priority, read_service
 from data.importers.lists import read_counted, read_skills
-from data.importers.numbers import read_text
+from data.importers.numbers import read_name, read_text
 from data.importers.rows import RowReader
 from data.importers.sheet import Sheet, World
 from data.importers.times import NO_DAY, read_date, read_length
@@ -93,7 +93,15 @@ def _holidays_line(one: HolidaysRecord) -> Line:
 JOB_TYPES = Sheet(
     JOB_TYPE_COLUMNS, (("name",),), (("id",), ("name",)), read_job_type, _job_type_line, uniques=(("name",),)
 )
-PARTS = Sheet(PART_COLUMNS, (("name",),), (("name",),), read_part, _part_line, uniques=(("name",), ("number",)))
+PARTS = Sheet(
+    PART_COLUMNS,
+    (("name",),),
+    (("name",),),
+    read_part,
+    _part_line,
+    uniques=(("name",), ("number",)),
+    alike={"name": read_name},
+)
 ABSENCES = Sheet(
     ABSENCE_COLUMNS, (("technician",), ("from",)), (("technician", "from", "to"),), read_absence, _absence_line
 )

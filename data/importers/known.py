@@ -1,6 +1,6 @@
 """Tell which row of a file means which thing that is known already, and refuse two rows that mean the same."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from data.importers.numbers import read_text
@@ -18,19 +18,24 @@ class Known:
     """Rows are told apart by the first of `identities` whose fields they fill in: an id, else a name, and so on.
 
     `lines` are the cells of what is known; a row that names an `id` must mean one of them. `uniques` are fields that no
-    two may share even where something else tells them apart; what is empty is shared by many.
+    two may share even where something else tells them apart; what is empty is shared by many. `alike` says how cells
+    are compared that are stored otherwise than people write them.
     """
 
     def __init__(
-        self, identities: Sequence[Identity], lines: Sequence[Cells] = (), uniques: Sequence[Identity] = ()
+        self,
+        identities: Sequence[Identity],
+        lines: Sequence[Cells] = (),
+        uniques: Sequence[Identity] = (),
+        alike: Mapping[str, Callable[[Any], str]] | None = None,
     ) -> None:
         self._identities, self._uniques = identities, uniques
-        self._lines = lines
+        self._lines, self._alike = lines, alike or {}
         self._by: dict[Identity, dict[tuple[str, ...], list[int]]] = {keys: {} for keys in (*identities, *uniques)}
         self._seen: dict[object, int] = {}
         for place, line in enumerate(lines):
             for keys, places in self._by.items():
-                places.setdefault(_values([line.get(key) for key in keys]), []).append(place)
+                places.setdefault(self._values(keys, [line.get(key) for key in keys]), []).append(place)
 
     def know(self, reader: RowReader, together: Collection[Collection[str]]) -> None:
         """Tell the reader what is known of what its row means; what the row cannot mean is refused."""
@@ -45,7 +50,7 @@ class Known:
             raw = [reader.raw(key) for key in keys]
             if any(value is None for key, value in zip(keys, raw, strict=True) if key not in _MAY_BE_EMPTY):
                 continue
-            values = _values(raw)
+            values = self._values(keys, raw)
             shown = " ".join(value for value in values if value)
             if any(place != own for place in self._by[keys].get(values, ())):
                 reader.refuse(f"there is {shown!r} already", "Choose another", keys[-1])
@@ -57,7 +62,7 @@ class Known:
             raw = [reader.raw(key) for key in keys]
             if any(value is None for value in raw):
                 continue
-            values = _values(raw)
+            values = self._values(keys, raw)
             found = self._by[keys].get(values, []) or self._find_by_phone(keys, values)
             shown = " ".join(values)
             self._refuse_twice(reader, keys, found[0] if found else (keys, values), shown)
@@ -75,7 +80,7 @@ class Known:
             return []
         name, told = values
         places = self._by[_NAME_AND_PHONE[:1]].get((name,), [])
-        phones = {place: _values([self._lines[place].get("phone")])[0] for place in places}
+        phones = {place: self._values(("phone",), [self._lines[place].get("phone")])[0] for place in places}
         same = [place for place, phone in phones.items() if is_same_phone(phone, told)]
         without = [place for place, phone in phones.items() if not phone]
         return same or (without if len(without) == 1 and without[0] not in self._seen else [])
@@ -85,6 +90,6 @@ class Known:
         if first != reader.row.number and not any(problem.column == keys[-1] for problem in reader.problems):
             reader.refuse(f"{shown!r} is already on {reader.word} {first}", "Give each its own", keys[-1])
 
-
-def _values(cells: Sequence[Any]) -> tuple[str, ...]:
-    return tuple("" if cell is None else read_text(cell) for cell in cells)
+    def _values(self, keys: Identity, cells: Sequence[Any]) -> tuple[str, ...]:
+        pairs = zip(keys, cells, strict=True)
+        return tuple("" if cell is None else self._alike.get(key, read_text)(cell) for key, cell in pairs)

@@ -40,7 +40,8 @@ class World:
 
 @dataclass(frozen=True)
 class Sheet(Generic[Record]):
-    """One kind of row. `needs`, `identities`, `uniques` and `together` are what `import_file` and `Known` say."""
+    """One kind of row. `needs`, `identities`, `together`, `uniques` and `alike` are what `import_file` and `Known`
+    say."""
 
     columns: tuple[Column, ...]
     needs: tuple[tuple[str, ...], ...]
@@ -49,6 +50,7 @@ class Sheet(Generic[Record]):
     line: Callable[[Record], Line]
     together: tuple[frozenset[str], ...] = ()
     uniques: tuple[Identity, ...] = ()
+    alike: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
 
     def read_file(
         self,
@@ -65,7 +67,7 @@ class Sheet(Generic[Record]):
             self.columns,
             self.needs,
             lambda reader: self.read_row(reader, world),
-            Known(self.identities, [self.cells(record) for record in known], self.uniques),
+            Known(self.identities, [self.cells(record) for record in known], self.uniques, self.alike),
             keep_good,
             sheet,
             self.together,
@@ -81,7 +83,7 @@ class Sheet(Generic[Record]):
         reader = RowReader(Row(1, dict(cells)), Match({key: key for key in cells}), "form")
         if own is not None:
             reader.know(self.cells(own), self.together)
-        Known((), [self.cells(record) for record in others], self.uniques).refuse_taken(reader, None)
+        Known((), [self.cells(record) for record in others], self.uniques, self.alike).refuse_taken(reader, None)
         return self.read_row(reader, world), reader.problems
 
     def cells(self, record: Record) -> dict[str, Any]:

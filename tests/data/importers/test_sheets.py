@@ -173,6 +173,17 @@ def test_what_cannot_be_is_refused_with_its_place(tmp_path, sheet, text, known, 
     assert any(expected in str(problem) for problem in result.problems), [str(one) for one in result.problems]
 
 
+def test_a_part_is_known_again_however_its_name_is_written(tmp_path):
+    """It keeps its number where the file has none, and two lines are not two parts."""
+    meter = PartRecord("gas meter", "V-9")
+    assert read(tmp_path, PARTS, "name,number\nGas  Meter,V-9\n", [meter]).records == (meter,)
+    assert read(tmp_path, PARTS, "name\nGas Meter\n", [meter]).records == (meter,)
+    [wrong] = read(tmp_path, PARTS, "name,number\nGas meter,V-8\ngas meter,V-9\n").problems
+    assert (wrong.number, wrong.column, wrong.what) == (3, "name", "'gas meter' is already on line 2")
+    _, problems = PARTS.read_form({"name": "Gas Meter"}, WORLD, None, [meter])
+    assert [one.what for one in problems] == ["there is 'gas meter' already"]
+
+
 def test_a_form_says_what_is_wrong_by_field_and_keeps_what_it_does_not_ask():
     """What others have is taken; what one has oneself is not."""
     record, problems = JOB_TYPES.read_form({"priority": "60"}, WORLD, REPAIR, [])
