@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from data.business_records import OpenHours
 from data.importers.lists import make_hours, read_skills, read_weekdays, split_items
+from data.importers.moments import read_day, read_moment
 from data.importers.numbers import fold, read_name, read_text, read_whole
 from data.importers.result import BadValue
-from data.importers.times import DateOrder, read_date, read_instant, read_length, read_time
+from data.importers.times import DateOrder, read_date, read_length, read_time
 from data.records import Loan, OnCallRecord, WorkHours
 
 PERIODS = ("day", "week", "month")
@@ -67,7 +68,7 @@ def _list_shifts(value: Any, order: DateOrder | None) -> dict[date, WorkHours]:
         hours = _HOURS.fullmatch(match[2]) if match else None
         if match is None or hours is None:
             raise BadValue(f"{entry!r} is not a shift of one day", 'Write "2026-12-24 08:00-12:00"')
-        on = read_date(match[1], order)
+        on = read_day(match[1], order)
         if on in shifts:
             raise BadValue(f"{on} is there twice", "Give each day one shift")
         end = read_time(hours[2])
@@ -120,7 +121,7 @@ def read_on_call(
             raise BadValue(f"{entry!r} is not an on-call duty", 'Write "2026-11-27 17:00..2026-11-30 08:00 Coquimbo"')
         territory = _known_territory(match[3], territories)
         here = ZoneInfo((territories or {}).get(territory, zone))
-        from_at, until_at = (read_instant(part, here, None, order) for part in (match[1], match[2]))
+        from_at, until_at = (read_moment(part, here, None, order) for part in (match[1], match[2]))
         if until_at <= from_at:
             raise BadValue(f"the duty ends at {match[2]} and begins at {match[1]}", "Write the earlier time first")
         duty.append(OnCallRecord(from_at, until_at, territory))

@@ -38,8 +38,11 @@ def read_geojson(path: Path) -> Table:
         except (KeyError, TypeError, ValueError, IndexError, AttributeError, ShapelyError) as error:
             table.refuse_row(number, f"its geometry cannot be read ({error!r})", "Draw it again")
             continue
-        found.append((number, dict(properties or {})))
-    crs = document.get("crs", {}).get("properties", {}).get("name") if isinstance(document.get("crs"), dict) else None
+        if not isinstance(properties, dict | None):
+            table.refuse_row(number, "its properties are no names with values", "Export it again")
+            continue
+        found.append((number, properties or {}))
+    crs = _find_crs(document.get("crs"))
     if crs is not None and geometries:
         moved = _to_wgs84(geopandas.GeoSeries(list(geometries.values())), crs)
         geometries = dict(zip(geometries, moved, strict=True))
@@ -49,6 +52,13 @@ def read_geojson(path: Path) -> Table:
         cells = {name: _cell(properties.get(name)) for name in table.headings}
         table.rows.append(Row(number, cells, geometries.get(number)))
     return table
+
+
+def _find_crs(crs: Any) -> str | None:
+    """The name that older files give their coordinate system; without one it is WGS 84."""
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    return None if name is None else str(name)
 
 
 def read_gpkg(path: Path, layer: str | None = None) -> Table:
@@ -71,7 +81,10 @@ def read_gpkg(path: Path, layer: str | None = None) -> Table:
                 severity="warning",
             )
         )
-    frame = geopandas.read_file(path, layer=chosen, engine="pyogrio")
+    try:
+        frame = geopandas.read_file(path, layer=chosen, engine="pyogrio")
+    except (RuntimeError, ValueError) as error:  # pyogrio's errors are RuntimeErrors
+        raise UnreadableFile(f"layer {chosen!r} cannot be read ({error})", "Export it again, or as GeoJSON") from None
     geometries: list[BaseGeometry | None] = [None] * len(frame)
     if isinstance(frame, geopandas.GeoDataFrame):
         geometries = list(_to_wgs84(frame.geometry, None))
@@ -83,7 +96,7 @@ def read_gpkg(path: Path, layer: str | None = None) -> Table:
 
 
 def _list_layers(path: Path) -> list[str]:
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
         rows = connection.execute(
             "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes') ORDER BY rowid"

@@ -12,6 +12,8 @@ _DECIMAL = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d{1,2})?")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}[.,]\d{3}")
 _POINTS = re.compile(r"([-+]?\d+\.\d+)\s*[,;\s]\s*([-+]?\d+\.\d+)")
 _COMMAS = re.compile(r"([-+]?\d+,\d+)\s*(?:;|\s|,\s)\s*([-+]?\d+,\d+)")
+MOST = 1_000_000_000
+"""A larger whole number is mistyped, such as a telephone number in the wrong column; databases hold twice as much."""
 _MINUS_SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-"})
 
 
@@ -48,16 +50,16 @@ def read_decimal(value: Any) -> float:
     return float(text.replace(",", "."))
 
 
-def read_whole(value: Any, least: int = 0, most: int | None = None) -> int:
+def read_whole(value: Any, least: int = 0, most: int = MOST) -> int:
     """A whole number within [least, most]; "15.000", which is 15 to some and 15000 to others, is refused."""
     number = read_decimal(value)
-    limits = f"a whole number from {least} to {most}" if most is not None else f"a whole number of at least {least}"
+    limits = f"a whole number from {least} to {most}"
     if isinstance(value, str) and _THOUSANDS.fullmatch(read_text(value).translate(_MINUS_SIGNS)):
         short, long = f"{number:g}", re.sub("[.,]", "", read_text(value))
         raise BadValue(f"{read_text(value)!r} can be {short} or {long}", "Write it without a point or a comma")
     if not number.is_integer():
         raise BadValue(f"{read_text(value)!r} is not a whole number", f"Write {limits}")
-    if number < least or (most is not None and number > most):
+    if not least <= number <= most:
         raise BadValue(f"{int(number)} is out of range", f"Write {limits}")
     return int(number)
 

@@ -29,6 +29,8 @@ _MIDNIGHT = datetime(2000, 1, 1, tzinfo=UTC)
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 _EXCEL_DAYS = range(36526, 73415)  # 2000 to 2100; a number outside is no date that anyone schedules
 
+LONGEST_S = 366 * 86400
+"""What is longer, such as a telephone number in the wrong column, is no time that anybody agrees on."""
 SECONDS_PER = {"s": 1, "min": 60, "h": 3600}
 _UNIT_WORDS = {
     "s": (
@@ -94,7 +96,8 @@ def read_length(value: Any, unit: str | None = None) -> int:
     """A length of time in whole seconds: "45", "45 min", "1h30", "1.5 h", "0:45", "PT45M", a duration cell.
 
     A bare number counts in `unit` ("s", "min" or "h", which a column's heading may state), else in minutes; a
-    bare fraction without a stated unit is refused, since 1.5 is hours to some and minutes to others.
+    bare fraction without a stated unit is refused, since 1.5 is hours to some and minutes to others. So is more than
+    `LONGEST_S`.
     """
     if isinstance(value, timedelta):
         return _whole_seconds(value.total_seconds(), value)
@@ -108,7 +111,8 @@ def read_length(value: Any, unit: str | None = None) -> int:
     if match := _HOURS_AND_MINUTES.fullmatch(text):
         return int(match[1]) * 3600 + int(match[2]) * 60
     if match := _ISO_LENGTH.fullmatch(text):
-        return sum(int(part or 0) * size for part, size in zip(match.groups(), (3600, 60, 1), strict=True))
+        sizes = zip(match.groups(), (3600, 60, 1), strict=True)
+        return _whole_seconds(sum(float(part or 0) * size for part, size in sizes), value)
     if re.fullmatch(r"\d+(?:[.,]\d+)?", text):
         if unit is None and not text.isdigit():
             raise BadValue(f"{text!r} has no unit", f'Say which: "{text} h" or "{text} min"')
@@ -120,6 +124,8 @@ def read_length(value: Any, unit: str | None = None) -> int:
 
 
 def _whole_seconds(seconds: float, value: Any) -> int:
+    if not 0 <= seconds <= LONGEST_S:
+        raise BadValue(f"{read_text(value)!r} is not a length of time up to a year", _LENGTH_MEND)
     if abs(seconds - round(seconds)) > 1e-6:
         raise BadValue(f"{read_text(value)!r} is not a whole number of seconds", _LENGTH_MEND)
     return round(seconds)
@@ -152,8 +158,9 @@ def read_date(value: Any, order: DateOrder | None = None) -> date:
         return _make_date(year, second, first, text)
     if order == "month_first" or second > 12 or first == second:
         return _make_date(year, first, second, text)
+    either = _make_date(year, second, first, text), _make_date(year, first, second, text)
     raise BadValue(
-        f"{text!r} can be {date(year, second, first):%-d %B} or {date(year, first, second):%-d %B}",
+        f"{text!r} can be {either[0]:%-d %B} or {either[1]:%-d %B}",
         f"{_DATE_MEND}, or import with the date order stated (day_first or month_first)",
     )
 

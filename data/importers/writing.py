@@ -8,6 +8,7 @@ from typing import Any
 
 import geopandas
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from shapely import to_wkt
 from shapely.geometry import Point, mapping
 from shapely.geometry.base import BaseGeometry
@@ -153,8 +154,11 @@ def _write_xlsx(path: Path, lines: Sequence[Line]) -> None:
     sheet.append(headings)
     for number, row in enumerate(rows, start=2):
         for place, heading in enumerate(headings, start=1):
-            cell = sheet.cell(number, place, row.get(heading))
-            if isinstance(row.get(heading), str):
+            value = row.get(heading)
+            if isinstance(value, str):
+                value = ILLEGAL_CHARACTERS_RE.sub(" ", value)  # such as Word's line breaks: no sheet has them
+            cell = sheet.cell(number, place, value)
+            if isinstance(value, str):
                 cell.data_type = "s"  # a text that begins with "=" is not a formula
     workbook.save(path)
 

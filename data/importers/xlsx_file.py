@@ -1,5 +1,6 @@
 """Read the first sheet of an Excel workbook, with the row numbers that Excel shows."""
 
+import zlib
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -11,6 +12,12 @@ from data.importers.result import ImportProblem
 from data.importers.table import Row, Table, UnreadableFile, is_blank, name_headings
 
 _NO_RESULT = "#formula without a stored result"
+_UNREADABLE = (
+    *(InvalidFileException, BadZipFile, zlib.error, OSError, EOFError, RuntimeError),
+    *(SyntaxError, LookupError, ValueError, TypeError, AttributeError),
+)
+"""How files that are no sound workbooks end: no such archive, another program's, damaged, locked; XML that is none
+(a SyntaxError), or that says something else than workbooks say."""
 
 
 def read_xlsx(path: Path, sheet: str | None = None) -> Table:
@@ -85,8 +92,9 @@ def _shown(value: Any, source: Any) -> Any:
 
 def _load(path: Path, data_only: bool) -> dict[str, list[tuple[Any, ...]]]:
     try:
-        workbook = load_workbook(path, read_only=False, data_only=data_only)
-    except (InvalidFileException, BadZipFile, KeyError) as error:
+        with path.open("rb") as file:  # by its name openpyxl would judge what it is
+            workbook = load_workbook(file, read_only=False, data_only=data_only)
+    except _UNREADABLE as error:
         raise UnreadableFile(
             f"this is not a readable .xlsx workbook ({error})", "Save it again as .xlsx or .csv"
         ) from None

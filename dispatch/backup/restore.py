@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import JSON, Connection, MetaData, Table, func, inspect, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from dispatch import migrations
 from dispatch.backup.dump import FORMAT, MANIFEST, name_of_table
@@ -43,7 +44,9 @@ def restore_backup(session_factory: SessionFactory, path: Path) -> dict[str, Any
                 _fill(archive, connection, manifest["tables"], path)
     except IntegrityError as error:
         raise InvalidInput([f"{path}: the rows do not fit together ({error.orig})."]) from error
-    except (zipfile.BadZipFile, OSError, EOFError, json.JSONDecodeError, UnicodeDecodeError) as error:
+    except DataError as error:
+        raise InvalidInput([f"{path}: a row holds what this database does not take ({error.orig})."]) from error
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, json.JSONDecodeError, UnicodeDecodeError) as error:
         raise InvalidInput([f"{path} cannot be read as a backup: {error}."]) from error
     migrations.upgrade(engine)
     return manifest

@@ -217,6 +217,15 @@ def test_bad_lines_are_numbered_right_and_no_good_one_is_lost(tmp_path, bad, bla
     assert (result.good, result.total) == (len(expected_good), len(bad))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_signs_that_no_sheet_has_do_not_keep_a_table_from_being_written(tmp_path, kind):
+    """Such as the line breaks of word processors."""
+    job = JobRecord("J1", "Boiler", 2700, (1.5, 2.5), notes="first\x0bsecond")
+    write_jobs(tmp_path / f"jobs.{kind}", [job])
+    [read] = read_jobs(tmp_path / f"jobs.{kind}", ZONE).records
+    assert read.notes.split() == ["first", "second"]
+
+
 def test_what_cannot_be_written_is_refused(tmp_path):
     with pytest.raises(ValueError, match="cannot write"):
         write_jobs(tmp_path / "jobs.pdf", [])

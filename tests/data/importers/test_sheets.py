@@ -207,6 +207,8 @@ def test_a_form_says_what_is_wrong_by_field_and_keeps_what_it_does_not_ask():
         (lambda text: read_on_call(text, "UTC", None), "2026-12-01 A"),
         (lambda text: read_on_call(text, "UTC", None), "2026-12-01 17:00..2026-12-01 08:00 A"),
         (lambda text: read_on_call(text, "UTC", None), TWO_DUTIES),
+        (lambda text: read_on_call(text, "America/Santiago", None), "2026-01-01 0:00..9999-12-31 23:59 A"),
+        (read_special_shifts, "9999-12-31 22:00-06:00"),
         (read_open_hours, "always"),
         (read_open_hours, "Mon 08:00-12:00; Mon-Fri 11:00-18:00"),
         (read_open_hours, "Mon 20:00-06:00; Mon 22:00-23:00"),

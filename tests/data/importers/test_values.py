@@ -57,6 +57,7 @@ def test_whole_numbers_keep_to_their_limits():
     assert read_whole("7.0") == 7
     assert refused(read_whole, "7.5") == "'7.5' is not a whole number"
     assert refused(read_whole, "101", 0, 100) == "101 is out of range"
+    assert refused(read_whole, 56912345678) == "56912345678 is out of range", "it is a telephone number"
     assert "is not a latitude" in refused(read_latitude, "91")
 
 

@@ -4,90 +4,21 @@ import json
 import os
 import stat
 import zipfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from dispatch.accounts.users import add_user
 from dispatch.backup import list_backups, make_backup, prune_backups, restore_backup
-from dispatch.backup.rows import LEFT_OUT, write_row
 from dispatch.cli import main
-from dispatch.db import SessionFactory, make_session_factory
 from dispatch.errors import Conflict, InvalidInput
 from dispatch.events import list_events, record_event
 from dispatch.migrations import is_current
-from dispatch.models import Base, Event, Job, Part, Photo, PlanRecord, PlanVersion, StoredSetting, WrongTries
-from tests.dispatch import conftest
+from dispatch.models import Event, Job, StoredSetting
+from tests.dispatch.backup.filled import rows
 from tests.dispatch.town import MORNING, job, settle
-from tests.web.conftest import make_town
-
-AWKWARD = "Ünïcödé 🚐 \"quotes\" 'and' \\ back\u2028line\nnew\tline \x7f"
-
-
-def fill(factory: SessionFactory) -> SessionFactory:
-    """A published plan with its record, users, events, and values that are easy to get wrong."""
-    with factory.begin() as session:
-        session.add(Part(name="valve"))
-        session.flush()
-        session.add_all(make_town())
-        session.flush()
-        first, second, _ = session.scalars(select(Job).order_by(Job.id))
-        first.notes = AWKWARD
-        first.return_of_id = second.id  # refers to a row that comes later
-        user = add_user(session, email="eve@example.org", name=AWKWARD, role="manager", password="x" * 12)
-        session.flush()
-        record_event(
-            session, "noted", MORNING + timedelta(microseconds=7), user.id, first, after={"x": [1.5, None, AWKWARD]}
-        )
-        session.add(WrongTries(email="", address=AWKWARD, count=2, since_at=MORNING, locked_until_at=None))
-        session.add(StoredSetting(name="b", value=""))
-        session.add(StoredSetting(name="B", value="sorted otherwise by the other database"))
-        version = session.scalars(select(PlanVersion)).one()
-        session.add(PlanRecord(plan_id=version.id, data=bytes(range(256))))
-        photo = bytes(range(255, -1, -1))
-        session.add(Photo(job_id=first.id, taken_at=MORNING, content_type="image/jpeg", sha256="0" * 64, data=photo))
-    return factory
-
-
-@pytest.fixture
-def town(session_factory) -> SessionFactory:
-    """That town in SQLite."""
-    return fill(session_factory)
-
-
-@pytest.fixture
-def either_town(either_database) -> SessionFactory:
-    """That town on each of the two databases."""
-    return fill(either_database)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request, tmp_path):
-    """Another database, without tables, of each kind."""
-    if request.param == "sqlite":
-        settings = conftest.settings_for(tmp_path / "new")
-    else:
-        url, admin = request.getfixturevalue("postgresql"), request.getfixturevalue("postgresql_admin")
-        settings = conftest._on_postgresql(url, conftest._make_database(admin, "template0"), tmp_path / "new")
-    factory = make_session_factory(settings)
-    yield factory
-    factory.engine.dispose()
-
-
-def rows(factory: SessionFactory) -> dict[str, set[str]]:
-    """Every row of every table of ours, as text."""
-    tables = [table for table in Base.metadata.sorted_tables if table.name not in LEFT_OUT]
-    with factory() as session:
-        return {
-            table.name: {
-                write_row(table, {column.name: row[column] for column in table.columns})
-                for row in session.execute(select(table)).mappings()
-            }
-            for table in tables
-        }
 
 
 def rewrite(path: Path, change) -> Path:
