@@ -20,7 +20,7 @@ from typing import Any
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Table, select
 
-from dispatch.backup.rows import LEFT_OUT, ROWS_AT_ONCE, Digest, write_row
+from dispatch.backup.rows import LEFT_OUT, Digest, count_at_once, write_row
 from dispatch.db import SessionFactory
 from dispatch.errors import Conflict
 from dispatch.health import get_version
@@ -104,7 +104,7 @@ def _write_all(archive: zipfile.ZipFile, connection: Connection, now: datetime) 
 def _write_table(archive: zipfile.ZipFile, connection: Connection, table: Table) -> dict[str, Any]:
     digest = Digest()
     rows = connection.execute(
-        select(table).order_by(*table.primary_key).execution_options(yield_per=ROWS_AT_ONCE)
+        select(table).order_by(*table.primary_key).execution_options(yield_per=count_at_once(table))
     ).mappings()
     with archive.open(name_of_table(table.name), "w", force_zip64=True) as raw, TextIOWrapper(raw, "utf-8") as file:
         for row in rows:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from dispatch import migrations
 from dispatch.backup.dump import FORMAT, MANIFEST, name_of_table
-from dispatch.backup.rows import LEFT_OUT, ROWS_AT_ONCE, Digest, read_row, write_row
+from dispatch.backup.rows import LEFT_OUT, Digest, count_at_once, read_row, write_row
 from dispatch.db import SessionFactory
 from dispatch.errors import Conflict, InvalidInput
 
@@ -98,13 +98,14 @@ def _has_rows(connection: Connection, table: Table) -> bool:
 def _insert(archive: zipfile.ZipFile, connection: Connection, table: Table) -> None:
     has_zones = connection.dialect.name == "postgresql"
     with archive.open(name_of_table(table.name)) as raw, TextIOWrapper(raw, "utf-8", newline="\n") as lines:
-        while rows := [read_row(table, line, has_zones=has_zones) for line in islice(lines, ROWS_AT_ONCE)]:
+        few = count_at_once(table)
+        while rows := [read_row(table, line, has_zones=has_zones) for line in islice(lines, few)]:
             connection.execute(table.insert(), rows)
 
 
 def _digest(connection: Connection, table: Table) -> dict[str, Any]:
     digest = Digest()
-    for row in connection.execute(select(table).execution_options(yield_per=ROWS_AT_ONCE)).mappings():
+    for row in connection.execute(select(table).execution_options(yield_per=count_at_once(table))).mappings():
         digest.add(write_row(table, {column.name: row[column] for column in table.columns}))
     return digest.as_json()
 

@@ -9,11 +9,15 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import JSON, Column, Table
+from sqlalchemy import JSON, Column, LargeBinary, Table
 
 LEFT_OUT = frozenset({"alembic_version", "apscheduler_jobs", "lease"})
 """What the database is at, when tasks are due next and who leads: made anew wherever the program starts."""
-ROWS_AT_ONCE = 1_000
+
+
+def count_at_once(table: Table) -> int:
+    """How many rows are in memory together: few of those that hold photos and the like."""
+    return 10 if any(isinstance(column.type, LargeBinary) for column in table.columns) else 1_000
 
 
 def write_row(table: Table, row: Mapping[str, Any]) -> str:

@@ -1,14 +1,14 @@
-"""What a backup holds that cannot be restored is said."""
+"""Backups are written and restored in little memory; what cannot be restored is said."""
 
 import zipfile
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from dispatch.backup import make_backup, restore_backup
 from dispatch.db import make_session_factory
 from dispatch.errors import InvalidInput
-from dispatch.models import Job, Technician
+from dispatch.models import Job, Photo, Technician
 from tests.dispatch import conftest
 from tests.dispatch.town import MORNING
 
@@ -38,3 +38,29 @@ def test_a_number_that_one_database_takes_and_the_other_does_not_is_said(town, t
     with pytest.raises(InvalidInput, match="out of range"):
         restore_backup(new, path)
     new.engine.dispose()
+
+
+def test_few_photos_are_in_memory_together(town, empty, tmp_path):
+    """They may have megabytes each; of other rows there are a thousand."""
+    with town.begin() as session:
+        [job_id] = session.scalars(select(Job.id).where(Job.number == "J-1"))
+        told = {"job_id": job_id, "taken_at": MORNING, "content_type": "image/jpeg", "data": b"photo"}
+        session.add_all(Photo(**told, sha256=f"{number:064x}") for number in range(1, 26))
+    read, written = {}, {}
+
+    def note(connection, cursor, statement, parameters, context, executemany):
+        for name in ("photo", "job"):
+            if f"FROM {name} " in f"{statement} ".replace("\n", " ") and "yield_per" in context.execution_options:
+                read[name] = context.execution_options["yield_per"]
+            if statement.startswith(f"INSERT INTO {name} "):
+                count = len(parameters) if executemany else 1
+                written[name] = max(written.get(name, 0), count)
+
+    for factory in (town, empty):
+        event.listen(factory.engine, "before_cursor_execute", note)
+    path = make_backup(town, MORNING, tmp_path / "backup.zip").path
+    assert read == {"photo": 10, "job": 1_000}
+    read.clear()
+    restore_backup(empty, path)
+    assert read == {"photo": 10, "job": 1_000}
+    assert written["photo"] <= 10
