@@ -91,5 +91,5 @@ class Sheet(Generic[Record]):
         return flat(self.line(record))
 
     def write(self, path: str | Path, records: Sequence[Record]) -> None:
-        """Write a .csv, .xlsx, .geojson or .gpkg file, as the extension says. Raises ValueError."""
+        """Write a .csv, .xlsx, .geojson or .gpkg file, as the extension says. Raises ValueError, OSError."""
         write_lines(Path(path), [self.line(record) for record in records])

@@ -117,12 +117,14 @@ def point(location: Location | None) -> Point | None:
 
 
 def write_lines(path: Path, lines: Sequence[Line]) -> None:
-    """Write a .csv, .xlsx, .geojson or .gpkg file, as the extension says. Raises ValueError."""
+    """Write a .csv, .xlsx, .geojson or .gpkg file, as the extension says. Raises ValueError, OSError."""
     writers = {".csv": _write_csv, ".xlsx": _write_xlsx, ".geojson": _write_geojson, ".gpkg": _write_gpkg}
     if path.suffix not in writers:
         raise ValueError(f"cannot write {path.suffix!r} files; choose one of {', '.join(writers)}")
     if not lines:
         raise ValueError("there is nothing to write")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent}")
     writers[path.suffix](path, lines)
 
 
@@ -180,4 +182,7 @@ def _write_gpkg(path: Path, lines: Sequence[Line]) -> None:
     headings = _headings([cells for cells, _ in lines])
     columns = {heading: [cells.get(heading) for cells, _ in lines] for heading in headings}
     frame = geopandas.GeoDataFrame(columns, geometry=[geometry for _, geometry in lines], crs="EPSG:4326")
-    frame.to_file(path, driver="GPKG", layer=path.stem, engine="pyogrio")
+    try:
+        frame.to_file(path, driver="GPKG", layer=path.stem, engine="pyogrio")
+    except RuntimeError as error:  # as pyogrio says that it may not write there
+        raise OSError(str(error)) from error

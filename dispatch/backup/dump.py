@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Table, select
 
 from dispatch.backup.rows import LEFT_OUT, Digest, count_at_once, write_row
 from dispatch.db import SessionFactory
-from dispatch.errors import Conflict
+from dispatch.errors import Conflict, InvalidInput
 from dispatch.health import get_version
 from dispatch.models import Base
 
@@ -48,14 +48,24 @@ def name_of_table(table_name: str) -> str:
 def make_backup(session_factory: SessionFactory, now: datetime, path: Path | None = None) -> Backup:
     """Write all rows to `path`, or to a new file in the folder of backups; only its owner may read it.
 
-    The file appears when it is whole. Raises Conflict when there is such a file already.
+    The file appears when it is whole. Raises Conflict when there is such a file already, InvalidInput when it cannot be
+    written.
     """
-    if path is None:
-        folder = session_factory.settings.backup_folder
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"wrenchtime-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.zip"
+    try:
+        if path is None:
+            folder = session_factory.settings.backup_folder
+            path = folder / f"wrenchtime-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.zip"
+            folder.mkdir(parents=True, exist_ok=True)
+        manifest = _write(session_factory, now, path)
+    except OSError as error:
+        mend = "Name a file in a folder with room that you may write to."
+        raise InvalidInput([f"{path} cannot be written: {error.strerror or error}. {mend}"]) from error
+    return Backup(path, len(manifest["tables"]), sum(table["rows"] for table in manifest["tables"].values()))
+
+
+def _write(session_factory: SessionFactory, now: datetime, path: Path) -> dict[str, Any]:
     if path.exists():
-        raise Conflict(f"{path} exists already; name another file.")
+        raise _is_taken(path)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -64,13 +74,27 @@ def make_backup(session_factory: SessionFactory, now: datetime, path: Path | Non
                 manifest = _write_all(archive, session.connection(), now)
             file.flush()
             os.fsync(file.fileno())
-        os.link(unfinished, path)  # unlike a rename, never over a file that came into being meanwhile
-    except FileExistsError as error:
-        raise Conflict(f"{path} exists already; name another file.") from error
+        _name(unfinished, path)
     finally:
         with suppress(FileNotFoundError):
             unfinished.unlink()
-    return Backup(path, len(manifest["tables"]), sum(table["rows"] for table in manifest["tables"].values()))
+    return manifest
+
+
+def _name(unfinished: Path, path: Path) -> None:
+    """Give the file its name, but not that of another that came into being meanwhile."""
+    try:
+        os.link(unfinished, path)  # unlike a rename, never over another file
+    except FileExistsError as error:
+        raise _is_taken(path) from error
+    except OSError:  # memory sticks and many disks in the network know no second name
+        if path.exists():
+            raise _is_taken(path) from None
+        os.rename(unfinished, path)
+
+
+def _is_taken(path: Path) -> Conflict:
+    return Conflict(f"{path} exists already; name another file.")
 
 
 def list_backups(folder: Path) -> list[Path]:

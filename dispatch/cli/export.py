@@ -33,6 +33,6 @@ def command(kind: str, file: Path) -> None:
     with open_database(Settings.from_env())() as session:
         try:
             count = write_file(session, kind, file)
-        except ValueError as error:
+        except (ValueError, OSError) as error:
             raise click.ClickException(f"Nothing was written: {error}.") from error
     click.echo(f"{count} {kind} written to {file}.")

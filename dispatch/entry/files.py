@@ -64,7 +64,7 @@ def store_file(
 def write_file(session: Session, kind: str, path: Path) -> int:
     """Write all rows to a .csv, .xlsx, .geojson or .gpkg file, as the extension says; returns how many.
 
-    Raises ValueError for another extension, or when there is nothing to write.
+    Raises ValueError for another extension, or when there is nothing to write, OSError where it cannot be written.
     """
     if kind == "absences":
         people = session.scalars(technicians.select_all())

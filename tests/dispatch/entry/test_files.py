@@ -124,6 +124,9 @@ def test_the_commands_write_and_read_the_same_file(session_factory, home, tmp_pa
     assert "line 2, column 'response'" in refused.stderr
     assert "line 3, column 'customer'" in refused.stderr
     assert run("export", "contracts", path).stderr == "Error: Nothing was written: there is nothing to write.\n"
+    for name in ("c.csv", "c.gpkg"):
+        refused = run("export", "customers", tmp_path / "none" / name)
+        assert refused.stderr == f"Error: Nothing was written: there is no folder {tmp_path / 'none'}.\n"
     with session_factory() as session:
         assert session.scalars(select(Contract)).all() == []
 
