@@ -49,6 +49,9 @@ def restore_backup(session_factory: SessionFactory, path: Path) -> dict[str, Any
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, json.JSONDecodeError, UnicodeDecodeError) as error:
         raise InvalidInput([f"{path} cannot be read as a backup: {error}."]) from error
     migrations.upgrade(engine)
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(text("ANALYZE"))  # else it knows nothing of its rows until autovacuum comes by
     return manifest
 
 

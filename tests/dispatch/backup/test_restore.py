@@ -3,7 +3,7 @@
 import zipfile
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from dispatch.backup import make_backup, restore_backup
 from dispatch.db import make_session_factory
@@ -28,16 +28,30 @@ def test_a_backup_whose_bytes_are_damaged_is_refused(town, empty, tmp_path):
         assert session.scalars(select(Job.id)).all() == []
 
 
-def test_a_number_that_one_database_takes_and_the_other_does_not_is_said(town, tmp_path, postgresql, postgresql_admin):
+@pytest.fixture
+def new_postgresql(tmp_path, postgresql, postgresql_admin):
+    """A PostgreSQL database without tables."""
+    database = conftest._make_database(postgresql_admin, "template0")
+    factory = make_session_factory(conftest._on_postgresql(postgresql, database, tmp_path / "new"))
+    yield factory
+    factory.engine.dispose()
+
+
+def test_a_number_that_one_database_takes_and_the_other_does_not_is_said(town, new_postgresql, tmp_path):
     """SQLite stores any."""
     with town.begin() as session:
         session.execute(Technician.__table__.update().values(hourly_cost=56_912_345_678))
     path = make_backup(town, MORNING, tmp_path / "backup.zip").path
-    database = conftest._make_database(postgresql_admin, "template0")
-    new = make_session_factory(conftest._on_postgresql(postgresql, database, tmp_path / "new"))
     with pytest.raises(InvalidInput, match="out of range"):
-        restore_backup(new, path)
-    new.engine.dispose()
+        restore_backup(new_postgresql, path)
+
+
+def test_a_restored_database_knows_how_many_rows_it_has(town, new_postgresql, tmp_path):
+    """Its first minutes would be slow without."""
+    restore_backup(new_postgresql, make_backup(town, MORNING, tmp_path / "backup.zip").path)
+    with new_postgresql() as session:
+        known = session.scalar(text("SELECT reltuples FROM pg_class WHERE oid = 'job'::regclass"))
+        assert known == len(session.scalars(select(Job.id)).all()) > 0
 
 
 def test_few_photos_are_in_memory_together(town, empty, tmp_path):
