@@ -16,7 +16,8 @@ def command(file: Path) -> None:
     """Fill the empty database with the backup FILE, and compare every row with it.
 
     A database that has rows is left alone: name a new one with DATABASE_URL or WRENCHTIME_HOME. A backup of an older
-    version is brought to the state that this version needs. When anything is not as it was, nothing is stored.
+    version is brought to the state that this version needs. When anything is not as it was, nothing is stored. The
+    secret key is in no backup: bring it along.
 
     \b
     Examples:
@@ -27,6 +28,11 @@ def command(file: Path) -> None:
     from dispatch.db import make_session_factory
     from dispatch.settings import Settings
 
-    manifest = restore_backup(make_session_factory(Settings.from_env()), file)
+    settings = Settings.from_env()
+    manifest = restore_backup(make_session_factory(settings), file)
     rows = sum(table["rows"] for table in manifest["tables"].values())
     click.echo(f"Restored and compared {rows:,} rows of {len(manifest['tables'])} tables, as of {manifest['made_at']}.")
+    click.echo(
+        f"No backup holds the secret key: bring the old one along, as {settings.home / 'secret_key'} or SECRET_KEY. "
+        "With another, people sign in again, and links in messages that customers have lead nowhere."
+    )

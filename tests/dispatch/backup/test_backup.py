@@ -194,3 +194,4 @@ def test_the_commands_make_and_restore_a_backup(town, tmp_path, monkeypatch):
     restored = CliRunner().invoke(main, ["restore", str(path)])
     assert restored.exit_code == 0, restored.output
     assert restored.stdout.startswith("Restored and compared")
+    assert f"bring the old one along, as {tmp_path / 'new' / 'secret_key'} or SECRET_KEY" in restored.stdout
