@@ -142,7 +142,7 @@ def _headings(rows: Sequence[dict[str, Any]]) -> list[str]:
 
 def _write_csv(path: Path, lines: Sequence[Line]) -> None:
     rows = [flat(line) for line in lines]
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:  # by the mark Excel knows the encoding
         writer = csv.DictWriter(file, _headings(rows), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)

@@ -226,6 +226,12 @@ def test_signs_that_no_sheet_has_do_not_keep_a_table_from_being_written(tmp_path
     assert read.notes.split() == ["first", "second"]
 
 
+def test_a_text_table_says_its_encoding(tmp_path):
+    """Excel takes it for another one without, and an ñ for two signs."""
+    write_jobs(tmp_path / "jobs.csv", [JobRecord("J1", "Muñoz", 2700, (1.5, 2.5))])
+    assert (tmp_path / "jobs.csv").read_bytes().startswith(b"\xef\xbb\xbfnumber,")
+
+
 def test_what_cannot_be_written_is_refused(tmp_path):
     with pytest.raises(ValueError, match="cannot write"):
         write_jobs(tmp_path / "jobs.pdf", [])
