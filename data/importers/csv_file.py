@@ -10,6 +10,8 @@ from data.importers.result import ImportProblem
 from data.importers.table import Row, Table, UnreadableFile, is_blank, name_headings
 
 SEPARATORS = (",", ";", "\t", "|")
+LONGEST_CELL = 10_000_000
+"""Signs in a cell, as of an outline that follows a coast."""
 
 
 def decode(raw: bytes) -> tuple[str, str]:
@@ -41,6 +43,7 @@ def read_csv(path: Path, columns: Sequence[Column]) -> Table:
             )
         )
     separator = _choose_separator(text, columns)
+    csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True)
     while True:
         number = reader.line_num + 1

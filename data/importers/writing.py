@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from data.importers import cells
 from data.records import JobRecord, Location, TechnicianRecord, TerritoryRecord
 
+LONGEST_CELL_OF_A_WORKBOOK = 32_767
 Line = tuple[dict[str, Any], BaseGeometry | None]
 """The cells of a row, and its shape on the map."""
 
@@ -158,6 +159,8 @@ def _write_xlsx(path: Path, lines: Sequence[Line]) -> None:
         for place, heading in enumerate(headings, start=1):
             value = row.get(heading)
             if isinstance(value, str):
+                if len(value) > LONGEST_CELL_OF_A_WORKBOOK:
+                    raise ValueError(f"{heading!r} of row {number} is too long for a workbook; choose .csv or .gpkg")
                 value = ILLEGAL_CHARACTERS_RE.sub(" ", value)  # such as Word's line breaks: no sheet has them
             cell = sheet.cell(number, place, value)
             if isinstance(value, str):

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from shapely.geometry import Polygon, box
+from shapely.geometry import Point, Polygon, box
 
 from data.importers import (
     read_jobs,
@@ -230,6 +230,18 @@ def test_a_text_table_says_its_encoding(tmp_path):
     """Excel takes it for another one without, and an ñ for two signs."""
     write_jobs(tmp_path / "jobs.csv", [JobRecord("J1", "Muñoz", 2700, (1.5, 2.5))])
     assert (tmp_path / "jobs.csv").read_bytes().startswith(b"\xef\xbb\xbfnumber,")
+
+
+def test_an_outline_of_thousands_of_corners_comes_back_or_is_refused(tmp_path):
+    """A cell of a workbook holds less, and would be cut off."""
+    coast = TerritoryRecord("Coast", ZONE, Point(0.5, 0.5).buffer(0.25, quad_segs=1_500))
+    write_territories(tmp_path / "areas.csv", [coast])
+    result = read_territories(tmp_path / "areas.csv")
+    assert result.problems == ()
+    assert result.records[0].polygon.equals_exact(coast.polygon, 1e-9)
+    with pytest.raises(ValueError, match="'polygon' of row 2 is too long for a workbook"):
+        write_territories(tmp_path / "areas.xlsx", [coast])
+    assert not (tmp_path / "areas.xlsx").exists()
 
 
 def test_what_cannot_be_written_is_refused(tmp_path):
