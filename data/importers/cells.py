@@ -116,8 +116,9 @@ def open_hours(week_hours: OpenHours) -> str:
 
 
 def checklist(steps: tuple[tuple[str, bool], ...]) -> str:
-    """One step a line."""
-    return "\n".join(f"{plain(text)} (required)" if required else plain(text) for text, required in steps)
+    """One step a line; of the signs that separate entries they may have all but the one between steps."""
+    told = ((" ".join(text.replace("|", ",").split()), required) for text, required in steps)
+    return "\n".join(f"{text} (required)" if required else text for text, required in told)
 
 
 def holidays(days: Mapping[date, str]) -> str:

@@ -52,7 +52,7 @@ GOLD = ContractRecord(
     {0: ((time(8), time(12)), (time(14), time(18))), 5: ((time(0), time(0)),)}, True, "Li", "123", 4,
 )  # fmt: skip
 REPAIR = JobTypeRecord(
-    "Repair", 5400, 300, 30, {"gas": 2}, {"valve": 1}, (("Close the tap", True), ("Sweep, and go", False)), 5
+    "Repair", 5400, 300, 30, {"gas": 2}, {"valve": 1}, (("Close the tap; wait", True), ("Sweep, and go", False)), 5
 )
 ANA = TechnicianRecord(
     code="T1",
