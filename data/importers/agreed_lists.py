@@ -195,6 +195,14 @@ def read_part_name(value: Any) -> str:
     return name
 
 
+def read_territory_name(value: Any) -> str:
+    """A territory's name as technicians and loans name it; signs that lists are made of are refused."""
+    name = read_text(value)
+    if any(sign in name for sign in ";,|:\n"):
+        raise BadValue(f"{name!r} has a sign in it that separates names in lists", "Leave out ; , | and :")
+    return name
+
+
 def _known_territory(name: str, territories: Mapping[str, str] | None) -> str:
     name = name.strip()
     if territories is not None and name not in territories:

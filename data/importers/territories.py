@@ -9,6 +9,7 @@ from shapely import GEOSException, from_wkt
 from shapely.geometry.base import BaseGeometry
 from shapely.validation import explain_validity
 
+from data.importers.agreed_lists import read_territory_name
 from data.importers.known import Known
 from data.importers.numbers import read_text
 from data.importers.reading import import_file
@@ -33,14 +34,14 @@ def read_territories(
     """Read territories; `zone` is the IANA time zone of new ones, and of those in a file of zones that names none.
 
     A territory without a polygon is known by name only; those that are `known` by name keep what the file has no
-    column for. With `keep_good` the good lines are kept in spite of errors in others. `sheet` names a workbook's sheet
-    or a GeoPackage's layer. Raises ZoneInfoNotFoundError.
+    column for, and a name that lists cannot have. With `keep_good` the good lines are kept in spite of errors in
+    others. `sheet` names a workbook's sheet or a GeoPackage's layer. Raises ZoneInfoNotFoundError.
     """
     if zone is not None:
         ZoneInfo(zone)
 
     def read_row(reader: RowReader) -> TerritoryRecord:
-        name = reader.need("name", read_text) or ""
+        name = reader.need("name", lambda value: _read_name(value, known)) or ""
         own_zone = reader.find("zone", read_zone) or zone
         tells_zone = "zone" in reader.match.headings
         if own_zone is None and reader.raw("zone") is None and (tells_zone or name not in known):
@@ -74,6 +75,11 @@ def read_phone(value: Any) -> str:
     if not is_phone(text):
         raise BadValue(f"{text!r} is no telephone number", f"Write one such as {EXAMPLE}")
     return text
+
+
+def _read_name(value: Any, known: Collection[str]) -> str:
+    name = read_text(value)
+    return name if name in known else read_territory_name(name)
 
 
 def _list_untold(reader: RowReader) -> Iterator[str]:

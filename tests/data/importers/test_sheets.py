@@ -26,8 +26,6 @@ from data.importers import (
     TECHNICIANS,
     BadValue,
     World,
-    read_territories,
-    write_territories,
 )
 from data.importers.agreed_lists import (
     read_checklist,
@@ -39,9 +37,10 @@ from data.importers.agreed_lists import (
     read_open_hours,
     read_part_name,
     read_special_shifts,
+    read_territory_name,
     read_yes,
 )
-from data.records import AbsenceRecord, Loan, OnCallRecord, TechnicianRecord, TerritoryRecord, WorkHours
+from data.records import AbsenceRecord, Loan, OnCallRecord, TechnicianRecord, WorkHours
 
 LI = CustomerRecord("Li", "123", address="Main Street 1", location=(-29.9, -71.25), notes="a; dog\ntwo cats", id=7)
 LIFT = AssetRecord(
@@ -216,6 +215,8 @@ def test_a_form_says_what_is_wrong_by_field_and_keeps_what_it_does_not_ask():
         (read_holidays, "Christmas"),
         (read_holidays, "2026-12-25 Christmas; 2026-12-25 Again"),
         (read_part_name, "valve:3"),
+        (read_territory_name, "Santiago, Centro"),
+        (read_territory_name, "Coast: north"),
         (read_yes, "perhaps"),
     ],
 )  # fmt: skip
@@ -283,26 +284,3 @@ def test_weekly_hours_that_meet_those_of_a_single_day_say_how_to_mend(tmp_path):
     [wrong] = told.errors
     assert wrong.column == "start"
     assert wrong.mend == "Let the first end before the second begins, or take back the hours of 2026-12-29 alone"
-
-
-def test_a_file_of_territories_tells_where_their_customers_call(tmp_path):
-    """None without the column; what nobody can dial is refused on its line."""
-    path = tmp_path / "areas.csv"
-    write_territories(path, [TerritoryRecord("Town", "UTC", phone="051 221 0000"), TerritoryRecord("Coast", "UTC")])
-    assert [one.phone for one in read_territories(path).records] == ["051 221 0000", ""]
-    path.write_text("name,zone\nTown,UTC\n")
-    assert read_territories(path).records[0].phone is None
-    path.write_text("name,zone,phone\nTown,UTC,call Ana\nCoast,UTC,112\n")
-    [wrong] = read_territories(path).errors
-    assert (wrong.number, wrong.column, wrong.what) == (2, "phone", "'call Ana' is no telephone number")
-
-
-def test_of_a_known_territory_a_file_need_not_tell_the_zone_nor_the_outline(tmp_path):
-    """It says that it does not tell them; of a new one something must say the zone."""
-    path = tmp_path / "areas.csv"
-    path.write_text("name,phone\nTown,112\n")
-    [town] = read_territories(path, known={"Town"}).records
-    assert (town.zone, town.untold) == ("", {"zone", "polygon"})
-    assert read_territories(path).errors[0].what == "nothing says its time zone"
-    path.write_text("name,zone,polygon\nTown,UTC,\n")
-    assert read_territories(path, known={"Town"}).records[0].untold == frozenset()
