@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from dispatch.models import Location, Part, Versioned
 
 Row = TypeVar("Row")
+SAME_DEGREES = 1e-7
+"""A centimetre. Workbooks keep one digit less of a coordinate than a database."""
 
 
 def added(session: Session, row: Row) -> Row:
@@ -48,6 +50,10 @@ def place(old: Location | None, point: tuple[float, float] | None, address: str)
     """The old row if it still tells the truth, else a new one: plans of the past keep theirs."""
     if point is None:
         return None
-    if old is not None and old.point == point and old.address == address:
+    if old is not None and old.address == address and _is_same(old.point, point):
         return old
     return Location(address=address, lat=point[0], lon=point[1])
+
+
+def _is_same(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return all(abs(a - b) <= SAME_DEGREES for a, b in zip(one, other, strict=True))

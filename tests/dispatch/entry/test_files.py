@@ -56,6 +56,23 @@ def test_what_is_exported_and_brought_back_changes_nothing(town, tmp_path, kind)
         assert len(list_events(session)) == before
 
 
+def test_a_place_with_more_digits_than_a_workbook_keeps_stays(town, tmp_path):
+    """As addresses that were looked up have it; a metre away is another place."""
+    path = tmp_path / "customers.xlsx"
+    with town.begin() as session:
+        place = session.get(Customer, 2).location
+        place.lat = -29.900035273342855
+        old = place.id
+    with town() as session:
+        write_file(session, "customers", path)
+    assert bring(town, "customers", path).updated == 0
+    with town() as session:
+        assert session.get(Customer, 2).location.id == old
+    path = tmp_path / "customers.csv"
+    path.write_text("id,name,latitude,longitude,address\n2,Li,-29.900045,-71.25,Main Street 1\n")
+    assert bring(town, "customers", path).updated == 1
+
+
 def test_what_was_edited_in_the_file_is_changed_and_told(town, tmp_path):
     """And nothing else: the other customer, and the rest of this one, stay."""
     path = tmp_path / "customers.csv"
