@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from dispatch import clock, migrations
 from dispatch.models import PlanVersion
+from dispatch.runs.faults import list_at_fault
 from dispatch.runs.leases import SCHEDULER_LEASE, find_holder
 
 
@@ -22,6 +23,7 @@ def get_health(session: Session, now: datetime) -> tuple[bool, dict[str, Any]]:
         "database": False,
         "migrations_current": False,
         "scheduler_alive": False,
+        "at_fault": [],
         "last_plan": None,
         "reasons": [],
     }
@@ -34,12 +36,15 @@ def get_health(session: Session, now: datetime) -> tuple[bool, dict[str, Any]]:
             reasons.append("The database is not at the state this version needs: run `wrenchtime migrate`.")
             return False, report
         report["scheduler_alive"] = find_holder(session, SCHEDULER_LEASE, now) is not None
+        faults = [(run.task, run.error) for run in list_at_fault(session)]
+        report["at_fault"] = [task for task, _ in faults]
         report["last_plan"] = _find_last_plan(session)
     except SQLAlchemyError as error:
         reasons.append(f"The database does not answer ({type(error).__name__}): check DATABASE_URL and the server.")
         return False, report
     if not report["scheduler_alive"]:
         reasons.append("No scheduler process is alive: start `wrenchtime scheduler`, or `wrenchtime serve`.")
+    reasons += [f"The scheduler goes on after a fault in its work ({task}): {error}" for task, error in faults]
     return not reasons, report
 
 

@@ -26,7 +26,7 @@ from dispatch.mail import MailFault, send_mail
 from dispatch.mail_trouble import end_trouble, must_pause, note_trouble
 from dispatch.models import NOTICE_CHANNELS, Job, Notice
 from dispatch.notices.links import get_link
-from dispatch.notices.queueing import queue_from_events
+from dispatch.notices.one_by_one import queue_past_faults
 from dispatch.notices.sms import is_refused, send_sms
 from dispatch.notices.texts import fill_in, get_words, say_day, say_time
 from dispatch.notices.visits import Told, Visit, find_told_before, get_visit
@@ -65,7 +65,7 @@ class _Message:
 
 def deliver_notices(session_factory: SessionFactory, now: Clock, must_stop: Callable[[], bool] = lambda: False) -> int:
     """Queue what has happened and send what is due; returns how many were tried."""
-    queue_from_events(session_factory, now())
+    queue_past_faults(session_factory, now())
     silent: set[str] = set()
     with session_factory() as session:
         if must_pause(session, now()):

@@ -49,7 +49,7 @@ class Wanted:
     useful_until_at: datetime
 
 
-def queue_from_events(session_factory: SessionFactory, now: datetime) -> int:
+def queue_from_events(session_factory: SessionFactory, now: datetime, at_once: int = EVENTS_AT_ONCE) -> int:
     """Queue what the events since the last time ask for; returns how many. Nothing is written while nothing happens."""
     with session_factory() as session:
         stored = session.get(StoredSetting, TOLD_SEQ)
@@ -57,7 +57,7 @@ def queue_from_events(session_factory: SessionFactory, now: datetime) -> int:
         if stored is not None and int(stored.value) >= newest:
             return 0
         # What happened before notices were known is told nobody.
-        events = list_events(session, int(stored.value), EVENTS_AT_ONCE) if stored is not None else []
+        events = list_events(session, int(stored.value), at_once) if stored is not None else []
     with session_factory.begin() as session:
         row = _lock_queueing(session)
         if (row and row.value) != (stored and stored.value):  # another process leads by now

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -85,18 +85,28 @@ def fail_orphans(session_factory: SessionFactory, holder: str, now: datetime) ->
 
     A plan among them is queued once more, as long as nobody wanted it cancelled; tasks the leader does again itself.
     """
+    return _fail(session_factory, now, "The process that ran it ended", TaskRun.holder != holder)
+
+
+def fail_own_orphans(session_factory: SessionFactory, holder: str, now: datetime, *, plans: bool) -> int:
+    """The same for what this process has left running after a fault outside the run: of plans, or of tasks."""
+    which = TaskRun.task == PLAN if plans else TaskRun.task != PLAN
+    return _fail(session_factory, now, "A fault outside it ended it", TaskRun.holder == holder, which)
+
+
+def _fail(session_factory: SessionFactory, now: datetime, why: str, *which: ColumnElement[bool]) -> int:
     with session_factory.begin() as session:
-        orphans = session.scalars(select(TaskRun).where(TaskRun.status == "running", TaskRun.holder != holder)).all()
+        orphans = session.scalars(select(TaskRun).where(TaskRun.status == "running", *which)).all()
         for run in orphans:
             run.ended_at = now
             if run.plan_id is not None:  # its plan was stored in its very last moment
                 run.status, run.progress = "done", 1.0
-                run.message = "Its plan was stored; the process that ran it ended right after"
+                run.message = "Its plan was stored; what ran it ended right after"
                 continue
             again = run.task == PLAN and not run.cancel_requested and _queue_again(session, run)
             then = "It is made again." if again else "Start it again, if it is not done again by itself."
             changed = "nothing was changed" if run.task == PLAN else "what it had done by then stays"
-            run.error = f"The process that ran it ended before it was finished; {changed}. {then}"
+            run.error = f"{why} before it was finished; {changed}. {then}"
             run.status, run.message = "failed", INTERRUPTED
         return len(orphans)
 

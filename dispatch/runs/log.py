@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
 from dispatch.models import TaskRun
+from dispatch.runs.faults import LOOPS
 from dispatch.settings import Settings
 from dispatch.slices import MOST, Cut, Slice, cut_newest_first
 from dispatch.tasks import Daily, Task, list_tasks
@@ -39,14 +40,16 @@ class RunLine:
 
 
 def list_task_states(session: Session, settings: Settings) -> list[TaskState]:
-    """Every task that runs by the clock, in the order of the table."""
+    """Every task that runs by the clock, in the order of the table, and what goes on all the time where that has had a
+    fault."""
     zone = installation.get_zone(session)
     newest = select(func.max(TaskRun.id)).group_by(TaskRun.task)
     last = {run.task: run for run in session.scalars(select(TaskRun).where(TaskRun.id.in_(newest)))}
-    return [
+    by_the_clock = [
         TaskState(task.name, _when(task), _line(last[task.name], zone) if task.name in last else None)
         for task in list_tasks(settings)
     ]
+    return by_the_clock + [TaskState(name, "all the time", _line(last[name], zone)) for name in LOOPS if name in last]
 
 
 def list_runs(session: Session, only_failed: bool = False, cut: Cut = FIRST, most: int = MOST) -> Slice[RunLine]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from dispatch.db import DATABASE_IS_GONE, SessionFactory
 from dispatch.errors import Conflict, NotFound, describe_fault
-from dispatch.events import list_events, record_event
+from dispatch.events import record_event
 from dispatch.models import Event, Webhook, WebhookDelivery
 from dispatch.news import get_newest_seq
 from dispatch.runs.execution import Clock
@@ -52,13 +52,23 @@ class Deliveries:
 
     def look(self) -> int:
         """Queue what has happened, and begin a turn for each receiver that has none and something due, who waited
-        longest first; returns how many were tried in turns that have ended. Raises what has ended one."""
-        ended = [webhook_id for webhook_id, turn in self._turns.items() if turn.done()]
-        tried = sum(self._turns.pop(webhook_id).result() for webhook_id in ended)
-        _queue_new(self._session_factory, self._now())
+        longest first; returns how many were tried in turns that have ended. Raises what has ended one, and what keeps
+        events from being queued for one, after the others were seen to."""
+        faults: list[Exception] = []
+        tried = 0
+        for webhook_id in [webhook_id for webhook_id, turn in self._turns.items() if turn.done()]:
+            try:
+                tried += self._turns.pop(webhook_id).result()
+            except Exception as fault:
+                faults.append(fault)
+        faults += _queue_new(self._session_factory, self._now())
         for webhook_id in _list_due_receivers(self._session_factory, self._now()):
             if webhook_id not in self._turns:
                 self._turns[webhook_id] = self._pool.submit(self._take_turn, webhook_id)
+        for other in faults[1:]:
+            log.error("More than one webhook is at fault", exc_info=other)
+        if faults:
+            raise faults[0]
         return tried
 
     def close(self) -> int:
@@ -105,9 +115,10 @@ def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def list_dead(session: Session) -> list[WebhookDelivery]:
-    """What was given up, the newest first, with its event and webhook."""
+    """What was given up, the newest first, with its webhook and of which event: what that says may be at fault."""
     query = select(WebhookDelivery).where(WebhookDelivery.status == "dead").order_by(WebhookDelivery.id.desc())
-    with_all = joinedload(WebhookDelivery.webhook), joinedload(WebhookDelivery.event)
+    of_event = joinedload(WebhookDelivery.event).load_only(Event.kind, Event.at)
+    with_all = joinedload(WebhookDelivery.webhook), of_event
     return list(session.scalars(query.options(*with_all).limit(500)))
 
 
@@ -132,22 +143,36 @@ def drop_old_deliveries(session: Session, now: datetime) -> None:
         session.execute(delete(WebhookDelivery).where(*about))
 
 
-def _queue_new(session_factory: SessionFactory, now: datetime) -> None:
-    """A delivery for each event that a webhook has not been told of; nothing is written while nothing happens."""
+def _queue_new(session_factory: SessionFactory, now: datetime) -> list[Exception]:
+    """A delivery for each event that a webhook has not been told of; nothing is written while nothing happens.
+
+    What an event says is read when it is sent: one that cannot be read keeps no others. Returns what has kept a webhook
+    from getting its own, and nobody else.
+    """
     with session_factory() as session:
         newest = get_newest_seq(session)
         behind = session.scalars(select(Webhook.id).where(Webhook.active, Webhook.told_seq < newest)).all()
+    faults: list[Exception] = []
     for webhook_id in behind:
-        with session_factory.begin() as session:
-            webhook = session.get_one(Webhook, webhook_id, with_for_update=True)
-            events = list_events(session, webhook.told_seq, EVENTS_AT_ONCE)
-            session.add_all(
-                WebhookDelivery(webhook_id=webhook.id, event_seq=event.seq, next_at=now)
-                for event in events
-                if not webhook.kinds or event.kind in webhook.kinds
-            )
-            if events:
-                webhook.told_seq = events[-1].seq
+        try:
+            with session_factory.begin() as session:
+                _queue_for(session, webhook_id, now)
+        except Exception as fault:
+            faults.append(fault)
+    return faults
+
+
+def _queue_for(session: Session, webhook_id: int, now: datetime) -> None:
+    webhook = session.get_one(Webhook, webhook_id, with_for_update=True)
+    after = select(Event.seq, Event.kind).where(Event.seq > webhook.told_seq).order_by(Event.seq)
+    events = session.execute(after.limit(EVENTS_AT_ONCE)).all()
+    session.add_all(
+        WebhookDelivery(webhook_id=webhook.id, event_seq=seq, next_at=now)
+        for seq, kind in events
+        if not webhook.kinds or kind in webhook.kinds
+    )
+    if events:
+        webhook.told_seq = events[-1].seq
 
 
 def _send_one(session_factory: SessionFactory, delivery_id: int, now: Clock) -> bool:

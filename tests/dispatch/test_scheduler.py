@@ -167,22 +167,6 @@ def test_a_plan_somebody_asks_for_is_executed_by_the_scheduler(running):
     assert report["last_plan"]["version"] == 1
 
 
-def test_a_scheduler_that_cannot_execute_plans_does_not_go_on_leading(session_factory, monkeypatch, caplog):
-    """Else it would look alive, and every plan that people ask for would wait for ever."""
-    monkeypatch.setattr(scheduler_module, "LOOK_EVERY_S", 0.01)
-    monkeypatch.setattr(scheduler_module, "RENEW_EVERY_S", 0.01)
-
-    def break_down(*_arguments):
-        raise OSError("the disk is full")
-
-    monkeypatch.setattr(scheduler_module.execution, "run_next_plan", break_down)
-    with pytest.raises(OSError, match="the disk is full"):
-        Scheduler(session_factory).run()
-    assert "The plans cannot go on" in caplog.text
-    with session_factory() as session:
-        assert find_holder(session, SCHEDULER_LEASE, datetime.now(UTC)) is None
-
-
 def test_what_fell_due_while_nothing_ran_is_made_up_for_once(home, running, monkeypatch):
     """The nightly task was due on three evenings without a process: one run at the next start."""
     from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from dispatch.models import TaskRun
+from dispatch.runs.faults import NOTICES, note_fault, note_that_it_works
 from tests.web.conftest import NOW
 
 
@@ -43,3 +44,18 @@ def test_a_new_installation_says_that_nothing_has_run(signed_in):
     manager = signed_in("manager")
     assert "Nothing has run yet." in manager.get("/tasks").text
     assert "None has failed." in manager.get("/tasks?failed").text
+
+
+def test_a_fault_of_what_goes_on_all_the_time_stands_with_the_tasks_until_that_works_again(app: Flask, signed_in):
+    """What has never had one does not; a program reads the same."""
+    factory = app.extensions["wrenchtime"].session_factory
+    with factory.begin() as session:
+        note_fault(session, NOTICES, "The disk is full.", NOW)
+    page = signed_in("manager").get("/tasks").text
+    assert re.search(r"notices.*all the time.*failed.*The disk is full\.", page.split("Newest runs")[0], re.S)
+    assert "webhooks" not in page.split("<main")[1].split("Newest runs")[0]
+    assert "notices" in signed_in("admin").get("/tasks?failed").text.split("Failed runs")[1]
+    with factory.begin() as session:
+        note_that_it_works(session, NOTICES, NOW + timedelta(minutes=1))
+    table = signed_in("manager").get("/tasks").text.split("Newest runs")[0]
+    assert re.search(r"notices.*all the time.*done.*It works again; it had faults since 2026-11-23 09:00", table, re.S)

@@ -2,8 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import text
+
 from dispatch.events import record_event
-from dispatch.webhooks.delivery import Deliveries
+from dispatch.webhooks import delivery
+from dispatch.webhooks.delivery import Deliveries, list_dead
 from tests.dispatch.town import MORNING
 from tests.dispatch.webhooks.telling import deliver, happen, subscribe, told, wait_until
 
@@ -56,3 +60,42 @@ def test_a_slow_receiver_gives_way_after_a_while(session_factory, receive, clock
     assert deliver(session_factory, clock) == 2
     assert deliver(session_factory, clock) == 2
     assert deliver(session_factory, clock) == 1
+
+
+def test_an_event_that_cannot_be_read_is_given_up_and_those_after_it_are_told(session_factory, receive, clock):
+    """A row that somebody has damaged; the page of webhooks shows which."""
+    there = receive()
+    subscribe(session_factory, there.url)
+    happen(session_factory, "a")
+    with session_factory.begin() as session:
+        into = 'INSERT INTO event (seq, at, kind, "before", "after", reason)'
+        session.execute(text(f"{into} SELECT max(seq) + 1, max(at), 'damaged', '{{}}', '{{', '' FROM event"))
+    happen(session_factory, "b")
+    deliver(session_factory, clock)
+    assert [kind for kind in told(there) if kind != "webhook added"] == ["a", "b"]
+    with session_factory() as session:
+        (dead,) = list_dead(session)
+    assert (dead.event.kind, dead.fault[:16]) == ("damaged", "Unexpected fault")
+
+
+def test_one_for_which_nothing_can_be_queued_keeps_no_other_from_being_told(
+    session_factory, receive, clock, monkeypatch
+):
+    """The look tells its fault once the others were seen to."""
+    first, second = receive(), receive()
+    bad = subscribe(session_factory, first.url, "a").id
+    subscribe(session_factory, second.url, "a")
+    happen(session_factory, "a")
+    queue_for = delivery._queue_for
+
+    def break_down(session, webhook_id, now):
+        if webhook_id == bad:
+            raise OSError("something is wrong")
+        queue_for(session, webhook_id, now)
+
+    monkeypatch.setattr(delivery, "_queue_for", break_down)
+    deliveries = Deliveries(session_factory, clock)
+    with pytest.raises(OSError, match="something is wrong"):
+        deliveries.look()
+    deliveries.close()
+    assert told(second) == ["a"]
