@@ -23,16 +23,18 @@ TOLD_AGAIN_S = 300
 """An alert is brought up to date when it has become worse or better by as much."""
 SILENT_AFTER = timedelta(minutes=30)
 """So long after a visit was to begin, its technician should have been heard of."""
+DAY_OVER = "The day is over."
 
 
 def watch_today(session_factory: SessionFactory, now: datetime) -> str:
     """The task: look at the day that goes on, a night shift that reaches into it, and tomorrow's where that has begun;
-    returns what it found.
+    returns what it found. Alerts of days that are over are closed.
 
     It only reads, until there is something to tell about somebody.
     """
     raised = cleared = 0
     with session_factory() as session:
+        over = _list_open_of_days_over(session, now)
         days = _list_days(session, now)
         affected = [
             (on, watched.technician_id)
@@ -44,6 +46,9 @@ def watch_today(session_factory: SessionFactory, now: datetime) -> str:
         with session_factory.begin() as session:
             more, fewer = watch_technician(session, on, technician_id, now)
             raised, cleared = raised + more, cleared + fewer
+    for on, technician_id in over:
+        with session_factory.begin() as session:
+            cleared += _close_of_day_over(session, on, technician_id, now)
     return f"Raised or changed {raised} alert(s), cleared {cleared}"
 
 
@@ -118,6 +123,23 @@ def _list_alerts(session: Session, on: date, technician_id: int | None) -> list[
     if technician_id is not None:
         query = query.where(Incident.technician_id == technician_id)
     return list(session.scalars(query.order_by(Incident.reported_at.desc(), Incident.id.desc())))
+
+
+def _list_open_of_days_over(session: Session, now: datetime) -> list[tuple[date, int]]:
+    """Of whom alerts are open on days that are over: nothing that could still happen there would clear them."""
+    alerts = Incident.status == "open", Incident.kind.in_((LATE, SILENT))
+    found = session.execute(select(Incident.on, Incident.technician_id).where(*alerts).distinct()).all()
+    over = {on for on in {on for on, _ in found} if is_over(session, on, now)}
+    return [(on, who) for on, who in found if who is not None and on in over]
+
+
+def _close_of_day_over(session: Session, on: date, technician_id: int, now: datetime) -> int:
+    """Returns how many; they stay to be read, with what was seen."""
+    lock_watch(session, technician_id)
+    alerts = _list_alerts(session, on, technician_id)
+    for alert in alerts:
+        close_repaired(session, alert, DAY_OVER, now, None)
+    return len(alerts)
 
 
 def _is_news(kind: str, known: Incident | None, late_s: int) -> bool:

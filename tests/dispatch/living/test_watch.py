@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from dispatch.events import list_events_of
 from dispatch.jobs.moving import report_status
 from dispatch.living.incidents import list_incidents
 from dispatch.living.policies import set_action
@@ -166,3 +167,30 @@ def test_a_night_shift_is_watched_after_midnight_until_it_ends(either_database):
     plan(either_database)
     report(either_database, "J1", "on_site", at(0, 30, on=TUESDAY))
     assert open_alerts(either_database) == {("will_be_late", "J2"): 15}
+
+
+def test_alerts_are_closed_when_their_day_is_over_and_stay_to_be_read(town):
+    """T1 was never heard of."""
+    watch_today(town, at(10, 40))
+    watch_today(town, at(23, 59))
+    before = open_alerts(town)
+    assert ("phone_silent", "J1") in before
+    assert watch_today(town, at(0, on=TUESDAY)) == f"Raised or changed 0 alert(s), cleared {len(before)}"
+    assert open_alerts(town) == {}
+    with town() as session:
+        found = list_incidents(session, MONDAY)
+        assert {(one.status, one.outcome, one.closed_by) for one in found} == {("repaired", "The day is over.", None)}
+        assert {one.late_s for one in found} != {None}
+        assert [event.kind for event in list_events_of(session, found[0])][-1] == "incident repaired"
+    assert watch_today(town, at(8, on=TUESDAY)) == "Raised or changed 0 alert(s), cleared 0"
+
+
+def test_alerts_of_a_night_shift_stay_open_until_that_is_over(either_database):
+    settle(either_database, [technician(hours=hours("22:00", "06:00"))], [job("J1", windows=(window(at(23), 5),))])
+    plan(either_database)
+    watch_today(either_database, at(23, 40))
+    assert ("phone_silent", "J1") in open_alerts(either_database)
+    watch_today(either_database, at(5, 59, on=TUESDAY))
+    assert ("phone_silent", "J1") in open_alerts(either_database)
+    watch_today(either_database, at(6, on=TUESDAY))
+    assert open_alerts(either_database) == {}
