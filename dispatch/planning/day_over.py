@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
@@ -15,15 +15,14 @@ from dispatch.planning.facts import last_shift_end, select_technicians
 def find_over_at(session: Session, on: date) -> datetime:
     """With the last shift of the day's published plan, or of anybody without one, and at midnight at least."""
     zone = installation.get_zone(session)
-    published = select(PlanVersion.id).where(PlanVersion.on == on, PlanVersion.status == "published")
-    return find_end_of(session, session.scalar(published), on, zone)
+    return find_end_of(session, session.scalar(_select_published(on)), on, zone)
 
 
 def find_end_of(session: Session, plan_id: int | None, on: date, zone: str) -> datetime:
     """The same where the id of the published plan is known, or that there is none."""
     if plan_id is None:
         return last_shift_end(session.scalars(select_technicians()), on, zone)
-    latest_at = session.scalar(select(func.max(PlanRoute.latest_end_at)).where(PlanRoute.plan_id == plan_id))
+    latest_at = _find_last_end(session, PlanRoute.plan_id == plan_id)
     day_end_at = clock.day_end(on, zone)
     return day_end_at if latest_at is None else max(day_end_at, latest_at)
 
@@ -36,9 +35,18 @@ def is_over(session: Session, on: date, now: datetime) -> bool:
     zone = installation.get_zone(session)
     if clock.day_end(on, zone) > now:
         return False
-    published = PlanVersion.on == on, PlanVersion.status == "published"
-    last_end_at = session.scalar(select(func.max(PlanRoute.latest_end_at)).join(PlanRoute.plan).where(*published))
+    last_end_at = _find_last_end(session, PlanRoute.plan_id == _select_published(on).scalar_subquery())
     if last_end_at is not None and last_end_at > now:
         return False
     given = session.scalars(select_technicians().where(Technician.special_shifts.any(SpecialShift.on == on)))
     return last_shift_end(given, on, zone) <= now
+
+
+def _select_published(on: date) -> Select[int]:
+    """The id of the day's published plan."""
+    return select(PlanVersion.id).where(PlanVersion.on == on, PlanVersion.status == "published")
+
+
+def _find_last_end(session: Session, of_plan: ColumnElement[bool]) -> datetime | None:
+    """When the last of the plan's shifts must end; None without any."""
+    return session.scalar(select(func.max(PlanRoute.latest_end_at)).where(of_plan))
