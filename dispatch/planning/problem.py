@@ -18,7 +18,7 @@ from dispatch.planning.facts import DayFacts
 from dispatch.planning.fingerprint import hash_facts
 from dispatch.planning.impossible import Point, list_unreachable, why_impossible
 from dispatch.planning.limits import find_left
-from dispatch.planning.progress import Begun, as_visit, list_begun, rest_of_shift
+from dispatch.planning.progress import Begun, as_visit, hours_of_begun, list_begun, rest_of_shift
 from dispatch.planning.shifts import ShiftHours, find_territory
 from dispatch.planning.skills import list_held
 from dispatch.planning.travel import build_travel
@@ -167,7 +167,7 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
 
 
 def _list_hours(facts: DayFacts, kept: Iterable[Stop]) -> dict[str, ShiftHours]:
-    """By code. Somebody with started stops keeps the published plan's shift whatever the pattern says now."""
+    """By code. Whoever has begun keeps the published shift, until they are away, whatever the pattern says now."""
     hours = {}
     for technician in facts.technicians:
         found = facts.hours_of(technician)
@@ -176,7 +176,7 @@ def _list_hours(facts: DayFacts, kept: Iterable[Stop]) -> dict[str, ShiftHours]:
     started = {stop.route_id for stop in kept if stop.status in BEGUN}
     for route in facts.routes:
         if route.id in started and route.technician.code not in hours:
-            hours[route.technician.code] = ShiftHours(route.shift_start_at, route.shift_end_at, route.latest_end_at)
+            hours[route.technician.code] = hours_of_begun(route, facts.hindrances)
     return hours
 
 

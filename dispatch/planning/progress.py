@@ -11,6 +11,7 @@ from dispatch.jobs.statuses import BEGUN
 from dispatch.jobs.stop_times import stop_end_at
 from dispatch.models import PlanRoute, Rest, Stop
 from dispatch.planning.facts import DayFacts
+from dispatch.planning.hindrances import Hindrances
 from dispatch.planning.shifts import ShiftHours
 from optimizer import Break, Pin, Shift, Visit
 
@@ -64,6 +65,19 @@ class Begun:
     def rests(self) -> tuple[Rest, ...]:
         """The breaks that were to be over by then."""
         return tuple(rest for rest in self.route.rests if rest.planned_end_at <= self.free_at)
+
+
+def hours_of_begun(route: PlanRoute, hindrances: Hindrances) -> ShiftHours:
+    """The published shift of somebody who has begun, until they are away; who was away before it, though they had begun
+    by then, has worked from that on until they were."""
+    hours = hindrances.cut(
+        ShiftHours(route.shift_start_at, route.shift_end_at, route.latest_end_at), route.technician_id
+    )
+    if hours is not None:
+        return hours
+    began_at = min(_began_at(stop) for stop in route.stops if stop.status in BEGUN)[0]
+    end_at = max(hindrances.away[route.technician_id], began_at + timedelta(seconds=1))  # a shift has some length
+    return ShiftHours(began_at, end_at, end_at)
 
 
 def list_begun(facts: DayFacts, codes: Collection[str]) -> dict[str, Begun]:

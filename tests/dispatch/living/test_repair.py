@@ -34,6 +34,24 @@ def test_the_rest_of_the_day_of_somebody_who_falls_ill_goes_to_others(either_dat
     assert "J2 moves from Technician T1 to Technician T2" in found.outcome
 
 
+def test_somebody_who_began_early_and_falls_ill_before_their_shift_does_nothing_more(either_database):
+    """T1 is at J1 since twenty to eight, and ill at ten to; J2, in the afternoon, is not theirs any more."""
+    jobs = [job("J1"), job("J2", windows=(window(at(13), 60),))]
+    settle(either_database, [technician("T1")], jobs)
+    plan(either_database)
+    settle(either_database, [technician("T2")])
+    report(either_database, "J1", "on_site", at(7, 40))
+    ill = tell(either_database, "technician_ill", at(7, 50), who="T1")
+    repair(either_database, ill, at(7, 50))
+    assert codes_of(either_database) == {"J1": "T1", "J2": "T2"}
+    with either_database() as session:
+        (route,) = [one for one in find_published(session, MONDAY).routes if one.technician.code == "T1"]
+        assert (route.shift_start_at, route.latest_end_at) == (at(7, 40), at(7, 50))
+    report(either_database, "J1", "done", at(8, 30))
+    plan(either_database, now=at(8, 30))
+    assert codes_of(either_database) == {"J1": "T1", "J2": "T2"}
+
+
 def test_a_proposed_repair_changes_nothing_until_somebody_publishes_it(either_database):
     settle(either_database, [technician("T1")], [job("J1")])
     plan(either_database)
