@@ -112,6 +112,7 @@ def read_day(
         raise Conflict(f"{on} is over ({zone}); plan today or a later day.")
     plans_whole_day = installation.find_setting(session, installation.PLANS_WHOLE_DAY) == "yes"
     published = _find_published(session, on)
+    start_at = min([start_at, *_list_begun_shifts(published)])
     technicians += _list_left(session, published, {one.id for one in technicians})
     own_days = list_own_days(session, on, zone)
     wanted = select_wanted_jobs(on, now=now, zone=zone, until_at=over_at, own_days=own_days)
@@ -136,6 +137,13 @@ def read_day(
         facts = restrict(session, facts)
     read_planning_facts(session, [*facts.jobs, *(stop.job for route in facts.routes for stop in route.stops)])
     return facts
+
+
+def _list_begun_shifts(published: PlanVersion | None) -> list[datetime]:
+    """When the published shifts of those who have begun begin: perhaps long before the head office's midnight, and of
+    somebody who has no shift any more."""
+    routes = published.routes if published else []
+    return [one.shift_start_at for one in routes if any(stop.status in BEGUN for stop in one.stops)]
 
 
 def _list_left(session: Session, published: PlanVersion | None, here: Collection[int]) -> tuple[Technician, ...]:

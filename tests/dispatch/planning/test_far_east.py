@@ -4,17 +4,34 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from dispatch import clock
 from dispatch.board.day import get_board
 from dispatch.db import make_session_factory
 from dispatch.living.watch import watch_today
-from dispatch.models import Incident, PlanVersion
+from dispatch.models import Incident, PlanVersion, Technician
 from dispatch.on_site.day import get_today
 from dispatch.planning.drafts import lay_out_draft
+from dispatch.planning.facts import read_day
+from dispatch.planning.problem import build_problem
 from dispatch.reports.days import get_utilization
 from tests.dispatch.conftest import settings_for
-from tests.dispatch.town import BERLIN, MONDAY, SANTIAGO, Grid, hours, job, plan, settle, technician, territory
+from tests.dispatch.town import (
+    BERLIN,
+    MONDAY,
+    SANTIAGO,
+    Grid,
+    absent,
+    hours,
+    job,
+    plan,
+    report,
+    settle,
+    stops_of,
+    technician,
+    territory,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -113,6 +130,35 @@ def test_a_draft_of_before_somebodys_hours_far_east_were_changed_is_read_by_its_
         laid_out = lay_out_draft(session, session.get(PlanVersion, draft.id), now, Grid())
         assert clock.after(laid_out.facts.day_start_at, laid_out.decided.places["J1"].start_s) == ten
         assert laid_out.decided.obstacles == ()
+
+
+@pytest.mark.parametrize("how", ["away", "left"])
+def test_what_somebody_far_east_began_is_no_time_before_the_day_though_they_have_no_shift_any_more(
+    session_factory, how
+):
+    """In Auckland somebody works since nine and is away then: in Madrid it is Sunday evening. With that the day begins,
+    as if they had their shift still."""
+    here = [territory("Office", "Europe/Madrid"), territory("Far", "Pacific/Auckland")]
+    nine, three = _wall(MONDAY, 9, "Pacific/Auckland"), _wall(MONDAY, 15, "Pacific/Auckland")
+    jobs = [
+        job("MORNING", on=None, territory="Far", windows=((nine, nine + HOUR),)),
+        job("AFTERNOON", on=None, territory="Far", windows=((three, three + HOUR),)),
+    ]
+    settle(session_factory, [technician("FAR", territory="Far")], jobs, here)
+    plan(session_factory, now=_wall(MONDAY - timedelta(days=1), 9, "Europe/Madrid"))
+    report(session_factory, "MORNING", "on_site", nine)
+    if how == "away":
+        settle(session_factory, [technician("FAR", territory="Far", absences=(absent(MONDAY, MONDAY),))], [], ())
+    with session_factory.begin() as session:
+        session.scalars(select(Technician)).one().active = how == "away"
+    with session_factory() as session:
+        facts = read_day(session, MONDAY, now=nine + HOUR / 2)
+        begun = build_problem(facts, Grid(), "balanced").begun["FAR"]
+    assert facts.day_start_at <= begun.start_at
+    version = plan(session_factory, now=nine + HOUR / 2)
+    assert version.day_start_at <= nine
+    code, stop = stops_of(session_factory)["MORNING"]
+    assert (code, stop.status, stop.actual_start_at) == ("FAR", "on_site", nine)
 
 
 def _wall(on: date, hour: int, zone: str) -> datetime:
