@@ -20,14 +20,15 @@ MENDED_BY_PLANNING = ("technician_ill", "technician_late", "overrun", "cancellat
 """What a whole plan of the day reckons with, so that nothing is left to do about it."""
 
 
-def list_mended(session: Session, version: PlanVersion) -> list[int]:
-    """The open incidents of the day that a whole plan of it answers; an emergency if it serves that."""
+def list_mended(session: Session, version: PlanVersion, told: Collection[int]) -> list[int]:
+    """The open incidents of the day that a whole plan of it answers, among those that were `told` when its facts were
+    read; an emergency if it serves that."""
     served = {stop.job_id for route in version.routes for stop in route.stops}
     open_ones = session.scalars(select(Incident).where(Incident.on == version.on, Incident.status == "open"))
     return [
         one.id
         for one in open_ones
-        if one.kind in MENDED_BY_PLANNING or (one.kind == "emergency" and one.job_id in served)
+        if one.id in told and (one.kind in MENDED_BY_PLANNING or (one.kind == "emergency" and one.job_id in served))
     ]
 
 
@@ -36,6 +37,7 @@ def answer_incidents(
     version: PlanVersion,
     incident_ids: Collection[int],
     replaced: Collection[PlanVersion],
+    told: Collection[int],
     now: datetime,
     by_user_id: int | None,
     outcome: str,
@@ -43,22 +45,29 @@ def answer_incidents(
     """The version answers these incidents, and those of the draft that it was decided from, or takes the place of.
 
     A draft leaves them open until people have decided about it; a published version has repaired them. What waited in
-    a draft that nobody has decided about is proposed anew when something else is published.
+    a draft that nobody has decided about is proposed anew when something else is published, and when a draft takes its
+    place whose facts were read before that was `told`.
     """
     carried = [draft.id for draft in replaced if version.status == "draft" or draft.status == "decided"]
-    asked = Incident.id.in_(incident_ids) | Incident.plan_id.in_(carried)
+    asked = Incident.id.in_(incident_ids) | (Incident.plan_id.in_(carried) & Incident.id.in_(told))
     for row in session.scalars(select(Incident).where(Incident.status == "open", asked)):
         row.plan_id, row.outcome = version.id, outcome
         if version.status == "published":
             row.status, row.closed_at, row.closed_by_user_id = "repaired", now, by_user_id
-        told = {"kind": row.kind, "version": version.version, "outcome": outcome}
+        answer = {"kind": row.kind, "version": version.version, "outcome": outcome}
         what = "incident repaired" if version.status == "published" else "repair proposed"
-        record_event(session, what, now, by_user_id, row, after=told)
+        record_event(session, what, now, by_user_id, row, after=answer)
     session.flush()
     for draft in replaced:
         for row in _list_waiting(session, draft):
-            row.plan_id, row.outcome = None, f"Plan {version.version} was published meanwhile; proposed anew."
+            row.plan_id, row.outcome = None, f"{_what_came(version)} meanwhile; proposed anew."
             request_repair(session, version.on, row.id, True, by_user_id, now, by_policy=True)
+
+
+def _what_came(version: PlanVersion) -> str:
+    if version.status == "draft":
+        return f"Draft {version.version}, begun before this was told, took its repair's place"
+    return f"Plan {version.version} was published"
 
 
 def leave_unanswered(session: Session, draft: PlanVersion, now: datetime, by_user_id: int | None) -> None:

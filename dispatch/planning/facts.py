@@ -14,6 +14,7 @@ from dispatch.errors import Conflict
 from dispatch.jobs.statuses import BEGUN, HELD
 from dispatch.models import (
     BorrowedDay,
+    Incident,
     Job,
     PlanChange,
     PlanRoute,
@@ -52,6 +53,8 @@ class DayFacts:
     """What the week's and the month's other days have given to those with limits."""
     hindrances: Hindrances = field(default_factory=Hindrances)
     """What has happened that the patterns do not say."""
+    told: frozenset[int] = frozenset()
+    """The incidents of the day, by id, that were open when this was read: no plan of it answers what was told since."""
     among: frozenset[int] | None = None
     """The technicians, by id, whom a repair of the day is about; None for everybody."""
 
@@ -132,6 +135,7 @@ def read_day(
         published=published,
         taken=count_taken(session, technicians, on),
         hindrances=read_hindrances(session, on, without_incident_id),
+        told=frozenset(session.scalars(select(Incident.id).where(Incident.on == on, Incident.status == "open"))),
     )
     if restrict is not None:
         facts = restrict(session, facts)

@@ -156,9 +156,9 @@ def store_plan(
     if facts.among is not None and current is not None:
         take_over_rest(session, version, current, facts.among, set(day.jobs))
     session.flush()
-    mended = [] if as_draft or facts.among is not None else list_mended(session, version)
+    mended = [] if as_draft or facts.among is not None else list_mended(session, version, facts.told)
     outcome = f"{_words(version)}: {describe(version, facts)}"
-    answer_incidents(session, version, [*answers, *mended], drafts, now, by_user_id, outcome)
+    answer_incidents(session, version, [*answers, *mended], drafts, facts.told, now, by_user_id, outcome)
     return version
 
 
