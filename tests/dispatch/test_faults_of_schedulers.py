@@ -95,6 +95,7 @@ def test_a_connection_that_is_cut_in_whatever_loop_ends_none_of_them(request, ei
                 cut = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
                 admin.execute(cut, {"name": name})
                 threading.Event().wait(0.05)
+        threading.Event().wait(TRUSTED_FOR_S)  # this test's own connections were cut too: they are asked from now on
     ask_for_a_plan(factory)
     happen(factory)
     wait_until(lambda: runs_of(factory, "plan", "done"), "a plan is made")
