@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from dispatch import loops, tasks
 from dispatch import scheduler as scheduler_module
+from dispatch.db import TRUSTED_FOR_S
 from dispatch.events import record_event
 from dispatch.health import get_health
 from dispatch.models import Event, StoredSetting, TaskRun
