@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -40,7 +41,17 @@ def day(installation: dict[str, str], server: str) -> date:
 @pytest.fixture
 def board(open_page: OpenPage, day: date) -> Page:
     """The board of that day, with the draft worked out."""
-    board = sign_in(open_page(DESKTOP), "dispatcher", f"/console?on={day}")
+    return opened(open_page(DESKTOP), day)
+
+
+@pytest.fixture
+def unwatched(open_page: OpenPage, day: date) -> Page:
+    """The same, where the test is about a refusal."""
+    return opened(open_page(DESKTOP, watched=False), day)
+
+
+def opened(page: Page, day: date) -> Page:
+    board = sign_in(page, "dispatcher", f"/console?on={day}")
     expect(bar(board).get_by_role("button", name="Publish …")).to_be_visible(timeout=LONG_MS)
     return board
 
@@ -142,6 +153,37 @@ def test_a_visit_is_moved_by_keyboard_into_the_draft(board: Page):
     expect(change(board).get_by_role("button", name="Plan the rest around it")).to_be_visible()
     change(board).get_by_role("button", name="Refuse").press("Enter")
     expect(change(board)).to_contain_text("refused: stays as published", timeout=LONG_MS)
+
+
+def draft_of(page: Page, day: date) -> dict[str, Any]:
+    """As the server has it."""
+    return page.request.get(f"/console/api/draft?on={day}").json()["draft"]
+
+
+def decide_elsewhere(page: Page, day: date, decision: str) -> None:
+    """Say something to the first line that can be decided about, as from another page."""
+    draft = draft_of(page, day)
+    line = next(one for one in draft["changes"] if one["kind"] != "gone")
+    token = page.locator('meta[name="csrf-token"]').get_attribute("content") or ""
+    said = {"revision": draft["revision"], "lines": {str(line["id"]): decision}}
+    answer = page.request.post(
+        f"/console/api/draft/{draft['id']}/decide", data=said, headers={"X-CSRFToken": token}, timeout=LONG_MS
+    )
+    assert answer.ok, answer.text()
+
+
+def test_a_draft_that_somebody_changes_while_the_dialog_is_open_is_not_published(unwatched: Page, day: date):
+    """What the dialog has shown is what may be published; the board has it as it is by now, and says why."""
+    bar(unwatched).get_by_role("button", name="Publish …").click()
+    dialog = unwatched.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    with unwatched.expect_response(re.compile(r"/console/api/draft\?"), timeout=LONG_MS) as heard:
+        decide_elsewhere(unwatched, day, "refused")
+    heard.value.finished()
+    dialog.get_by_role("button", name="Publish", exact=True).click()
+    expect(unwatched.locator("#problem")).to_contain_text("Somebody else has decided", timeout=LONG_MS)
+    expect(bar(unwatched)).to_be_visible()
+    decide_elsewhere(unwatched, day, "open")
 
 
 def test_publishing_asks_first_and_says_what_it_changes(board: Page, day: date, installation: dict[str, str]):

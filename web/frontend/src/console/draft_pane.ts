@@ -114,13 +114,15 @@ export class DraftPane {
     this.events.onPick(line);
   }
 
+  /** Publishes what the dialog has shown: where the draft is another by then, the server refuses it. */
   private async publish(): Promise<void> {
-    if (!this.draft || this.isBusy) return;
-    const reason = await askToPublish(this.dialog, this.draft);
+    const { draft } = this;
+    if (!draft || this.isBusy) return;
+    const reason = await askToPublish(this.dialog, draft);
     if (reason === null) return;
     this.wait("Publishing …");
     try {
-      const { version } = await publishDraft(this.draft, reason);
+      const { version } = await publishDraft(draft, reason);
       this.take({ draft: null });
       this.events.onDone(`Plan ${version} is published. The phones have it.`);
       await this.events.onStale();
