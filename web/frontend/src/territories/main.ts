@@ -54,11 +54,12 @@ function show(shown: Shown): void {
 function listen(): void {
   for (const details of document.querySelectorAll<HTMLDetailsElement>("details[data-territory]")) {
     const text = details.querySelector("textarea");
-    if (!text) throw new Error("The form of a territory has no text.");
+    const uncornered = details.querySelector<HTMLElement>("[data-uncornered]");
+    if (!text || !uncornered) throw new Error("The form of a territory has no text, or does not say what has no corners.");
     let editor: OutlineEditor | null = null;
     details.addEventListener("toggle", () => {
       editor?.remove();
-      editor = details.open ? new OutlineEditor(map, text) : null;
+      editor = details.open ? new OutlineEditor(map, text, uncornered) : null;
       if (details.open) host.scrollIntoView({ block: "nearest" });
     });
   }

@@ -15,8 +15,9 @@ export class OutlineEditor {
   private readonly line = L.polygon([], { color: "#b0248b", weight: 3, fillOpacity: 0.1, interactive: false });
   private corners: Position[];
 
-  constructor(private readonly map: L.Map, private readonly text: HTMLTextAreaElement) {
-    this.corners = cornersOf(text.value) ?? this.square();
+  /** `uncornered` says, while that is so, that what the text holds has no corners to drag. */
+  constructor(private readonly map: L.Map, private readonly text: HTMLTextAreaElement, private readonly uncornered: HTMLElement) {
+    this.corners = text.value.trim() === "" ? this.square() : (cornersOf(text.value) ?? []);
     text.addEventListener("input", this.read);
     this.layer.addTo(map);
     this.line.addTo(map);
@@ -31,16 +32,15 @@ export class OutlineEditor {
     this.line.remove();
   }
 
-  /** What is pasted shows on the map as soon as it is an outline with one ring; anything else the server reads. */
+  /** What is typed shows on the map while it is an outline with one ring; anything else is left as it is, for the server to read. */
   private readonly read = (): void => {
-    const corners = cornersOf(this.text.value);
-    if (!corners) return;
-    this.corners = corners;
+    this.corners = cornersOf(this.text.value) ?? [];
     this.draw();
   };
 
   private draw(focused: number | null = null): void {
     this.layer.clearLayers();
+    this.uncornered.hidden = this.corners.length > 0;
     this.follow();
     for (const [index, corner] of this.corners.entries()) {
       this.addCorner(index, corner, index === focused);
