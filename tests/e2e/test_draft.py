@@ -186,6 +186,19 @@ def test_a_draft_that_somebody_changes_while_the_dialog_is_open_is_not_published
     decide_elsewhere(unwatched, day, "open")
 
 
+def test_a_line_refused_on_the_page_of_the_draft_is_not_published_as_proposed(unwatched: Page, day: date):
+    """Without a press on "Decide" in between: what the lines say is stored, and seen before anything is published."""
+    unwatched.goto(f"/console/draft?on={day}")
+    unwatched.get_by_label(re.compile("^Decision about")).first.select_option("Refuse")
+    unwatched.get_by_role("button", name="Publish as decided").click()
+    expect(unwatched.get_by_text("Not published yet")).to_be_visible(timeout=LONG_MS)
+    expect(unwatched.get_by_label(re.compile("^Decision about")).first).to_have_value("refused")
+    assert draft_of(unwatched, day)
+    unwatched.get_by_label(re.compile("^Decision about")).first.select_option("As proposed")
+    unwatched.get_by_role("button", name="Decide, and see what it costs").click()
+    expect(unwatched.get_by_text("Not published yet")).to_be_hidden(timeout=LONG_MS)
+
+
 def test_publishing_asks_first_and_says_what_it_changes(board: Page, day: date, installation: dict[str, str]):
     summary = bar(board).locator(".fs-draft-words").inner_text()
     bar(board).get_by_role("button", name="Publish …").click()

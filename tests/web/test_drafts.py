@@ -83,6 +83,29 @@ def test_a_refused_line_is_not_published(eve, draft, factory):
         assert {stop.job.number for stop in session.query(Stop).filter_by(plan_id=published.id)} == {"J-1", "J-3"}
 
 
+def test_what_was_said_to_lines_and_not_stored_yet_is_stored_and_shown_before_it_is_published(eve, draft, factory):
+    """The button is one of the form that holds the lines; the reason that was typed is not lost, either."""
+    opened = page(eve)
+    assert re.search(rf'form="decide" name="line-{line_of(draft, "J-4")}"', opened)
+    button = rf'<form id="decide".*?formaction="/console/draft/{draft.id}/publish".*?</form>'
+    assert re.search(button, opened, re.DOTALL)
+    with factory() as session:
+        job_id = session.query(Job).filter_by(number="J-1").one().id
+    post(eve, "move", draft, job=str(job_id), technician="T2", at="14:00")
+    said = {f"line-{one.id}": "open" for one in draft.changes if one.job.number != "J-1"}
+    said[f"line-{line_of(draft, 'J-4')}"] = "refused"
+    answer = post(eve, "publish", draft, revision=2, reason="Agreed by phone.", **said)
+    assert (answer.status_code, "Not published yet" in answer.text) == (409, True)
+    assert 'name="reason" value="Agreed by phone."' in answer.text
+    assert 'name="revision" value="3"' in answer.text
+    with factory() as session:
+        assert session.query(PlanVersion).filter_by(status="published").one().version == 3
+    assert post(eve, "publish", draft, revision=3, reason="Agreed by phone.", **said).status_code == 302
+    with factory() as session:
+        published = session.query(PlanVersion).filter_by(status="published").one()
+        assert "J-4" not in {stop.job.number for stop in session.query(Stop).filter_by(plan_id=published.id)}
+
+
 def test_publishing_twice_and_deciding_on_what_others_have_changed_are_conflicts(eve, draft):
     name = f"line-{line_of(draft, 'J-4')}"
     assert post(eve, "decide", draft, **{name: "accepted"}).status_code == 302

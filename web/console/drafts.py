@@ -21,35 +21,21 @@ from web.forms import find_day, refuse
 
 DECISION = "line-"
 """What the names of the form's fields begin with, before the id of a line."""
+LOOK_FIRST = "Not published yet: what you said to the lines is stored. Look at what it costs, then publish."
 
 
 @blueprint.get("/draft")
 @role_required(DISPATCHER, ADMIN)
 def draft() -> Any:
     """The draft of `on`, or of today at the head office, as a list of changes, grouped `by` what somebody wants."""
-    by = request.args.get("by", "technician")
-    if by not in ORDERS:
-        refuse(f"The list can be grouped by: {', '.join(ORDERS)}.")
-    with reading() as session:
-        on = find_day(request.args, "on") or today_of(session)
-        found = find_open_draft(session, on)
-        shown = None if found is None else get_draft(session, found, now())
-    groups = group_lines(shown["changes"], by) if shown else []
-    return render_template(
-        "console/draft.html", on=on, draft=shown, groups=groups, by=by, orders=ORDERS, time_of=_time_of
-    )
+    return _draw()
 
 
 @blueprint.post("/draft/<int:draft_id>/decide")
 @role_required(DISPATCHER, ADMIN)
 def decide_draft(draft_id: int) -> Any:
     """Store what was said to the lines; 409 when somebody else has decided meanwhile."""
-    said = {
-        int(name.removeprefix(DECISION)): value
-        for name, value in request.form.items()
-        if name.startswith(DECISION) and name.removeprefix(DECISION).isdecimal() and value != "edited"
-    }
-    said |= _said_of_group(request.form.get("group", ""))
+    said = _said_of_lines() | _said_of_group(request.form.get("group", ""))
     with writing() as session:
         decide(session, draft_id, _revision(), said, current_user.id, now())
     return _back()
@@ -75,8 +61,13 @@ def move_in_draft(draft_id: int) -> Any:
 @blueprint.post("/draft/<int:draft_id>/publish")
 @role_required(DISPATCHER, ADMIN)
 def publish(draft_id: int) -> Any:
-    """Publish what was decided. When the day has changed too much, 409 says how, and the draft is made again."""
+    """Publish what was decided. When the day has changed too much, 409 says how, and the draft is made again.
+
+    What the lines say and was not stored yet is stored first, and shown with what it costs instead of published.
+    """
     reason = request.form.get("reason", "")
+    if _store_unsaid(draft_id):
+        return _draw(refusal=LOOK_FIRST), 409
     try:
         version = publish_draft(house().session_factory, draft_id, _revision(), current_user.id, now(), reason=reason)
     except DraftOutdated:
@@ -94,6 +85,41 @@ def discard_draft(draft_id: int) -> Any:
     with writing() as session:
         discard(session, draft_id, _revision(), current_user.id, now())
     return redirect(url_for("console.board", on=request.form.get("on") or None))
+
+
+def _draw(refusal: str = "") -> str:
+    by = request.values.get("by") or "technician"
+    if by not in ORDERS:
+        refuse(f"The list can be grouped by: {', '.join(ORDERS)}.")
+    with reading() as session:
+        on = find_day(request.values, "on") or today_of(session)
+        found = find_open_draft(session, on)
+        shown = None if found is None else get_draft(session, found, now())
+    groups = group_lines(shown["changes"], by) if shown else []
+    return render_template(
+        "console/draft.html", on=on, draft=shown, groups=groups, by=by, orders=ORDERS, time_of=_time_of,
+        refusal=refusal, reason=request.form.get("reason", ""),
+    )  # fmt: skip
+
+
+def _store_unsaid(draft_id: int) -> bool:
+    """Store what the lines of the form say where the draft says otherwise; whether there was any of that."""
+    with reading() as session:
+        stands = {one.id: one.decision for one in get_open_draft(session, draft_id, _revision()).changes}
+    unsaid = {one: said for one, said in _said_of_lines().items() if stands.get(one) != said}
+    if unsaid:
+        with writing() as session:
+            decide(session, draft_id, _revision(), unsaid, current_user.id, now())
+    return bool(unsaid)
+
+
+def _said_of_lines() -> dict[int, str]:
+    """What the form says to lines, by their ids; one that was moved by hand stays so."""
+    return {
+        int(name.removeprefix(DECISION)): value
+        for name, value in request.form.items()
+        if name.startswith(DECISION) and name.removeprefix(DECISION).isdecimal() and value != "edited"
+    }
 
 
 def _back() -> Any:
