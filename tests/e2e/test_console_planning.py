@@ -59,6 +59,21 @@ def test_a_plan_that_nobody_takes_up_says_that_the_scheduler_is_not_running(page
     expect(page.locator("#strip")).to_contain_text("Waiting for the scheduler")
 
 
+def test_enter_on_a_policy_asks_for_a_draft(page: Page):
+    """It presses the first button, which is none that throws the choice away, and none that publishes."""
+    asked: list[Any] = []
+
+    def take(route: Any) -> None:
+        asked.append(route.request.post_data_json)
+        route.fulfill(status=409, json={"detail": "Not in a test."})
+
+    page.route("**/console/api/plan", take)
+    page.get_by_role("button", name="Plan day").first.click()
+    page.get_by_role("dialog").get_by_role("radio").last.press("Enter")
+    expect(page.locator("#strip")).to_contain_text("Not in a test.")
+    assert [one["as_draft"] for one in asked] == [True]
+
+
 def test_progress_is_shown_while_a_plan_is_made(page: Page, played: PlayedRun):
     played.run |= {"status": "running", "progress": 0.4, "message": "Improving the plan", "unassigned": 12}
     expect(page.locator("#strip")).to_contain_text("Improving the plan · 12 unassigned so far")

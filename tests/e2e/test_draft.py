@@ -199,6 +199,24 @@ def test_a_line_refused_on_the_page_of_the_draft_is_not_published_as_proposed(un
     expect(unwatched.get_by_text("Not published yet")).to_be_hidden(timeout=LONG_MS)
 
 
+def test_a_reason_is_sent_by_enter_and_not_thrown_away(unwatched: Page):
+    """Where the draft breaks a rule, whoever publishes must say why: Enter publishes, as in every form."""
+
+    def play(route: Any) -> None:
+        answer = route.fetch().json()
+        route.fulfill(json={"draft": answer["draft"] | {"violations": ["Ana ends too late."], "outdated": []}})
+
+    told: list[Any] = []
+    unwatched.route(re.compile(r"/console/api/draft\?"), play)
+    unwatched.route("**/console/api/draft/*/publish", lambda route: (told.append(route.request.post_data_json), route.abort()))
+    unwatched.reload()
+    bar(unwatched).get_by_role("button", name="Publish …").click(timeout=LONG_MS)
+    unwatched.get_by_label("Why all the same?").fill("Agreed by phone.")
+    unwatched.keyboard.press("Enter")
+    expect(unwatched.locator("#problem")).to_contain_text("cannot be reached")
+    assert [one["reason"] for one in told] == ["Agreed by phone."]
+
+
 def test_publishing_asks_first_and_says_what_it_changes(board: Page, day: date, installation: dict[str, str]):
     summary = bar(board).locator(".fs-draft-words").inner_text()
     bar(board).get_by_role("button", name="Publish …").click()

@@ -183,6 +183,21 @@ def test_what_a_kind_of_work_has_filled_in_can_be_taken_out_again(app, dispatche
         database.rollback()
 
 
+def test_only_its_own_button_fills_in_what_a_kind_of_work_needs(app, dispatcher, database):
+    """Enter in a field enters the job; long notes and the form's token are in no address."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.add(JobType(name="Repair", service_s=5400))
+    path = "/console/customers/1/jobs/new"
+    opened = page(dispatcher, path).partition("fs-form")[2]
+    assert re.findall(r"<button[^>]*>", opened)[0] == '<button type="submit" hidden>'
+    assert "formmethod" not in opened
+    notes = "Ring the bell of the neighbour. " * 300
+    filled = text_of(dispatcher.post(path, job_type="1", service="2 h", notes=notes, fill="yes"))
+    assert value_of(filled, "service") == "90 min"
+    assert notes.strip() in filled
+    assert database.query(Job).count() == 3
+
+
 def test_all_that_is_wrong_with_a_job_stands_by_its_fields(dispatcher, database):
     """Also what only the rules of jobs know; no place is left behind."""
     before = database.query(Job).count()

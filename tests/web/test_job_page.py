@@ -1,5 +1,7 @@
 """A job's page shows its whole life; what the office decides there follows the table of statuses."""
 
+import re
+
 import pytest
 
 from dispatch.jobs.statuses import STATUSES, list_actions, list_next
@@ -48,6 +50,24 @@ def test_cancelling_without_a_reason_is_refused_above_the_buttons(eve, database)
     answer = decide(eve, "cancelled")
     assert (answer.status_code, "Say why" in answer.get_data(as_text=True)) == (400, True)
     assert database.get_one(Job, 1).status == "open"
+
+
+def test_enter_in_the_reason_does_nothing_by_itself_and_keeps_what_was_typed(eve, database):
+    """A browser presses the first button of a form then: that one names no status."""
+    form = text(eve).partition('action="/console/jobs/1/status"')[2].partition("</form>")[0]
+    assert "name=" not in re.findall(r"<button[^>]*>", form)[0]
+    answer = eve.post("/console/jobs/1/status", reason="Nobody was at home")
+    assert (answer.status_code, "press the button of what is to happen" in answer.text) == (400, True)
+    assert 'name="reason" value="Nobody was at home"' in answer.text
+    assert database.get_one(Job, 1).status == "open"
+
+
+def test_what_was_typed_outlives_a_refusal(eve):
+    """The reason of what is not allowed, and a note that is too long."""
+    assert 'name="reason" value="She called"' in decide(eve, "done", "She called").text
+    note = "long " * 2_000
+    refused = eve.post("/console/jobs/1/notes", text=note)
+    assert (refused.status_code, note.strip() in refused.text) == (400, True)
 
 
 def test_what_the_table_does_not_allow_is_refused_in_plain_words(eve):

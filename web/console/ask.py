@@ -97,8 +97,10 @@ def new_job(customer_id: int) -> Any:
 @blueprint.post("/customers/<int:customer_id>/jobs/new")
 @role_required(DISPATCHER, ADMIN)
 def ask_for_job(customer_id: int) -> Any:
-    """Store the job; 400 with every fault beside its field."""
+    """Store the job; 400 with every fault beside its field. With `fill`, the form with what that kind of work needs."""
     cells = read_cells(JOB_FIELDS) | {"filled": request.form.get("filled", "")}
+    if "fill" in request.form:
+        return _draw_job(customer_id, cells, fill=True)
     try:
         with writing() as session:
             number = enter_job(session, customer_id, cells, now(), current_user.id).number

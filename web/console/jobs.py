@@ -31,11 +31,13 @@ def job(job_id: int) -> Any:
 def decide_job(job_id: int) -> Any:
     """Send to the phone, call back, cancel, reopen, come again; what is refused is said above the buttons."""
     status, reason = request.form.get("status", ""), request.form.get("reason", "")
+    if not status:
+        return _page(job_id, "Nothing was done yet: press the button of what is to happen.", reason=reason), 400
     try:
         with writing() as session:
             change_status(session, job_id, status, get_user(session, current_user.id), now(), reason)
     except (Conflict, InvalidInput) as refused:
-        return _page(job_id, str(refused)), 409 if isinstance(refused, Conflict) else 400
+        return _page(job_id, str(refused), reason=reason), 409 if isinstance(refused, Conflict) else 400
     return redirect(url_for("console.job", job_id=job_id))
 
 
@@ -55,12 +57,13 @@ def decide_job_data(job_id: int) -> Any:
 @within_territories
 def note_job(job_id: int) -> Any:
     """Write something down about the job."""
+    text = request.form.get("text", "")
     try:
         with writing() as session:
             user = get_user(session, current_user.id)
-            add_job_note(session, get_job(session, job_id), request.form.get("text", ""), user, now())
+            add_job_note(session, get_job(session, job_id), text, user, now())
     except InvalidInput as refused:
-        return _page(job_id, str(refused)), 400
+        return _page(job_id, str(refused), note=text), 400
     return redirect(url_for("console.job", job_id=job_id))
 
 
@@ -78,7 +81,10 @@ def tick_step(job_id: int, position: int) -> Any:
     return redirect(url_for("console.job", job_id=job_id))
 
 
-def _page(job_id: int, refusal: str = "") -> str:
+def _page(job_id: int, refusal: str = "", *, reason: str = "", note: str = "") -> str:
+    """With what was typed and refused."""
     with reading() as session:
         page = get_job_page(session, job_id, get_user(session, current_user.id), now())
-        return render_template("console/job.html", page=page, refusal=refusal, longest=LONGEST)
+        return render_template(
+            "console/job.html", page=page, refusal=refusal, reason=reason, note=note, longest=LONGEST
+        )

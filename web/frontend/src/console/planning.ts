@@ -26,9 +26,9 @@ export class Planning {
   constructor(private readonly parts: PlanningParts, private readonly onPlanned: (on: string) => Promise<void>) {
     parts.form.addEventListener("submit", (event) => {
       const wish = (event.submitter as HTMLButtonElement | null)?.value;
-      if (wish !== "plan" && wish !== "draft") return; // "Cancel" just closes
-      this.start(this.on, String(new FormData(parts.form).get("policy")), wish === "draft");
+      this.start(this.on, String(new FormData(parts.form).get("policy")), wish !== "plan");
     });
+    parts.form.querySelector("[data-cancel]")?.addEventListener("click", () => parts.dialog.close());
   }
 
   /** Has the draft of the day made again: what people decided and moved by hand stays, the rest is planned around it. */

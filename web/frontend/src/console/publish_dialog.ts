@@ -23,7 +23,7 @@ export function askToPublish(dialog: HTMLDialogElement, draft: Draft): Promise<s
     el(
       "div",
       { class: "fs-dialog-foot" },
-      el("button", { class: "btn", attrs: { value: "cancel", formnovalidate: true } }, "Cancel"),
+      el("button", { class: "btn", attrs: { type: "button" }, on: { click: () => dialog.close() } }, "Cancel"), // Enter presses the first that sends
       el("button", { class: "btn btn-primary", attrs: { value: "publish", disabled: cannot && outdated.length === 0 } }, outdated.length > 0 ? "Make it again" : "Publish"),
     ),
   );
