@@ -46,6 +46,38 @@ def test_cancelling_on_the_card_asks_why_first(dispatcher: Page):
     expect(card.get_by_role("textbox", name="Why")).to_be_focused()
 
 
+def test_what_is_half_typed_on_a_card_outlives_what_happens_on_the_same_row(dispatcher: Page):
+    """Another visit of the same technician is sent to the phone; reason, disclosure and focus of the card stay."""
+    board = dispatcher.request.get("/console/api/board").json()
+    waiting = [
+        [one for one in lane["items"] if one.get("status") == "planned" and not one["late_s"]]
+        for lane in board["technicians"]
+    ]
+    mine, other = next(visits for visits in waiting if len(visits) > 1)[-2:]
+    dispatcher.get_by_role("searchbox").fill(mine["number"])
+    dispatcher.locator(f"[data-key='v{mine['stop_id']}']").click()
+    card = dispatcher.get_by_role("region", name="Details", exact=True)
+    card.locator("summary", has_text="Move by hand").click()
+    card.get_by_role("button", name="Cancel the job").click()
+    card.get_by_role("textbox", name="Why").press_sequentially("They have moved")
+    for status, words in (("dispatched", "Dispatched"), ("planned", "Planned")):
+        decide(dispatcher, other["job_id"], status)
+        shown = dispatcher.locator(f"[data-key='v{other['stop_id']}']")
+        expect(shown).to_have_attribute("aria-label", re.compile(words))
+        expect(card.get_by_role("textbox", name="Why")).to_have_value("They have moved")
+        expect(card.get_by_role("textbox", name="Why")).to_be_focused()
+        expect(card.get_by_role("button", name="Where it fits best")).to_be_visible()
+
+
+def decide(page: Page, job_id: int, status: str) -> None:
+    """As from another page."""
+    token = page.locator('meta[name="csrf-token"]').get_attribute("content") or ""
+    answer = page.request.post(
+        f"/console/api/jobs/{job_id}/status", data={"status": status}, headers={"X-CSRFToken": token}
+    )
+    assert answer.ok, answer.text()
+
+
 def test_the_board_names_who_is_on_call(dispatcher: Page):
     dispatcher.locator("[data-key^=v]").first.wait_for()
     dispatcher.locator("#on-call summary").click()

@@ -1,5 +1,5 @@
 /* The card under the map: everything about the one thing that is picked. */
-import type { Board, Technician, Unassigned, Visit } from "../shared/board";
+import type { Action, Board, Technician, Unassigned, Visit } from "../shared/board";
 import { isWaiting, kindWords, skillWords, travelTo, visitsOf } from "../shared/board";
 import { el, fill, type Child } from "../shared/dom";
 import { icon } from "../shared/icons";
@@ -8,9 +8,10 @@ import type { Found } from "../shared/selection";
 import { lookClass, lookIcon, lookOf, lookWords, priorityBand } from "../shared/status";
 import { distanceWords, lengthWords, SiteClock } from "../shared/time";
 import type { DraftAnswer } from "./api";
-import { moveCard, type Wish } from "./move_card";
+import { moveCard, moveFacts, type Wish } from "./move_card";
 import { changeCard, type Decide } from "./change_card";
 import { jobActions } from "./job_actions";
+import { KeptParts, rememberFocus } from "./kept_parts";
 import { bandWords, reasonsByTechnician, windowWords } from "./unassigned";
 
 export interface DetailEvents {
@@ -26,12 +27,16 @@ export interface DetailEvents {
   onVisit(stopId: number): void;
 }
 
-/** Draws the card; what it showed already stays as it is, with its open disclosure and its focus. */
+const kept = new KeptParts();
+
+/** Draws the card; what it showed already stays as it is, with its open disclosures, its focus, and what is half typed. */
 export function showDetails(host: HTMLElement, board: Board, found: Found | null, events: DetailEvents): void {
-  const facts = JSON.stringify([found, events.wish]);
+  const facts = JSON.stringify([board.on, mayPlan(board), found && factsOf(found, board), events.wish]);
   if (host.dataset["shown"] === facts) return;
   host.dataset["shown"] = facts;
-  const hadFocus = host.contains(document.activeElement);
+  const focus = rememberFocus(host);
+  const isSame = kept.isStill(found ? `${board.on} ${nameOf(found)}` : "");
+  const scrolled = host.scrollTop;
   host.hidden = found === null;
   host.closest(".fs-panes")?.toggleAttribute("data-card", found !== null); // the panes make room for it
   if (!found) {
@@ -47,8 +52,23 @@ export function showDetails(host: HTMLElement, board: Board, found: Found | null
   if (found.kind === "visit") fill(host, close, ...visitCard(found.visit, found.technician, board, clock, events));
   else if (found.kind === "technician") fill(host, close, ...technicianCard(found.technician, board, clock, events));
   else fill(host, close, ...unassignedCard(found.job, board, clock, events));
-  host.scrollTop = 0;
-  if (hadFocus) close.focus();
+  host.scrollTop = isSame ? scrolled : 0;
+  if (focus.had && !(isSame && focus.again())) close.focus();
+}
+
+function nameOf(found: Found): string {
+  if (found.kind === "visit") return `visit ${found.visit.stop_id}`;
+  return found.kind === "technician" ? `technician ${found.technician.id}` : `job ${found.job.job_id}`;
+}
+
+/** What the card shows: of a visit's technician little, as something changes on their day all the time. */
+function factsOf(found: Found, board: Board): unknown {
+  if (found.kind === "technician") return found;
+  if (found.kind === "unassigned") return [found, board.actions["requested"], board.plan !== null, moveFacts(board)];
+  const { visit, technician } = found;
+  const stops = visitsOf(technician);
+  const trip = travelTo(technician, visit);
+  return [visit, technician.id, technician.name, stops.indexOf(visit), stops.length, trip, board.actions[visit.status], moveFacts(board)];
 }
 
 function visitCard(visit: Visit, technician: Technician, board: Board, clock: SiteClock, events: DetailEvents): Child[] {
@@ -74,11 +94,16 @@ function visitCard(visit: Visit, technician: Technician, board: Board, clock: Si
       ["Priority", bandWords(priorityBand(visit.priority))],
       ["Pinned", visit.pinned ? "Yes: planning keeps it where it is" : null],
     ]),
-    jobActions(visit.job_id, board.actions[visit.status] ?? []),
+    actionsOf(visit.job_id, board.actions[visit.status] ?? []),
     mayPlan(board) && eventLinks(reportLink(board, `job=${visit.job_id}&technician=${technician.id}`), isWaiting(visit) && emergencyLink(visit.job_id)),
-    isWaiting(visit) && mayPlan(board) && moveCard(board, events.wish ?? { jobId: visit.job_id, technicianId: technician.id, startAt: null }, events.onMoved),
+    isWaiting(visit) && mayPlan(board) && moveOf(board, events.wish ?? { jobId: visit.job_id, technicianId: technician.id, startAt: null }, events),
   ];
 }
+
+const actionsOf = (jobId: number, actions: readonly Action[]): HTMLElement => kept.keep("actions", actions, () => jobActions(jobId, actions));
+
+const moveOf = (board: Board, wish: Wish, events: DetailEvents): HTMLElement =>
+  kept.keep("move", [wish, moveFacts(board)], () => moveCard(board, wish, events.onMoved));
 
 function technicianCard(technician: Technician, board: Board, clock: SiteClock, events: DetailEvents): Child[] {
   const { shift, absence, leave_at, home_at } = technician;
@@ -134,10 +159,10 @@ function unassignedCard(job: Unassigned, board: Board, clock: SiteClock, events:
       ["Territory", job.territory],
       ["Priority", bandWords(band)],
     ]),
-    jobActions(job.job_id, board.actions["requested"] ?? []),
+    actionsOf(job.job_id, board.actions["requested"] ?? []),
     mayPlan(board) && eventLinks(emergencyLink(job.job_id)),
-    job.technicians.length > 0 && reasonsByTechnician(job),
-    board.plan && mayPlan(board) && moveCard(board, { jobId: job.job_id, technicianId: null, startAt: null }, events.onMoved),
+    job.technicians.length > 0 && kept.keep("reasons", job.technicians, () => reasonsByTechnician(job)),
+    board.plan && mayPlan(board) && moveOf(board, { jobId: job.job_id, technicianId: null, startAt: null }, events),
   ];
 }
 

@@ -3,10 +3,16 @@ import type { Action } from "../shared/board";
 import { el } from "../shared/dom";
 import { HttpError, postJson } from "../shared/http";
 
+/** Half-written reasons outlive drawing the card anew, by job. */
+const reasons = new Map<number, string>();
+
 /** Buttons, and the way to the job's own page; the board hears of what was done as it hears of everything. */
 export function jobActions(jobId: number, actions: readonly Action[]): HTMLElement {
   const refusal = el("p", { class: "fs-bad", attrs: { role: "alert", hidden: true } });
   const reason = el("input", { class: "form-control form-control-sm", attrs: { type: "text", maxlength: 1000, "aria-label": "Why", placeholder: "Why", hidden: true } });
+  reason.value = reasons.get(jobId) ?? "";
+  reason.hidden = reason.value === "";
+  reason.addEventListener("input", () => reasons.set(jobId, reason.value));
   async function act(action: Action): Promise<void> {
     refusal.hidden = true;
     if (action.needs_reason && !reason.value.trim()) {
@@ -17,6 +23,9 @@ export function jobActions(jobId: number, actions: readonly Action[]): HTMLEleme
     }
     try {
       await postJson(`/console/api/jobs/${jobId}/status`, { status: action.to, reason: reason.value.trim() });
+      reasons.delete(jobId);
+      reason.value = "";
+      reason.hidden = true;
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       say(error.message);

@@ -17,9 +17,14 @@ export interface Wish {
   startAt: string | null;
 }
 
+const listWorking = (board: Board): Technician[] => board.technicians.filter(({ shift }) => shift !== null);
+
+/** What of the board the form is drawn from. */
+export const moveFacts = (board: Board): unknown => [board.on, board.zone, listWorking(board).map(({ id, name, shift }) => [id, name, shift])];
+
 export function moveCard(board: Board, wish: Wish, onMoved: (answer: DraftAnswer) => void): HTMLElement {
   const clock = new SiteClock(board.zone);
-  const working = board.technicians.filter(({ shift }) => shift !== null);
+  const working = listWorking(board);
   const who = el("select", { class: "form-select", attrs: { "aria-label": "Technician" } }, ...working.map((one) => option(one)));
   const at = el("input", { class: "form-control", attrs: { type: "time", "aria-label": "Start" } });
   const told = el("div", { class: "fs-move-told", attrs: { role: "status" } });
@@ -68,7 +73,19 @@ export function moveCard(board: Board, wish: Wish, onMoved: (answer: DraftAnswer
   put.addEventListener("click", () => {
     put.disabled = true;
     fill(told, "Putting it there …");
-    makeMove(move()).then(onMoved, (error: unknown) => fill(told, refusal(error)));
+    makeMove(move()).then(
+      (answer) => {
+        at.value = "";
+        fill(told);
+        summary.focus({ preventScroll: true }); // what is folded away cannot have it
+        card.open = false;
+        onMoved(answer);
+      },
+      (error: unknown) => {
+        put.disabled = false; // to be tried again
+        fill(told, refusal(error));
+      },
+    );
   });
 
   const best = el("button", { class: "fs-tool", attrs: { type: "button" } }, "Where it fits best");
@@ -76,10 +93,11 @@ export function moveCard(board: Board, wish: Wish, onMoved: (answer: DraftAnswer
     at.value = "";
     void ask();
   });
+  const summary = el("summary", {}, "Move by hand");
   const card = el(
     "details",
     { class: "fs-move" },
-    el("summary", {}, "Move by hand"),
+    summary,
     el("div", { class: "fs-move-fields" }, who, at, best, put),
     told,
     el("p", { class: "fs-move-note" }, "It goes into a draft; nobody works by it before that is published."),
