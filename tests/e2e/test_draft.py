@@ -217,6 +217,17 @@ def test_a_reason_is_sent_by_enter_and_not_thrown_away(unwatched: Page):
     assert [one["reason"] for one in told] == ["Agreed by phone."]
 
 
+def test_the_board_of_a_day_that_is_over_says_nothing_of_its_undecided_draft(board: Page):
+    """It is read without errors, and is not worked out for ever."""
+    over = {"over_at": "2020-01-01T00:00:00Z"}
+    board.route(re.compile(r"/console/api/board\?"), lambda route: route.fulfill(json=route.fetch().json() | over))
+    board.reload()
+    expect(board.locator("[data-key^=v]").first).to_be_visible()
+    expect(board.locator("#console")).not_to_have_attribute("aria-busy", "true")
+    expect(bar(board)).to_be_hidden()
+    expect(board.locator("#problem")).to_be_hidden()
+
+
 def test_publishing_asks_first_and_says_what_it_changes(board: Page, day: date, installation: dict[str, str]):
     summary = bar(board).locator(".fs-draft-words").inner_text()
     bar(board).get_by_role("button", name="Publish …").click()

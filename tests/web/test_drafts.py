@@ -174,6 +174,16 @@ def test_forms_that_make_no_sense_are_refused_in_words(eve, draft, what, fields,
     assert said in answer.get_data(as_text=True)
 
 
+def test_a_draft_of_a_day_that_is_over_is_told_of_and_waits_for_nobody(signed_in, draft, clock):
+    """Its page says so, where an event leads to it; nothing is left to decide."""
+    clock.now = at(20)
+    eve = signed_in("dispatcher")
+    clock.now = at(25)
+    shown = eve.get(f"/console/draft?on={TODAY}")
+    assert (shown.status_code, "changes nothing any more: 2026-11-23 is over" in shown.text) == (200, True)
+    assert "Publish as decided" not in shown.text
+
+
 def test_a_discarded_draft_is_gone_and_the_plan_stays(eve, draft):
     assert post(eve, "discard", draft).status_code == 302
     assert "No draft waits" in page(eve)

@@ -7,7 +7,7 @@ from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
 from dispatch.clock import at_wall_clock_within, day_end, day_start, local_time
-from dispatch.errors import DraftOutdated
+from dispatch.errors import Conflict, DraftOutdated
 from dispatch.models import PlanVersion
 from dispatch.planning.deciding import decide, discard, find_best_start, move_by_hand
 from dispatch.planning.drafts import find_open_draft, get_draft, get_open_draft, lay_out_draft
@@ -93,12 +93,15 @@ def _draw(refusal: str = "") -> str:
         refuse(f"The list can be grouped by: {', '.join(ORDERS)}.")
     with reading() as session:
         on = find_day(request.values, "on") or today_of(session)
-        found = find_open_draft(session, on)
-        shown = None if found is None else get_draft(session, found, now())
+        found, over = find_open_draft(session, on), ""
+        try:
+            shown = None if found is None else get_draft(session, found, now())
+        except Conflict as refused:
+            shown, over = None, str(refused)
     groups = group_lines(shown["changes"], by) if shown else []
     return render_template(
         "console/draft.html", on=on, draft=shown, groups=groups, by=by, orders=ORDERS, time_of=_time_of,
-        refusal=refusal, reason=request.form.get("reason", ""),
+        over=over, refusal=refusal, reason=request.form.get("reason", ""),
     )  # fmt: skip
 
 

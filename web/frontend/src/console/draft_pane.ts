@@ -1,5 +1,5 @@
 /* The draft that waits for decisions: a bar that says what it changes, shows it on the board, and publishes it. */
-import { visitsOf, type Board } from "../shared/board";
+import { isOver, visitsOf, type Board } from "../shared/board";
 import { el, fill } from "../shared/dom";
 import { asDraft, listLines, withDraft, type Decision, type Draft, type Line } from "../shared/draft";
 import { HttpError } from "../shared/http";
@@ -22,6 +22,9 @@ export interface DraftEvents {
   onDone(sentence: string): void;
 }
 
+/** The draft that waits for decisions; about one of a day that is over nobody can decide any more. */
+const waitingOf = (board: Board): Board["draft"] => (isOver(board) ? null : board.draft);
+
 export class DraftPane {
   draft: Draft | null = null;
   /** Whether the board shows the draft, or what is published. */
@@ -37,7 +40,8 @@ export class DraftPane {
   /** Reads the day's draft if there is another one than known, or has been for a while. */
   async follow(board: Board): Promise<void> {
     this.board = board;
-    const { draft, on } = board;
+    const { on } = board;
+    const draft = waitingOf(board);
     if (!draft) {
       this.take({ draft: null });
       return;
@@ -162,7 +166,7 @@ export class DraftPane {
 
   private render(): void {
     this.isBusy = false;
-    const waiting = this.board?.draft;
+    const waiting = this.board && waitingOf(this.board);
     this.host.hidden = !this.draft && !waiting;
     if (!this.draft) {
       fill(this.host, waiting && el("span", {}, `Draft ${waiting.version} waits for decisions; working out what it changes …`));
