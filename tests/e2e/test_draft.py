@@ -20,6 +20,12 @@ from tests.e2e.test_accessibility import barriers
 LONG_MS = 45_000
 """Laying a day out takes a second, and longer where others compute too."""
 
+LOOK_AGAIN = """() => {
+  const real = performance.now.bind(performance);
+  performance.now = () => real() + 60_000;  // a draft is not read again at once
+  dispatchEvent(new PopStateEvent("popstate"));
+}"""
+
 
 @pytest.fixture(scope="module")
 def day(installation: dict[str, str], server: str) -> date:
@@ -184,6 +190,30 @@ def test_a_draft_that_somebody_changes_while_the_dialog_is_open_is_not_published
     expect(unwatched.locator("#problem")).to_contain_text("Somebody else has decided", timeout=LONG_MS)
     expect(bar(unwatched)).to_be_visible()
     decide_elsewhere(unwatched, day, "open")
+
+
+def test_a_slow_answer_does_not_undo_a_decision_on_the_board(board: Page, day: date):
+    """The draft is being read again when a line is refused; what comes in last is older than what is shown."""
+    old = {"draft": draft_of(board, day)}
+    held: list[Any] = []
+    board.route(re.compile(r"/console/api/draft\?"), held.append)
+    bar(board).get_by_role("button", name="Next change").press("Enter")
+    expect(change(board)).to_contain_text("not decided yet")
+    with board.expect_request(re.compile(r"/console/api/draft\?")):
+        board.evaluate(LOOK_AGAIN)
+    visit = board.locator(".fs-tl-visit.is-selected")
+    visit.press("r")
+    expect(change(board)).to_contain_text("refused: stays as published", timeout=LONG_MS)
+    with board.expect_response(re.compile(r"/console/api/draft\?")):
+        for route in held:
+            route.fulfill(json=old)
+    board.evaluate("() => new Promise(requestAnimationFrame)")
+    expect(change(board)).to_contain_text("refused: stays as published")
+    board.unroute(re.compile(r"/console/api/draft\?"))
+    with board.expect_response(re.compile("/decide$"), timeout=LONG_MS) as decided:
+        visit.press("r")
+    assert decided.value.ok
+    expect(change(board)).to_contain_text("not decided yet", timeout=LONG_MS)
 
 
 def test_a_line_refused_on_the_page_of_the_draft_is_not_published_as_proposed(unwatched: Page, day: date):

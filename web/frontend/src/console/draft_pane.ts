@@ -34,6 +34,10 @@ export class DraftPane {
   private loadedAt = 0;
   private picked: number | null = null;
   private isBusy = false;
+  /** Whether a reading came while something else was under way. */
+  private isBehind = false;
+  /** Counts the readings, so that a slow answer does not come after a quicker one. */
+  private readings = 0;
 
   constructor(private readonly host: HTMLElement, private readonly dialog: HTMLDialogElement, private readonly events: DraftEvents) {}
 
@@ -43,6 +47,7 @@ export class DraftPane {
     const { on } = board;
     const draft = waitingOf(board);
     if (!draft) {
+      this.readings++;
       this.take({ draft: null });
       return;
     }
@@ -54,8 +59,17 @@ export class DraftPane {
     }
     this.loaded = wanted;
     this.loadedAt = performance.now();
-    const answer = await getDraft(on);
-    if (this.board?.on === on) this.take(answer);
+    const mine = ++this.readings;
+    let answer: DraftAnswer;
+    try {
+      answer = await getDraft(on);
+    } catch (error) {
+      if (mine === this.readings) this.loaded = ""; // asked for again when the board is read again
+      throw error;
+    }
+    if (mine !== this.readings || this.board?.on !== on) return;
+    if (this.isBusy) this.isBehind = true; // what is under way answers with the draft as it is then
+    else this.take(answer);
   }
 
   /** What the board shows: the published day, or the draft. */
@@ -87,12 +101,23 @@ export class DraftPane {
     this.wait("Working out what that changes …");
     try {
       this.take(await answering);
+      if (this.isBehind && this.board) await this.catchUp(this.board);
     } catch (error) {
       await this.fail(error);
     }
   }
 
-  private take({ draft }: DraftAnswer): void {
+  /** Somebody else may have decided after this page did, and the board heard of that first. */
+  private async catchUp(board: Board): Promise<void> {
+    this.isBehind = false;
+    const waiting = waitingOf(board);
+    if (waiting?.id === this.draft?.id && (waiting?.revision ?? 0) > (this.draft?.revision ?? 0)) await this.follow(board);
+  }
+
+  private take(answer: DraftAnswer): void {
+    const known = this.draft;
+    const isOlder = answer.draft?.id === known?.id && (answer.draft?.revision ?? 0) < (known?.revision ?? 0);
+    const draft = isOlder ? known : answer.draft;
     this.draft = draft;
     this.loadedAt = performance.now();
     if (draft) this.loaded = [draft.on, draft.id, draft.revision, this.board?.plan?.version].join();
