@@ -66,6 +66,16 @@ def test_a_plan_is_changed_paused_and_skipped_by_whoever_has_seen_it_as_it_is(di
     assert dispatcher.post(f"{PAGE}/1/pause", to="pause", reason="", version="5").status_code == 400
 
 
+def test_a_form_that_came_back_with_a_fault_overwrites_nobody(dispatcher, database):
+    """It still says which version its fields were filled in from."""
+    dispatcher.post(f"{PAGE}/new/1", **FIELDS)
+    assert dispatcher.post(f"{PAGE}/1/change", **{**FIELDS, "every": "6"}, version="1").status_code == 302
+    faulty = dispatcher.post(f"{PAGE}/1/change", **{**FIELDS, "every": "often"}, version="1")
+    assert (faulty.status_code, 'name="version" value="1"' in faulty.text) == (400, True)
+    assert dispatcher.post(f"{PAGE}/1/change", **FIELDS, version="1").status_code == 409
+    assert database.get_one(MaintenancePlan, 1).every == 6
+
+
 def test_what_does_not_exist_is_not_found(dispatcher):
     """Plans and customers."""
     for path in (f"{PAGE}/9", f"{PAGE}/9/change", f"{PAGE}/new?customer=9", f"{PAGE}?customer=9"):
