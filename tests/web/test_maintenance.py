@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatch.models import Job, MaintenancePlan
+from dispatch.models import Job, JobType, MaintenancePlan
 
 FIELDS = {
     "title": "Boiler service", "location": "3", "every": "12", "unit": "month", "count_from": "planned",
@@ -74,6 +74,17 @@ def test_a_form_that_came_back_with_a_fault_overwrites_nobody(dispatcher, databa
     assert (faulty.status_code, 'name="version" value="1"' in faulty.text) == (400, True)
     assert dispatcher.post(f"{PAGE}/1/change", **FIELDS, version="1").status_code == 409
     assert database.get_one(MaintenancePlan, 1).every == 6
+
+
+def test_a_plan_whose_kind_of_work_has_lost_its_usual_time_says_so(app, dispatcher):
+    """Its page opens, and leads to where that is mended."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.add(JobType(name="Sweep", service_s=5400))
+    dispatcher.post(f"{PAGE}/new/1", **{**FIELDS, "minutes": "", "job_type": "1"})
+    assert "Sweep, 1\u00a0h\u00a030" in text(dispatcher, f"{PAGE}/1")
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.get_one(JobType, 1).service_s = None
+    assert "Sweep, with no time on site" in text(dispatcher, f"{PAGE}/1")
 
 
 def test_what_does_not_exist_is_not_found(dispatcher):
