@@ -29,7 +29,8 @@ def day(on: date) -> str:
 def hours(seconds: int) -> str:
     """Seconds as hours and minutes, such as 312 h 05, that never break into two lines."""
     minutes = round(seconds / 60)
-    return f"{minutes // 60}\u00a0h\u00a0{minutes % 60:02d}"
+    whole, rest = divmod(abs(minutes), 60)
+    return f"{'-' if minutes < 0 else ''}{whole}\u00a0h\u00a0{rest:02d}"
 
 
 def lasting(seconds: int) -> str:

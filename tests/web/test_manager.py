@@ -103,6 +103,8 @@ def test_a_period_that_two_names_fit_is_marked_under_one():
     [
         (hours(3 * 3600 + 300), "3\u00a0h\u00a005"),
         (hours(0), "0\u00a0h\u00a000"),
+        (hours(-300), "-0\u00a0h\u00a005"),
+        (lasting(-3900), "-1\u00a0h\u00a005"),
         (lasting(-120), "-2\u00a0min"),
         (lasting(3900), "1\u00a0h\u00a005"),
         (percent(0.18751, 1), "18.8%"),
