@@ -6,7 +6,7 @@ import type { Board, Technician, Unassigned, Visit } from "../shared/board";
 import { visitsOf } from "../shared/board";
 import { el } from "../shared/dom";
 import { findSelected, type Selection } from "../shared/selection";
-import { lookOf, type Look } from "../shared/status";
+import { barToken, lookOf, type Look } from "../shared/status";
 import { addGround, type Ground } from "./ground";
 import "./map.css";
 
@@ -236,4 +236,4 @@ function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-const barColour = (look: Look): string => token(`--fs-${look.replace("_", "-")}-bar`);
+const barColour = (look: Look): string => token(barToken(look));

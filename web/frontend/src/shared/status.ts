@@ -45,6 +45,12 @@ export const lookIcon = (look: Look): IconName => ICONS[look];
 /** The class suffix of the tint, bar and ink in tokens.css. */
 export const lookClass = (look: Look): string => `is-${look.replaceAll("_", "-")}`;
 
+/** Looks whose colours have another one's name in tokens.css, as in looks.css. */
+const COLOURS: Partial<Record<Look, string>> = { to_be_continued: "continued", cancelled: "no-access" };
+
+/** The token of the bar's colour, for where there are no classes, such as on a canvas. */
+export const barToken = (look: Look): string => `--fs-${COLOURS[look] ?? look.replaceAll("_", "-")}-bar`;
+
 export type PriorityBand = "emergency" | "high" | "normal";
 
 /** 0 to 100 in three bands, which is as finely as a person sorts a list by eye. */
