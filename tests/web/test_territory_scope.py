@@ -1,12 +1,15 @@
 """A dispatcher who is limited to territories sees and changes what is in them, and nothing else."""
 
 import json
+import re
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from dispatch.models import (
+    Asset,
+    Contract,
     Customer,
     Job,
     Location,
@@ -27,6 +30,7 @@ from web.access import EVERYONE, is_open_to_limited, roles_of
 
 SECRET = "Ovalle"
 """In the name of everything that belongs to the other territory."""
+LINK = re.compile(r'href="(/[^"#]+)"')
 LEFT_OUT = {"rule": "skills", "sentence": "Nobody can."}
 
 
@@ -162,6 +166,19 @@ def test_the_top_bar_offers_only_what_opens(signed_in, two_territories):
     assert 'href="/console"' in page
     assert 'href="/console/territories"' not in page
     assert 'href="/console/territories"' in signed_in("admin").get("/console/customers").text
+
+
+def test_the_pages_of_a_customer_and_of_a_job_offer_only_what_opens(app, signed_in, two_territories):
+    """With an asset and a contract, and a job that is open."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        place = session.get_one(Job, 1).location
+        session.add(Asset(customer_id=1, location=place, name="Boiler"))
+        session.add(Contract(customer_id=1, name="Gold", starts_on=TODAY, zone="America/Santiago"))
+    limited, admin = signed_in("dispatcher"), signed_in("admin")
+    for path, fewer in (("/console/customers/1", 9), ("/console/jobs/1", 1)):
+        offered, of_all = (set(LINK.findall(who.get(path).text.partition("<main")[2])) for who in (limited, admin))
+        assert [link for link in offered if limited.get(link.replace("&amp;", "&")).status_code == 403] == []
+        assert len(of_all - offered) == fewer, of_all - offered
 
 
 def test_the_board_offers_limited_dispatchers_no_planning_and_says_who_plans(signed_in, two_territories):
