@@ -1,8 +1,10 @@
 """The page of vans, and calling somebody in from the board."""
 
+import re
+
 import pytest
 
-from dispatch.models import OnCall, Technician, VanStock
+from dispatch.models import OnCall, Part, Technician, VanStock
 from tests.web.conftest import at
 
 
@@ -36,6 +38,28 @@ def test_what_cannot_be_stored_is_said_and_nothing_is(eve, fields, status, words
     answer = eve.post("/console/vans/1", **fields)
     assert (answer.status_code, words in answer.get_data(as_text=True)) == (status, True)
     assert "2 × valve" in eve.get("/console/vans").get_data(as_text=True)
+
+
+def test_counts_that_were_typed_outlive_a_refusal(app, eve):
+    """Where a part was used meanwhile, what is there now stands beside it; what nobody typed over is as it is now."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.add_all([Part(name="flux"), Part(name="tap")])
+        session.add(VanStock(technician_id=1, part="tap", count=4))
+    typed = {
+        "count-valve": "9", "seen-valve": "5", "count-flux": "7", "seen-flux": "0", "count-tap": "3", "seen-tap": "3",
+    }  # fmt: skip
+    refused = eve.post("/console/vans/1", **typed)
+    assert (refused.status_code, "Now: 2" in refused.text) == (409, True)
+    fields = dict(re.findall(r'name="((?:count|seen)-[a-z]+)" value="([^"]*)"', refused.text))
+    assert fields == {
+        "count-valve": "9", "seen-valve": "2", "count-flux": "7", "seen-flux": "0", "count-tap": "4", "seen-tap": "4",
+    }  # fmt: skip
+    assert eve.post("/console/vans/1", **fields).status_code == 302
+    faulty = eve.post(
+        "/console/vans/1", **{"count-valve": "many", "seen-valve": "5", "count-flux": "8", "seen-flux": "7"}
+    )
+    fields = dict(re.findall(r'name="((?:count|seen)-[a-z]+)" value="([^"]*)"', faulty.text))
+    assert (fields["seen-valve"], fields["count-flux"]) == ("5", "8")
 
 
 def test_a_van_that_does_not_exist_is_not_found(eve):
