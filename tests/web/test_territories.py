@@ -1,7 +1,9 @@
 """The page of territories: a map, and a form that stores another outline or says all that is wrong with it."""
 
+import html
 import io
 import json
+import re
 
 import pytest
 
@@ -48,6 +50,21 @@ def test_what_is_wrong_is_said(signed_in):
     assert eve.post(FORM, version="x", outline=SQUARE).status_code == 400
     picture = (io.BytesIO(b"\xff\xd8\xff"), "area.jpg")
     assert "no text" in eve.post(FORM, version=version, file=picture).get_data(as_text=True)
+
+
+def test_an_outline_that_is_refused_comes_back_as_it_was_drawn(signed_in):
+    """Crossing itself, to be mended; late, to be stored over what somebody else has drawn, or not."""
+    eve = signed_in("dispatcher")
+    version = str(version_of(eve))
+    crossing = SQUARE.replace("[-70, -29]", "[-71, -28]").replace("[-71, -29]", "[-70, -29]")
+    refused = eve.post(FORM, version=version, outline=crossing)
+    assert (refused.status_code, html.unescape(refused.text).count(crossing)) == (400, 1)
+    assert 'data-territory="1" open' in refused.text
+    assert eve.post(FORM, version=version, outline=SQUARE).status_code == 302
+    late = eve.post(FORM, version=version, outline=SQUARE.replace("-28", "-27"))
+    assert (late.status_code, "What you drew is in the form below" in late.text) == (409, True)
+    [new] = re.findall(r'open>.*?name="version" value="(\d+)"', late.text, re.DOTALL)
+    assert eve.post(FORM, version=new, outline=SQUARE).status_code == 302
 
 
 def test_a_territory_gets_its_own_telephone_and_its_customers_read_it(signed_in, visitor, page):

@@ -57,14 +57,15 @@ function listen(): void {
     const uncornered = details.querySelector<HTMLElement>("[data-uncornered]");
     if (!text || !uncornered) throw new Error("The form of a territory has no text, or does not say what has no corners.");
     let editor: OutlineEditor | null = null;
-    details.addEventListener("toggle", () => {
+    const follow = (): void => {
       editor?.remove();
       editor = details.open ? new OutlineEditor(map, text, uncornered) : null;
       if (details.open) host.scrollIntoView({ block: "nearest" });
-    });
+    };
+    details.addEventListener("toggle", follow);
+    if (details.open) follow(); // what was refused comes back open
   }
 }
 
 addGround(map, ground());
-void getJson<Shown>("/console/api/territories").then(show).catch(problem);
-listen();
+void getJson<Shown>("/console/api/territories").then(show).catch(problem).then(listen); // corners are put on a map that is in place
