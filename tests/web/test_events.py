@@ -85,6 +85,18 @@ def test_a_report_with_errors_says_them_all(dispatcher):
     assert "minutes" in words
 
 
+def test_a_report_that_is_refused_comes_back_as_it_was_typed(dispatcher):
+    """The list offers visits that nobody has begun; what is wrong stands above, and nothing is typed again."""
+    typed = {"kind": "overrun", "on": str(TODAY), "job": "2", "minutes": "45", "words": "The pump is rusted in"}
+    refused = dispatcher.post("/console/events", **typed)
+    assert (refused.status_code, 'role="alert"' in refused.text) == (409, True)
+    assert 'name="minutes" value="45"' in refused.text
+    assert 'value="The pump is rusted in"' in refused.text
+    assert re.search(r'<option value="2" selected>', refused.text)
+    unknown = dispatcher.post("/console/events", kind="flood", on=str(TODAY))
+    assert (unknown.status_code, "nothing that can be reported" in unknown.text) == (400, True)
+
+
 def test_a_time_after_midnight_is_in_the_night_that_comes(dispatcher, app, clock):
     """Told in the late evening; at noon, one in the morning is over."""
     fields = {"kind": "road_closed", "on": str(TODAY), "job": "1", "radius": "500", "until": "01:00"}

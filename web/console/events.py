@@ -1,5 +1,6 @@
 """The pages of what happens on a day: report it, see how it stands, repair, dismiss, take back; and the policies."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask_login import current_user
 
 from dispatch.accounts.users import find_user, get_user
 from dispatch.clock import local_time
+from dispatch.errors import Conflict, InvalidInput
 from dispatch.living.choices import find_point, get_choices
 from dispatch.living.done import list_done
 from dispatch.living.incidents import dismiss, get_incident
@@ -49,26 +51,27 @@ def new_event() -> Any:
     """The form of a kind; what the address names is filled in already."""
     with reading() as session:
         on = find_day(request.args, "on") or today_of(session)
-        kind = find_kind(request.args.get("kind", ""))
-        if kind is None or kind.is_seen:
-            return render_template("console/event_kinds.html", on=on, kinds=REPORTED)
-        if kind.name == "emergency":
+        if request.args.get("kind") == "emergency":
             return draw_emergency(session, on)
-        choices = get_choices(session, on, now())
-        return render_template("console/event_new.html", on=on, kind=kind, kinds=REPORTED, choices=choices)
+        return _draw_form(session, on)
 
 
 @blueprint.post("/events")
 @role_required(DISPATCHER, ADMIN)
 def report() -> Any:
-    """Store what happened, and go to its page; 400 says all that is wrong."""
+    """Store what happened, and go to its page; 400 or 409 says what is wrong above what was typed."""
     form = request.form
     if form.get("kind") == "emergency":
         return take_emergency()
-    with writing() as session:
-        on = find_day(form, "on") or today_of(session)
-        zone = get_choices(session, on, now())["zone"]
-        incident_id = report_event(session, _report(session, on, zone), now(), _user(session)).id
+    try:
+        with writing() as session:
+            on = find_day(form, "on") or today_of(session)
+            zone = get_choices(session, on, now())["zone"]
+            incident_id = report_event(session, _report(session, on, zone), now(), _user(session)).id
+    except (InvalidInput, Conflict) as refused:
+        wrong = [str(refused)] if isinstance(refused, Conflict) else refused.problems
+        with reading() as session:
+            return _draw_form(session, on, wrong), 409 if isinstance(refused, Conflict) else 400
     return redirect(url_for("console.event", incident_id=incident_id))
 
 
@@ -192,6 +195,17 @@ def change_event_policies() -> Any:
                 seen_version = int(seen) if seen.isdecimal() else 0
                 set_action(session, one["kind"], chosen, seen_version, now(), current_user.id)
     return redirect(url_for("console.event_policies"))
+
+
+def _draw_form(session: Any, on: date, problems: Sequence[str] = ()) -> str:
+    """The form of the kind that is named, with what is given already, by the address or before a refusal; else the
+    kinds to choose from."""
+    kind = find_kind(request.values.get("kind", ""))
+    if kind is None or kind.is_seen:
+        return render_template("console/event_kinds.html", on=on, kinds=REPORTED, problems=problems)
+    choices = get_choices(session, on, now())
+    given = request.values
+    return render_template("console/event_new.html", on=on, kind=kind, choices=choices, given=given, problems=problems)
 
 
 def _user(session: Any) -> Any:
