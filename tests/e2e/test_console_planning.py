@@ -14,6 +14,7 @@ class PlayedRun:
     def __init__(self, page: Page) -> None:
         self.is_scheduler_alive = True
         self.is_reachable = True
+        self.status = 200
         self.run: dict[str, Any] = {"id": 1, "status": "queued", "progress": 0, "message": "Waiting to start",
                                     "unassigned": None, "plan_version": None, "error": None}  # fmt: skip
         page.route("**/console/api/plan", lambda route: route.fulfill(status=202, json={"run_id": 1}))
@@ -23,11 +24,14 @@ class PlayedRun:
 
     def answer(self, route: Any) -> None:
         if self.is_reachable:
-            route.fulfill(json=self.run)
+            route.fulfill(status=self.status, json=self.run if self.status == 200 else {"detail": "Not today."})
         else:
             route.abort()
 
     def cancel(self, route: Any) -> None:
+        if not self.is_reachable:
+            route.abort()
+            return
         self.run["status"] = "cancelled"
         route.fulfill(json=self.run)
 
@@ -129,3 +133,29 @@ def test_a_lost_connection_is_waited_out(page: Page, played: PlayedRun):
     played.is_reachable = True
     expect(page.locator("#strip")).to_contain_text("Plan 7")
     expect(page.locator("#strip")).to_contain_text("every job has a technician")
+
+
+def test_a_server_that_starts_again_is_waited_out(page: Page, played: PlayedRun):
+    """A proxy in front of it answers 502 meanwhile; the scheduler goes on planning."""
+    played.status = 502
+    expect(page.locator("#strip")).to_contain_text("this page keeps trying")
+    played.run |= {"status": "done", "plan_version": 7, "unassigned": 0}
+    played.status = 200
+    expect(page.locator("#strip")).to_contain_text("Plan 7")
+
+
+def test_a_plan_that_cannot_be_followed_is_not_said_to_have_failed(page: Page, played: PlayedRun):
+    played.status = 404
+    expect(page.locator("#strip")).to_contain_text(
+        "What became of the plan is not known; look at the day again. Not today."
+    )
+
+
+def test_a_run_that_cannot_be_cancelled_says_so(page: Page, played: PlayedRun):
+    """Until it is."""
+    played.is_reachable = False
+    page.locator("#strip").get_by_role("button", name="Cancel").click()
+    expect(page.locator("#strip")).to_contain_text("Not cancelled: The server cannot be reached")
+    played.is_reachable = True
+    page.locator("#strip").get_by_role("button", name="Cancel").click()
+    expect(page.locator("#strip")).to_contain_text("cancelled; what was planned before stays")

@@ -22,6 +22,8 @@ export class Planning {
   private on = "";
   private runId: number | null = null;
   private isBusy = false;
+  /** Why a run that was to be cancelled goes on. */
+  private notCancelled = "";
 
   constructor(private readonly parts: PlanningParts, private readonly onPlanned: (on: string) => Promise<void>) {
     parts.form.addEventListener("submit", (event) => {
@@ -66,6 +68,7 @@ export class Planning {
 
   private async run(on: string, start: () => Promise<number>): Promise<void> {
     this.isBusy = true;
+    this.notCancelled = "";
     this.parts.button.disabled = true;
     try {
       this.runId = await start();
@@ -78,7 +81,8 @@ export class Planning {
         this.showFailure(run.error ?? reason, on);
       }
     } catch (error) {
-      this.showFailure(error instanceof Error ? error.message : String(error), on);
+      const what = this.runId === null ? "The day was not planned." : "What became of the plan is not known; look at the day again.";
+      this.showFailure(error instanceof Error ? error.message : String(error), on, what);
     } finally {
       this.runId = null;
       this.isBusy = false;
@@ -86,7 +90,7 @@ export class Planning {
     }
   }
 
-  /** Looks at the run until it ends. A lost connection is waited out: the run goes on without us. */
+  /** Looks at the run until it ends. A lost connection and a server that starts again are waited out: the run goes on without us. */
   private async follow(on: string, runId: number): Promise<Run> {
     const askedAt = performance.now();
     for (;;) {
@@ -96,7 +100,7 @@ export class Planning {
         if (run.status === "running") this.showRunning(on, run);
         else await this.showQueued(on, performance.now() - askedAt);
       } catch (error) {
-        if (!(error instanceof HttpError && error.status === 0)) throw error;
+        if (!(error instanceof HttpError && (error.status === 0 || error.status >= 500))) throw error;
         this.showProgress(on, 0, "The server cannot be reached; planning goes on there, and this page keeps trying.", true);
       }
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
@@ -117,7 +121,8 @@ export class Planning {
     }
   }
 
-  private showProgress(on: string, share: number, message: string, warns = false): void {
+  private showProgress(on: string, share: number, told: string, warns = false): void {
+    const message = this.notCancelled ? `${told} · Not cancelled: ${this.notCancelled}` : told;
     const kind = warns ? "warning" : "progress";
     let bar = this.parts.strip.querySelector<HTMLProgressElement>("progress");
     if (!bar || this.parts.strip.dataset["kind"] !== kind) {
@@ -137,8 +142,10 @@ export class Planning {
     if (this.runId === null) return;
     try {
       await cancelRun(this.runId);
+      this.notCancelled = "";
     } catch (error) {
-      if (!(error instanceof HttpError && error.status === 409)) throw error;
+      if (!(error instanceof HttpError)) throw error;
+      if (error.status !== 409) this.notCancelled = error.message; // said with the next look at the run
     }
   }
 
@@ -146,8 +153,8 @@ export class Planning {
     this.fillStrip("done", icon("check"), el("span", {}, outcomeWords(on, run)), this.dismiss());
   }
 
-  private showFailure(sentence: string, on: string): void {
-    const said = el("span", {}, `The day was not planned. ${sentence}`);
+  private showFailure(sentence: string, on: string, what = "The day was not planned."): void {
+    const said = el("span", {}, `${what} ${sentence}`);
     this.fillStrip("failed", icon("alert"), said, this.button("Try again", () => this.ask(on, null)), this.dismiss());
   }
 
