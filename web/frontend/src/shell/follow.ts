@@ -7,9 +7,19 @@ export async function follow(): Promise<void> {
     await new Promise((next) => setTimeout(next, EVERY_MS));
     if (document.hidden || isBeingTyped()) continue;
     const seen = await look();
-    if (typeof seen === "string") told.textContent = seen;
-    else document.querySelector("main")?.replaceWith(seen);
+    if (isBeingTyped()) continue; // begun meanwhile
+    const still = typeof seen === "string" ? seen : seen.querySelector("[data-follow]")?.textContent;
+    if (still === undefined || still === null) show(seen as HTMLElement);
+    else if (told.textContent !== still) told.textContent = still;
   }
+}
+
+/** Until it is there only the sentence about it changes: nobody who reads on is sent back to the top every two seconds. */
+function show(seen: HTMLElement): void {
+  const main = document.querySelector("main");
+  const hadFocus = main?.contains(document.activeElement);
+  main?.replaceWith(seen);
+  if (hadFocus) seen.focus({ preventScroll: true });
 }
 
 function find(): HTMLElement | null {
