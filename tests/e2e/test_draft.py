@@ -196,7 +196,7 @@ def test_a_slow_answer_does_not_undo_a_decision_on_the_board(board: Page, day: d
     """The draft is being read again when a line is refused; what comes in last is older than what is shown."""
     old = {"draft": draft_of(board, day)}
     held: list[Any] = []
-    board.route(re.compile(r"/console/api/draft\?"), held.append)
+    board.route(re.compile(r"/console/api/draft\?"), lambda route: held.append(route))
     bar(board).get_by_role("button", name="Next change").press("Enter")
     expect(change(board)).to_contain_text("not decided yet")
     with board.expect_request(re.compile(r"/console/api/draft\?")):
@@ -238,7 +238,9 @@ def test_a_reason_is_sent_by_enter_and_not_thrown_away(unwatched: Page):
 
     told: list[Any] = []
     unwatched.route(re.compile(r"/console/api/draft\?"), play)
-    unwatched.route("**/console/api/draft/*/publish", lambda route: (told.append(route.request.post_data_json), route.abort()))
+    unwatched.route(
+        "**/console/api/draft/*/publish", lambda route: (told.append(route.request.post_data_json), route.abort())
+    )
     unwatched.reload()
     bar(unwatched).get_by_role("button", name="Publish …").click(timeout=LONG_MS)
     unwatched.get_by_label("Why all the same?").fill("Agreed by phone.")
@@ -256,6 +258,24 @@ def test_the_board_of_a_day_that_is_over_says_nothing_of_its_undecided_draft(boa
     expect(board.locator("#console")).not_to_have_attribute("aria-busy", "true")
     expect(bar(board)).to_be_hidden()
     expect(board.locator("#problem")).to_be_hidden()
+
+
+def test_the_first_draft_of_a_day_is_seen_whole(board: Page):
+    """Nothing is published yet: the lanes of the draft, its figures and its ways are there all the same."""
+
+    def play(route: Any) -> None:
+        answer = route.fetch().json()
+        for lane in answer["technicians"]:
+            lane["items"] = []
+        route.fulfill(json=answer | {"plan": None})
+
+    board.route(re.compile(r"/console/api/board\?"), play)
+    board.reload()
+    with board.expect_response(re.compile("/console/api/draft/routes")):
+        bar(board).get_by_role("button", name=re.compile("^Draft")).click(timeout=LONG_MS)
+    expect(board.locator("[data-key^=v]").first).to_be_visible()
+    expect(board.locator("#empty")).to_be_hidden()
+    expect(board.locator("#kpis")).to_contain_text("utilization")
 
 
 def test_publishing_asks_first_and_says_what_it_changes(board: Page, day: date, installation: dict[str, str]):

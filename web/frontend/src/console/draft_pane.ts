@@ -74,8 +74,19 @@ export class DraftPane {
 
   /** What the board shows: the published day, or the draft. */
   view(board: Board): Board {
-    if (this.draft?.on !== board.on) return board;
-    return this.isShown ? asDraft(board, this.draft) : withDraft(board, this.draft);
+    const draft = this.draftOf(board);
+    if (!draft) return board;
+    return this.isShown ? asDraft(board, draft) : withDraft(board, draft);
+  }
+
+  /** The draft that is known of that board's day. */
+  draftOf(board: Board): Draft | null {
+    return this.draft?.on === board.on ? this.draft : null;
+  }
+
+  /** The draft that the board shows in place of what is published. */
+  shownOf(board: Board): Draft | null {
+    return this.isShown ? this.draftOf(board) : null;
   }
 
   /** Shows the draft that somebody has just moved a job in. */

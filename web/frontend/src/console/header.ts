@@ -1,10 +1,10 @@
 /* The day's figures in the toolbar, and the line at the foot that says where the plan comes from. */
-import type { Board } from "../shared/board";
+import type { Board, Kpis } from "../shared/board";
 import { el, fill } from "../shared/dom";
 import { dateWords, distanceWords, lengthWords, SiteClock } from "../shared/time";
 
-export function showKpis(host: HTMLElement, board: Board): void {
-  const kpis = board.plan?.kpis;
+/** Those of what the board shows; none of a day that nothing is planned for. */
+export function showKpis(host: HTMLElement, kpis: Kpis | null): void {
   if (!kpis) {
     fill(host);
     return;

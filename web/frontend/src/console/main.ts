@@ -102,7 +102,7 @@ async function load(on: string | null): Promise<void> {
 }
 
 const followRoutes = async (): Promise<void> => {
-  if (board) await routes.follow(board, drafts.isShown ? drafts.draft : null);
+  if (board) await routes.follow(board, drafts.shownOf(board));
 };
 
 function showDraft(): void {
@@ -116,7 +116,7 @@ function show(): void {
   parts.date.value = board.on;
   parts.dateWords.textContent = dateWords(board.on);
   document.title = `${dateWords(board.on)} · Wrenchtime`;
-  showKpis(parts.kpis, view);
+  showKpis(parts.kpis, drafts.shownOf(board)?.kpis ?? view.plan?.kpis ?? null);
   showPlanLine(parts.planLine, board);
   showLegend(parts.legend, drafts.draft !== null);
   showNotices(parts.notices, board);
@@ -134,9 +134,9 @@ function showShown(): void {
   shown = applyFilter(view, { territory: parts.territory.value, text: parts.search.value });
   timeline.show(view, shown.technicians, shown.matches);
   map.show(view, shown.technicians, shown.unassigned);
-  list.show(view, shown.unassigned, parts.order.value as Order);
+  list.show(view, shown.unassigned, parts.order.value as Order, view.plan !== null || drafts.shownOf(board) !== null);
   parts.unassignedCount.textContent = String(shown.unassigned.length);
-  showEmpty(parts.empty, board, shown, () => askToPlan());
+  showEmpty(parts.empty, board, shown, drafts.draftOf(board) !== null, () => askToPlan());
   if (asTable) showTable(parts.table, view, shown.technicians, (stopId) => select({ kind: "visit", stopId }, "table"));
   showSelection(null);
 }

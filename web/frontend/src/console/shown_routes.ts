@@ -12,7 +12,7 @@ export class ShownRoutes {
 
   /** Those of the draft, or without one of what is published. */
   async follow({ on, plan }: Board, draft: Draft | null): Promise<void> {
-    const wanted = plan ? `${on}, plan ${plan.version}, ${draft ? `draft ${draft.id}, ${draft.revision}` : ""}` : null;
+    const wanted = plan || draft ? `${on}, plan ${plan?.version ?? "none"}, ${draft ? `draft ${draft.id}, ${draft.revision}` : ""}` : null;
     if (wanted === this.of) return;
     this.map.showRoutes(null);
     this.of = wanted;

@@ -12,20 +12,21 @@ export class UnassignedList {
 
   constructor(private readonly host: HTMLElement, private readonly onSelect: (jobId: number) => void) {}
 
-  show(board: Board, jobs: readonly Unassigned[], order: Order): void {
+  /** `isPlanned` says whether a plan or a draft has left them out, for which there are reasons then. */
+  show(board: Board, jobs: readonly Unassigned[], order: Order, isPlanned: boolean): void {
     const open = new Set([...this.cards].filter(([, card]) => card.querySelector("details")?.open).map(([id]) => id));
     const focused = [...this.cards].find(([, card]) => card.contains(document.activeElement))?.[0];
     const scrolled = this.host.scrollTop;
     const clock = new SiteClock(board.zone);
     this.cards.clear();
     for (const job of [...jobs].sort(order === "due" ? byDue : byUrgency)) {
-      const card = this.buildCard(job, board, clock);
+      const card = this.buildCard(job, board, clock, isPlanned);
       const details = card.querySelector("details");
       if (details) details.open = open.has(job.job_id);
       this.cards.set(job.job_id, card);
     }
     if (this.cards.size > 0) fill(this.host, ...this.cards.values());
-    else fill(this.host, nothing(board));
+    else fill(this.host, nothing(board, isPlanned));
     this.host.scrollTop = scrolled;
     if (focused !== undefined) this.cards.get(focused)?.querySelector("button")?.focus({ preventScroll: true });
   }
@@ -43,7 +44,7 @@ export class UnassignedList {
     this.cards.get(jobId)?.querySelector("button")?.focus();
   }
 
-  private buildCard(job: Unassigned, board: Board, clock: SiteClock): HTMLElement {
+  private buildCard(job: Unassigned, board: Board, clock: SiteClock, isPlanned: boolean): HTMLElement {
     const band = priorityBand(job.priority);
     return el(
       "article",
@@ -67,7 +68,7 @@ export class UnassignedList {
           dueWords(job, board, clock),
         ),
       ),
-      board.plan && el("p", { class: "fs-job-why" }, icon("info"), el("span", {}, job.sentence)),
+      isPlanned && el("p", { class: "fs-job-why" }, icon("info"), el("span", {}, job.sentence)),
       job.remedies[0] && el("p", { class: "fs-job-why" }, icon("wand"), el("span", {}, job.remedies[0])),
       job.technicians.length > 0 && reasonsByTechnician(job),
     );
@@ -105,10 +106,10 @@ function fact(name: IconName, text: string): HTMLElement {
   return el("span", {}, icon(name), el("span", {}, text));
 }
 
-function nothing(board: Board): HTMLElement {
+function nothing(board: Board, isPlanned: boolean): HTMLElement {
   const all = board.unassigned.length === 0;
-  if (!board.plan && isOver(board)) return el("p", { class: "fs-nothing" }, "No job of that day is left.");
-  if (!board.plan) return el("p", { class: "fs-nothing" }, "Jobs that find no place will be listed here once the day is planned.");
+  if (!isPlanned && isOver(board)) return el("p", { class: "fs-nothing" }, "No job of that day is left.");
+  if (!isPlanned) return el("p", { class: "fs-nothing" }, "Jobs that find no place will be listed here once the day is planned.");
   const text = all ? "Every job of the day has a technician." : "No unassigned job matches the filter.";
   return el("p", { class: "fs-nothing" }, all && icon("check"), text);
 }
