@@ -45,6 +45,13 @@ def test_the_keyboard_alone_reaches_a_visit_and_opens_and_closes_it(board: Page)
     expect(details(board)).to_be_hidden()
 
 
+def test_escape_in_a_field_leaves_the_card_open(board: Page):
+    visits(board).first.click()
+    expect(details(board)).to_be_visible()
+    board.get_by_role("searchbox").press("Escape")
+    expect(details(board)).to_be_visible()
+
+
 def test_the_arrows_reach_technicians_that_were_not_drawn_yet(board: Page):
     """Only rows in view exist; going down brings the next ones in and keeps the focus."""
     drawn = board.locator(".fs-tl-row").count()

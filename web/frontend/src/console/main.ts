@@ -6,7 +6,7 @@ import "./alerts.css";
 import { BoardMap } from "../map/map";
 import type { Ground } from "../map/ground";
 import { isOver, visitsOf, type Board } from "../shared/board";
-import { byId, el, fill } from "../shared/dom";
+import { byId, el, fill, isField } from "../shared/dom";
 import { HttpError } from "../shared/http";
 import { asMayBeSeen, mayPlan } from "../shared/limited";
 import { keepUpToDate } from "../shared/live";
@@ -167,8 +167,8 @@ function dropped({ stopId, technicianId, startAt }: Drop): void {
 /** A move is in the day's draft: the board shows it there. */
 async function moved(answer: DraftAnswer): Promise<void> {
   wish = null;
-  await load(board?.on ?? null);
-  drafts.showMoved(answer);
+  await load(dayInAddress());
+  if (answer.draft?.on === board?.on) drafts.showMoved(answer); // whoever has gone on to another day stays there
 }
 
 /** Closes the card; a focus that was in it goes back to where the selection is shown. */
@@ -263,7 +263,7 @@ function listen(): void {
   parts.asTable.addEventListener("click", () => showAs(true));
   parts.asTimeline.addEventListener("click", () => showAs(false));
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !document.querySelector("dialog[open]")) unselect();
+    if (event.key === "Escape" && !document.querySelector("dialog[open]") && !isField(event.target)) unselect();
     if (view) drafts.decideByKey(event, view);
   });
   addEventListener("popstate", () => void load(dayInAddress()));

@@ -6,7 +6,10 @@ import { SiteClock } from "../shared/time";
 
 /** Half-written reasons outlive drawing the list anew. */
 let asking: { technicianId: number; reason: string } | null = null;
-let said = "";
+/** What came of calling somebody in, on the board of that day. */
+let said = { on: "", sentence: "" };
+/** Enter pressed twice calls nobody in twice. */
+let isCalling = false;
 let isOpen = false;
 
 /** Folded away until somebody asks: it matters when a job fits nobody's shift. */
@@ -26,7 +29,7 @@ export function showOnCall(host: HTMLElement, board: Board): void {
       { attrs: { tabindex: 0, "aria-labelledby": "on-call-title" } },
       ...board.on_call.map((duty) => line(duty, board, clock, again)),
     ),
-    el("p", { attrs: { role: "status" } }, said),
+    el("p", { attrs: { role: "status" } }, said.on === board.on ? said.sentence : ""),
   );
   fill(host, folded);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
@@ -59,12 +62,12 @@ function line(duty: Duty, board: Board, clock: SiteClock, again: () => void): HT
           "Call in",
         )
       : null,
-    isNow && asking?.technicianId === duty.technician_id ? ask(duty, again) : null,
+    isNow && asking?.technicianId === duty.technician_id ? ask(duty, board.on, again) : null,
     isNow || !isOnDuty ? null : el("small", {}, duty.obstacle),
   );
 }
 
-function ask(duty: Duty, again: () => void): HTMLElement {
+function ask(duty: Duty, on: string, again: () => void): HTMLElement {
   const why = el("input", {
     class: "form-control form-control-sm",
     attrs: { id: "call-in-why", type: "text", maxlength: 500, "aria-label": `Why ${duty.name} is called in`, placeholder: "Why", required: true },
@@ -78,7 +81,7 @@ function ask(duty: Duty, again: () => void): HTMLElement {
       on: {
         submit: (event) => {
           event.preventDefault();
-          void callIn(duty.technician_id, why.value).then(again);
+          if (!isCalling) void callIn(duty.technician_id, why.value, on).then(again);
         },
       },
     },
@@ -88,12 +91,16 @@ function ask(duty: Duty, again: () => void): HTMLElement {
   return form;
 }
 
-async function callIn(technicianId: number, reason: string): Promise<void> {
+async function callIn(technicianId: number, reason: string, on: string): Promise<void> {
+  isCalling = true;
   try {
-    said = (await postJson<{ sentence: string }>(`/console/api/on-call/${technicianId}`, { reason })).sentence;
+    const { sentence } = await postJson<{ sentence: string }>(`/console/api/on-call/${technicianId}`, { reason });
+    said = { on, sentence };
     asking = null;
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
-    said = error.message;
+    said = { on, sentence: error.message };
+  } finally {
+    isCalling = false;
   }
 }
