@@ -66,6 +66,12 @@ def local_time(at: datetime, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%H:%M")
 
 
+def local_moment(at: datetime, zone: str, on: date) -> str:
+    """The same with the day before it where that is not the day `on`, such as "2026-11-24 08:00"."""
+    day = local_day(at, zone)
+    return local_time(at, zone) if day == on else f"{day} {local_time(at, zone)}"
+
+
 def to_iso(at: datetime) -> str:
     """ISO 8601 in UTC, whole seconds, ending in Z."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -42,7 +42,7 @@ def get_line(session: Session, incident_id: int) -> Json:
     row = get_incident(session, incident_id)
     history = [
         {
-            "at": clock.local_time(event.at, zone),
+            "at": clock.local_moment(event.at, zone, row.on),
             "who": event.user.name if event.user else "Wrenchtime",
             "what": event.kind,
             "words": event.reason or str(event.after.get("outcome", "")),
@@ -80,10 +80,10 @@ def _line(row: Incident, zone: str) -> Json:
         and row.plan is not None
         and row.plan.status in ("published", "superseded"),
         "plan_version": row.plan.version if row.plan else None,
-        "at": clock.local_time(row.reported_at, zone),
+        "at": clock.local_moment(row.reported_at, zone, row.on),
         "by": row.reported_by.name if row.reported_by else "Wrenchtime",
         "closed_by": row.closed_by.name if row.closed_by else "Wrenchtime",
-        "closed_at": clock.local_time(row.closed_at, zone) if row.closed_at else None,
+        "closed_at": clock.local_moment(row.closed_at, zone, row.on) if row.closed_at else None,
         "version": row.version,
     }
 

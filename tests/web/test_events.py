@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -277,6 +278,16 @@ def test_managers_say_what_happens_by_itself(signed_in, database):
     assert "Job overrunning" in page
     again = manager.post("/console/events/policies", **{"action-overrun": "publish", "version-overrun": "0"})
     assert again.status_code == 409
+
+
+def test_what_was_done_on_another_day_says_which(dispatcher):
+    """An event of tomorrow that was told today, and what became of it."""
+    of_tomorrow = {"kind": "technician_ill", "on": str(TODAY + timedelta(days=1)), "technician": "1"}
+    incident = event_id(dispatcher.post("/console/events", **of_tomorrow))
+    dispatcher.post(f"/console/events/{incident}/dismiss", reason="Well again")
+    page = words_of(dispatcher.get(f"/console/events/{incident}"))
+    assert "Dismissed by Dispatcher Example at 2026-11-23 09:00: Well again" in page
+    assert "2026-11-23 09:00 Dismissed" in page
 
 
 def test_dismissing_what_has_changed_meanwhile_is_refused(dispatcher, database):

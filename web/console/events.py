@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from dispatch.accounts.users import find_user, get_user
-from dispatch.clock import local_time
+from dispatch.clock import local_moment
 from dispatch.errors import Conflict, InvalidInput
 from dispatch.living.choices import find_point, get_choices
 from dispatch.living.done import list_done
@@ -96,7 +96,7 @@ def event(incident_id: int) -> Any:
     return render_template(
         "console/event.html", line=line, done=done, found=found, on_call=on_call, policy=policy, repair=repair_run,
         spent=spent,
-        time_of=lambda at: local_time(at, zone),
+        time_of=lambda at: local_moment(at, zone, incident.on),
     )  # fmt: skip
 
 
