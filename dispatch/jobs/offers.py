@@ -12,11 +12,13 @@ from data.travel import TravelSource
 from dispatch import clock
 from dispatch.errors import Conflict, InvalidInput
 from dispatch.jobs.request import Span
+from dispatch.living.predictions import list_predictions
 from dispatch.models import Job, JobSkill, JobWindow, Location
 from dispatch.planning.baseline import find_published_plan
 from dispatch.planning.budget import ChangeBudget
 from dispatch.planning.facts import read_day
 from dispatch.planning.problem import build_problem
+from dispatch.planning.running_late import lay_out_published, list_stuck
 from dispatch.roads import get_travel_source
 from dispatch.territories.coverage import find_territories
 from optimizer.changes import Layouts, narrow, places_of
@@ -102,13 +104,17 @@ def list_slot_offers(
     assert published is not None, "the day has a published version"
     tolerance_s = ChangeBudget.of(session.info["settings"]).tolerance_s
     places = places_of(published)
-    misfits = Layouts(day.problem, tolerance_s).list_misfits(places)
-    kept = {number: place for number, place in places.items() if number not in misfits}
-    held = narrow(day.problem, kept, tolerance_s)
-    plan = Layouts(held, tolerance_s).find_plan(kept)
+    plan = lay_out_published(Layouts(day.problem, tolerance_s), places)
     if plan is None:
         raise Conflict(f"The plan of {request.on} does not hold any more; plan the day again, then ask.")
-    offers = Offers(held, plan).best(held.get_visit(ASKED), count)
+    placed = places_of(plan)
+    late = {number: one for number, one in placed.items() if abs(one.start_s - places[number].start_s) > tolerance_s}
+    held = narrow(day.problem, places | late, tolerance_s)
+    delayed = {one.job.id for one in list_predictions(session, request.on, now) if one.delay_s > tolerance_s}
+    # They go there all the same, whatever planning says.
+    stuck = {stop.route.technician.code for stop in list_stuck(facts, plan) if stop.job_id in delayed}
+    free = {shift.id for shift in held.shifts} - stuck
+    offers = Offers(held, plan).best(held.get_visit(ASKED), count, shifts=free)
     start_at = facts.day_start_at
     return [
         SlotOffer(

@@ -15,7 +15,7 @@ from dispatch import clock
 from dispatch.db import SessionFactory, lock_day
 from dispatch.errors import Conflict
 from dispatch.living.incidents import dismiss
-from dispatch.models import PlanVersion
+from dispatch.models import PlanVersion, Stop
 from dispatch.planning.baseline import find_published_plan
 from dispatch.planning.budget import ChangeBudget, under_budget
 from dispatch.planning.changes import list_change_rows
@@ -23,6 +23,7 @@ from dispatch.planning.facts import DayFacts, get_plan_version, lock_published
 from dispatch.planning.pricing import price_whole_day
 from dispatch.planning.problem import DayProblem, build_problem
 from dispatch.planning.records import store_record, write_record
+from dispatch.planning.running_late import lay_out_published, list_stuck
 from dispatch.planning.store import Made, find_what_changed, store_plan
 from dispatch.settings import Settings
 from optimizer.changes import Layouts, Places, narrow, places_of
@@ -30,13 +31,17 @@ from optimizer.changes import Layouts, Places, narrow, places_of
 
 @dataclass(frozen=True)
 class LaidOut:
-    """What is published, as far as it still fits, with the facts and the problem that it is laid out on."""
+    """What is published, as far as it still fits, with the facts and the problem that it is laid out on.
+
+    Who runs late has their visits later. `dropped` are the stops that can no longer be planned where they are.
+    """
 
     facts: DayFacts
     day: DayProblem
     plan: optimizer.Plan
     tolerance_s: int
     source: TravelSource
+    dropped: tuple[Stop, ...] = ()
 
     def instant(self, second: int) -> datetime:
         """A second of the problem as an instant."""
@@ -65,10 +70,21 @@ def lay_out(
     layouts = Layouts(day.problem, budget.tolerance_s)
     places = places_of(published) if published is not None else {}
     places = {visit: place for visit, place in places.items() if visit != without}
-    misfits = set(layouts.list_misfits(places))
-    plan = layouts.find_plan({visit: place for visit, place in places.items() if visit not in misfits})
+    plan = lay_out_published(layouts, places)
     assert plan is not None, "what fits shift by shift can be laid out"
-    return LaidOut(facts, day, plan, budget.tolerance_s, source)
+    dropped = [stop for stop in list_stuck(facts, plan) if stop.job.number != without]
+    return LaidOut(facts, day, plan, budget.tolerance_s, source, tuple(dropped))
+
+
+def only_about(facts: DayFacts, people: Collection[int], jobs: Collection[int]) -> DayFacts:
+    """The day as far as it is about these technicians, what is on their routes, and these jobs, all by id."""
+    served = {stop.job_id for route in facts.routes if route.technician_id in people for stop in route.stops}
+    return replace(
+        facts,
+        technicians=tuple(one for one in facts.technicians if one.id in people),
+        jobs=tuple(job for job in facts.jobs if job.id in served or job.id in jobs),
+        among=frozenset(people),
+    )
 
 
 def store(

@@ -15,7 +15,7 @@ from dispatch.db import SessionFactory
 from dispatch.errors import Conflict
 from dispatch.jobs.statuses import BEGUN
 from dispatch.living.incidents import get_incident
-from dispatch.living.laying_out import LaidOut, lay_out, store
+from dispatch.living.laying_out import LaidOut, lay_out, only_about, store
 from dispatch.living.predictions import late_s_of
 from dispatch.living.scope import restrict
 from dispatch.models import Incident, PlanVersion, Stop
@@ -96,7 +96,7 @@ def find_ways(
     if stop is not None:
         before_s = clock.seconds_between(facts.day_start_at, stop.planned_start_at) - TOLD_FROM_S
         found = [one for one in found if one.start_s <= before_s]
-    ways = tuple(_way(laid_out, one) for one in _best(found))
+    ways = tuple(_way(laid_out, one, stop) for one in _best(found))
     if ways:
         return Ways(ways, (), planned), laid_out
     remedies = ("Nobody can come sooner.",) if planned else tuple(_list_remedies(laid_out, visit))
@@ -124,19 +124,34 @@ def choose_way(
 ) -> PlanVersion:
     """Serve the job by the way that somebody has seen: this technician, at about that time, with that job moving.
 
-    Raises NotFound; Conflict when the way is no longer there as it was seen, or another draft waits.
+    Routes that this way does not lead to stay as they are. Raises NotFound; Conflict when the way is no longer there
+    as it was seen, or another draft waits.
     """
     with session_factory() as session:
         incident = get_incident(session, incident_id)
         if incident.status != "open":
             raise Conflict("This emergency is closed already; look at the day as it is now.")
         found, laid_out = find_ways(session, incident, now, travel_source)
+        source = travel_source or get_travel_source(session)
     tolerance_s = session_factory.settings.change_tolerance_min * 60
     way = next((one for one in found.ways if (one.code, one.moved) == (code, moved)), None)
     if way is None or laid_out is None or abs(clock.seconds_between(start_at, way.start_at)) > tolerance_s:
         raise Conflict("The day has changed, and this way is not there as you saw it; look at the ways there are now.")
     plan = Offers(laid_out.day.problem, laid_out.plan).applied(way.offer)
-    return store(session_factory, laid_out, places_of(plan), [incident_id], now, by_user_id, as_draft=as_draft)
+    people, jobs = _touched(laid_out, incident, way.offer)
+    near = only_about(laid_out.facts, people, jobs)
+    assert incident.job is not None, "an emergency has a job"
+    touched = lay_out(near, source, session_factory.settings, without=incident.job.number)
+    places = {visit: one for visit, one in places_of(plan).items() if one.shift in touched.day.problem.shift_index}
+    return store(session_factory, touched, places, [incident_id], now, by_user_id, as_draft=as_draft)
+
+
+def _touched(laid_out: LaidOut, incident: Incident, offer: Offer) -> tuple[set[int], set[int]]:
+    """The technicians whose routes a way changes, and the jobs that it is about, by id."""
+    moved = [] if offer.move is None else [laid_out.day.jobs[offer.move.visit].id]
+    people = {laid_out.day.technicians[route.shift].id for route in offer.routes}
+    stop = _find_stop(laid_out.facts, incident)
+    return people | ({stop.route.technician_id} if stop else set()), {laid_out.day.jobs[offer.visit].id, *moved}
 
 
 def _best(offers: Sequence[Offer]) -> list[Offer]:
@@ -158,7 +173,8 @@ def _beats(plain: Offer, other: Offer) -> bool:
     return moves_less and plain.price <= other.price and plain.start_s <= other.start_s
 
 
-def _way(laid_out: LaidOut, offer: Offer) -> Way:
+def _way(laid_out: LaidOut, offer: Offer, stop: Stop | None) -> Way:
+    """`stop` is where the published plan has the job."""
     technician = laid_out.day.technicians[offer.shift]
     job = laid_out.day.jobs[offer.visit]
     start_at = laid_out.instant(offer.start_s)
@@ -172,7 +188,7 @@ def _way(laid_out: LaidOut, offer: Offer) -> Way:
         added_travel_s=offer.added_travel_s,
         added_travel_m=offer.added_travel_m,
         price_s=offer.price,
-        displaces=tuple(_displaced(laid_out, offer)),
+        displaces=(*_displaced(laid_out, offer), *_dropped(laid_out, offer, stop)),
         moved=offer.move.visit if offer.move else "",
         offer=offer,
     )
@@ -201,6 +217,16 @@ def _displaced(laid_out: LaidOut, offer: Offer) -> Iterator[str]:
             at = clock.local_time(start_at, laid_out.facts.zone)
             late = f", {clock.length_words(late_s)} after what was agreed" if late_s else ""
             yield f"{job.number} ({job.customer.name}) starts {clock.length_words(later_s)} later, at {at}{late}."
+
+
+def _dropped(laid_out: LaidOut, offer: Offer, stop: Stop | None) -> Iterator[str]:
+    """Who is left out since it cannot be planned any more where it is published, of those whose routes change."""
+    codes = {route.shift for route in offer.routes} | ({stop.route.technician.code} if stop else set())
+    for one in laid_out.dropped:
+        if one.route.technician.code in codes:
+            at = clock.local_time(one.planned_start_at, laid_out.facts.zone)
+            who = f"{one.job.number} ({one.job.customer.name}) of {at}"
+            yield f"{who} can no longer be planned where it is, and is left out."
 
 
 def _list_remedies(laid_out: LaidOut, visit: optimizer.Visit) -> Iterator[str]:

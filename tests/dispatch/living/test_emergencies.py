@@ -1,6 +1,7 @@
 """A stored job becomes an emergency: what was agreed for later gives way, and nobody loses it on the way."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -26,6 +27,7 @@ from tests.dispatch.town import (
     stops_of,
     technician,
     user_of,
+    window,
 )
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -52,6 +54,14 @@ def town(either_database):
     return either_database
 
 
+def choose(factory, incident_id, now, code):
+    """Send that technician; returns the version."""
+    best = next(one for one in ways_of(factory, incident_id, now).ways if one.code == code)
+    return choose_way(
+        factory, incident_id, best.code, best.moved, best.start_at, now, None, as_draft=False, travel_source=Grid()
+    )
+
+
 def last_of_monday(factory):
     stops = stops_of(factory)
     return max(stops, key=lambda number: stops[number][1].planned_start_at)
@@ -68,9 +78,7 @@ def test_a_planned_job_is_served_sooner_and_keeps_its_place_until_then(town):
     assert all(one.start_at < before for one in found.ways)
     assert stops_of(town)[number][1].planned_start_at == before
     best = found.ways[0]
-    choose_way(
-        town, incident_id, best.code, best.moved, best.start_at, at(8), None, as_draft=False, travel_source=Grid()
-    )
+    choose(town, incident_id, at(8), best.code)
     assert stops_of(town)[number][1].planned_start_at == best.start_at
     assert len(stops_of(town)) == 3
 
@@ -88,6 +96,46 @@ def test_a_job_of_another_day_leaves_that_day_and_can_be_served_today(town):
         told = [(one.kind, one.after.get("status")) for one in list_events_of(session, row)]
         assert ("job status", "requested") in told
         assert told[-1] == ("job changed", None)
+
+
+def starts_of(factory):
+    return {number: stop.planned_start_at for number, (_, stop) in stops_of(factory).items()}
+
+
+def test_who_comes_leaves_the_routes_of_those_who_run_late_as_they_are(town):
+    """T1 has reported nothing by twenty to eleven, and T2 goes."""
+    before = starts_of(town)
+    incident_id = call(town, "J4", at(10, 40))
+    [way] = [one for one in ways_of(town, incident_id, at(10, 40)).ways if one.code == "T2"]
+    assert way.displaces == ()
+    version = choose(town, incident_id, at(10, 40), "T2")
+    after = starts_of(town)
+    assert {number: after[number] for number in before} == before
+    assert [line.job.number for line in version.changes] == ["J4"]
+
+
+def test_who_comes_and_runs_late_keeps_all_visits_in_their_order(town):
+    before = starts_of(town)
+    incident_id = call(town, "J4", at(10, 40))
+    choose(town, incident_id, at(10, 40), "T1")
+    after = starts_of(town)
+    assert set(after) == {*before, "J4"}
+    assert sorted(before, key=before.__getitem__) == sorted(before, key=after.__getitem__)
+    assert min(after.values()) >= at(10, 40)
+
+
+def test_who_would_come_too_late_is_told_to_be_left_out(session_factory):
+    """T1 was to be at J1 by half past eight; T2 can come to J4 without that."""
+    settle(session_factory, [technician(), technician("T2")], [
+        job("J1", required=frozenset({"T1"}), windows=(window(at(8), 30),)), job("J4", on=TUESDAY)])  # fmt: skip
+    plan(session_factory)
+    incident_id = call(session_factory, "J4", at(8, 40))
+    told = {one.code: one.displaces for one in ways_of(session_factory, incident_id, at(8, 40)).ways}
+    at_time = starts_of(session_factory)["J1"].astimezone(ZoneInfo(SANTIAGO)).strftime("%H:%M")
+    sentence = f"J1 (Customer J1) of {at_time} can no longer be planned where it is, and is left out."
+    assert told == {"T1": (sentence,), "T2": ()}
+    choose(session_factory, incident_id, at(8, 40), "T2")
+    assert set(stops_of(session_factory)) == {"J1", "J4"}
 
 
 def test_a_promise_for_later_is_withdrawn_with_the_reason(town):
