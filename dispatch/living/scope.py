@@ -83,8 +83,10 @@ class _Finder:
             self._add_waiting(incident.technician_id)
 
     def add_decided(self, line: PlanChange) -> None:
-        """Take in those between whom somebody has decided, so that the decision can be kept."""
+        """Take in those between whom somebody has decided, so that the decision can be kept, and whoever has it now."""
         self.touched |= {who for who in (line.from_technician_id, line.to_technician_id) if who is not None}
+        if line.job_id in self.planned:
+            self.touched.add(self.planned[line.job_id].route.technician_id)
         if line.job_id in self.jobs:
             self.hoping[line.job_id] = self.jobs[line.job_id]
 

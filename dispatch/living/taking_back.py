@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 
 from data.travel import TravelSource
@@ -12,9 +11,9 @@ from dispatch.db import SessionFactory
 from dispatch.errors import Conflict, InvalidInput
 from dispatch.jobs.statuses import BEGUN
 from dispatch.living.incidents import get_incident
-from dispatch.living.laying_out import lay_out, store
+from dispatch.living.laying_out import lay_out, only_about, store
 from dispatch.models import PlanVersion
-from dispatch.planning.facts import DayFacts, get_plan_version, read_day
+from dispatch.planning.facts import DayFacts, get_plan_version, is_kept, read_day
 from dispatch.roads import get_travel_source
 from optimizer.changes import Place, places_of
 
@@ -31,7 +30,7 @@ def take_back(
     """Publish the day as it was before the repair, and dismiss the incident for this reason; returns the version.
 
     Raises NotFound; InvalidInput without a reason; Conflict where nothing was published, where a job that moved has
-    begun, or where it does not fit back.
+    begun or is held, where it does not fit back, or where something else would be left out with it.
     """
     if not reason.strip():
         raise InvalidInput(["Say why it is taken back: the reason is kept with it."])
@@ -55,8 +54,20 @@ def take_back(
     begun = [stop.job.number for stop in stops if stop.job_id in moved and stop.status in BEGUN]
     if begun:
         raise Conflict(f"{', '.join(begun)} has begun; it can be taken back no more. Move the others by hand.")
+    held = [stop.job.number for stop in stops if stop.job_id in moved and is_kept(stop)]
+    if held:
+        raise Conflict(
+            f"{', '.join(held)} was sent to a phone or pinned where it is now, and stays there: call it back or "
+            "free it, then take this back."
+        )
     codes = {one.id: one.code for one in facts.technicians}
     laid_out = lay_out(facts, source, session_factory.settings, keeps=False)
+    dropped = [stop.job.number for stop in laid_out.dropped if stop.job_id not in moved]
+    if dropped:
+        raise Conflict(
+            f"{', '.join(dropped)} can no longer be planned where it is, and would be left out with this: move it "
+            "by hand or agree on another time first, then take this back."
+        )
     places = places_of(laid_out.plan)
     for line in lines:
         if line.job.number not in laid_out.day.problem.visit_index:
@@ -71,15 +82,9 @@ def take_back(
 
 
 def _restrict(facts: DayFacts, people: Collection[int], moved: Collection[int]) -> DayFacts:
-    """To those whose days the repair has changed, and to what it has moved."""
-    routes = facts.published.routes if facts.published else []
-    served = {stop.job_id for route in routes if route.technician_id in people for stop in route.stops}
-    return replace(
-        facts,
-        technicians=tuple(one for one in facts.technicians if one.id in people),
-        jobs=tuple(job for job in facts.jobs if job.id in served or job.id in moved),
-        among=frozenset(people),
-    )
+    """To those whose days the repair has changed, to what it has moved, and to whoever has that by now."""
+    have_it = {route.technician_id for route in facts.routes if any(stop.job_id in moved for stop in route.stops)}
+    return only_about(facts, {*people, *have_it}, moved)
 
 
 PUBLISHED = ("published", "superseded")

@@ -6,7 +6,7 @@ from dispatch.errors import DraftOutdated
 from tests.dispatch.drafting import begin_by_hand, codes_of, draft_of, line_of, move, propose_a_move, publish, say
 from tests.dispatch.living.bad_day import repair, tell
 from tests.dispatch.test_replanning import queued
-from tests.dispatch.town import at, job, plan, settle, technician, while_solving
+from tests.dispatch.town import CENTRE, at, job, plan, settle, technician, while_solving
 
 
 @pytest.fixture
@@ -41,6 +41,26 @@ def test_a_proposed_repair_keeps_what_somebody_moved_by_hand_in_the_draft_that_i
     }
     publish(town, draft)
     assert codes_of(town) == {"LIFT": "T2", "WATER": "T3"}
+
+
+def test_a_proposed_repair_keeps_it_also_where_a_third_has_the_job_by_now(session_factory):
+    """T1 fell ill, and the lift went to T3 at once, whom its customer prefers, before the repair for WATER."""
+    near = (CENTRE[0], CENTRE[1] - 0.03)
+    lifts, water = {"skills": {"lifts": 1}}, {"skills": {"water": 1}}
+    settle(
+        session_factory,
+        [technician("T1", **lifts), technician("T2", **lifts), technician("T3", home=near, **lifts),
+         technician("T4", **water), technician("T5", home=near, **water)],
+        [job("LIFT", preferred=frozenset({"T1", "T3"}), **lifts), job("WATER", **water)],
+    )  # fmt: skip
+    plan(session_factory)
+    begin_by_hand(session_factory)
+    move(session_factory, draft_of(session_factory), "LIFT", "T2")
+    repair(session_factory, tell(session_factory, "technician_ill", at(8), who="T1"), at(8))
+    assert codes_of(session_factory) == {"LIFT": "T3", "WATER": "T4"}
+    fall_ill(session_factory, as_draft=True)
+    found = {one["number"]: (one["from"]["code"], one["to"]["code"]) for one in draft_of(session_factory)["changes"]}
+    assert found == {"LIFT": ("T3", "T2"), "WATER": ("T4", "T5")}
 
 
 def test_a_move_made_while_the_repair_is_worked_out_is_in_it(town, monkeypatch):
