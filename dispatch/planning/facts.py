@@ -133,7 +133,7 @@ def read_day(
         technicians=technicians,
         jobs=tuple(sorted(jobs.values(), key=lambda job: job.number)),
         published=published,
-        taken=count_taken(session, technicians, on),
+        taken=count_taken(session, technicians, on, now, zone),
         hindrances=read_hindrances(session, on, without_incident_id),
         told=frozenset(session.scalars(select(Incident.id).where(Incident.on == on, Incident.status == "open"))),
     )

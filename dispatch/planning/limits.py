@@ -4,42 +4,51 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch import clock
-from dispatch.models import PlanRoute, PlanVersion, Stop, Technician
+from dispatch.jobs.statuses import OPEN, WAITING
+from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
 
 Taken = Mapping[tuple[int, str, str], int]
 """By technician's id, period and unit: what the published plans of the period's other days hold."""
 
 
-def count_taken(session: Session, technicians: Iterable[Technician], on: date) -> Taken:
-    """What is planned for those who have limits, on the other days of the week and of the month."""
+def count_taken(session: Session, technicians: Iterable[Technician], on: date, now: datetime, zone: str) -> Taken:
+    """What is planned for those who have limits, on the other days of the week and of the month, and what was done.
+
+    Hours are those of agreed work, as on the day that is planned. A visit that nobody came to on a day that has passed
+    takes nothing: its job is wanted again. `zone` is the head office's.
+    """
     limited = [one.id for one in technicians if one.limits]
     taken: Counter[tuple[int, str, str]] = Counter()
     if not limited:
         return taken
     spans = {period: _find_span(period, on) for period in ("week", "month")}
+    has_passed = and_(PlanVersion.on < clock.local_day(now, zone), Stop.planned_end_at <= now)
+    never_began = and_(Stop.status.in_(WAITING), or_(has_passed, Job.status != OPEN))
     stops = session.execute(
-        select(PlanRoute.technician_id, PlanVersion.on, Stop.planned_start_at, Stop.planned_end_at)
+        select(PlanRoute.technician_id, PlanVersion.on, Job.service_s)
         .join(Stop.route)
         .join(PlanRoute.plan)
+        .join(Stop.job)
         .where(
             PlanRoute.technician_id.in_(limited),
             PlanVersion.status == "published",
             PlanVersion.on.between(min(first for first, _ in spans.values()), max(last for _, last in spans.values())),
             PlanVersion.on != on,
             Stop.status != "cancelled",
+            ~never_began,
         )
     )
-    for technician_id, planned_on, start_at, end_at in stops:
+    for technician_id, planned_on, service_s in stops:
         for period, (first_on, last_on) in spans.items():
             if first_on <= planned_on <= last_on:
                 taken[technician_id, period, "visits"] += 1
-                taken[technician_id, period, "work_s"] += clock.seconds_between(start_at, end_at)
+                taken[technician_id, period, "work_s"] += service_s
     return taken
 
 

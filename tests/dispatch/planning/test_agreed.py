@@ -24,6 +24,7 @@ from tests.dispatch.town import (
     BERLIN,
     MONDAY,
     MORNING,
+    SANTIAGO,
     at,
     job,
     job_named,
@@ -187,7 +188,7 @@ def test_a_contractor_takes_on_no_more_than_agreed_for_the_week(either_database,
     assert len(stops_of(either_database, TUESDAY)) == served
     with either_database() as session:
         row, sunday = one(session), MONDAY - timedelta(days=1)
-        assert find_left(row, unit, count_taken(session, [row], sunday)) == most
+        assert find_left(row, unit, count_taken(session, [row], sunday, at(8), SANTIAGO)) == most
 
 
 def test_the_plan_is_made_again_when_what_was_agreed_changes(session_factory):
