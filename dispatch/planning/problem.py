@@ -140,7 +140,7 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
         shift = _shift(one, hours[one.code], facts, places, parts, hour_cost, one.code in busy)
         if one.code in begun:
             here = places.add(begun[one.code].last.job.location)
-            used = [_loads(stop.job, parts, begun=True) for stop in begun[one.code].stops]
+            used = [_loads(stop.job, parts, stop) for stop in begun[one.code].stops]
             shift = rest_of_shift(shift, begun[one.code], here, used, facts)
         shifts.append(shift)
     baseline = list_baseline(facts, {technician.code for technician in working})
@@ -210,10 +210,14 @@ def _visit(
     )
 
 
-def _loads(job: Job, parts: list[str], *, begun: bool = False) -> tuple[int, ...]:
-    """What the job takes from the van, where that has not happened yet, and from a contractor's hours; by `parts`."""
-    used = {one.part: one.count for one in job.parts if not begun or one.used is None} | {WORK: job.service_s}
-    return tuple(used.get(part, 0) for part in parts)
+def _loads(job: Job, parts: list[str], begun: Stop | None = None) -> tuple[int, ...]:
+    """What the job takes from the van, where that has not happened yet, and from a contractor's hours; by `parts`.
+
+    A visit that has ended has drawn what it used: whoever was not let in has the parts on the van still.
+    """
+    takes = begun is None or begun.status in ("en_route", "on_site")
+    used = {one.part: one.count for one in job.parts if takes and (begun is None or one.used is None)}
+    return tuple((used | {WORK: job.service_s}).get(part, 0) for part in parts)
 
 
 def _windows(job: Job, facts: DayFacts, is_pinned: bool) -> tuple[Window, ...]:

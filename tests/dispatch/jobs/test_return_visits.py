@@ -110,6 +110,17 @@ def test_a_return_visit_under_way_cannot_be_withdrawn(town):
         move(town, "J1", "on_site", at(9))
 
 
+def test_parts_that_were_not_used_are_on_the_van_for_the_next_visit(session_factory):
+    """Nobody was at home; the only pump goes there again the same day."""
+    settle(session_factory, [technician(capacity={"pump": 1})], [job(parts={"pump": 1})])
+    plan(session_factory)
+    report(session_factory, "J1", "en_route", at(8))
+    report(session_factory, "J1", "no_access", at(8, 10))
+    move(session_factory, "J1", "to_be_continued", at(9), reason="she is back at ten")
+    plan(session_factory, now=at(9, 30))
+    assert "J1-2" in stops_of(session_factory)
+
+
 def test_what_was_done_may_need_another_visit_after_all(town):
     """The customer calls the day after: the visit stays as it was reported."""
     report(town, "J1", "on_site", at(8))
