@@ -3,7 +3,8 @@
 Somebody goes on as soon as they are free, but no earlier than planned: a prediction only ever tells delays. Who was to
 leave and has not reported it is taken to be on the way, since people forget to report; who has not arrived yet
 arrives now at the earliest. Breaks that are planned between two stops are taken in full. Who sets out while a road is
-closed takes the time that it takes around it, also where the plan does not know of it yet.
+closed takes the time that it takes around it, also where the plan does not know of it yet. Who began with a later stop
+goes on from there to the first that is left.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from dispatch.clock import seconds_between
 from dispatch.jobs.statuses import OPEN, WAITING
+from dispatch.jobs.stop_times import in_order_of_work
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
 from dispatch.planning.agreed import find_due_at, list_spans
 from dispatch.planning.detours import Detours, list_legs, read_detours_of_day
@@ -101,7 +103,7 @@ def predict_route(route: PlanRoute, told: Told, now: datetime) -> Iterator[Predi
     if held_up_until_at is not None:
         free_at = max(free_at, held_up_until_at)
     last_planned_end_at = free_at
-    for stop, leg, leave_at in list_legs(route):
+    for stop, leg, leave_at in list_legs(route, in_order_of_work(route.stops)):
         if stop is None or stop.status == "cancelled":
             continue
         if stop.status in (*WAITING, "en_route") and stop.job.status != OPEN:

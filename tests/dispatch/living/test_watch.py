@@ -76,6 +76,14 @@ def test_work_that_goes_on_longer_than_planned_pushes_the_next_stop_minute_by_mi
     assert predicted(town, at(9, 40))["J2"] == 580
 
 
+def test_who_begins_with_a_later_stop_goes_on_from_there(town):
+    """They are at J3 since five past eight: J1, which they drive to afterwards, is late, and nobody is silent."""
+    report(town, "J3", "on_site", at(8, 5))
+    assert predicted(town, at(8, 40)) == {"J3": 485, "J1": 547, "J2": 607}
+    watch_today(town, at(8, 40))
+    assert open_alerts(town) == {("will_be_late", "J1"): 61}
+
+
 def test_whoever_is_late_for_a_window_is_told_of_at_once_and_cleared_when_mended(town):
     """Somebody on site says that it takes two hours more; then it is over sooner after all."""
     report(town, "J1", "on_site", at(8))
