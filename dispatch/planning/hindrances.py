@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from data.travel import ClosedArea
 from dispatch import clock
+from dispatch.events import list_events_of
 from dispatch.jobs.statuses import BEGUN
 from dispatch.models import Incident, Location, PlanRoute, PlanVersion, Stop
 from dispatch.planning.shifts import ShiftHours
@@ -92,7 +93,7 @@ def read_hindrances(session: Session, on: date, without_id: int | None = None) -
     heard_at = _last_heard_at(session, on, {row.technician_id for row in rows if row.kind in HELD_UP})
     away: dict[int, datetime] = {}
     held_up: dict[int, datetime] = {}
-    missing = set()
+    missing: set[tuple[int, str]] = set()
     closures = []
     for row in rows:
         who = row.technician_id
@@ -102,11 +103,17 @@ def read_hindrances(session: Session, on: date, without_id: int | None = None) -
             # It holds until they are heard of again: whoever reports the next step has caught up with it.
             if who not in heard_at or heard_at[who] <= row.from_at:
                 held_up[who] = max(row.until_at, held_up.get(who, row.until_at))
-        elif row.kind == "part_missing" and who is not None and row.part is not None:
-            missing.add((who, row.part))
+        elif row.kind == "part_missing" and who is not None:
+            missing |= {(who, part) for part in _list_parts(session, row)}
         elif row.kind == "road_closed" and (closure := find_closure(row)) is not None:
             closures.append(closure)
     return Hindrances(away, held_up, frozenset(missing), tuple(closures))
+
+
+def _list_parts(session: Session, row: Incident) -> set[str]:
+    """Every part that was told to be missing at the job; the row itself has the last one."""
+    told = [event.after.get("part") for event in list_events_of(session, row)]
+    return {part for part in (*told, row.part) if part is not None}
 
 
 def _last_heard_at(session: Session, on: date, technician_ids: Collection[int | None]) -> dict[int, datetime]:

@@ -13,6 +13,7 @@ from dispatch.living.emergencies import EmergencyCall, take_call
 from dispatch.living.incidents import dismiss, list_incidents
 from dispatch.living.policies import list_policies, set_action
 from dispatch.models import Absence, TaskRun, Technician
+from dispatch.planning.hindrances import read_hindrances
 from tests.dispatch.living.bad_day import incident_of, tell
 from tests.dispatch.town import MONDAY, at, job, job_named, plan, report, settle, technician, user_of, window
 
@@ -53,6 +54,21 @@ def test_a_technician_tells_of_themselves_and_of_nobody_else(town):
     assert tell(town, "technician_ill", at(8), who="T1", by="T1")
     with pytest.raises(Forbidden):
         tell(town, "technician_ill", at(8), who="T1", by="T2")
+
+
+def test_a_second_part_that_is_missing_is_missing_beside_the_first(session_factory):
+    """The office tells of each, and the event of the day is about both."""
+    parts = {"pump": 1, "valve": 1}
+    settle(session_factory, [technician(capacity=parts)], [job(parts=parts)])
+    plan(session_factory)
+    first, second = (tell(session_factory, "part_missing", at(8), number="J1", part=part) for part in parts)
+    assert first == second
+    with session_factory() as session:
+        assert {part for _, part in read_hindrances(session, MONDAY).missing} == {"pump", "valve"}
+    with session_factory.begin() as session:
+        dismiss(session, first, "Found both", None, at(8, 5))
+    with session_factory() as session:
+        assert read_hindrances(session, MONDAY).missing == frozenset()
 
 
 def test_a_job_that_nobody_is_at_cannot_overrun(town):
