@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -106,7 +106,10 @@ def _create_return_visit(change: Change) -> None:
 
 
 def _withdraw_return_visit(change: Change) -> None:
-    withdraw_return_visit(change.session, change.job, change.now, change.by_user_id)
+    stop = withdraw_return_visit(change.session, change.job, change.now, change.by_user_id)
+    if stop is not None:  # its technician has time again
+        reason = f"{change.job.number} is not to be continued after all."
+        _tell_the_day(replace(change, job=stop.job, stop=stop, new="cancelled", reason=reason))
 
 
 def _tell_the_day(change: Change) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dispatch import clock
 from dispatch.errors import Conflict
 from dispatch.events import record_event
 from dispatch.jobs.new import create_job
 from dispatch.jobs.request import JobRequest, Terms
+from dispatch.jobs.statuses import BEGUN, WAITING
 from dispatch.models import Job, PlanVersion, Stop
 
 
@@ -49,36 +52,46 @@ def create_return_visit(
     return create_job(session, request, now, by_user_id)
 
 
-def withdraw_return_visit(session: Session, job: Job, now: datetime, by_user_id: int | None) -> None:
-    """Cancel the return visit that a wrong report created. Raises Conflict when it has begun or ended."""
-    row = find_return_visit(session, job)
-    if row is None:
-        return
-    begun = session.scalar(
-        select(Stop.id)
+def withdraw_return_visit(session: Session, job: Job, now: datetime, by_user_id: int | None) -> Stop | None:
+    """Cancel the return visit that a wrong report created; returns where it was planned, if it still was to be served.
+
+    Raises Conflict when it has begun or ended.
+    """
+    known = find_return_visit(session, job)
+    if known is None:
+        return None
+    stops = session.scalars(  # before the job, as reports do
+        select(Stop)
         .join(PlanVersion, Stop.plan_id == PlanVersion.id)
-        .where(Stop.job_id == row.id, PlanVersion.status == "published", Stop.status != "planned")
+        .where(Stop.job_id == known.id, PlanVersion.status == "published")
+        .order_by(PlanVersion.on.desc())
         .with_for_update(of=Stop)
-    )
-    if begun is not None or row.status != "open":
+    ).all()
+    row = session.get_one(Job, known.id, with_for_update={"key_share": True}, populate_existing=True)
+    if row.status != "open" or any(stop.status in BEGUN for stop in stops):
         raise Conflict(f"The return visit {row.number} is under way or over; it cannot be taken back any more.")
+    stop = next((one for one in stops if one.status in WAITING and not _has_passed(one, now)), None)
+    before: dict[str, Any] = {"status": "requested"}
+    after: dict[str, Any] = {"status": "cancelled"}
+    if stop is not None:
+        before, after = {"status": stop.status}, after | {"stop_id": stop.id}
+        stop.status = "cancelled"
     row.status = "cancelled"
-    record_event(
-        session,
-        "job status",
-        now,
-        by_user_id,
-        row,
-        before={"status": "requested"},
-        after={"status": "cancelled"},
-        reason=f"{job.number} is not to be continued after all.",
-    )
+    reason = f"{job.number} is not to be continued after all."
+    record_event(session, "job status", now, by_user_id, row, before=before, after=after, reason=reason)
+    return stop
 
 
 def find_return_visit(session: Session, job: Job) -> Job | None:
     """The visit that continues this job and has not been cancelled, or None."""
     query = select(Job).where(Job.return_of_id == job.id, Job.status != "cancelled")
-    return session.scalar(query.order_by(Job.id.desc()).limit(1).with_for_update(key_share=True))
+    return session.scalar(query.order_by(Job.id.desc()).limit(1))
+
+
+def _has_passed(stop: Stop, now: datetime) -> bool:
+    """Whether it never began on a day that is over."""
+    plan = stop.route.plan
+    return plan.on < clock.local_day(now, plan.zone) and stop.planned_end_at <= now
 
 
 def _next_number(session: Session, job: Job) -> str:

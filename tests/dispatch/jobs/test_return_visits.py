@@ -5,6 +5,7 @@ import pytest
 from dispatch.errors import Conflict
 from dispatch.events import list_events_of
 from dispatch.jobs.moving import change_status, report_status
+from dispatch.living.incidents import list_incidents
 from dispatch.models import Asset, Contract, Job, JobAsset
 from tests.dispatch.town import MONDAY, at, job, job_named, plan, report, settle, stops_of, technician, user_of, window
 
@@ -119,6 +120,34 @@ def test_parts_that_were_not_used_are_on_the_van_for_the_next_visit(session_fact
     move(session_factory, "J1", "to_be_continued", at(9), reason="she is back at ten")
     plan(session_factory, now=at(9, 30))
     assert "J1-2" in stops_of(session_factory)
+
+
+def test_a_return_visit_that_was_cancelled_and_reopened_is_withdrawn(town):
+    """Its visit of that time is over, and nobody is under way."""
+    report(town, "J1", "on_site", at(8))
+    move(town, "J1", "to_be_continued", at(8, 30), role="technician")
+    plan(town, now=at(8, 40))
+    move(town, "J1-2", "cancelled", at(8, 50))
+    move(town, "J1-2", "requested", at(8, 55))
+    move(town, "J1", "on_site", at(9))
+    with town() as session:
+        assert job_named(session, "J1-2").status == "cancelled"
+
+
+def test_whoever_was_to_make_a_return_visit_has_time_again(either_database):
+    """The day is told of it as of any visit that is cancelled."""
+    settle(either_database, [technician(capacity={"pump": 2})], [job(parts={"pump": 1})])
+    plan(either_database)
+    report(either_database, "J1", "on_site", at(8))
+    move(either_database, "J1", "to_be_continued", at(8, 30), role="technician")
+    plan(either_database, now=at(8, 40))
+    move(either_database, "J1", "on_site", at(9))
+    assert stops_of(either_database)["J1-2"][1].status == "cancelled"
+    with either_database() as session:
+        [told] = list_incidents(session, MONDAY)
+        assert (told.kind, told.job.number, told.technician.code) == ("cancellation", "J1-2", "T1")
+        event = list_events_of(session, job_named(session, "J1-2"))[-1]
+        assert (event.before, event.after["status"]) == ({"status": "planned"}, "cancelled")
 
 
 def test_what_was_done_may_need_another_visit_after_all(town):
