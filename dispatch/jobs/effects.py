@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from dispatch.db import lock_watch
 from dispatch.events import record_event
 from dispatch.jobs.return_visits import create_return_visit, withdraw_return_visit
 from dispatch.jobs.statuses import MOVES, OPEN
@@ -117,6 +118,7 @@ def _tell_the_day(change: Change) -> None:
     if change.stop is None:
         return
     route = change.stop.route
+    lock_watch(change.session, route.technician_id)  # before the queue, as whoever watches does
     raise_incident(
         change.session,
         "cancellation" if change.new == "cancelled" else change.new,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
+from dispatch.db import lock_watch
 from dispatch.errors import Conflict, Forbidden, InvalidInput
 from dispatch.jobs.moving import change_status, find_stop_in_force, report_status
 from dispatch.jobs.statuses import BEGUN
@@ -79,6 +80,8 @@ def report_event(
     else:
         said_at = min(at or now, now)
         facts = {"from_at": said_at} | _facts(session, report, stop, said_at, now)
+        if facts["technician_id"] is not None:
+            lock_watch(session, facts["technician_id"])  # before the queue, as whoever watches does
         incident = raise_incident(session, report.kind, report.on, now, by_user_id, repair=repair, **facts)
         if report.kind == "technician_ill" and report.until_on is not None:
             take_back_days_after(session, incident, now, by_user_id)

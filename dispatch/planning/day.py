@@ -183,7 +183,8 @@ def _find_decided(session: Session, on: date, waiting: PlanVersion | None) -> st
     """Whether somebody has decided about the day's draft since it was read, or moved jobs in one of their own, in a
     sentence."""
     is_open = PlanVersion.on == on, PlanVersion.status == "draft"
-    now_open = session.execute(select(PlanVersion.id, PlanVersion.revision).where(*is_open)).one_or_none()
+    row = select(PlanVersion.id, PlanVersion.revision).where(*is_open)
+    now_open = session.execute(row.with_for_update(of=PlanVersion)).one_or_none()  # whoever decides now, waits
     seen = (waiting.id, waiting.revision) if waiting is not None else None
     if now_open is None or tuple(now_open) == seen or (waiting is None and now_open.revision == 1):
         return None

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.event import listen
 
 from dispatch.events import list_events_of
 from dispatch.jobs.moving import report_status
@@ -202,3 +203,23 @@ def test_alerts_of_a_night_shift_stay_open_until_that_is_over(either_database):
     assert ("phone_silent", "J1") in open_alerts(either_database)
     watch_today(either_database, at(6, on=TUESDAY))
     assert open_alerts(either_database) == {}
+
+
+@pytest.mark.parametrize("how", ["reported", "said"])
+def test_whoever_tells_of_a_day_locks_the_watch_before_the_queue(town, how):
+    """As the watch does; in the other order two who wait for each other would never end. SQLite has one writer."""
+    repaired_at_once(town, "no_access", "technician_late")
+    report(town, "J1", "on_site", at(8))
+    locks = []
+
+    def note(_connection, _cursor, statement, parameters, _context, _many):
+        if "pg_advisory_xact_lock" in statement:
+            values = list(parameters.values() if hasattr(parameters, "values") else parameters)
+            locks.append("watch" if len(values) == 2 else "queue")
+
+    listen(town.engine, "before_cursor_execute", note)
+    if how == "reported":
+        report(town, "J1", "no_access", at(8, 10))
+    else:
+        tell(town, "technician_late", at(8, 10), who="T1", minutes=5)
+    assert locks[:2] == (["watch", "queue"] if town.engine.dialect.name == "postgresql" else [])
