@@ -16,6 +16,7 @@ from dispatch.jobs.statuses import BEGUN, OPEN, PROGRAM, STATUSES, WAITING, WORD
 from dispatch.living.watch import watch_technician
 from dispatch.models import Job, PlanVersion, Stop, User
 from dispatch.on_site.own_stops import get_published_stop
+from dispatch.territories.scope import without_limits
 
 
 def get_job(session: Session, job_id: int) -> Job:
@@ -50,9 +51,10 @@ def report_status(
         old = stop.status if stop.job.status == OPEN else stop.job.status
         if old in WAITING and find_stop_in_force(session, stop.job_id) != stop:
             raise Conflict("This visit is planned for another day by now. Go on with what is on your route.")
-        move_job(session, stop.job, stop, old, status, now, by_user, reason, at)
-        session.flush()
-        watch_technician(session, stop.route.plan.on, stop.route.technician_id, now)
+        with without_limits(session):  # who may report may cause what comes of it
+            move_job(session, stop.job, stop, old, status, now, by_user, reason, at)
+            session.flush()
+            watch_technician(session, stop.route.plan.on, stop.route.technician_id, now)
     return {
         "stop_id": stop.id,
         "job_id": stop.job_id,
@@ -80,10 +82,11 @@ def change_status(
         raise NotFound(f"There is no job with id {job_id}.")
     old = job_status(job, stop, now)
     if old != status:
-        move_job(session, job, stop, old, status, now, by_user, reason)
-        session.flush()
-        if stop is not None:
-            watch_technician(session, stop.route.plan.on, stop.route.technician_id, now)
+        with without_limits(session):
+            move_job(session, job, stop, old, status, now, by_user, reason)
+            session.flush()
+            if stop is not None:
+                watch_technician(session, stop.route.plan.on, stop.route.technician_id, now)
     stands = job_status(job, stop, now)
     return {"job_id": job.id, "number": job.number, "status": stands, "next": list_next(stands, by_user.role)}
 

@@ -21,6 +21,7 @@ from dispatch.living.kinds import find_kind
 from dispatch.living.predictions import list_routes
 from dispatch.living.watch import watch_technician
 from dispatch.models import Incident, Job, Part, Stop, Technician, User
+from dispatch.territories.scope import without_limits
 
 NIGHT = timedelta(days=1)
 """A shift that began on a day may end so long after it."""
@@ -87,7 +88,8 @@ def report_event(
             take_back_days_after(session, incident, now, by_user_id)
             note_days_after(session, incident, now, by_user_id)
     if incident.technician_id is not None:
-        watch_technician(session, report.on, incident.technician_id, now)
+        with without_limits(session):
+            watch_technician(session, report.on, incident.technician_id, now)
     return incident
 
 

@@ -12,7 +12,8 @@ that lie elsewhere are not on the route that is read. So whoever keeps what was 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import ColumnElement, event, or_, select
@@ -36,8 +37,19 @@ def get_limits(session: Session) -> frozenset[int]:
     return limits
 
 
+@contextmanager
+def without_limits(session: Session) -> Iterator[None]:
+    """Let what comes of a permitted change be worked out on everything that it touches, seen or not."""
+    limits = session.info.pop(_TERRITORIES, None)
+    try:
+        yield
+    finally:
+        if limits is not None:
+            session.info[_TERRITORIES] = limits
+
+
 def _narrow(state: ORMExecuteState) -> None:
-    if state.is_select and not state.is_column_load and not state.is_relationship_load:
+    if get_limits(state.session) and state.is_select and not state.is_column_load and not state.is_relationship_load:
         for entity, criterion in _criteria(state.session.info[_TERRITORIES]):
             state.statement = state.statement.options(
                 with_loader_criteria(entity, criterion, propagate_to_loaders=False)
