@@ -13,6 +13,7 @@ from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
 from dispatch.events import record_event
 from dispatch.jobs.effects import EFFECTS, Change
 from dispatch.jobs.statuses import BEGUN, OPEN, PROGRAM, STATUSES, WAITING, WORDS, find_move, list_next
+from dispatch.jobs.told_late import take_off_other_day
 from dispatch.living.watch import watch_technician
 from dispatch.models import Job, PlanVersion, Stop, User
 from dispatch.on_site.own_stops import get_published_stop
@@ -40,17 +41,19 @@ def report_status(
 
     The same report twice is accepted once: phones repeat what they are unsure of.
 
-    A stop of an older plan stands for the same job in the published one, if the technician is the same.
+    A stop of an older plan stands for the same job in the published one, if the technician is the same. What began on
+    its own day counts also where another day has the job by now.
     Raises InvalidInput (unknown status, no reason), NotFound, Forbidden (another's stop), Conflict (no such move).
     """
     _refuse_unknown(status)
     stop = get_published_stop(session, stop_id, by_user)
     if stop.status != status:
+        other = _find_on_another_day(session, stop)  # before the job, as whoever reports of that one does
         # Waits while an import is changing the job.
         session.get_one(Job, stop.job_id, with_for_update={"key_share": True}, populate_existing=True)
         old = stop.status if stop.job.status == OPEN else stop.job.status
-        if old in WAITING and find_stop_in_force(session, stop.job_id) != stop:
-            raise Conflict("This visit is planned for another day by now. Go on with what is on your route.")
+        if old in WAITING and other is not None:
+            take_off_other_day(session, stop, other, min(at or now, now), now, by_user)
         with without_limits(session):  # who may report may cause what comes of it
             move_job(session, stop.job, stop, old, status, now, by_user, reason, at)
             session.flush()
@@ -165,6 +168,12 @@ def find_stop_in_force(session: Session, job_id: int, *, for_update: bool = Fals
         stop = session.scalar(query.with_for_update(of=Stop).execution_options(populate_existing=True))
         if stop is None or session.get_one(PlanVersion, stop.plan_id, populate_existing=True).status == "published":
             return stop
+
+
+def _find_on_another_day(session: Session, stop: Stop) -> Stop | None:
+    """Where the job of a visit that waits is planned by now instead, locked; None where nowhere else."""
+    in_force = find_stop_in_force(session, stop.job_id, for_update=True) if stop.status in WAITING else stop
+    return None if in_force is None or in_force.id == stop.id else in_force
 
 
 def _role(user: User | None) -> str:

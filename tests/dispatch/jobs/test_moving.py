@@ -7,7 +7,7 @@ import pytest
 
 from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
 from dispatch.events import list_events_of
-from dispatch.jobs.moving import change_status, report_status
+from dispatch.jobs.moving import change_status, find_stop_in_force, report_status
 from dispatch.jobs.search import get_job
 from dispatch.models import Stop
 from dispatch.notices.visits import get_visit
@@ -214,6 +214,42 @@ def test_a_visit_of_yesterday_that_was_planned_again_is_not_begun(session_factor
     plan(session_factory, MONDAY + timedelta(days=1), now=tuesday)
     with pytest.raises(Conflict, match="another day"):
         report(session_factory, stop_id, "on_site", tuesday)
+
+
+def told_late(factory, stop_id, steps, now):
+    """T1's phone was without a network since Monday, and tells of what was done then."""
+    with factory.begin() as session:
+        for status, moment in steps:
+            report_status(session, stop_id, status, user_of(session, "T1"), now, at=moment)
+
+
+def test_work_that_a_phone_tells_of_a_day_late_is_done_and_not_visited_again(either_database):
+    """On Tuesday it was T2's by then, who has not set out."""
+    settle(either_database, [technician()], [job()])
+    plan(either_database)
+    tuesday = MONDAY + timedelta(days=1)
+    settle(either_database, [technician(hours={}), technician("T2")])
+    plan(either_database, tuesday, now=at(5, on=tuesday))
+    assert stops_of(either_database, tuesday)["J1"][0] == "T2"
+    steps = [("on_site", at(8, 5)), ("done", at(9))]
+    told_late(either_database, stops_of(either_database)["J1"][1].id, steps, at(7, on=tuesday))
+    with either_database() as session:
+        row = job_named(session, "J1")
+        assert (row.status, find_stop_in_force(session, row.id).actual_end_at) == ("done", at(9))
+        reasons = [one.reason for one in list_events_of(session, row) if one.after.get("status") == "requested"]
+        assert reasons == ["Technician T1 began it on 2026-11-23 already, and told of it late."]
+    assert stops_of(either_database, tuesday)["J1"][1].status == "cancelled"
+    plan(either_database, tuesday, now=at(7, 30, on=tuesday))
+    assert stops_of(either_database, tuesday) == {}
+
+
+def test_what_somebody_else_has_begun_by_then_stays_theirs(session_factory, stop_id):
+    tuesday = MONDAY + timedelta(days=1)
+    settle(session_factory, [technician(hours={}), technician("T2")])
+    plan(session_factory, tuesday, now=at(5, on=tuesday))
+    report(session_factory, stops_of(session_factory, tuesday)["J1"][1].id, "en_route", at(8, on=tuesday), "T2")
+    with pytest.raises(Conflict, match="another day"):
+        told_late(session_factory, stop_id, [("on_site", at(8, 5))], at(8, 5, on=tuesday))
 
 
 @pytest.mark.parametrize(("old", "new"), [("done", "en_route"), ("planned", "done")])
