@@ -22,3 +22,10 @@ def test_who_runs_late_goes_to_their_visit_first(session_factory):
 def test_who_is_late_for_a_visit_that_no_plan_can_have_any_more_is_offered_to_nobody(session_factory):
     """They go there all the same."""
     assert offered(session_factory, 5) == []
+
+
+def test_a_late_visit_goes_after_the_next_where_it_would_make_that_late(session_factory):
+    """J1 takes an hour, and J2 must begin at ten: J1 is from eleven to twelve then, and slots come afterwards."""
+    settle(session_factory, [], [job("J2", windows=(window(at(10), 5),))])
+    [start_at] = offered(session_factory, 240)
+    assert start_at >= at(12)
