@@ -9,6 +9,11 @@ export async function keepDay(day: Day): Promise<void> {
   await (await caches.open(CACHE)).put(KEY, new Response(JSON.stringify(day)));
 }
 
+/** Whoever uses this phone next must find nothing of the day on it; the files of the page are everybody's, and stay. */
+export async function forgetDay(): Promise<void> {
+  if ("caches" in window) await caches.delete(CACHE);
+}
+
 /** The newer of the day in the page and the one kept, if that is the same person's same day. */
 export async function newest(day: Day): Promise<Day> {
   if (!("caches" in window)) return day;

@@ -11,6 +11,7 @@ import { Outbox, type Report, type What } from "./outbox";
 import { withWaiting } from "./pending";
 import "./phone.css";
 import { sendAll, type Ended } from "./sending";
+import { endSession } from "./sign_out";
 import { stopHeader, stopView } from "./stop_view";
 import { tellOffice } from "./tell_office";
 
@@ -185,8 +186,14 @@ async function signOut(event: SubmitEvent): Promise<void> {
   }
   isLeaving = true;
   while (sending) await sending; // which keeps the day that it reads
-  for (const name of await caches.keys()) await caches.delete(name);
-  (event.target as HTMLFormElement).submit();
+  try {
+    await endSession(event.target as HTMLFormElement);
+  } catch (error) {
+    isLeaving = false;
+    if (!(error instanceof HttpError)) throw error;
+    say(error.message);
+    window.scrollTo(0, 0);
+  }
 }
 
 window.addEventListener("hashchange", turnPage);

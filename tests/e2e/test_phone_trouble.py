@@ -1,0 +1,61 @@
+"""What goes wrong around a phone: no room, no network, a session that is over, two pages and a quick thumb."""
+
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.conftest import PHONE, OpenPage, sign_in
+from tests.e2e.test_phone_work import STORED, WORKING
+
+PLANNED = WORKING.replace("&& s.checks.some((c) => c.required) && s.parts.length", "")
+NETWORK_IS_BACK = """() => { window.dispatchEvent(new Event("online")); return fetch("/healthz").then((r) => r.ok); }"""
+"""What browsers tell a page; the answer comes after the page has begun to send and read."""
+LOOKS_OFTEN = """const real = window.setInterval;
+window.setInterval = (work, ms) => real(work, ms === 30_000 ? 300 : ms);"""
+PAGE_IS_KEPT = """caches.match("/phone", {cacheName: "wrenchtime-page"}).then((kept) => kept !== undefined)"""
+
+
+def open_phone(open_page: OpenPage, script: str = "") -> Page:
+    """A telephone whose failed requests are what the test is about, and which runs a script before each page's own."""
+    page = open_page(PHONE, watched=False, has_touch=True, is_mobile=True)
+    if script:
+        page.add_init_script(script)
+    return sign_in(page, "technician")
+
+
+@pytest.fixture
+def phone(open_page: OpenPage) -> Page:
+    """The technician's phone, which keeps its page."""
+    page = open_phone(open_page)
+    page.evaluate("navigator.serviceWorker.ready")
+    page.reload()
+    return page
+
+
+def open_first_stop(page: Page) -> None:
+    page.locator("a[href^='#stop-']").first.click()
+    expect(page.get_by_label("Write down what you saw")).to_be_visible()
+
+
+def write_note(page: Page, text: str) -> None:
+    page.get_by_label("Write down what you saw").fill(text)
+    page.get_by_role("button", name="Keep this note").click()
+
+
+def test_signing_out_works_where_the_browser_keeps_no_pages(open_page: OpenPage):
+    """As on plain http."""
+    page = open_phone(open_page, "delete window.caches; delete Navigator.prototype.serviceWorker")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/login")
+
+
+def test_nobody_signs_out_without_a_network(phone: Page):
+    """The server would still take the phone for theirs; the day stays, and so do they."""
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="Sign out").click()
+    expect(phone.get_by_role("alert").filter(has_text="You are still signed in")).to_be_visible()
+    assert phone.evaluate(PAGE_IS_KEPT)
+    phone.context.set_offline(False)
+    phone.get_by_role("button", name="Sign out").click()
+    phone.wait_for_url("**/login")
