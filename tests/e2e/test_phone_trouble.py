@@ -59,3 +59,11 @@ def test_nobody_signs_out_without_a_network(phone: Page):
     phone.context.set_offline(False)
     phone.get_by_role("button", name="Sign out").click()
     phone.wait_for_url("**/login")
+
+
+def test_signing_out_on_another_page_leaves_no_day_on_the_phone(phone: Page):
+    assert phone.evaluate(PAGE_IS_KEPT)
+    phone.get_by_role("link", name="Your account").click()
+    phone.get_by_role("button", name="Sign out", exact=True).click()
+    phone.wait_for_url("**/login")
+    assert not phone.evaluate(PAGE_IS_KEPT), "whoever uses the phone next finds nothing"

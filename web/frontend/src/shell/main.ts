@@ -1,7 +1,9 @@
-/** What every desktop page can do: say that a form is on its way, and follow what is being worked out. */
+/** What every desktop page can do: say that a form is on its way, follow what is being worked out, and be left. */
 import "./shell.css";
 import { sayWhenBusy } from "./busy";
 import { follow } from "./follow";
+import { forgetDayAtSignOut } from "./sign_out";
 
 sayWhenBusy();
+forgetDayAtSignOut();
 void follow();
