@@ -67,3 +67,10 @@ def test_signing_out_on_another_page_leaves_no_day_on_the_phone(phone: Page):
     phone.get_by_role("button", name="Sign out", exact=True).click()
     phone.wait_for_url("**/login")
     assert not phone.evaluate(PAGE_IS_KEPT), "whoever uses the phone next finds nothing"
+
+
+def test_a_phone_whose_session_is_over_says_so_also_when_nothing_waits(phone: Page):
+    phone.context.clear_cookies()
+    phone.evaluate(NETWORK_IS_BACK)
+    said = phone.get_by_role("status").filter(has_text="You are signed out. What you see may be old.")
+    expect(said.get_by_role("link", name="Sign in")).to_be_visible()

@@ -15,8 +15,10 @@ export function showWaiting(host: HTMLElement, reports: readonly Report[], ended
 function sentence(waiting: number, ended: Ended): string | null {
   const kept = waiting === 1 ? "1 report is kept on this phone" : `${waiting} reports are kept on this phone`;
   if (ended === "no network") return waiting > 0 ? `No network. ${kept} and sent later.` : "No network. What you see may be old.";
+  if (ended === "signed out") {
+    return `You are signed out. ${waiting > 0 ? `${kept} and sent when you have signed in.` : "What you see may be old."}`;
+  }
   if (waiting === 0) return null;
-  if (ended === "signed out") return `You are signed out. ${kept} and sent when you have signed in.`;
   if (ended === "old page") return `${kept}. Reload this page to send.`;
   return `${kept} and being sent.`;
 }
