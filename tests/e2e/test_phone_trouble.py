@@ -1,12 +1,11 @@
 """What goes wrong around a phone: no room, no network, a session that is over, two pages and a quick thumb."""
 
-from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PHONE, OpenPage, sign_in
-from tests.e2e.test_phone_work import STORED, WORKING
+from tests.e2e.test_phone_work import WORKING
 
 PLANNED = WORKING.replace("&& s.checks.some((c) => c.required) && s.parts.length", "")
 NETWORK_IS_BACK = """() => { window.dispatchEvent(new Event("online")); return fetch("/healthz").then((r) => r.ok); }"""
@@ -74,3 +73,20 @@ def test_a_phone_whose_session_is_over_says_so_also_when_nothing_waits(phone: Pa
     phone.evaluate(NETWORK_IS_BACK)
     said = phone.get_by_role("status").filter(has_text="You are signed out. What you see may be old.")
     expect(said.get_by_role("link", name="Sign in")).to_be_visible()
+
+
+def test_what_a_full_phone_cannot_keep_stays_in_its_field(phone: Page):
+    """Browsers say it late, when the report is all but stored."""
+    open_first_stop(phone)
+    origin = phone.evaluate("location.origin")
+    session = phone.context.new_cdp_session(phone)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 1})
+    try:
+        write_note(phone, "The meter is behind the boiler.")
+        expect(phone.get_by_role("alert").filter(has_text="kept nothing")).to_be_visible()
+        expect(phone.get_by_label("Write down what you saw")).to_have_value("The meter is behind the boiler.")
+    finally:
+        session.send("Storage.overrideQuotaForOrigin", {"origin": origin})
+    phone.get_by_role("button", name="Keep this note").click()
+    expect(phone.get_by_role("listitem").filter(has_text="The meter is behind the boiler.")).to_be_visible()
+    expect(phone.get_by_label("Write down what you saw")).to_have_value("")

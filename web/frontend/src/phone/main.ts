@@ -69,15 +69,15 @@ function turnPage(event: HashChangeEvent): void {
 }
 
 /** Keeps what happened on the phone, shows it at once, and sends it. */
-function tell(stop: Stop, what: What): void {
+async function tell(stop: Stop, what: What): Promise<boolean> {
   const missing = what.kind === "status" && what.to === "done" ? missingSteps(stop) : [];
   if (missing.length > 0) {
     say(`Not done yet: ${missing.join("; ")}. Tick what is done, or report “Come again”.`);
     document.querySelector(".fs-checks")?.scrollIntoView({ block: "center" });
-    return;
+    return false;
   }
   say("");
-  void keep({ technicianId: me, stopId: stop.stop_id, jobId: stop.job_id, madeMs: Date.now(), what });
+  return keep({ technicianId: me, stopId: stop.stop_id, jobId: stop.job_id, madeMs: Date.now(), what });
 }
 
 /** What the office sent is new until it is opened; several drawings of it are one look. */
@@ -89,17 +89,19 @@ function lookAt(stop: Stop): void {
   void keep({ technicianId: me, stopId: stop.stop_id, jobId: stop.job_id, madeMs: Date.now(), what: { kind: "seen" } });
 }
 
-async function keep(report: Omit<Report, "id">): Promise<void> {
+async function keep(report: Omit<Report, "id">): Promise<boolean> {
   document.body.classList.add("is-sending");
   try {
     await (await outbox).add(report);
   } catch (error) {
     document.body.classList.remove("is-sending");
+    draw(); // a tick that was not kept is none
     say(`This browser kept nothing of that (${String(error)}). Leave private browsing, or make room on the phone.`);
-    return;
+    return false;
   }
   await readOutbox();
   await sendWaiting();
+  return true;
 }
 
 async function forget(report: Report): Promise<void> {

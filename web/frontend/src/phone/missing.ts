@@ -44,7 +44,7 @@ export function askForMissing(day: Day, stop: Stop, tell: Tell): void {
   function confirmed(): void {
     if (!count.reportValidity()) return;
     dialog.close();
-    tell(stop, { kind: "missing", part: part.value, count: Number(count.value), words: words.value.trim() });
+    void tell(stop, { kind: "missing", part: part.value, count: Number(count.value), words: words.value.trim() });
   }
   document.body.append(dialog);
   dialog.showModal();

@@ -6,8 +6,8 @@ import { lookIcon } from "../shared/status";
 import { moves, type Move, type Stop } from "./day";
 import type { What } from "./outbox";
 
-/** Tells what happened at a stop: kept on the phone at once, sent as soon as there is a network. */
-export type Tell = (stop: Stop, what: What) => void;
+/** Tells what happened at a stop: kept on the phone at once, sent as soon as there is a network. Answers whether it was kept. */
+export type Tell = (stop: Stop, what: What) => Promise<boolean>;
 
 /** What is asked before a visit ends without its work done: the words of the dialog, and whether a reason is written. */
 const QUESTIONS: Partial<Record<Status, { title: string; words: (stop: Stop) => string; why?: string }>> = {
@@ -31,7 +31,7 @@ export function moveButtons(stop: Stop, tell: Tell): HTMLElement[] {
 function button(stop: Stop, move: Move, usual: boolean, tell: Tell): HTMLElement {
   const act = () => {
     if (QUESTIONS[move.to]) ask(stop, move.to, tell);
-    else tell(stop, { kind: "status", to: move.to, reason: "" });
+    else void tell(stop, { kind: "status", to: move.to, reason: "" });
   };
   return el(
     "button",
@@ -74,7 +74,7 @@ function ask(stop: Stop, to: Status, tell: Tell): void {
       return;
     }
     dialog.close();
-    tell(stop, { kind: "status", to, reason: why?.value.trim() ?? "" });
+    void tell(stop, { kind: "status", to, reason: why?.value.trim() ?? "" });
   }
   document.body.append(dialog);
   dialog.showModal();

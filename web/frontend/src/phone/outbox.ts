@@ -57,15 +57,26 @@ export class Outbox {
   }
 
   async add(report: Omit<Report, "id">): Promise<void> {
-    await answer(this.store("readwrite").add(report));
+    await this.write((reports) => reports.add(report));
   }
 
   async change(report: Report): Promise<void> {
-    await answer(this.store("readwrite").put(report));
+    await this.write((reports) => reports.put(report));
   }
 
   async remove(id: number): Promise<void> {
-    await answer(this.store("readwrite").delete(id));
+    await this.write((reports) => reports.delete(id));
+  }
+
+  /** Ends when it is stored: that there is no room is said only after the request itself has succeeded. */
+  private write(act: (reports: IDBObjectStore) => IDBRequest): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const reports = this.store("readwrite");
+      const { transaction } = reports;
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error ?? new Error("The browser's database took it back."));
+      act(reports);
+    });
   }
 
   private store(mode: IDBTransactionMode): IDBObjectStore {

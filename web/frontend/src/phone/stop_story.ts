@@ -43,14 +43,14 @@ export function notesCard(day: Day, stop: Stop, tell: Tell): HTMLElement {
   const clock = new SiteClock(day.zone);
   const field = fields.get(stop.job_id) ?? el("textarea", { class: "fs-why", attrs: { id: "note", rows: 2, maxlength: 4000 } });
   fields.set(stop.job_id, field);
-  const write = () => {
+  const write = async () => {
     const text = field.value.trim();
     if (!text) {
       field.focus();
       return;
     }
-    field.value = "";
-    tell(stop, { kind: "note", text });
+    field.value = ""; // at once: a second tap writes no second note
+    if (!(await tell(stop, { kind: "note", text }))) field.value = [text, field.value].filter(Boolean).join("\n");
   };
   return card(
     "note",
@@ -62,7 +62,7 @@ export function notesCard(day: Day, stop: Stop, tell: Tell): HTMLElement {
       stop.written.length > 0 ? el("ul", { class: "fs-lines" }, ...stop.written.map((one) => noteLine(one, clock, day.on))) : null,
       el("label", { class: "fs-label", attrs: { for: "note" } }, "Write down what you saw or were told"),
       field,
-      el("button", { class: "fs-button", attrs: { type: "button", id: "write-note" }, on: { click: write } }, "Keep this note"),
+      el("button", { class: "fs-button", attrs: { type: "button", id: "write-note" }, on: { click: () => void write() } }, "Keep this note"),
     ),
   );
 }
@@ -86,7 +86,7 @@ export function photosCard(stop: Stop, tell: Tell, sayTrouble: (sentence: string
     for (const file of files) {
       try {
         const { file: picture, preview } = await shrink(file);
-        tell(stop, { kind: "photo", picture, preview });
+        void tell(stop, { kind: "photo", picture, preview });
       } catch {
         sayTrouble(`“${file.name}” is not a picture that this phone can read. Take another one.`);
       }

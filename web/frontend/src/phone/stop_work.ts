@@ -17,7 +17,7 @@ function step(stop: Stop, check: Check, tell: Tell): HTMLElement {
   const id = `step-${check.position}`;
   const box = el("input", {
     attrs: { type: "checkbox", id, checked: check.done, disabled: isOver(stop) },
-    on: { change: () => tell(stop, { kind: "step", position: check.position, done: box.checked }) },
+    on: { change: () => void tell(stop, { kind: "step", position: check.position, done: box.checked }) },
   });
   return el(
     "li",
@@ -60,7 +60,7 @@ export function partsCard(day: Day, stop: Stop, tell: Tell): HTMLElement | null 
 /** How many were used: as planned until somebody says otherwise. */
 function partRow(stop: Stop, part: Part, tell: Tell): HTMLElement {
   const used = part.used ?? part.count;
-  const set = (count: number) => tell(stop, { kind: "part", part: part.name, used: count });
+  const set = (count: number) => void tell(stop, { kind: "part", part: part.name, used: count });
   const button = (words: string, sign: "minus" | "plus", count: number) =>
     el(
       "button",
@@ -92,7 +92,7 @@ function addPart(stop: Stop, names: readonly string[], tell: Tell): HTMLElement 
     {
       class: "fs-input",
       attrs: { id: "another-part", "aria-label": "Another part was used" },
-      on: { change: () => choice.value && tell(stop, { kind: "part", part: choice.value, used: 1 }) },
+      on: { change: () => choice.value && void tell(stop, { kind: "part", part: choice.value, used: 1 }) },
     },
     el("option", { attrs: { value: "" } }, "Another part was used …"),
     ...names.map((name) => el("option", {}, name)),
