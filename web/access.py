@@ -7,7 +7,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 
 from web.context import TERRITORIES
-from web.errors import wants_problem_json
+from web.errors import SENTENCES, answer, wants_problem_json
 
 DISPATCHER, TECHNICIAN, MANAGER, ADMIN = "dispatcher", "technician", "manager", "admin"
 ROLES = frozenset({DISPATCHER, TECHNICIAN, MANAGER, ADMIN})
@@ -77,7 +77,7 @@ def _turn_away() -> Any:
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
     if current_user.role not in roles:
-        abort(403)
+        return _shut_out(SENTENCES[403])
     is_for_them = hasattr(current_app.view_functions[request.endpoint], "while_setting_up")
     if current_user.must_set_up_second_factor and not is_for_them:
         return _ask_to_set_up()
@@ -96,8 +96,15 @@ def _ask_to_sign_in() -> Any:
 
 def _ask_to_set_up() -> Any:
     if wants_problem_json(request):
-        abort(403, description="Your role needs a second factor: set it up on your account's page first.")
+        return _shut_out("Your role needs a second factor: set it up on your account's page first.")
     return redirect(url_for("account.second_factor"))
+
+
+def _shut_out(sentence: str) -> Any:
+    """What is wrong is the account's, not what was asked: the phone keeps its reports until it may send them."""
+    response = current_app.make_response(answer(403, sentence))
+    response.headers["X-Shut-Out"] = "1"
+    return response
 
 
 def refuse_unguarded_views(app: Flask) -> None:

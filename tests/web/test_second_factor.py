@@ -134,7 +134,9 @@ def test_a_role_that_needs_it_does_nothing_before_it_is_set_up(app: Flask, signe
     app.extensions["wrenchtime"] = replace(house, settings=settings)
     manager = signed_in("manager")
     assert manager.get("/manager").location == "/account/second-factor"
-    assert manager.get("/live/api/events").status_code == 403
+    refused = manager.get("/live/api/events")
+    assert (refused.status_code, "X-Shut-Out" in refused.headers) == (403, True)
+    assert "second factor" in refused.json["detail"]
     assert "needs a second factor" in manager.get("/account/second-factor").text
     set_up(manager, clock)
     assert manager.get("/manager").status_code == 200

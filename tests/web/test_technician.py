@@ -120,8 +120,16 @@ def test_a_stop_that_went_to_somebody_else_meanwhile_is_a_conflict(app, signed_i
 
 def test_nobody_reports_a_stop_of_somebody_else(signed_in, database):
     """Roles open doors; whose stop it is decides inside."""
-    assert report(signed_in("technician"), BRUNO_STOP, "en_route").status_code == 403
+    refused = report(signed_in("technician"), BRUNO_STOP, "en_route")
+    assert (refused.status_code, "X-Shut-Out" in refused.headers) == (403, False)
     assert database.get_one(Stop, BRUNO_STOP).status == "planned"
+
+
+def test_a_phone_is_told_when_it_is_the_account_that_may_not(signed_in):
+    """It keeps the report then: another role, or a second factor that is still to be set up, says nothing about it."""
+    refused = report(signed_in("dispatcher"), ANA_STOPS[0], "en_route")
+    assert (refused.status_code, refused.mimetype) == (403, "application/problem+json")
+    assert refused.headers["X-Shut-Out"] == "1"
 
 
 def test_nobody_sees_the_stops_of_somebody_else(signed_in):

@@ -160,6 +160,7 @@ async function refresh(): Promise<void> {
     if (!(error instanceof HttpError)) throw error;
     if (error.status === 0) ended = "no network";
     else if (error.status === 401) ended = "signed out";
+    else if (error.isShutOut) ended = "shut out";
     else say(error.message);
   }
 }

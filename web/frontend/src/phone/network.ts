@@ -9,7 +9,7 @@ export function showWaiting(host: HTMLElement, reports: readonly Report[], ended
   const waiting = reports.filter((one) => one.refused === undefined).length;
   const words = sentence(waiting, ended);
   host.hidden = words === null;
-  fill(host, ...(words === null ? [] : [icon("cloudOff"), el("span", {}, words), ...(ended === "signed out" ? [signIn()] : [])]));
+  fill(host, ...(words === null ? [] : [icon("cloudOff"), el("span", {}, words), ...wayOut(ended)]));
 }
 
 function sentence(waiting: number, ended: Ended): string | null {
@@ -18,13 +18,20 @@ function sentence(waiting: number, ended: Ended): string | null {
   if (ended === "signed out") {
     return `You are signed out. ${waiting > 0 ? `${kept} and sent when you have signed in.` : "What you see may be old."}`;
   }
+  if (ended === "shut out") {
+    return `Your account may not read or send this now. ${waiting > 0 ? `${kept} and sent when it may.` : "What you see may be old."}`;
+  }
   if (waiting === 0) return null;
   if (ended === "old page") return `${kept}. Reload this page to send.`;
   return `${kept} and being sent.`;
 }
 
-const signIn = (): HTMLElement =>
-  el("a", { attrs: { href: `/login?next=${encodeURIComponent(location.pathname + location.search)}` } }, "Sign in");
+/** The page itself says why an account is shut out, or leads to what is to be set up first. */
+function wayOut(ended: Ended): HTMLElement[] {
+  const here = location.pathname + location.search;
+  if (ended === "signed out") return [el("a", { attrs: { href: `/login?next=${encodeURIComponent(here)}` } }, "Sign in")];
+  return ended === "shut out" ? [el("a", { attrs: { href: here } }, "See why")] : [];
+}
 
 /** One line each, until somebody has read it. */
 export function showRefused(host: HTMLElement, reports: readonly Report[], onRead: (report: Report) => void): void {

@@ -2,11 +2,12 @@
 import { HttpError, postFile, postJson } from "../shared/http";
 import type { Outbox, Report } from "./outbox";
 
-/** Why sending has stopped: nothing waits, no network, signed out, or a page too old to be believed. */
-export type Ended = "all sent" | "no network" | "signed out" | "old page";
+/** Why sending has stopped: nothing waits, no network, signed out, an account that may not, or a page too old to be believed. */
+export type Ended = "all sent" | "no network" | "signed out" | "shut out" | "old page";
 
-/** These are answers about the report itself: sending it again would change nothing. */
-const REFUSALS = [400, 403, 404, 409, 413];
+/** An answer about the report itself: sending it again would change nothing. Something on the way says only that it is too large. */
+const isRefusal = ({ status, isProblem }: HttpError): boolean =>
+  status === 413 || (isProblem && [400, 403, 404, 409].includes(status));
 
 export async function sendAll(outbox: Outbox, technicianId: number): Promise<Ended> {
   for (const report of await outbox.list(technicianId)) {
@@ -18,7 +19,8 @@ export async function sendAll(outbox: Outbox, technicianId: number): Promise<End
       if (!(error instanceof HttpError)) throw error;
       if (error.status === 401) return "signed out";
       if (error.isOldPage) return "old page";
-      if (!REFUSALS.includes(error.status)) return "no network"; // or a server that is not itself: later
+      if (error.isShutOut) return "shut out";
+      if (!isRefusal(error)) return "no network"; // or a server that is not itself: later
       await outbox.change({ ...report, refused: error.message });
     }
   }

@@ -7,6 +7,10 @@ export class HttpError extends Error {
     message: string,
     /** The page's token belongs to a session that is over: a fresh page helps. */
     readonly isOldPage = false,
+    /** The account may do nothing here now, whatever it asks for. */
+    readonly isShutOut = false,
+    /** The server itself has said this, and not something on the way to it. */
+    readonly isProblem = false,
   ) {
     super(message);
     this.name = "HttpError";
@@ -52,7 +56,9 @@ async function send<T>(path: string, init: RequestInit, statuses: readonly numbe
     throw new HttpError(401, "You are signed out. Sign in again to go on.");
   }
   if (!response.ok && !statuses.includes(response.status)) {
-    throw new HttpError(response.status, await problemOf(response), response.headers.has("X-Old-Page"));
+    const { headers } = response;
+    const isProblem = headers.get("Content-Type")?.includes("application/problem+json");
+    throw new HttpError(response.status, await problemOf(response), headers.has("X-Old-Page"), headers.has("X-Shut-Out"), isProblem);
   }
   return (await response.json()) as T;
 }
