@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PHONE, OpenPage, sign_in
-from tests.e2e.test_phone_work import WORKING
+from tests.e2e.test_phone_work import STORED, WORKING
 
 PLANNED = WORKING.replace("&& s.checks.some((c) => c.required) && s.parts.length", "")
 NETWORK_IS_BACK = """() => { window.dispatchEvent(new Event("online")); return fetch("/healthz").then((r) => r.ok); }"""
@@ -32,8 +32,9 @@ def phone(open_page: OpenPage) -> Page:
     return page
 
 
-def open_first_stop(page: Page) -> None:
-    page.locator("a[href^='#stop-']").first.click()
+def open_last_stop(page: Page) -> None:
+    """One that no other test works at."""
+    page.locator("a[href^='#stop-']").last.click()
     expect(page.get_by_label("Write down what you saw")).to_be_visible()
 
 
@@ -77,7 +78,7 @@ def test_a_phone_whose_session_is_over_says_so_also_when_nothing_waits(phone: Pa
 
 def test_what_a_full_phone_cannot_keep_stays_in_its_field(phone: Page):
     """Browsers say it late, when the report is all but stored."""
-    open_first_stop(phone)
+    open_last_stop(phone)
     origin = phone.evaluate("location.origin")
     session = phone.context.new_cdp_session(phone)
     session.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 1})
@@ -90,3 +91,27 @@ def test_what_a_full_phone_cannot_keep_stays_in_its_field(phone: Page):
     phone.get_by_role("button", name="Keep this note").click()
     expect(phone.get_by_role("listitem").filter(has_text="The meter is behind the boiler.")).to_be_visible()
     expect(phone.get_by_label("Write down what you saw")).to_have_value("")
+
+
+def test_a_double_tap_reports_one_step(phone: Page):
+    """The second tap meets the next step's button, which the thumb did not aim at."""
+    stop = phone.evaluate(PLANNED)
+    phone.goto(f"/phone#stop-{stop['stop_id']}")
+    phone.reload()
+    phone.get_by_role("button", name="Start driving").wait_for()
+    phone.evaluate(
+        """async () => {
+        const button = () => document.getElementById("usual-move");
+        const until = performance.now() + 5_000;
+        button().click();
+        while (!button().textContent.includes("I have arrived") && performance.now() < until) {
+          await new Promise(requestAnimationFrame);
+        }
+        button().click();
+        }"""
+    )
+    expect(phone.get_by_role("button", name="Take back")).to_be_enabled()
+    expect(phone.locator("body:not(.is-sending)")).to_be_visible()
+    assert phone.evaluate(STORED, stop["stop_id"])["status"] == "en_route"
+    phone.get_by_role("button", name="Take back").click()
+    expect(phone.get_by_role("button", name="Start driving")).to_be_enabled()

@@ -6,6 +6,7 @@ import { touches } from "../shared/news";
 import { dayGoingOn, missingSteps, type Day, type Stop } from "./day";
 import { keepDay, newest } from "./kept_day";
 import { listHeader, listView } from "./list_view";
+import { settle } from "./move_buttons";
 import { showRefused, showWaiting } from "./network";
 import { Outbox, type Report, type What } from "./outbox";
 import { withWaiting } from "./pending";
@@ -77,6 +78,7 @@ async function tell(stop: Stop, what: What): Promise<boolean> {
     return false;
   }
   say("");
+  if (what.kind === "status") settle();
   return keep({ technicianId: me, stopId: stop.stop_id, jobId: stop.job_id, madeMs: Date.now(), what });
 }
 
@@ -99,6 +101,7 @@ async function keep(report: Omit<Report, "id">): Promise<boolean> {
     say(`This browser kept nothing of that (${String(error)}). Leave private browsing, or make room on the phone.`);
     return false;
   }
+  if (report.what.kind === "status") settle(); // again: the buttons change now
   await readOutbox();
   await sendWaiting();
   return true;

@@ -22,6 +22,16 @@ const QUESTIONS: Partial<Record<Status, { title: string; words: (stop: Stop) => 
   },
 };
 
+/** The buttons change under the thumb: the second tap of a double one was not aimed at the step that has come there. */
+const SETTLE_MS = 700;
+let settledMs = 0;
+const unsettledMs = (): number => settledMs - performance.now();
+
+/** What is pressed in the next moment is not meant: a step has just been reported. */
+export function settle(): void {
+  settledMs = performance.now() + SETTLE_MS;
+}
+
 export function moveButtons(stop: Stop, tell: Tell): HTMLElement[] {
   return moves(stop.status)
     .map((move, index) => button(stop, move, index === 0, tell))
@@ -30,19 +40,22 @@ export function moveButtons(stop: Stop, tell: Tell): HTMLElement[] {
 
 function button(stop: Stop, move: Move, usual: boolean, tell: Tell): HTMLElement {
   const act = () => {
+    if (unsettledMs() > 0) return;
     if (QUESTIONS[move.to]) ask(stop, move.to, tell);
     else void tell(stop, { kind: "status", to: move.to, reason: "" });
   };
-  return el(
+  const button = el(
     "button",
     {
       class: usual ? "fs-button is-usual" : "fs-button",
-      attrs: { type: "button", id: usual ? "usual-move" : `move-${move.to}` },
+      attrs: { type: "button", id: usual ? "usual-move" : `move-${move.to}`, "aria-disabled": unsettledMs() > 0 ? "true" : null },
       on: { click: act },
     },
     icon(lookIcon(move.to)),
     move.words,
   );
+  if (unsettledMs() > 0) window.setTimeout(() => button.removeAttribute("aria-disabled"), unsettledMs());
+  return button;
 }
 
 /** A visit that ended stays ended for the technician: ask once before saying so. */
