@@ -115,3 +115,15 @@ def test_a_double_tap_reports_one_step(phone: Page):
     assert phone.evaluate(STORED, stop["stop_id"])["status"] == "en_route"
     phone.get_by_role("button", name="Take back").click()
     expect(phone.get_by_role("button", name="Start driving")).to_be_enabled()
+
+
+def test_a_day_that_could_not_be_read_is_read_again(open_page: OpenPage):
+    """As while the server behind a proxy starts anew."""
+    phone = open_phone(open_page, LOOKS_OFTEN)
+    phone.route("**/phone/api/day?*", lambda route: route.fulfill(status=502, body="Bad gateway"))
+    phone.evaluate(NETWORK_IS_BACK)
+    old = phone.get_by_role("status").filter(has_text="What you see may be old.")
+    expect(old).to_be_visible()
+    phone.unroute("**/phone/api/day?*")
+    expect(old).to_be_hidden()
+    expect(phone.locator("#trouble")).to_be_hidden()

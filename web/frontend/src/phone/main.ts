@@ -38,6 +38,8 @@ let listScroll = 0;
 let sending: Promise<void> | null = null;
 let ended: Ended = "all sent";
 let isLeaving = false;
+/** Why the day could not be read, said until it can. */
+let notRead = "";
 
 /** The stop that the address names, as in /phone#stop-12. */
 function openStop(): Stop | undefined {
@@ -159,12 +161,17 @@ async function refresh(): Promise<void> {
     const sent = told.stops.filter((stop) => stop.new_since && !known.has(stop.job_id));
     if (sent.length > 0) news.textContent = `New from the office: ${sent.map((stop) => stop.title).join("; ")}.`;
     await keepDay(told);
+    if (trouble.textContent === notRead) say("");
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     if (error.status === 0) ended = "no network";
     else if (error.status === 401) ended = "signed out";
     else if (error.isShutOut) ended = "shut out";
-    else say(error.message);
+    else {
+      ended = "no network"; // or a server that is not itself: read again as soon as it may be
+      notRead = error.message;
+      say(notRead);
+    }
   }
 }
 

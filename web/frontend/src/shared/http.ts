@@ -60,7 +60,12 @@ async function send<T>(path: string, init: RequestInit, statuses: readonly numbe
     const isProblem = headers.get("Content-Type")?.includes("application/problem+json");
     throw new HttpError(response.status, await problemOf(response), headers.has("X-Old-Page"), headers.has("X-Shut-Out"), isProblem);
   }
-  return (await response.json()) as T;
+  try {
+    return (await response.json()) as T;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new HttpError(0, "The server's answer did not arrive whole. Check the connection, then try again.");
+  }
 }
 
 /** A redirect to the sign-in form arrives here as an ordinary page. */
