@@ -2,7 +2,7 @@
 
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import PHONE, OpenPage, sign_in
 from tests.e2e.test_phone_work import STORED, WORKING
@@ -127,3 +127,23 @@ def test_a_day_that_could_not_be_read_is_read_again(open_page: OpenPage):
     phone.unroute("**/phone/api/day?*")
     expect(old).to_be_hidden()
     expect(phone.locator("#trouble")).to_be_hidden()
+
+
+def test_two_open_pages_send_what_waits_once(phone: Page):
+    """An order that two keep is none: what one has sent, the other must not hear to be refused."""
+    other = phone.context.new_page()
+    other.goto("/phone")
+    open_last_stop(phone)
+    held: list[Route] = []
+    phone.context.route("**/phone/api/stops/*/notes", lambda route: held.append(route))
+    phone.context.set_offline(True)
+    write_note(phone, "The gate code is 4711.")
+    expect(phone.get_by_text("1 report is kept on this phone")).to_be_visible()
+    phone.context.set_offline(False)
+    assert phone.evaluate(NETWORK_IS_BACK)
+    assert other.evaluate(NETWORK_IS_BACK)
+    assert len(held) == 1
+    held[0].continue_()
+    for page in (phone, other):
+        expect(page.get_by_text("kept on this phone")).to_be_hidden()
+    assert len(held) == 1

@@ -60,8 +60,18 @@ export class Outbox {
     await this.write((reports) => reports.add(report));
   }
 
-  async change(report: Report): Promise<void> {
-    await this.write((reports) => reports.put(report));
+  /** Whether it is still there, and not sent meanwhile by another page. */
+  async has(id: number): Promise<boolean> {
+    return (await answer(this.store("readonly").getKey(id))) !== undefined;
+  }
+
+  /** Says why it was not taken, unless another page has found that it was. */
+  async refuse(report: Report, refused: string): Promise<void> {
+    await this.write((reports) => {
+      const asked = reports.getKey(report.id);
+      asked.onsuccess = () => asked.result !== undefined && reports.put({ ...report, refused });
+      return asked;
+    });
   }
 
   async remove(id: number): Promise<void> {

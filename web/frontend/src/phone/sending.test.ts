@@ -9,7 +9,8 @@ function outboxWith(...waiting: Report[]): Outbox {
   const kept = new Map(waiting.map((one) => [one.id, one]));
   return {
     list: () => Promise.resolve([...kept.values()]),
-    change: (one: Report) => Promise.resolve(void kept.set(one.id, one)),
+    has: (id: number) => Promise.resolve(kept.has(id)),
+    refuse: (one: Report, refused: string) => Promise.resolve(void kept.set(one.id, { ...one, refused })),
     remove: (id: number) => Promise.resolve(void kept.delete(id)),
   } as unknown as Outbox;
 }
@@ -18,7 +19,10 @@ const answers = (status: number, headers: Record<string, string>, body = JSON.st
   void vi.stubGlobal("fetch", () => Promise.resolve(new Response(body, { status, headers })));
 const OURS = { "Content-Type": "application/problem+json" };
 
-beforeEach(() => vi.stubGlobal("document", { querySelector: () => ({ content: "token" }) }));
+beforeEach(() => {
+  vi.stubGlobal("document", { querySelector: () => ({ content: "token" }) });
+  vi.stubGlobal("navigator", {}); // as on plain http
+});
 afterEach(() => vi.unstubAllGlobals());
 
 describe("a report that the server answers with no", () => {
@@ -44,5 +48,19 @@ describe("a report that the server answers with no", () => {
     answers(413, { "Content-Type": "text/html" }, "<h1>Too large</h1>");
     expect(await sendAll(outbox, 1)).toBe("all sent");
     expect((await outbox.list(1))[0]?.refused).toContain("413");
+  });
+});
+
+describe("what another page has sent meanwhile", () => {
+  it("is not sent again", async () => {
+    const second = { ...report, id: 2 };
+    const outbox = outboxWith(report, second);
+    const asked = vi.fn(async () => {
+      await outbox.remove(second.id);
+      return new Response("{}");
+    });
+    vi.stubGlobal("fetch", asked);
+    expect(await sendAll(outbox, 1)).toBe("all sent");
+    expect(asked).toHaveBeenCalledOnce();
   });
 });

@@ -9,9 +9,24 @@ export type Ended = "all sent" | "no network" | "signed out" | "shut out" | "old
 const isRefusal = ({ status, isProblem }: HttpError): boolean =>
   status === 413 || (isProblem && [400, 403, 404, 409].includes(status));
 
+/** A page that another one does not let send for as long as this sends all the same: that one may have been put to sleep. */
+const PATIENCE_MS = 20_000;
+
+/** Of several open pages one sends, and the others find nothing left. Plain http has no locks: there they look before each report. */
 export async function sendAll(outbox: Outbox, technicianId: number): Promise<Ended> {
+  const sendInOrder = () => sendWhatWaits(outbox, technicianId);
+  if (!("locks" in navigator)) return sendInOrder();
+  try {
+    return await navigator.locks.request("wrenchtime-outbox", { signal: AbortSignal.timeout(PATIENCE_MS) }, sendInOrder);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "TimeoutError") return sendInOrder();
+    throw error;
+  }
+}
+
+async function sendWhatWaits(outbox: Outbox, technicianId: number): Promise<Ended> {
   for (const report of await outbox.list(technicianId)) {
-    if (report.refused !== undefined) continue;
+    if (report.refused !== undefined || !(await outbox.has(report.id))) continue;
     try {
       await send(report);
       await outbox.remove(report.id);
@@ -21,7 +36,7 @@ export async function sendAll(outbox: Outbox, technicianId: number): Promise<End
       if (error.isOldPage) return "old page";
       if (error.isShutOut) return "shut out";
       if (!isRefusal(error)) return "no network"; // or a server that is not itself: later
-      await outbox.change({ ...report, refused: error.message });
+      await outbox.refuse(report, error.message);
     }
   }
   return "all sent";
