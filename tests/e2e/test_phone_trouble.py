@@ -147,3 +147,17 @@ def test_two_open_pages_send_what_waits_once(phone: Page):
     for page in (phone, other):
         expect(page.get_by_text("kept on this phone")).to_be_hidden()
     assert len(held) == 1
+
+
+def test_the_page_of_one_person_does_not_show_the_day_of_another(phone: Page):
+    """On a shared phone, somebody else has signed in beside it."""
+
+    def of_somebody_else(route: Route) -> None:
+        day = route.fetch().json()
+        day["technician"] |= {"id": day["technician"]["id"] + 1, "name": "Somebody Else"}
+        route.fulfill(json=day)
+
+    phone.route("**/phone/api/day?*", of_somebody_else)
+    with phone.expect_navigation():
+        phone.evaluate("() => void window.dispatchEvent(new Event('online'))")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Today")

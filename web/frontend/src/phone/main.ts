@@ -157,7 +157,12 @@ async function catchUp(newest: number): Promise<void> {
 async function refresh(): Promise<void> {
   try {
     const known = new Set(told.stops.filter((stop) => stop.new_since).map((stop) => stop.job_id));
-    told = await getJson<Day>(`/phone/api/day?on=${told.on}`);
+    const read = await getJson<Day>(`/phone/api/day?on=${told.on}`);
+    if (read.technician.id !== me) {
+      location.assign("/phone"); // somebody else has signed in on this phone: this page is not theirs
+      return;
+    }
+    told = read;
     const sent = told.stops.filter((stop) => stop.new_since && !known.has(stop.job_id));
     if (sent.length > 0) news.textContent = `New from the office: ${sent.map((stop) => stop.title).join("; ")}.`;
     await keepDay(told);
