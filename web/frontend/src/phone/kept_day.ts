@@ -6,7 +6,11 @@ const KEY = "/phone/kept-day";
 
 export async function keepDay(day: Day): Promise<void> {
   if (!("caches" in window)) return; // plain http: nothing opens without a network there anyway
-  await (await caches.open(CACHE)).put(KEY, new Response(JSON.stringify(day)));
+  try {
+    await (await caches.open(CACHE)).put(KEY, new Response(JSON.stringify(day)));
+  } catch (error) {
+    console.info(error); // no room: what is shown now is right all the same, and without a network the page says that it may be old
+  }
 }
 
 /** Whoever uses this phone next must find nothing of the day on it; the files of the page are everybody's, and stay. */
@@ -19,5 +23,9 @@ export async function newest(day: Day): Promise<Day> {
   if (!("caches" in window)) return day;
   const kept = (await (await caches.match(KEY, { cacheName: CACHE }))?.json()) as Day | undefined;
   const isSame = kept !== undefined && kept.on === day.on && kept.technician.id === day.technician.id;
-  return isSame && kept.now_at > day.now_at ? kept : day;
+  return isSame && isNewer(kept, day) ? kept : day;
 }
+
+/** Times are whole seconds, in which a day is read, something is reported, and the day is read again. */
+const isNewer = (one: Day, other: Day): boolean =>
+  one.now_at > other.now_at || (one.now_at === other.now_at && one.seq > other.seq);

@@ -144,7 +144,12 @@ async function begin(): Promise<void> {
   told = await newest(told);
   await readOutbox();
   if (!isFresh || reports.length > 0) await sendWaiting();
-  else await keepDay(told);
+  else await keepToday();
+}
+
+/** Of several days that are looked at, today's is the one with which the page opens without a network. */
+async function keepToday(): Promise<void> {
+  if (told.on === pageDay) await keepDay(told);
 }
 
 /** Reads the day for an event, unless it was read meanwhile: a report of this phone is heard of while it is being sent. */
@@ -165,7 +170,7 @@ async function refresh(): Promise<void> {
     told = read;
     const sent = told.stops.filter((stop) => stop.new_since && !known.has(stop.job_id));
     if (sent.length > 0) news.textContent = `New from the office: ${sent.map((stop) => stop.title).join("; ")}.`;
-    await keepDay(told);
+    await keepToday();
     if (trouble.textContent === notRead) say("");
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;

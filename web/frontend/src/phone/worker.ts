@@ -27,7 +27,7 @@ worker.addEventListener("install", (event) => {
 });
 
 worker.addEventListener("activate", (event) => {
-  event.waitUntil(dropOldFiles().then(() => worker.clients.claim()));
+  event.waitUntil(renew().then(() => worker.clients.claim()));
 });
 
 worker.addEventListener("fetch", (event) => {
@@ -35,26 +35,51 @@ worker.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate" && url.pathname === "/phone") event.respondWith(page(request, url));
-  else if (worker.FILES.includes(url.pathname)) event.respondWith(file(request));
+  else if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
 });
 
 /** From the network where there is one; today's page is kept for when there is none. */
 async function page(request: Request, url: URL): Promise<Response> {
   const kept = await caches.match("/phone", { cacheName: PAGE });
+  const patience = new AbortController();
+  const timer = kept && setTimeout(() => patience.abort(), PATIENCE_MS);
   try {
-    const answer = await fetch(request, kept ? { signal: AbortSignal.timeout(PATIENCE_MS) } : {});
-    if (answer.ok && !answer.redirected && url.search === "") {
-      await (await caches.open(PAGE)).put("/phone", answer.clone());
-    }
+    const answer = await fetch(request, { signal: patience.signal });
+    if (url.search === "" && isPage(answer)) await keep(answer, patience.signal);
     return answer;
   } catch (error) {
     if (!kept) throw error;
     return url.search === "" ? kept : Response.redirect("/phone");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const isPage = (answer: Response): boolean => answer.ok && !answer.redirected;
+
+/** A phone without room shows what the network brought all the same; what did not come to its end is no page. */
+async function keep(answer: Response, signal?: AbortSignal): Promise<boolean> {
+  try {
+    await (await caches.open(PAGE)).put("/phone", answer.clone());
+    return true;
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    console.info(error);
+    return false;
   }
 }
 
 async function file(request: Request): Promise<Response> {
   return (await caches.match(request, { cacheName: FILES })) ?? fetch(request);
+}
+
+/** A page that is kept names the files of its own build: they go when it has been replaced by one of this build. */
+async function renew(): Promise<void> {
+  if (await caches.match("/phone", { cacheName: PAGE })) {
+    const answer = await fetch("/phone").catch((error: unknown) => console.info(error));
+    if (!answer || !isPage(answer) || !(await keep(answer))) return;
+  }
+  await dropOldFiles();
 }
 
 async function dropOldFiles(): Promise<void> {
