@@ -118,6 +118,23 @@ def test_a_double_tap_reports_one_step(phone: Page):
     expect(phone.get_by_role("button", name="Start driving")).to_be_enabled()
 
 
+def test_quick_taps_on_one_more_count_each(phone: Page):
+    """Also before the page has been drawn anew."""
+    stop = phone.evaluate(WORKING)
+    phone.goto(f"/phone#stop-{stop['stop_id']}")
+    phone.reload()
+    more, fewer = (phone.get_by_role("button", name=name).first for name in ("One more", "One fewer"))
+    more.evaluate("(button) => { button.click(); button.click(); }")
+    expect(phone.locator("body:not(.is-sending)")).to_be_visible()
+    expect(phone.locator("#network")).to_be_hidden()
+    planned = stop["parts"][0]["count"]
+    assert phone.evaluate(STORED, stop["stop_id"])["parts"][0]["used"] == planned + 2
+    fewer.evaluate("(button) => { button.click(); button.click(); }")
+    expect(phone.locator("body:not(.is-sending)")).to_be_visible()
+    expect(phone.locator("#network")).to_be_hidden()
+    assert phone.evaluate(STORED, stop["stop_id"])["parts"][0]["used"] == planned
+
+
 def test_a_day_that_could_not_be_read_is_read_again(open_page: OpenPage):
     """As while the server behind a proxy starts anew."""
     phone = open_phone(open_page, LOOKS_OFTEN)

@@ -59,15 +59,22 @@ export function partsCard(day: Day, stop: Stop, tell: Tell): HTMLElement | null 
 
 /** How many were used: as planned until somebody says otherwise. */
 function partRow(stop: Stop, part: Part, tell: Tell): HTMLElement {
-  const used = part.used ?? part.count;
-  const set = (count: number) => void tell(stop, { kind: "part", part: part.name, used: count });
-  const button = (words: string, sign: "minus" | "plus", count: number) =>
+  let used = part.used ?? part.count;
+  const shown = el("output", {}, String(used));
+  // from the number that stands there, not from the one that was drawn: a second tap may come before the next drawing
+  const change = (by: number) => {
+    if (used + by < 0) return;
+    used += by;
+    shown.textContent = String(used);
+    void tell(stop, { kind: "part", part: part.name, used });
+  };
+  const button = (words: string, sign: "minus" | "plus", by: number) =>
     el(
       "button",
       {
         class: "fs-step-button",
-        attrs: { type: "button", id: `${sign}-${part.name}`, "aria-label": `${words} ${part.name}`, disabled: count < 0 },
-        on: { click: () => set(count) },
+        attrs: { type: "button", id: `${sign}-${part.name}`, "aria-label": `${words} ${part.name}`, disabled: used + by < 0 },
+        on: { click: () => change(by) },
       },
       icon(sign),
     );
@@ -79,9 +86,9 @@ function partRow(stop: Stop, part: Part, tell: Tell): HTMLElement {
     el(
       "span",
       { class: "fs-count", attrs: { role: "group", "aria-label": `${part.name} used` } },
-      button("One fewer", "minus", used - 1),
-      el("output", {}, String(used)),
-      button("One more", "plus", used + 1),
+      button("One fewer", "minus", -1),
+      shown,
+      button("One more", "plus", 1),
     ),
   );
 }
