@@ -27,11 +27,12 @@ def under_decisions(day: DayProblem, draft: PlanVersion, tolerance_s: int) -> Da
     """
     lines = {line.job.number: line for line in draft.changes if line.decision != "open"}
     places = decided_places(draft)
+    edited = {number for number, line in lines.items() if line.decision == "edited" and number in places}
+    day = day.moved_by_hand({number for number in edited if places[number].shift in day.problem.shift_index})
     wanted = {number: places[number] for number in lines if number in places and number in day.problem.visit_index}
     layouts = Layouts(day.problem, tolerance_s)
     held = {number: place for number, place in wanted.items() if layouts.admits(number, place)}
     problem = hold(day.problem, held, held, tolerance_s)
-    edited = {number for number, line in lines.items() if line.decision == "edited"}
     visits, left_out, put = [], list(day.left_out), set()
     for visit in problem.visits:
         line = lines.get(visit.id)

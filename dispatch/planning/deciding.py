@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch import clock
 from dispatch.errors import Conflict, InvalidInput, NotFound
 from dispatch.events import record_event
-from dispatch.jobs.statuses import OPEN, WAITING
-from dispatch.models import Job, PlanChange, PlanVersion, Technician
+from dispatch.jobs.statuses import BEGUN, OPEN, WAITING
+from dispatch.models import Job, PlanChange, PlanVersion, Stop, Technician
+from dispatch.planning.agreed import why_never
 from dispatch.planning.answers import leave_unanswered
 from dispatch.planning.drafts import LaidOut, get_open_draft
 from dispatch.planning.making_way import tell_discarded
+from dispatch.planning.problem import list_windows
 from optimizer.changes import Layouts, narrow
 from optimizer.insert import Offers
 
@@ -87,13 +90,23 @@ def put_by_hand(
     job = session.get(Job, job_id)
     if job is None or job.status != OPEN:
         raise NotFound(f"There is no open job with id {job_id}.")
-    for one in draft.routes:
-        if any(stop.job_id == job_id and stop.status not in WAITING for stop in one.stops):
-            raise Conflict(f"Job {job.number} has been begun by {one.technician.name}; it stays there.")
+    _refuse_what_is_held(session, draft, job)
     change = next((one for one in draft.changes if one.job_id == job_id), None) or _new_line(draft, job)
     change.decision, change.decided_by_user_id, change.decided_at = "edited", by_user_id, now
     change.to_technician, change.to_start_at = route.technician, start_at
     return change
+
+
+def _refuse_what_is_held(session: Session, draft: PlanVersion, job: Job) -> None:
+    """Raises Conflict for a visit that has begun, or is on a phone: that is called back before it goes elsewhere."""
+    is_published = PlanVersion.on == draft.on, PlanVersion.status == "published"
+    stops = select(Stop).join(PlanVersion, Stop.plan_id == PlanVersion.id).where(*is_published)
+    stop = session.scalar(stops.where(Stop.job_id == job.id))
+    name = "" if stop is None else stop.route.technician.name
+    if stop is not None and stop.status in BEGUN:
+        raise Conflict(f"Job {job.number} has been begun by {name}; it stays there.")
+    if stop is not None and stop.status == "dispatched":
+        raise Conflict(f"Job {job.number} was sent to the phone of {name}: call it back, and it can be moved.")
 
 
 def find_best_start(laid_out: LaidOut, job_id: int, technician_code: str) -> datetime | None:
@@ -102,7 +115,10 @@ def find_best_start(laid_out: LaidOut, job_id: int, technician_code: str) -> dat
     job = next((one for one in laid_out.day.jobs.values() if one.id == job_id), None)
     if job is None or technician_code not in problem.shift_index:
         return None
-    visit = replace(problem.get_visit(job.number), pin=None)
+    if why_never(job, laid_out.facts.not_before_at, laid_out.facts.zone) is not None:
+        return None
+    windows = list_windows(job, laid_out.facts, is_pinned=False)  # of what is pinned, those that have passed as well
+    visit = replace(problem.get_visit(job.number), pin=None, windows=windows)
     others = {number: place for number, place in laid_out.decided.places.items() if number != visit.id}
     free = replace(problem, visits=tuple(visit if one.id == visit.id else one for one in problem.visits))
     held = narrow(free, others, tolerance_s)
@@ -123,7 +139,7 @@ def _new_line(draft: PlanVersion, job: Job) -> PlanChange:
     published = [(route, stop) for route in (draft.base.routes if draft.base else []) for stop in route.stops]
     change = PlanChange(kind="added", job=job, job_id=job.id, reason="", costs={}, together_job_ids=[], mark="")
     for route, stop in published:
-        if stop.job_id == job.id:
+        if stop.job_id == job.id and stop.status in WAITING:
             change.kind = "moved"
             change.from_technician, change.from_start_at = route.technician, stop.planned_start_at
     draft.changes.append(change)

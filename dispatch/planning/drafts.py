@@ -82,6 +82,7 @@ def lay_out_draft(
     budget = ChangeBudget.of_day(session.info["settings"], draft.on, clock.local_day(now, facts.zone))
     source = travel_source or get_travel_source(session)
     day = build_problem(facts, source, draft.policy)
+    day = day.moved_by_hand({change.job.number for change in draft.changes if change.decision == "edited"})
     prices = replace(budget, keep_technician_s=0, keep_promises=False)  # caps are looked at below
     day = under_budget(day, facts, prices)
     decided = lay_out_decisions(day.problem, draft, budget.tolerance_s)

@@ -9,7 +9,7 @@ from dispatch.planning.baseline import find_published_plan
 from dispatch.planning.decisions import Decided
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.problem import DayProblem
-from optimizer.changes import Place, list_changes, places_of
+from optimizer.changes import list_changes, places_of
 
 
 def list_outdated(
@@ -19,7 +19,7 @@ def list_outdated(
 
     `day` is the day as it is now, and `decided` the draft laid out on it.
     """
-    found = [*_overtaken(draft, day, decided)]
+    found = [*_overtaken(draft, day, decided, tolerance_s)]
     if decided.plan is None:
         is_as_it_was = _published_id(facts) == draft.base_id and day.input_hash == draft.input_hash
         return found if is_as_it_was else found or list(decided.obstacles)
@@ -33,19 +33,21 @@ def list_outdated(
     return found
 
 
-def _overtaken(draft: PlanVersion, day: DayProblem, decided: Decided) -> Iterator[str]:
-    """What was to move and has been begun or pinned elsewhere meanwhile."""
+def _overtaken(draft: PlanVersion, day: DayProblem, decided: Decided, tolerance_s: int) -> Iterator[str]:
+    """What was to move, or to start at another time, and has been begun or pinned elsewhere meanwhile."""
+    begun = {one.last.job.number for one in day.begun.values()}
     for change in draft.changes:
         number, place = change.job.number, decided.places.get(change.job.number)
         pin = day.problem.get_visit(number).pin if number in day.problem.visit_index else None
-        if pin is not None and pin.start_s is not None and _shift(place) != pin.shift:
+        if pin is None or pin.start_s is None:
+            continue
+        is_there = place is not None and place.shift == pin.shift
+        if place is not None and number not in begun:  # when work really began, no draft can say
+            is_there = is_there and abs(place.start_s - pin.start_s) <= tolerance_s
+        if not is_there:
             name = day.technicians[pin.shift].name
             yield f"Job {number} was begun by {name} or pinned there meanwhile; it stays there."
 
 
 def _published_id(facts: DayFacts) -> int | None:
     return facts.published.id if facts.published else None
-
-
-def _shift(place: Place | None) -> str | None:
-    return None if place is None else place.shift

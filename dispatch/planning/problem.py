@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from statistics import median
@@ -16,6 +16,7 @@ from dispatch.planning.agreed import find_due_at, list_spans
 from dispatch.planning.baseline import list_baseline
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.fingerprint import hash_facts
+from dispatch.planning.held import list_movable, list_pins
 from dispatch.planning.impossible import Point, list_unreachable, why_impossible
 from dispatch.planning.limits import find_left
 from dispatch.planning.progress import Begun, as_visit, hours_of_begun, list_begun, rest_of_shift
@@ -55,6 +56,15 @@ class DayProblem:
     input_hash: str
     edited: frozenset[str] = frozenset()
     """Visits that somebody has put where they are pinned, in a draft: changes, unlike what is pinned since it began."""
+    movable: frozenset[str] = frozenset()
+    """Visits that are pinned where a person has put them, and that people may move by hand again."""
+
+    def moved_by_hand(self, numbers: Collection[str]) -> DayProblem:
+        """The same in which nothing pins those of these jobs that may be moved again."""
+        free = self.movable.intersection(numbers)
+        visits = tuple(replace(one, pin=None) if one.id in free else one for one in self.problem.visits)
+        problem = replace(self.problem, visits=visits) if free else self.problem
+        return replace(self, problem=problem, edited=self.edited | free)
 
     def sentence_of(self, violation: Violation) -> str:
         """The violation as people read it, with the names of the technician and the job."""
@@ -111,15 +121,7 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
     hours |= {code: one.cut(hours[code]) for code, one in over.items()}
     last_begun = {one.last.job_id: code for code, one in begun.items() if code not in over}
     done = {stop.job_id for one in begun.values() for stop in one.stops} - set(last_begun)
-    pins = {  # a stop held to somebody who has no shift any more is free again
-        stop.job_id: Pin(codes[route.technician_id], _second(stop.planned_start_at, facts))
-        for route in facts.routes
-        for stop in route.stops
-        if stop.job_id in kept
-        and stop.status not in BEGUN
-        and route.technician_id in codes
-        and not facts.hindrances.is_away(route.technician_id, stop.planned_start_at)
-    }
+    pins = list_pins(facts, codes)
     left_out, visited = [], []
     for job in facts.jobs:
         if job.id in done:
@@ -163,6 +165,7 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
         stranded=tuple(stranded),
         begun=begun,
         input_hash=hash_facts(facts, travel_source.name, policy_name),
+        movable=list_movable(facts, pins),
     )
 
 
@@ -198,7 +201,7 @@ def _visit(
         service_s=job.service_s,
         setup_s=job.setup_s,
         skills={skill.name: skill.level for skill in job.skills},
-        windows=_windows(job, facts, pin is not None),
+        windows=list_windows(job, facts, is_pinned=pin is not None),
         due_s=None if due_at is None else _second(due_at, facts),
         priority=job.priority,
         territory=job.territory.name if job.territory else None,
@@ -220,7 +223,7 @@ def _loads(job: Job, parts: list[str], begun: Stop | None = None) -> tuple[int, 
     return tuple((used | {WORK: job.service_s}).get(part, 0) for part in parts)
 
 
-def _windows(job: Job, facts: DayFacts, is_pinned: bool) -> tuple[Window, ...]:
+def list_windows(job: Job, facts: DayFacts, *, is_pinned: bool) -> tuple[Window, ...]:
     """When work may start; what is not started cannot start in the past either, and what is pinned starts anyhow."""
     open_at = facts.hindrances.opens_at(job.location, facts.over_at) or facts.not_before_at
     earliest_s = 0 if is_pinned else _second(max(open_at, facts.not_before_at), facts)

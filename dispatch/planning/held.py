@@ -1,0 +1,30 @@
+"""Which visits that have not begun a plan holds where they are published, and which people may move by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from dispatch import clock
+from dispatch.jobs.statuses import BEGUN
+from dispatch.planning.facts import DayFacts, is_kept
+from optimizer import Pin
+
+
+def list_pins(facts: DayFacts, codes: Mapping[int, str]) -> dict[int, Pin]:
+    """By job id: what is pinned, or was sent to a phone. `codes` are those who work, by id: a stop that is held to
+    somebody who has no shift any more is free again."""
+    return {
+        stop.job_id: Pin(codes[route.technician_id], clock.seconds_between(facts.day_start_at, stop.planned_start_at))
+        for route in facts.routes
+        for stop in route.stops
+        if is_kept(stop)
+        and stop.status not in BEGUN
+        and route.technician_id in codes
+        and not facts.hindrances.is_away(route.technician_id, stop.planned_start_at)
+    }
+
+
+def list_movable(facts: DayFacts, pinned: Collection[int]) -> frozenset[str]:
+    """The numbers of those among the `pinned` jobs that a person has put where they are, and that no phone knows."""
+    stops = [stop for route in facts.routes for stop in route.stops if stop.job_id in pinned]
+    return frozenset(stop.job.number for stop in stops if stop.status == "planned")
