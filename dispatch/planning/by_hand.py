@@ -59,7 +59,7 @@ def try_move(
     with session.no_autoflush:
         tried = _copy_of(open_draft or _planned(on, find_published(session, on)), now)
         before = lay_out_draft(session, tried, now, travel_source)
-        _refuse_what_is_not_planned(before, job_id)
+        refuse_what_is_not_planned(before, job_id)
         start_at = start_at or find_best_start(before, job_id, technician_code)
         if start_at is None:
             return None
@@ -68,7 +68,7 @@ def try_move(
         return before, lay_out_draft(session, moved, now, travel_source), start_at
 
 
-def _refuse_what_is_not_planned(laid_out: LaidOut, job_id: int) -> None:
+def refuse_what_is_not_planned(laid_out: LaidOut, job_id: int) -> None:
     """Raises Conflict for a job that has begun, is closed, or is not wanted on the day."""
     if any(job.id == job_id for job in laid_out.day.jobs.values()):
         return

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dispatch.jobs.statuses import OPEN, WAITING
 from dispatch.models import PlanVersion
 from dispatch.planning.baseline import find_published_plan
-from dispatch.planning.decisions import Decided
+from dispatch.planning.decisions import Decided, decided_places
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.problem import DayProblem
 from optimizer.changes import list_changes, places_of
+
+ELSEWHERE = "It is wanted on another day now, or planned there."
 
 
 def list_outdated(
@@ -19,7 +22,7 @@ def list_outdated(
 
     `day` is the day as it is now, and `decided` the draft laid out on it.
     """
-    found = [*_overtaken(draft, day, decided, tolerance_s)]
+    found = [*_overtaken(draft, day, decided, tolerance_s), *_not_planned_any_more(draft, facts, day)]
     if decided.plan is None:
         is_as_it_was = _published_id(facts) == draft.base_id and day.input_hash == draft.input_hash
         return found if is_as_it_was else found or list(decided.obstacles)
@@ -47,6 +50,30 @@ def _overtaken(draft: PlanVersion, day: DayProblem, decided: Decided, tolerance_
         if not is_there:
             name = day.technicians[pin.shift].name
             yield f"Job {number} was begun by {name} or pinned there meanwhile; it stays there."
+
+
+def _not_planned_any_more(draft: PlanVersion, facts: DayFacts, day: DayProblem) -> Iterator[str]:
+    """Open jobs of the draft, and of what is published, that the day as it is now has no visit for: whose window has
+    closed since, to which no road leads any more, or that another day has. What is gone by the draft's own words is
+    passed over."""
+    why = {one.job.number: one.sentence for one in day.left_out}
+    begun = {stop.job_id for one in day.begun.values() for stop in one.stops}
+    lines = {change.job.number: change for change in draft.changes}
+    published = {stop.job.number: stop.job for route in facts.routes for stop in route.stops if stop.status in WAITING}
+    jobs = {stop.job.number: stop.job for route in draft.routes for stop in route.stops}
+    jobs |= {number: change.job for number, change in lines.items()} | published
+    lost = {
+        number
+        for number, job in jobs.items()
+        if job.status == OPEN and number not in day.problem.visit_index and job.id not in begun
+    }
+    proposed = set(decided_places(draft)) & (set(lines) if draft.base_id is not None else set(jobs))
+    for number in sorted(lost & proposed):
+        # What another day has by now, and nobody has asked to have here, is that day's: the first has it.
+        if number in published or number in why or (number in lines and lines[number].decision != "open"):
+            yield f"Job {number} cannot be planned here any more: {why.get(number, ELSEWHERE)}"
+    for number in sorted(lost & set(published) - proposed - set(lines)):
+        yield f"Job {number} would be left out, which the draft did not say: {why.get(number, ELSEWHERE)}"
 
 
 def _published_id(facts: DayFacts) -> int | None:

@@ -8,6 +8,7 @@ from flask_login import current_user
 from dispatch.board.draft import get_draft_lines
 from dispatch.db import Session
 from dispatch.errors import InvalidInput
+from dispatch.planning.by_hand import refuse_what_is_not_planned
 from dispatch.planning.deciding import DECISIONS, decide, discard, find_best_start, move_by_hand
 from dispatch.planning.drafts import find_open_draft, get_draft, get_open_draft, lay_out_draft
 from dispatch.planning.publish import publish_draft
@@ -120,12 +121,12 @@ def decide_draft(body: dict[str, Any], draft_id: int) -> Response:
 def move_in_draft(body: dict[str, Any], draft_id: int) -> Response:
     """Put a job where somebody wants it, whatever rules say; the draft then tells what it breaks."""
     revision, start_at = seen_version(), body.get("start_at")
+    with reading() as session:
+        laid_out = lay_out_draft(session, get_open_draft(session, draft_id, revision), now())
+        refuse_what_is_not_planned(laid_out, body["job_id"])
+        start_at = start_at or find_best_start(laid_out, body["job_id"], body["technician_code"])
     if start_at is None:
-        with reading() as session:
-            laid_out = lay_out_draft(session, get_open_draft(session, draft_id, revision), now())
-            start_at = find_best_start(laid_out, body["job_id"], body["technician_code"])
-        if start_at is None:
-            raise InvalidInput([FITS_NOWHERE])
+        raise InvalidInput([FITS_NOWHERE])
     with writing() as session:
         move_by_hand(
             session, draft_id, revision, body["job_id"], body["technician_code"], start_at, current_user.id, now()

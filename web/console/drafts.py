@@ -9,6 +9,7 @@ from flask_login import current_user
 from dispatch.clock import at_wall_clock_within, day_end, day_start, local_time
 from dispatch.errors import Conflict, DraftOutdated
 from dispatch.models import PlanVersion
+from dispatch.planning.by_hand import refuse_what_is_not_planned
 from dispatch.planning.deciding import decide, discard, find_best_start, move_by_hand
 from dispatch.planning.drafts import find_open_draft, get_draft, get_open_draft, lay_out_draft
 from dispatch.planning.publish import publish_draft
@@ -49,8 +50,9 @@ def move_in_draft(draft_id: int) -> Any:
     with reading() as session:
         found = get_open_draft(session, draft_id, revision)
         start_at = _wall_clock(found, code, request.form.get("at", ""))
-        if start_at is None:
-            start_at = find_best_start(lay_out_draft(session, found, now()), job_id, code)
+        laid_out = lay_out_draft(session, found, now())
+        refuse_what_is_not_planned(laid_out, job_id)
+        start_at = start_at or find_best_start(laid_out, job_id, code)
     if start_at is None:
         refuse("The job does not fit there beside the rest. Give a time to put it there all the same.")
     with writing() as session:

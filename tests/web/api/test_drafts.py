@@ -52,6 +52,18 @@ def test_a_job_is_moved_by_hand_where_it_fits_best(dispatcher, draft):
     assert (line["decision"], line["to"]["code"]) == ("edited", "T2")
 
 
+def test_a_job_that_is_wanted_on_another_day_is_not_moved_into_a_draft(dispatcher, draft):
+    """It would be published nowhere, whatever time somebody gives."""
+    new = {"customer_id": 1, "title": "No hot water", "service_s": 1800, "requested_on": "2026-12-23",
+           "location": {"address": "Calle Prat 12", "lat": -29.9, "lon": -71.255}}  # fmt: skip
+    job = dispatcher.post("/jobs", new).json["id"]
+    tag = dispatcher.get(f"/drafts/{draft}").headers["ETag"]
+    body = {"job_id": job, "technician_code": "T2", "start_at": "2026-11-23T17:30:00Z"}
+    moved = dispatcher.call("PUT", f"/drafts/{draft}/move", body, If_Match=tag)
+    assert moved.status_code == 409
+    assert "is not wanted then" in moved.json["detail"]
+
+
 def test_of_many_who_publish_or_discard_at_once_exactly_one_does(dispatcher, draft):
     """Six threads, half of each: one success, the rest are told."""
     tag = dispatcher.get(f"/drafts/{draft}").headers["ETag"]

@@ -1,0 +1,75 @@
+"""A draft takes nobody off a route whom it does not mention, and no wish of it is dropped without a word."""
+
+from datetime import timedelta
+
+import pytest
+
+from dispatch.errors import DraftOutdated
+from tests.dispatch.drafting import begin_by_hand, codes_of, draft_of, line_of, move, publish, say
+from tests.dispatch.town import MONDAY, at, job, plan, report, settle, technician, window
+
+TUESDAY = MONDAY + timedelta(days=1)
+LATE = at(14, 31)
+
+
+@pytest.fixture
+def moved(session_factory):
+    """T1 has J5 in a window that closes at half past two; a draft moves J1 by hand, in the evening."""
+    in_time = job("J5", required=frozenset({"T1"}), windows=(window(at(13), 90),))
+    evening = {"windows": (window(at(16), 30),)}
+    settle(session_factory, [technician("T1"), technician("T2")], [job("J1", **evening), in_time])
+    plan(session_factory)
+    begin_by_hand(session_factory)
+    move(session_factory, draft_of(session_factory), "J1", other_than(codes_of(session_factory)["J1"]))
+    return session_factory
+
+
+def other_than(code):
+    return {"T1": "T2", "T2": "T1"}[code]
+
+
+def test_a_visit_whose_window_has_closed_is_not_dropped_by_a_draft_about_another(moved):
+    before = codes_of(moved)
+    draft = draft_of(moved, LATE)
+    (said,) = draft["outdated"]
+    assert said.startswith("Job J5 would be left out, which the draft did not say: The last time window closed")
+    with pytest.raises(DraftOutdated, match="J5 would be left out"):
+        publish(moved, draft, now=LATE)
+    assert codes_of(moved) == before
+
+
+def test_a_draft_that_is_made_again_says_so_and_is_published(moved):
+    before = codes_of(moved)
+    plan(moved, now=LATE, as_draft=True)
+    draft = draft_of(moved, LATE)
+    assert {line["number"]: line["kind"] for line in draft["changes"]} == {"J1": "moved", "J5": "left out"}
+    publish(moved, draft, now=LATE)
+    assert codes_of(moved) == {"J1": other_than(before["J1"])}
+
+
+def test_what_has_begun_in_time_does_no_harm(moved):
+    before = codes_of(moved)
+    report(moved, "J5", "on_site", at(14))
+    assert draft_of(moved, LATE)["outdated"] == []
+    publish(moved, draft_of(moved, LATE), now=LATE)
+    assert codes_of(moved) == {"J1": other_than(before["J1"]), "J5": "T1"}
+
+
+def test_a_line_about_a_job_that_is_wanted_on_another_day_by_now_is_not_dropped_in_silence(moved):
+    settle(moved, [], [job("J9")])
+    plan(moved, as_draft=True)
+    draft = say(moved, draft_of(moved), J9="accepted")
+    settle(moved, [], [job("J9", on=TUESDAY)])
+    with pytest.raises(DraftOutdated, match=r"J9 cannot be planned here any more: It is wanted on another day now"):
+        publish(moved, draft)
+
+
+def test_a_visit_of_a_job_that_is_wanted_on_another_day_by_now_is_not_dropped_in_silence(moved):
+    settle(moved, [], [job("J7")])
+    plan(moved, as_draft=False)
+    plan(moved, as_draft=True)
+    draft = draft_of(moved)
+    assert line_of(draft, "J1")["decision"] == "edited"
+    settle(moved, [], [job("J7", on=TUESDAY)])
+    with pytest.raises(DraftOutdated, match=r"J7 would be left out, which the draft did not say: It is wanted"):
+        publish(moved, draft)
