@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from dispatch import clock
@@ -137,14 +137,14 @@ def move_job(
 def job_status(job: Job, stop: Stop | None, now: datetime) -> str:
     """Where a job stands, one of STATUSES; `stop` is its stop in force, if any.
 
-    A visit of an earlier day that never began is no plan any more: the job is requested again.
+    A visit of an earlier day that never began is no plan any more when its shift is over: the job is requested again.
     """
     if job.status != OPEN:
         return job.status
     if stop is None or stop.status not in (*WAITING, *BEGUN):
         return "requested"
-    plan = stop.route.plan
-    is_past = plan.on < clock.local_day(now, plan.zone) and stop.planned_end_at <= now
+    plan, over_at = stop.route.plan, max(stop.planned_end_at, stop.route.latest_end_at)
+    is_past = plan.on < clock.local_day(now, plan.zone) and over_at <= now
     return "requested" if is_past and stop.status in WAITING else stop.status
 
 
@@ -154,12 +154,16 @@ def stop_status(stop: Stop) -> str:
 
 
 def find_stop_in_force(session: Session, job_id: int, *, for_update: bool = False) -> Stop | None:
-    """The job's stop on the last day whose published plan has one, or None; one that is cancelled where all are."""
+    """The job's stop on the last day whose published plan has one, or None; one that is cancelled where all are.
+
+    Of a job that is closed it is the visit by which it was, also where another day has planned it since.
+    """
     query = (
         select(Stop)
         .join(PlanVersion, Stop.plan_id == PlanVersion.id)
+        .join(Stop.job)
         .where(Stop.job_id == job_id, PlanVersion.status == "published")
-        .order_by(Stop.status == "cancelled", PlanVersion.on.desc())
+        .order_by(Stop.status == "cancelled", and_(Job.status != OPEN, Stop.status.in_(WAITING)), PlanVersion.on.desc())
         .limit(1)
     )
     if not for_update:

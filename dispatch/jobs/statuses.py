@@ -16,6 +16,8 @@ WAITING = ("planned", "dispatched")
 """A visit that has not begun."""
 BEGUN = ("en_route", "on_site", "done", "to_be_continued", "no_access")
 """A visit that has begun, whether or not it has ended."""
+UNDER_WAY = ("en_route", "on_site")
+"""A visit that has begun and not ended."""
 HELD = ("dispatched", *BEGUN)
 """A visit that planning again leaves with its technician."""
 CLOSED = tuple(status for status in JOB_STATUSES if status != OPEN)

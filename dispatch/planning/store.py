@@ -45,14 +45,13 @@ def find_what_changed(
         # A technician without a shift any more has no route; a pinned stop of theirs is free.
         if technician_of.get(job_id) != technician_id and not _is_freed(facts, day, current, job_id):
             return f"job {session.get_one(Job, job_id).number} was started or pinned meanwhile."
-    closed = session.scalar(
-        select(Job.number).where(Job.id.in_(set(technician_of) - set(kept)), Job.status != "open").limit(1)
-    )
+    free = set(technician_of) - set(kept)
+    closed = session.scalar(select(Job.number).where(Job.id.in_(free), Job.status != "open").limit(1))
     if closed is not None:
         return f"job {closed} was closed meanwhile."
     elsewhere = session.scalar(
         select(Job.number)
-        .where(Job.id.in_(technician_of), Job.id.in_(select_served_elsewhere(facts.on, now, facts.zone)))
+        .where(Job.id.in_(free), Job.id.in_(select_served_elsewhere(facts.on, now, facts.zone)))
         .limit(1)
     )
     if elsewhere is not None:

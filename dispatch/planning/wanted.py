@@ -14,17 +14,30 @@ The rule, in one place for the planner and the board:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock
-from dispatch.models import Appointment, Job, JobWindow, JobWish, PlanVersion, Stop, Territory, UnassignedJob
+from dispatch.jobs.statuses import UNDER_WAY
+from dispatch.models import (
+    Appointment,
+    Job,
+    JobWindow,
+    JobWish,
+    PlanRoute,
+    PlanVersion,
+    Stop,
+    Territory,
+    UnassignedJob,
+)
 from dispatch.planning.far_east import OwnDay, list_own_days
 
 MOST_AT_ONCE = 500
 """So many jobs are asked for in one query: databases bound how many parameters it may have."""
+LONGEST_OVERRUN = timedelta(hours=8)
+"""Nobody is still at a visit so long after their shift: it was not reported as ended, and is planned again."""
 
 
 def list_wanted_jobs(
@@ -167,14 +180,18 @@ def _left_over(on: date, today: date) -> ColumnElement[bool]:
 
 
 def select_served_elsewhere(on: date, now: datetime, zone: str) -> Select[int]:
-    """The ids of jobs that the published plan of another day serves: today, later, or in a night still going on.
+    """The ids of jobs that the published plan of another day serves: today, later, or in a shift still going on.
 
-    A visit that was cancelled serves nobody, also when its job is open again.
+    So does whoever is at one, or on the way, for some time after their shift. A visit that was cancelled serves nobody,
+    also when its job is open again.
     """
     today = clock.local_day(now, zone)
+    goes_on = or_(PlanRoute.latest_end_at > now, Stop.planned_end_at > now)
+    overruns = and_(Stop.status.in_(UNDER_WAY), PlanRoute.latest_end_at > now - LONGEST_OVERRUN)
     return (
         select(Stop.job_id)
         .join(PlanVersion, Stop.plan_id == PlanVersion.id)
+        .join(Stop.route)
         .where(PlanVersion.status == "published", PlanVersion.on != on, Stop.status != "cancelled")
-        .where(or_(PlanVersion.on >= today, Stop.planned_end_at > now))
+        .where(or_(PlanVersion.on >= today, goes_on, overruns))
     )
