@@ -7,7 +7,7 @@ from datetime import datetime
 
 import optimizer
 from dispatch import clock
-from dispatch.models import PlanRoute
+from dispatch.models import PlanRoute, Stop
 from dispatch.planning.facts import DayFacts
 
 
@@ -18,7 +18,7 @@ def find_published_plan(facts: DayFacts) -> optimizer.Plan | None:
     """
     if facts.published is None:
         return None
-    return optimizer.Plan(tuple(_route(facts, route) for route in facts.routes if route.stops), ())
+    return optimizer.Plan(tuple(_route(facts, route) for route in facts.routes if _visited(route)), ())
 
 
 def list_baseline(facts: DayFacts, codes: Collection[str]) -> dict[int, optimizer.Planned]:
@@ -27,8 +27,13 @@ def list_baseline(facts: DayFacts, codes: Collection[str]) -> dict[int, optimize
         stop.job_id: optimizer.Planned(route.technician.code, _second(facts, stop.planned_start_at))
         for route in facts.routes
         if route.technician.code in codes
-        for stop in route.stops
+        for stop in _visited(route)
     }
+
+
+def _visited(route: PlanRoute) -> list[Stop]:
+    """A visit that was cancelled serves nobody, also when its job is open again."""
+    return [stop for stop in route.stops if stop.status != "cancelled"]
 
 
 def _route(facts: DayFacts, route: PlanRoute) -> optimizer.Route:
@@ -42,7 +47,7 @@ def _route(facts: DayFacts, route: PlanRoute) -> optimizer.Route:
             stop.travel_m,
             stop.setup_s,
         )
-        for stop in route.stops
+        for stop in _visited(route)
     )
     leave_s, home_s = (0 if at is None else _second(facts, at) for at in (route.leave_at, route.home_at))
     return optimizer.Route(route.technician.code, leave_s, home_s, stops, (), route.travel_home_s, route.travel_home_m)

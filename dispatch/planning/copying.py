@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, SQLColumnExpression, Table, insert, literal, select
+from sqlalchemy import Select, SQLColumnExpression, Table, exists, insert, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from dispatch.models import Base, PlanRoute, Rest, Stop
@@ -25,16 +25,19 @@ def copy_row(row: Row, **changes: object) -> Row:
 def copy_routes(session: Session, from_id: int, to_id: int, but_of: Collection[int] = ()) -> None:
     """Copy a version's routes, with their breaks and stops, to another as they are in the database at this moment.
 
-    Left alone are the routes of the technicians with the ids `but_of`. Nothing is read, and what the session knows of
-    the other version is not told.
+    Left alone are the routes of the technicians with the ids `but_of`, and visits that were cancelled whose jobs the
+    other version has already: they were open again. Nothing is read, and what the session knows of the other version is
+    not told.
     """
+    session.flush()
     taken = PlanRoute.plan_id == from_id, PlanRoute.technician_id.not_in(but_of)
     _copy(session, PlanRoute, {"plan_id": literal(to_id)}, select(PlanRoute).where(*taken).order_by(PlanRoute.id))
-    new = aliased(PlanRoute)
+    new, served = aliased(PlanRoute), aliased(Stop)
+    is_open_again = exists().where(Stop.status == "cancelled", served.plan_id == to_id, served.job_id == Stop.job_id)
     for kind, own in ((Rest, {}), (Stop, {"plan_id": literal(to_id)})):
         rows = select(kind).join(PlanRoute, kind.route_id == PlanRoute.id).where(*taken).order_by(kind.id)
         rows = rows.join(new, (new.plan_id == to_id) & (new.technician_id == PlanRoute.technician_id))
-        _copy(session, kind, {"route_id": new.id, **own}, rows)
+        _copy(session, kind, {"route_id": new.id, **own}, rows.where(~is_open_again) if kind is Stop else rows)
 
 
 def _copy(session: Session, kind: type[Base], own: Mapping[str, SQLColumnExpression[int]], rows: Select[Any]) -> None:

@@ -156,7 +156,7 @@ def _say(draft: PlanVersion, change: PlanChange, said: str, by_user_id: int | No
 def _proposed(draft: PlanVersion, change: PlanChange) -> tuple[Technician | None, datetime | None]:
     for route in draft.routes:
         for stop in route.stops:
-            if stop.job_id == change.job_id:
+            if stop.job_id == change.job_id and stop.status in WAITING:
                 return route.technician, stop.planned_start_at
     return None, None
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock, installation
 from dispatch.errors import Conflict
-from dispatch.jobs.statuses import BEGUN, HELD
+from dispatch.jobs.statuses import BEGUN, HELD, WAITING
 from dispatch.models import (
     BorrowedDay,
     Incident,
@@ -91,8 +91,8 @@ Restriction = Callable[[Session, DayFacts], DayFacts]
 
 
 def is_kept(stop: Stop) -> bool:
-    """True for stops that a new plan leaves where they are; a pin goes away with its job."""
-    return stop.status in HELD or (stop.pinned and stop.job.status == "open")
+    """True for stops that a new plan leaves where they are; a pin goes away with its job, and with its visit."""
+    return stop.status in HELD or (stop.pinned and stop.status in WAITING and stop.job.status == "open")
 
 
 def read_day(

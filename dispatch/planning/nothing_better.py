@@ -30,7 +30,8 @@ def keep_published(
     ):
         leave_unanswered(session, draft, now, None)
         tell_discarded(session, draft, now, None, "Nothing better was found.")
-    known = {one.job_id for one in current.unassigned} | {stop.job_id for r in current.routes for stop in r.stops}
+    stops = [stop for route in current.routes for stop in route.stops]
+    known = {one.job_id for one in current.unassigned} | {one.job_id for one in stops if one.status != "cancelled"}
     current.unassigned += [one for one in list_unassigned(day, plan) if one.job_id not in known]
     record_event(session, NOTHING_BETTER, now, None, current, after={"on": current.on, "input_hash": day.input_hash})
 

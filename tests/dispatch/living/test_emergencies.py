@@ -8,7 +8,7 @@ import pytest
 from dispatch.errors import Conflict
 from dispatch.events import list_events_of
 from dispatch.jobs.appointments import promise
-from dispatch.jobs.moving import find_stop_in_force
+from dispatch.jobs.moving import change_status, find_stop_in_force
 from dispatch.living.emergencies import EmergencyCall, take_call
 from dispatch.living.incidents import get_incident
 from dispatch.living.ways import choose_way, find_ways
@@ -176,6 +176,40 @@ def test_a_job_for_later_is_due_as_its_contract_says_of_a_call_now(town, stored,
     with town() as session:
         row = job_named(session, "J4")
         assert (row.due_at, row.restore_by_at) == (due, at(20))
+
+
+def cancel_and_reopen(factory, number):
+    with factory.begin() as session:
+        row, eve = job_named(session, number), user_of(session, "EVE", "dispatcher")
+        for status in ("cancelled", "requested"):
+            change_status(session, row.id, status, eve, at(7), "By mistake.")
+
+
+@pytest.mark.parametrize("of", ["somebody who may serve it", "somebody who may not any more"])
+def test_a_job_that_was_cancelled_by_mistake_is_served_too(town, of):
+    """Its place of before is nobody's; whose route the repair is not about keeps no visit of it either."""
+    number = last_of_monday(town)
+    cancel_and_reopen(town, number)
+    settle(town, [], [job(number, required=frozenset({"T1" if of == "somebody who may serve it" else "T2"}))])
+    incident_id = call(town, number, at(8))
+    found = ways_of(town, incident_id, at(8))
+    best = found.ways[0]
+    assert found.planned == ""
+    choose_way(
+        town, incident_id, best.code, best.moved, best.start_at, at(8), None, as_draft=False, travel_source=Grid()
+    )
+    assert (stops_of(town)[number][0], stops_of(town)[number][1].status) == (best.code, "planned")
+
+
+def test_a_pin_of_another_day_goes_away_with_the_visit(town):
+    """That day is planned without it once today has it."""
+    with town.begin() as session:
+        session.get_one(Stop, stops_of(town, TUESDAY)["J4"][1].id).pinned = True
+    call(town, "J4", at(8))
+    plan(town, now=at(8, 1))
+    plan(town, on=TUESDAY, now=at(8, 2))
+    assert "J4" in stops_of(town)
+    assert stops_of(town, TUESDAY) == {}
 
 
 def test_what_somebody_is_with_and_what_is_held_is_not_taken_from_them(town):
