@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from dispatch import clock
 from dispatch.events import record_event
-from dispatch.models import Incident, PlanVersion
+from dispatch.jobs.statuses import OPEN
+from dispatch.models import Incident, PlanVersion, Stop
 from dispatch.planning.facts import DayFacts
 from dispatch.runs.queue import request_repair
 
 MOST_TOLD = 6
 """So many changes are told one by one."""
+UNSERVED = "Nobody serves it by that: it stays open."
 MENDED_BY_PLANNING = ("technician_ill", "technician_late", "overrun", "cancellation", "part_missing", "road_closed")
 """What a whole plan of the day reckons with, so that nothing is left to do about it."""
 
@@ -44,18 +46,20 @@ def answer_incidents(
 ) -> None:
     """The version answers these incidents, and those of the draft that it was decided from, or takes the place of.
 
-    A draft leaves them open until people have decided about it; a published version has repaired them. What waited in
-    a draft that nobody has decided about is proposed anew when something else is published, and when a draft takes its
-    place whose facts were read before that was `told`.
+    A draft leaves them open until people have decided about it; a published version has repaired them, but for
+    emergencies that nobody serves by it. What waited in a draft that nobody has decided about is proposed anew when
+    something else is published, and when a draft takes its place whose facts were read before that was `told`.
     """
     carried = [draft.id for draft in replaced if version.status == "draft" or draft.status == "decided"]
     asked = Incident.id.in_(incident_ids) | (Incident.plan_id.in_(carried) & Incident.id.in_(told))
     for row in session.scalars(select(Incident).where(Incident.status == "open", asked)):
         row.plan_id, row.outcome = version.id, outcome
-        if version.status == "published":
-            row.status, row.closed_at, row.closed_by_user_id = "repaired", now, by_user_id
-        answer = {"kind": row.kind, "version": version.version, "outcome": outcome}
         what = "incident repaired" if version.status == "published" else "repair proposed"
+        if version.status == "published" and _is_unserved(session, version, row):
+            row.outcome, what = f"{outcome} {UNSERVED}", "incident changed"
+        elif version.status == "published":
+            row.status, row.closed_at, row.closed_by_user_id = "repaired", now, by_user_id
+        answer = {"kind": row.kind, "version": version.version, "outcome": row.outcome}
         record_event(session, what, now, by_user_id, row, after=answer)
     session.flush()
     for draft in replaced:
@@ -68,6 +72,14 @@ def _what_came(version: PlanVersion) -> str:
     if version.status == "draft":
         return f"Draft {version.version}, begun before this was told, took its repair's place"
     return f"Plan {version.version} was published"
+
+
+def _is_unserved(session: Session, version: PlanVersion, row: Incident) -> bool:
+    """Whether it is an emergency whose job is on none of the version's routes, whatever else that does."""
+    if row.kind != "emergency" or row.job is None or row.job.status != OPEN:
+        return False
+    served = select(Stop.id).where(Stop.plan_id == version.id, Stop.job_id == row.job_id, Stop.status != "cancelled")
+    return session.scalar(served.limit(1)) is None
 
 
 def leave_unanswered(session: Session, draft: PlanVersion, now: datetime, by_user_id: int | None) -> None:
