@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from dispatch import clock
 from dispatch.jobs.statuses import BEGUN
@@ -28,3 +29,13 @@ def list_movable(facts: DayFacts, pinned: Collection[int]) -> frozenset[str]:
     """The numbers of those among the `pinned` jobs that a person has put where they are, and that no phone knows."""
     stops = [stop for route in facts.routes for stop in route.stops if stop.job_id in pinned]
     return frozenset(stop.job.number for stop in stops if stop.status == "planned")
+
+
+def list_first_starts(facts: DayFacts, pinned: Mapping[int, Pin]) -> dict[str, datetime]:
+    """By technician's code: when they are to be at the first visit that is held to them."""
+    found: dict[str, datetime] = {}
+    for pin in pinned.values():
+        assert pin.start_s is not None, "what is held has a start"
+        start_at = clock.after(facts.day_start_at, pin.start_s)
+        found[pin.shift] = min(start_at, found.get(pin.shift, start_at))
+    return found

@@ -16,7 +16,7 @@ from dispatch.planning.agreed import find_due_at, list_spans
 from dispatch.planning.baseline import list_baseline
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.fingerprint import hash_facts
-from dispatch.planning.held import list_movable, list_pins
+from dispatch.planning.held import list_first_starts, list_movable, list_pins
 from dispatch.planning.impossible import Point, list_unreachable, why_impossible
 from dispatch.planning.limits import find_left
 from dispatch.planning.progress import Begun, as_visit, hours_of_begun, list_begun, rest_of_shift
@@ -136,10 +136,10 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
     if any(limit.unit == "work_s" for technician in working for limit in technician.limits):
         parts.append(WORK)
     hour_cost = _usual_hour_cost(working)
-    busy = {pin.shift for pin in pins.values()}
+    held_from = list_first_starts(facts, pins)
     shifts = []
     for one in working:
-        shift = _shift(one, hours[one.code], facts, places, parts, hour_cost, one.code in busy)
+        shift = _shift(one, hours[one.code], facts, places, parts, hour_cost, held_from.get(one.code))
         if one.code in begun:
             here = places.add(begun[one.code].last.job.location)
             used = [_loads(stop.job, parts, stop) for stop in begun[one.code].stops]
@@ -245,7 +245,7 @@ def _shift(
     places: _Places,
     parts: list[str],
     hour_cost: float,
-    is_busy: bool,
+    held_from_at: datetime | None,
 ) -> Shift:
     home = places.add(one.home) if one.home else None
     territory = find_territory(one, facts.on)
@@ -256,9 +256,10 @@ def _shift(
     visits = [most for most in (one.max_visits, find_left(one, "visits", facts.taken)) if most is not None]
     start_at = hours.start_at
     leave_at = max(facts.not_before_at, facts.hindrances.held_up.get(one.id, facts.not_before_at))
-    if not is_busy and start_at < leave_at:
-        # Nobody can have left in the past; the hard end bounds it so that a shift that is over stays empty.
-        start_at = min(leave_at, hours.latest_end_at)
+    if start_at < leave_at:
+        # Nobody can have left in the past, but for a visit that is held to them and was to begin by then; the hard end
+        # bounds it so that a shift that is over stays empty.
+        start_at = max(start_at, min(leave_at, hours.latest_end_at, held_from_at or leave_at))
     return Shift(
         id=one.code,
         technician=one.code,
