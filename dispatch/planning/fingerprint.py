@@ -5,6 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from dispatch.models import Job, Technician
 from dispatch.planning.agreed import find_due_at, list_spans
@@ -25,6 +29,20 @@ def hash_facts(facts: DayFacts, travel_source_name: str, policy_name: str) -> st
     text = json.dumps([str(facts.on), travel_source_name, policy_name, shifts, jobs], default=str, sort_keys=True)
     text += json.dumps(told, default=str) if any(told) else ""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def find_changed(session: Session, jobs: Iterable[Job]) -> str | None:
+    """The number of one of these jobs, read before, of which a plan is told something else by now; None without any.
+
+    Only what has been changed at all is read again, and what plans do not ask for, such as notes, may change.
+    """
+    known = {job.id: job for job in jobs}
+    versions = session.execute(select(Job.id, Job.version).where(Job.id.in_(known))).all()
+    changed = [job_id for job_id, version in versions if version != known[job_id].version]
+    for job in session.scalars(select(Job).where(Job.id.in_(changed)).order_by(Job.number)) if changed else ():
+        if _job(job) != _job(known[job.id]):
+            return job.number
+    return None
 
 
 def _person(one: Technician, facts: DayFacts) -> list[object]:

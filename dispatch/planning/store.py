@@ -17,6 +17,7 @@ from dispatch.models import Job, PlanChange, PlanRoute, PlanVersion, PlanViolati
 from dispatch.planning.answers import answer_incidents, describe, list_mended
 from dispatch.planning.copying import copy_row
 from dispatch.planning.facts import DayFacts, is_kept
+from dispatch.planning.fingerprint import find_changed
 from dispatch.planning.making_way import make_way
 from dispatch.planning.problem import DayProblem
 from dispatch.planning.taking_over import take_over_rest
@@ -49,6 +50,9 @@ def find_what_changed(
     closed = session.scalar(select(Job.number).where(Job.id.in_(free), Job.status != "open").limit(1))
     if closed is not None:
         return f"job {closed} was closed meanwhile."
+    changed = find_changed(session, (job for job in day.jobs.values() if job.id in free))
+    if changed is not None:
+        return f"job {changed} was changed meanwhile."
     elsewhere = session.scalar(
         select(Job.number)
         .where(Job.id.in_(free), Job.id.in_(select_served_elsewhere(facts.on, now, facts.zone)))

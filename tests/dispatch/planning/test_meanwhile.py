@@ -4,12 +4,14 @@ import pytest
 
 import optimizer
 from dispatch.errors import Conflict, PlanCancelled, PlanRefused
+from dispatch.jobs.appointments import promise
 from dispatch.models import Stop, Territory
 from dispatch.planning import day as day_module
 from dispatch.planning.facts import find_published
 from tests.dispatch.town import (
     CENTRE,
     MONDAY,
+    MORNING,
     absent,
     at,
     job,
@@ -19,6 +21,7 @@ from tests.dispatch.town import (
     settle,
     stops_of,
     technician,
+    user_of,
     while_solving,
     window,
 )
@@ -118,6 +121,34 @@ def test_a_job_cancelled_while_the_engine_works_is_not_planned(session_factory, 
     while_solving(monkeypatch, cancel)
     plan(session_factory)
     assert set(stops_of(session_factory)) == {"J2"}
+
+
+@pytest.mark.parametrize("firm", [True, False], ids=["firm", "not firm"])
+def test_a_promise_made_while_the_engine_works_is_kept(either_database, monkeypatch, firm):
+    """The customer was told three to four; the plan that was being searched had them in the morning."""
+    settle(either_database, [technician()], [job("J1")])
+
+    def promise_the_afternoon():
+        with either_database.begin() as session:
+            eve = user_of(session, "EVE", "dispatcher")
+            promise(session, job_named(session, "J1"), at(15), at(16), MORNING, eve, is_firm=firm)
+
+    calls = while_solving(monkeypatch, promise_the_afternoon)
+    plan(either_database)
+    assert calls == [1, 1]
+    assert at(15) <= stops_of(either_database)["J1"][1].planned_start_at <= at(16)
+
+
+def test_notes_may_change_while_the_engine_works(session_factory, monkeypatch):
+    settle(session_factory, [technician()], [job()])
+
+    def note():
+        with session_factory.begin() as session:
+            job_named(session, "J1").notes = "Ring twice."
+
+    calls = while_solving(monkeypatch, note)
+    plan(session_factory)
+    assert calls == [1]
 
 
 def test_a_day_that_never_stops_changing_is_given_up_with_a_sentence(session_factory, monkeypatch):
