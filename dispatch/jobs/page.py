@@ -14,6 +14,7 @@ from dispatch import clock, installation
 from dispatch.errors import NotFound
 from dispatch.events import list_events_of
 from dispatch.jobs.moving import find_stop_in_force, job_status
+from dispatch.jobs.pins import is_pinned
 from dispatch.jobs.statuses import WORDS, list_actions
 from dispatch.models import (
     Event,
@@ -101,6 +102,7 @@ class JobPage:
     actions: list[dict[str, Any]]
     facts: list[tuple[str, str]]
     technician: Technician | None
+    is_pinned: bool
     steps: list[Step]
     parts: list[Part]
     photos: list[Photo]
@@ -138,6 +140,7 @@ def get_job_page(session: Session, job_id: int, by_user: User, now: datetime) ->
         actions=list_actions(status, by_user.role),
         facts=_facts(job, stop, zone),
         technician=technician,
+        is_pinned=is_pinned(job, stop),
         steps=[Step(check, _ticked(session, check, zone)) for check in job.checks],
         parts=_list_parts(session, job.parts, technician),
         photos=list_photos(session, [job.id]),

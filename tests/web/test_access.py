@@ -125,6 +125,7 @@ MAY_OPEN = {
     "console.save": DISPATCH,
     "console.store_promise": DISPATCH,
     "console.take_back_event": DISPATCH,
+    "console.take_pin_off_job": DISPATCH,
     "console.team": DISPATCH,
     "console.technician": DISPATCH,
     "console.territories": DISPATCH,

@@ -84,6 +84,17 @@ def test_the_boards_card_decides_the_same(eve, database):
     assert eve.post_json("/console/api/jobs/99/status", {"status": "cancelled", "reason": "x"}).status_code == 404
 
 
+def test_a_pin_is_taken_off_on_the_page_of_its_job(app, eve):
+    """It is offered as long as there is one."""
+    assert "Take the pin off" not in text(eve)
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.query(Stop).filter_by(job_id=1).one().pinned = True
+    assert "every plan leaves it with Ana Rojas, at that time" in text(eve)
+    assert eve.post("/console/jobs/1/unpin").status_code == 302
+    assert "Take the pin off" not in text(eve)
+    assert "pin taken off" in text(eve)
+
+
 def test_the_board_names_for_every_status_what_the_office_may_do(eve):
     actions = eve.get("/console/api/board?on=2026-11-23").json["actions"]
     assert {status: {one["to"] for one in offered} for status, offered in actions.items()} == {

@@ -13,6 +13,7 @@ from dispatch.errors import Forbidden, NotFound
 from dispatch.jobs.changes import JobEdit, change_job, change_promise
 from dispatch.jobs.moving import change_status
 from dispatch.jobs.new import create_job
+from dispatch.jobs.pins import take_pin_off
 from dispatch.jobs.request import JobRequest, Span
 from dispatch.jobs.search import get_job, list_jobs
 from web.access import ADMIN, DISPATCHER
@@ -115,6 +116,14 @@ def move_job(body: dict[str, Any], job_id: int) -> Any:
     with writing() as session:
         user = get_user(session, current_user.id)
         return change_status(session, job_id, body["status"], user, now(), body["reason"])
+
+
+@subject.operation("DELETE", ONE + "/pin", None, who=OFFICE, status=204, within=True)
+def unpin_job(job_id: int) -> Response:
+    """Let plans move the job's visit again that somebody has moved by hand. What is not pinned stays as it is."""
+    with writing() as session:
+        take_pin_off(session, job_id, current_user.id, now())
+    return Response(status=204)
 
 
 @subject.operation("PUT", ONE + "/promise", JobShown, who=OFFICE, body=PromiseSent, versioned=True, within=True)

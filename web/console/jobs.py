@@ -9,6 +9,7 @@ from dispatch.accounts.users import get_user
 from dispatch.errors import Conflict, InvalidInput
 from dispatch.jobs.moving import change_status, get_job
 from dispatch.jobs.page import get_job_page
+from dispatch.jobs.pins import take_pin_off
 from dispatch.on_site.checklist import tick
 from dispatch.on_site.notes import LONGEST, add_job_note
 from web.access import ADMIN, DISPATCHER, role_required, within_territories
@@ -50,6 +51,16 @@ def decide_job_data(job_id: int) -> Any:
     status, reason = get_text_of(body, "status"), find_text_of(body, "reason")
     with writing() as session:
         return change_status(session, job_id, status, get_user(session, current_user.id), now(), reason)
+
+
+@blueprint.post("/jobs/<int:job_id>/unpin")
+@role_required(DISPATCHER, ADMIN)
+@within_territories
+def take_pin_off_job(job_id: int) -> Any:
+    """Let plans move the visit again that somebody has put where it is."""
+    with writing() as session:
+        take_pin_off(session, job_id, current_user.id, now())
+    return redirect(url_for("console.job", job_id=job_id))
 
 
 @blueprint.post("/jobs/<int:job_id>/notes")

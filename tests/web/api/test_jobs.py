@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from dispatch.models import Asset, Job, KeptAnswer, TechnicianSkill, VanStock
+from dispatch.models import Asset, Job, KeptAnswer, Stop, TechnicianSkill, VanStock
 from tests.web.conftest import NOW
 
 NEW = {
@@ -222,3 +222,15 @@ def test_a_window_is_promised_moved_for_a_reason_and_withdrawn(dispatcher):
     gone = dispatcher.call("PUT", "/jobs/2/promise/withdrawn", body, If_Match=moved.headers["ETag"])
     assert gone.json["promise"] is None
     assert dispatcher.call("PUT", "/jobs/2/promise/withdrawn", body, If_Match=gone.headers["ETag"]).status_code == 409
+
+
+def test_a_pin_is_taken_off(app, dispatcher):
+    """Once or twice; the job's visit is free from then on."""
+    factory = app.extensions["wrenchtime"].session_factory
+    with factory.begin() as session:
+        stop_id = session.scalars(select(Stop.id).where(Stop.job_id == 1)).first()
+        session.get_one(Stop, stop_id).pinned = True
+    assert [dispatcher.call("DELETE", "/jobs/1/pin").status_code for _ in range(2)] == [204, 204]
+    with factory() as session:
+        assert not session.get_one(Stop, stop_id).pinned
+    assert dispatcher.call("DELETE", "/jobs/99/pin").status_code == 404

@@ -17,6 +17,7 @@ CHANGES = {
     "api_jobs.add_job": {**NEW, "location": {"address": "Valley 2", "lat": -30.6, "lon": -71.2}},
     "api_jobs.edit_job": {"priority": 1},
     "api_jobs.move_job": {"status": "cancelled", "reason": "Moved out"},
+    "api_jobs.unpin_job": None,
     "api_jobs.promise_window": SPAN,
     "api_jobs.withdraw_promise": {"reason": "Ill"},
     "api_jobs.note_at_job": {"text": "She called."},

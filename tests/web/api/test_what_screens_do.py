@@ -62,6 +62,7 @@ SAME = {
     "console.store_job": "edit_job",
     "console.store_promise": "promise_window",
     "console.take_back_event": "take_incident_back",
+    "console.take_pin_off_job": "unpin_job",
     "console.team": "team_today",
     "console.technician": "effects_of_technician",
     "console.territories": "list_of_territories",
