@@ -38,6 +38,7 @@ BUSY_TIMEOUT_MS = 15_000
 TRUSTED_FOR_S = 1.0
 """So long after its last use a connection to PostgreSQL is taken to live."""
 _DAY_LOCKS = 0x77726E  # the first half of PostgreSQL's two-part key: ours
+_PLANS_LOCK = 0x77726E70
 _NUMBER_LOCK = 0x77726E6E
 _QUEUE_LOCK = 0x77726E71
 _ACCOUNT_LOCK = 0x77726E61
@@ -155,6 +156,15 @@ def lock_day(session: Session, on: date) -> None:
     """Let one transaction at a time store a plan of the day; SQLite has only one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(_DAY_LOCKS, on.toordinal())))
+
+
+def lock_plans(session: Session) -> None:
+    """Let one transaction at a time make sure that no other day serves its jobs, until it has stored its plan.
+
+    Asked for after the day's lock and its stops; what has this waits for no day. SQLite has only one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_PLANS_LOCK)))
 
 
 def lock_queue(session: Session) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 import optimizer
 from data.travel import TravelSource
+from dispatch.db import lock_plans
 from dispatch.events import record_event
 from dispatch.jobs.statuses import WAITING
 from dispatch.models import Job, PlanChange, PlanRoute, PlanVersion, PlanViolation, Rest, Stop, UnassignedJob
@@ -34,8 +35,7 @@ def find_what_changed(
 ) -> str | None:
     """Why this plan may not replace the current one, in a sentence; None when it may.
 
-    Called in the writing transaction, so nothing can change between this answer and storing the plan.
-    """
+    Called in the writing transaction, so nothing can change between this answer and storing the plan."""
     technician_of = {
         day.jobs[stop.visit].id: day.technicians[route.shift].id for route in plan.routes for stop in route.stops
     }
@@ -53,6 +53,7 @@ def find_what_changed(
     changed = find_changed(session, (job for job in day.jobs.values() if job.id in free))
     if changed is not None:
         return f"job {changed} was changed meanwhile."
+    lock_plans(session)
     elsewhere = session.scalar(
         select(Job.number)
         .where(Job.id.in_(free), Job.id.in_(select_served_elsewhere(facts.on, now, facts.zone)))
