@@ -47,7 +47,7 @@ def report_status(
     """
     _refuse_unknown(status)
     stop = get_published_stop(session, stop_id, by_user)
-    if stop.status != status:
+    if stop.status != status and not _is_taken_back(stop, status, by_user):
         other = _find_on_another_day(session, stop)  # before the job, as whoever reports of that one does
         # Waits while an import is changing the job.
         session.get_one(Job, stop.job_id, with_for_update={"key_share": True}, populate_existing=True)
@@ -130,7 +130,9 @@ def move_job(
         EFFECTS[trigger](change)
     after: dict[str, Any] = {"status": new}
     if stop is not None and move.of_visit:
-        stop.status, after["stop_id"] = new, stop.id
+        # Who has not begun after all stands where they stood: what was sent to the phone is on it still.
+        stop.status = "dispatched" if new == "planned" and stop.sent_at is not None else new
+        after["stop_id"] = stop.id
     record_event(session, "job status", now, by_user_id, job, before={"status": old}, after=after, reason=change.reason)
 
 
@@ -178,6 +180,11 @@ def _find_on_another_day(session: Session, stop: Stop) -> Stop | None:
     """Where the job of a visit that waits is planned by now instead, locked; None where nowhere else."""
     in_force = find_stop_in_force(session, stop.job_id, for_update=True) if stop.status in WAITING else stop
     return None if in_force is None or in_force.id == stop.id else in_force
+
+
+def _is_taken_back(stop: Stop, status: str, by_user: User | None) -> bool:
+    """Whether a phone says once more that its technician is not on the way: the visit is dispatched again since."""
+    return (stop.status, status, _role(by_user)) == ("dispatched", "planned", "technician") and stop.sent_at is not None
 
 
 def _role(user: User | None) -> str:
