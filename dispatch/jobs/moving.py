@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -18,6 +18,9 @@ from dispatch.living.watch import watch_technician
 from dispatch.models import Job, PlanVersion, Stop, User
 from dispatch.on_site.own_stops import get_published_stop
 from dispatch.territories.scope import without_limits
+
+LONGEST_BEFORE = timedelta(hours=12)
+"""Nobody begins a visit so long before the shift that it is planned for."""
 
 
 def get_job(session: Session, job_id: int) -> Job:
@@ -54,6 +57,8 @@ def report_status(
         old = stop.status if stop.job.status == OPEN else stop.job.status
         if old in WAITING and other is not None:
             take_off_other_day(session, stop, other, min(at or now, now), now, by_user)
+        if old in WAITING and status in BEGUN:
+            _refuse_long_before(stop, min(at or now, now))
         with without_limits(session):  # who may report may cause what comes of it
             move_job(session, stop.job, stop, old, status, now, by_user, reason, at)
             session.flush()
@@ -180,6 +185,16 @@ def _find_on_another_day(session: Session, stop: Stop) -> Stop | None:
     """Where the job of a visit that waits is planned by now instead, locked; None where nowhere else."""
     in_force = find_stop_in_force(session, stop.job_id, for_update=True) if stop.status in WAITING else stop
     return None if in_force is None or in_force.id == stop.id else in_force
+
+
+def _refuse_long_before(stop: Stop, at: datetime) -> None:
+    """Raises Conflict for a visit of a day that is still far off: its shift would begin with that, a day early."""
+    route = stop.route
+    if at < route.shift_start_at - LONGEST_BEFORE:
+        raise Conflict(
+            f"This visit is planned for {route.plan.on}, which has not begun. Where it is done today, the office gives "
+            "the job that day first and plans it."
+        )
 
 
 def _is_taken_back(stop: Stop, status: str, by_user: User | None) -> bool:

@@ -1,11 +1,14 @@
 """Visits begun by mistake, or long before their day: what was sent to a phone stays, and no shift begins early."""
 
+from datetime import timedelta
+
 import pytest
 
+from dispatch.errors import Conflict
 from dispatch.jobs.moving import change_status, report_status
 from dispatch.models import Stop
 from dispatch.planning.facts import is_kept
-from tests.dispatch.town import at, job, job_named, plan, settle, stops_of, technician, user_of
+from tests.dispatch.town import MORNING, at, job, job_named, plan, settle, stops_of, technician, user_of
 
 
 @pytest.fixture
@@ -39,3 +42,11 @@ def test_a_tap_by_mistake_leaves_what_was_sent_to_the_phone_on_it(session_factor
     with session_factory() as session:
         stop = session.get_one(Stop, stop_id)
         assert (stop.status, is_kept(stop)) == ("planned", False)
+
+
+def test_a_visit_of_tomorrow_is_not_begun_today(session_factory, stop_id):
+    """Tomorrow's shift would begin with it; who rises early begins as early as they like."""
+    sunday = MORNING - timedelta(days=1)
+    with pytest.raises(Conflict, match="planned for 2026-11-23, which has not begun"):
+        report(session_factory, stop_id, "on_site", sunday, role="dispatcher")
+    assert report(session_factory, stop_id, "on_site", at(4))["status"] == "on_site"
