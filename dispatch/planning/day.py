@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -58,6 +59,7 @@ def plan_day(
     answers: Collection[int] = (),
     by_user_id: int | None = None,
     on_stored: Callable[[Session, PlanVersion], None] | None = None,
+    clock: Callable[[], datetime] | None = None,
 ) -> PlanVersion:
     """Plan the day and publish the plan as its next version, or store it as a draft; returns the version.
 
@@ -73,7 +75,8 @@ def plan_day(
 
     `restrict` chooses whom a repair is about: everybody else's routes are taken over as they are, and where nothing
     is to change the published version is returned. What is returned then has its lines, and routes are not read.
-    `answers` are the incidents that the plan is for, `by_user_id` is who has asked for it.
+    `answers` are the incidents that the plan is for, `by_user_id` is who has asked for it. Where `clock` says what time
+    it is, each attempt is made for the moment at which it begins, and stored with that at which it is.
 
     Raises Conflict (the day is over, or kept changing), InvalidInput (no such policy, impossible rows),
     PlanRefused (the computed plan breaks a rule that no pin excuses), PlanCancelled.
@@ -82,6 +85,7 @@ def plan_day(
     is_cancelled = cancelled or (lambda: False)
     settings = session_factory.settings
     for _ in range(ATTEMPTS):
+        now = clock() if clock is not None else now
         stages.begin(0.0, "Reading jobs and technicians")
         with session_factory() as session:
             facts = read_day(session, on, now=now, restrict=restrict)
@@ -115,7 +119,7 @@ def plan_day(
             threads=settings.plan_threads,
             seed=seed,
             iterations=iterations,
-            on_refused=lambda refused: save_refused(settings.home, refused, now),
+            on_refused=partial(save_refused, settings.home, now=now),
         )
         plan = search.find_plan()
         day = replace(day, problem=search.problem)
@@ -131,6 +135,7 @@ def plan_day(
         if before is not None:
             carry_decisions(changes, before, places_of(plan))
         record = write_record(day.problem, plan)
+        now = clock() if clock is not None else now
         stages.begin(0.97, "Storing the plan", plan.cost)
         with session_factory.begin() as session:
             lock_day(session, on)

@@ -182,6 +182,7 @@ def _plan(session_factory: SessionFactory, run: TaskRun, now: Clock, is_stopping
             on_progress=watch.hear,
             cancelled=watch.is_cancelled,
             on_stored=note,
+            clock=now,
         )
     version = plan_day(
         session_factory,
@@ -194,6 +195,7 @@ def _plan(session_factory: SessionFactory, run: TaskRun, now: Clock, is_stopping
         on_progress=watch.hear,
         cancelled=watch.is_cancelled,
         on_stored=note,
+        clock=now,
     )
     left_out = len(version.unassigned)
     if version.status == "draft":

@@ -139,6 +139,29 @@ def test_a_promise_made_while_the_engine_works_is_kept(either_database, monkeypa
     assert at(15) <= stops_of(either_database)["J1"][1].planned_start_at <= at(16)
 
 
+def test_a_plan_is_published_at_the_moment_at_which_it_is_stored(session_factory, monkeypatch):
+    """Not at that at which its search began: what a person has published since came before it."""
+    settle(session_factory, [technician()], [job()])
+    moments = [MORNING]
+    while_solving(monkeypatch, lambda: moments.append(at(6, 10)))
+    version = plan(session_factory, clock=lambda: moments[-1])
+    assert (version.published_at, version.made_at) == (at(6, 10), at(6, 10))
+
+
+def test_what_is_planned_again_is_planned_for_the_moment_at_which_that_begins(session_factory, monkeypatch):
+    settle(session_factory, [technician()], [job("J1"), job("J2")])
+    moments = [at(8)]
+
+    def cancel_one_an_hour_later():
+        moments.append(at(9))
+        with session_factory.begin() as session:
+            job_named(session, "J2").status = "cancelled"
+
+    while_solving(monkeypatch, cancel_one_an_hour_later)
+    plan(session_factory, now=at(8), clock=lambda: moments[-1])
+    assert stops_of(session_factory)["J1"][1].planned_arrive_at > at(9)
+
+
 def test_notes_may_change_while_the_engine_works(session_factory, monkeypatch):
     settle(session_factory, [technician()], [job()])
 
