@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from dispatch.accounts.overview import describe_account, get_account, list_territory_names
 from dispatch.accounts.sessions import end_sessions
-from dispatch.accounts.users import add_user, find_technician_of, list_person_faults
+from dispatch.accounts.users import add_user, find_technician_of, list_person_faults, void_links
 from dispatch.errors import Conflict, Forbidden, InvalidInput, Stale
 from dispatch.events import record_event
-from dispatch.models import PasswordLink, User, UserTerritory
+from dispatch.models import User, UserTerritory
 
 TAKEN = "Somebody else has given an account this e-mail address or technician at this moment: look at it first."
 
@@ -57,7 +57,7 @@ def change_person(session: Session, user_id: int, email: str, name: str, by_user
     if before == after:
         return
     if email != user.email:
-        session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))
+        void_links(session, user)
     user.email, user.name = email, name
     _flush(session)
     record_event(session, "account changed", now, by_user_id, user, before=before, after=after)
@@ -68,8 +68,9 @@ def change_role(
 ) -> None:
     """Let somebody see and do something else from now on; they are signed out everywhere.
 
-    Who is no dispatcher any more loses the limits to territories. Raises NotFound, Forbidden for one's own account,
-    InvalidInput with all that is wrong, Conflict (there would be no admin left).
+    Links for a new password are void: whoever made one was allowed to for the role before. Who is no dispatcher any
+    more loses the limits to territories. Raises NotFound, Forbidden for one's own account, InvalidInput with all that
+    is wrong, Conflict (there would be no admin left).
     """
     user = get_account(session, user_id, for_update=True)
     _refuse_own(user, by_user_id, "Nobody gives themselves another role; ask another admin.")
@@ -87,6 +88,7 @@ def change_role(
     if role != "dispatcher":
         session.execute(delete(UserTerritory).where(UserTerritory.user_id == user.id))
     end_sessions(session, user.id)
+    void_links(session, user)
     record_event(session, "account role changed", now, by_user_id, user, before=before, after=after)
 
 
@@ -122,7 +124,7 @@ def limit_dispatcher(
 
 
 def switch_account(session: Session, user_id: int, active: bool, by_user_id: int, now: datetime) -> None:
-    """Let somebody in no more, or again; whoever is switched off is signed out everywhere.
+    """Let somebody in no more, or again; whoever is switched off is signed out everywhere, and their links are void.
 
     Raises NotFound, Conflict for one's own account and where there would be no admin left.
     """
@@ -135,6 +137,7 @@ def switch_account(session: Session, user_id: int, active: bool, by_user_id: int
         _keep_an_admin(session, user)
     user.active = active
     end_sessions(session, user.id)
+    void_links(session, user)
     record_event(session, "account switched on" if active else "account switched off", now, by_user_id, user)
 
 

@@ -115,4 +115,9 @@ def give_password(session: Session, user: User, password: str) -> None:
     """Store it; sessions that began with the old one end, and links for another are void."""
     user.password_hash = hash_password(password)
     end_sessions(session, user.id)
+    void_links(session, user)
+
+
+def void_links(session: Session, user: User) -> None:
+    """No link that was made for them, by whomever, sets a password any more."""
     session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from dispatch.accounts.password_links import NOT_MAILED
 from dispatch.accounts.sessions import LASTS, SEEN_EVERY
+from dispatch.api.tokens import make_token
 from dispatch.events import list_events, record_event
-from dispatch.models import User, UserSession
+from dispatch.models import ApiToken, PasswordLink, User, UserSession
 from tests.dispatch.mailbox import open_mailbox
 from tests.web.conftest import NOW, Visitor
 from web.browsers import name_browser
@@ -79,6 +80,28 @@ def test_a_session_lasts_as_long_as_somebody_works_in_it(signed_in, clock):
 def test_browsers_are_named_in_a_few_words(user_agent, name):
     """People know their phone from their desk by it."""
     assert name_browser(user_agent) == name
+
+
+@pytest.mark.parametrize(("module", "path"), [("accounts", "/accounts/4/link"), ("tokens", "/account/tokens/1/revoke")])
+def test_who_is_switched_off_in_this_moment_may_not_do_what_the_command_line_may(
+    app: Flask, signed_in, monkeypatch, module, path
+):
+    """Between being let in and being looked up: then nobody asks, and nobody must not mean everything."""
+    house, manager = app.extensions["wrenchtime"], signed_in("manager")
+    with house.session_factory.begin() as session:
+        admin = session.scalars(select(User).where(User.role == "admin")).one()
+        make_token(session, admin, "Integrator", ["jobs:read"], NOW, None)
+
+    def switch_off_first():
+        with house.session_factory.begin() as session:
+            session.scalars(select(User).where(User.role == "manager")).one().active = False
+        return house.session_factory.begin()
+
+    monkeypatch.setattr(f"web.{module}.views.writing", switch_off_first)
+    assert manager.post(path).status_code == 403
+    with house.session_factory() as session:
+        assert session.scalars(select(PasswordLink)).all() == []
+        assert session.scalars(select(ApiToken.revoked_at)).all() == [None]
 
 
 def test_a_manager_makes_a_link_with_which_a_dispatcher_chooses_a_password(app: Flask, signed_in, visitor):

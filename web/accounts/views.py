@@ -9,7 +9,7 @@ from dispatch.accounts.changes import switch_account
 from dispatch.accounts.overview import get_account, list_accounts
 from dispatch.accounts.password_links import make_link
 from dispatch.accounts.second_factor import remove
-from dispatch.accounts.users import find_user
+from dispatch.accounts.users import get_user
 from web.access import ADMIN, MANAGER, role_required
 from web.context import now, reading, writing
 from web.new_password import address_of
@@ -30,7 +30,7 @@ def link(user_id: int) -> Any:
     """Make a link for a new password; it is shown on this answer, and never again."""
     with writing() as session:
         user = get_account(session, user_id)
-        token = make_link(session, user, find_user(session, current_user.id), now())
+        token = make_link(session, user, get_user(session, current_user.id), now())
         name = user.name
     return draw_accounts(made_for=name, link=address_of(token))
 

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from dispatch.accounts.sign_in import sign_in
-from dispatch.accounts.users import find_user
+from dispatch.accounts.users import get_user
 from dispatch.api.tokens import SUBJECTS, list_tokens, make_token, revoke_token
 from dispatch.clock import local_day
 from dispatch.errors import InvalidInput
@@ -39,8 +39,7 @@ def make() -> Any:
         if attempt.user is None:
             raise InvalidInput([WRONG_PASSWORD])
         with writing() as session:
-            user = find_user(session, current_user.id)
-            assert user is not None, "who is signed in exists"
+            user = get_user(session, current_user.id)
             wanted_days = int(days) if days.isdecimal() and len(days) < 9 else None
             row, secret = make_token(session, user, form.get("name", ""), scopes, now(), user.id, wanted_days)
     except InvalidInput as refused:
@@ -53,7 +52,7 @@ def make() -> Any:
 def revoke(token_id: int) -> Any:
     """End a token at once; 404 for somebody else's, unless an admin does it."""
     with writing() as session:
-        revoke_token(session, token_id, find_user(session, current_user.id), now())
+        revoke_token(session, token_id, get_user(session, current_user.id), now())
     return redirect(url_for("tokens.page"))
 
 

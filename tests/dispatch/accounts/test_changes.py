@@ -132,6 +132,29 @@ def test_another_e_mail_address_voids_links_that_went_to_the_old_one(either_data
     assert [before["name"] for before, _ in told] == ["Eve", "Eve Ray"]
 
 
+def test_another_role_voids_links_that_were_made_before(either_database, admin):
+    """A manager who made one for a dispatcher, as managers may, gets into no admin's account with it."""
+    with either_database.begin() as session:
+        user = invite_user(session, **EVE, by_user_id=admin, now=MORNING)
+        token = make_link(session, user, None, MORNING)
+    with either_database.begin() as session:
+        change_role(session, user.id, "admin", None, admin, MORNING)
+    with either_database() as session, pytest.raises(NotFound):
+        get_link_user(session, token, MORNING)
+
+
+def test_a_link_of_an_account_that_was_switched_off_stays_void_when_it_is_switched_on(either_database, admin):
+    """Who takes somebody in again hands over a new one."""
+    with either_database.begin() as session:
+        user = invite_user(session, **EVE, by_user_id=admin, now=MORNING)
+        token = make_link(session, user, None, MORNING)
+    for active in (False, True):
+        with either_database.begin() as session:
+            switch_account(session, user.id, active, admin, MORNING)
+    with either_database() as session, pytest.raises(NotFound):
+        get_link_user(session, token, MORNING)
+
+
 def test_technicians_without_an_account_are_those_at_work_as_whom_nobody_signs_in(either_database, admin):
     """By name; whoever has left is nobody to sign in as."""
     settle(either_database, [technician("T2"), technician("T3")])
