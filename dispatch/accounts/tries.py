@@ -77,6 +77,7 @@ def network_of(address: str) -> str:
         found = ipaddress.ip_address(address)
     except ValueError:
         return address
+    found = getattr(found, "ipv4_mapped", None) or found  # as a server that listens to both is told IPv4
     if found.version == 4:
         return str(found)
     return str(ipaddress.ip_network((found, 64), strict=False))

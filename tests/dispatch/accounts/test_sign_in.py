@@ -90,6 +90,15 @@ def test_whoever_tries_elsewhere_does_not_lock_out_the_person(people):
     assert attempt(people).user is not None
 
 
+def test_who_comes_by_ipv4_is_told_apart_where_the_server_listens_to_both(people):
+    """`serve --host ::` is told such addresses as ::ffff:198.51.100.7."""
+    for _ in range(TRIES):
+        attempt(people, password="wrong", address=f"::ffff:{ELSEWHERE}")
+    assert attempt(people, address=f"::ffff:{ELSEWHERE}").user is None
+    assert attempt(people, address=ELSEWHERE).user is None
+    assert attempt(people, address=f"::ffff:{HOME}").user is not None
+
+
 def test_a_right_password_ends_the_count(people):
     """Four wrong, one right, four wrong: no lock. Also when the fifth is right."""
     for _ in range(2):
