@@ -18,7 +18,7 @@ from dispatch.jobs.statuses import OPEN
 from dispatch.jobs.told import list_unknown
 from dispatch.models import Asset, Job, JobAsset, JobPart, JobSkill, JobWindow, JobWish, Technician, User
 from dispatch.territories.coverage import find_territories
-from dispatch.territories.scope import get_limits
+from dispatch.territories.scope import get_limits, without_limits
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,14 @@ def _apply(session: Session, job: Job, edit: JobEdit) -> None:
         assets = [JobAsset(asset=session.get_one(Asset, one), work=work) for one, work in edit.assets.items()]
         merge(job, job.assets, ("asset",), assets)
     if edit.wishes is not None:
-        wishes = [JobWish(technician=session.get_one(Technician, one), wish=wish) for one, wish in edit.wishes.items()]
+        wishes = [JobWish(technician=_get_named(session, one), wish=wish) for one, wish in edit.wishes.items()]
         merge(job, job.wishes, ("technician",), wishes)
+
+
+def _get_named(session: Session, technician_id: int) -> Technician:
+    """Also whom the session's territories hide: a job may name them, see `list_unknown`."""
+    with without_limits(session):
+        return session.get_one(Technician, technician_id)
 
 
 def _list_wrong(session: Session, job: Job, edit: JobEdit) -> Iterator[str]:

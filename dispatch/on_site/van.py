@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from dispatch.errors import Conflict, InvalidInput, NotFound
 from dispatch.events import record_event
 from dispatch.models import Part, Technician, User, VanStock
+from dispatch.territories.scope import without_limits
 
 MOST = 10_000
 """Pieces of one part on one van; more is mistyped."""
@@ -105,6 +106,10 @@ def refuse_unknown_parts(session: Session, parts: Collection[str]) -> None:
 
 
 def _lock(session: Session, technician_id: int, part: str) -> VanStock | None:
-    """The row, held until this transaction ends; whoever changes a van's stock takes the technician's row first."""
-    session.get_one(Technician, technician_id, with_for_update={"key_share": True})
+    """The row, held until this transaction ends; whoever changes a van's stock takes the technician's row first.
+
+    Also of a van that the session's territories hide: whoever was lent, or has moved, worked at a job in them.
+    """
+    with without_limits(session):
+        session.get_one(Technician, technician_id, with_for_update={"key_share": True})
     return session.get(VanStock, (technician_id, part), with_for_update=True, populate_existing=True)

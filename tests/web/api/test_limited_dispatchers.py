@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from dispatch.models import Customer, Incident, Job, Location, Stop, Technician, Territory
+from dispatch.models import Customer, Incident, Job, Location, Stop, Technician, Territory, VanStock
 from tests.web.api.test_tokens import operations
 from tests.web.conftest import NOW, TODAY
 from tests.web.test_territory_scope import SECRET, two_territories
@@ -112,3 +112,44 @@ def test_what_is_theirs_it_reads_and_changes(dispatcher, theirs):
     assert dispatcher.post(f"{path}/status", {"status": "cancelled", "reason": "Mended"}).status_code == 200
     assert [one["technician"]["id"] for one in dispatcher.get("/incidents").json["incidents"]] == [1]
     assert dispatcher.post("/runs", {"on": "2026-11-23"}).status_code == 403
+
+
+def test_work_at_their_jobs_is_reported_whoever_did_it(app: Flask, dispatcher, theirs):
+    """Ana is of another territory by now; her visits here are still theirs, and her van has fewer parts."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        ana = session.scalars(select(Technician).where(Technician.code == "T1")).one()
+        ana.territory = session.scalars(select(Territory).where(Territory.name.contains(SECRET))).one()
+        ana.van_stock.append(VanStock(part="valve", count=5))
+        ids = {one.job.number: one.id for one in session.scalars(select(Stop))}
+    used = dispatcher.call("PUT", f"/stops/{ids['J-1']}/parts", {"part": "valve", "used": 1})
+    assert used.status_code == 200, used.text
+    for status in ("en_route", "on_site", "done"):
+        reported = dispatcher.post(f"/stops/{ids['J-2']}/status", {"status": status})
+        assert reported.status_code == 200, reported.text
+    with app.extensions["wrenchtime"].session_factory() as session:
+        assert session.scalars(select(VanStock.count)).all() == [2]
+
+
+def test_a_job_of_theirs_may_name_somebody_of_another_territory(app: Flask, dispatcher, theirs):
+    """As where it is made: who must not come is not always who comes."""
+    path, wishes = "/jobs/2", [{"technician_id": theirs["technician_id"], "wish": "excluded"}]
+    changed = dispatcher.patch(path, {"wishes": wishes}, If_Match=dispatcher.get(path).headers["ETag"])
+    assert changed.status_code == 200, changed.text
+    with app.extensions["wrenchtime"].session_factory() as session:
+        named = [(one.technician_id, one.wish) for one in session.get_one(Job, 2).wishes]
+    assert named == [(theirs["technician_id"], "excluded")]
+    tag = dispatcher.get(path).headers["ETag"]
+    assert dispatcher.patch(path, {"wishes": [{**wishes[0], "wish": "preferred"}]}, If_Match=tag).status_code == 200
+
+
+def test_what_continues_a_job_that_lies_elsewhere_by_now_is_continued_again(app: Flask, dispatcher, theirs):
+    """Its number goes on from the first job's, also where that is hidden."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.get_one(Job, 1).return_of_id = theirs["job_id"]
+        [stop_id] = session.scalars(select(Stop.id).where(Stop.job_id == 1))
+    for status in ("en_route", "on_site", "to_be_continued"):
+        told = {"status": status, "reason": "The pump is missing"}
+        reported = dispatcher.post(f"/stops/{stop_id}/status", told)
+        assert reported.status_code == 200, reported.text
+    with app.extensions["wrenchtime"].session_factory() as session:
+        assert session.scalars(select(Job.number).where(Job.return_of_id == 1)).all() == [f"{SECRET}-0-3"]
