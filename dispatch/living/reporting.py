@@ -17,7 +17,7 @@ from dispatch.jobs.statuses import BEGUN
 from dispatch.jobs.stop_times import stop_end_at
 from dispatch.living.illness import note_days_after, take_back_days_after
 from dispatch.living.incidents import raise_incident
-from dispatch.living.kinds import find_kind
+from dispatch.living.kinds import find_kind, get_kind
 from dispatch.living.predictions import list_routes
 from dispatch.living.watch import watch_technician
 from dispatch.models import Incident, Job, Part, Stop, Technician, User
@@ -27,6 +27,7 @@ NIGHT = timedelta(days=1)
 """A shift that began on a day may end so long after it."""
 MOST_MINUTES = 24 * 60
 LARGEST_RADIUS_M = 100_000
+PLACE = ("lat", "lon", "radius_m")
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,11 @@ def report_event(
     Raises InvalidInput with all that is wrong; Forbidden where a technician reports what is not theirs; Conflict
     where the job stands so that it cannot be.
     """
-    wrong = list(_list_wrong(session, report, now))
+    stop = None if report.job_id is None else find_stop_in_force(session, report.job_id)
+    wrong = list(_list_wrong(session, report, stop, now))
     if wrong:
         raise InvalidInput(wrong)
     job = session.get(Job, report.job_id) if report.job_id is not None else None
-    stop = None if job is None else find_stop_in_force(session, job.id)
     _refuse_strangers(report, stop, by_user)
     by_user_id = by_user.id if by_user else None
     if report.kind in ("cancellation", "no_access"):
@@ -93,7 +94,7 @@ def report_event(
     return incident
 
 
-def _list_wrong(session: Session, report: EventReport, now: datetime) -> list[str]:
+def _list_wrong(session: Session, report: EventReport, stop: Stop | None, now: datetime) -> list[str]:
     kind = find_kind(report.kind)
     if kind is None or kind.is_seen:
         return [f"kind: {report.kind!r} is nothing that can be reported."]
@@ -102,10 +103,18 @@ def _list_wrong(session: Session, report: EventReport, now: datetime) -> list[st
         for name in kind.needs
         if getattr(report, name) in (None, "")
     ]
+    if any(getattr(report, name) is not None for name in PLACE):
+        wrong += [
+            f"{name}: it is missing; a place is lat, lon and radius_m together: give it, or none of them."
+            for name in PLACE
+            if getattr(report, name) is None and name not in kind.needs
+        ]
     if clock.day_end(report.on, installation.get_zone(session)) + NIGHT <= now:
         wrong.append(f"on: {report.on} is over; nothing can be done about it any more.")
     if report.technician_id is not None and session.get(Technician, report.technician_id) is None:
         wrong.append(f"technician_id: there is no technician with id {report.technician_id}.")
+    elif report.technician_id is not None and "job_id" in kind.needs and not _is_sent(report.technician_id, stop):
+        wrong.append("technician_id: they are not who is sent to this job; leave it out, and it is told of whoever is.")
     if report.job_id is not None and session.get(Job, report.job_id) is None:
         wrong.append(f"job_id: there is no job with id {report.job_id}.")
     if report.minutes is not None and not 1 <= report.minutes <= MOST_MINUTES:
@@ -123,6 +132,10 @@ def _list_wrong(session: Session, report: EventReport, now: datetime) -> list[st
     return wrong
 
 
+def _is_sent(technician_id: int, stop: Stop | None) -> bool:
+    return stop is not None and stop.route.technician_id == technician_id
+
+
 def _refuse_strangers(report: EventReport, stop: Stop | None, by_user: User | None) -> None:
     """Technicians tell of themselves and of their own stops; the office and programs of everything."""
     if by_user is None or by_user.role in ("dispatcher", "admin"):
@@ -138,13 +151,13 @@ def _refuse_strangers(report: EventReport, stop: Stop | None, by_user: User | No
 def _facts(
     session: Session, report: EventReport, stop: Stop | None, said_at: datetime, now: datetime
 ) -> dict[str, Any]:
-    """The columns of the incident."""
+    """The columns of the incident; one about a technician is about no job, so that there is one of each person."""
     technician_id = report.technician_id
     if technician_id is None and stop is not None and report.kind in ("overrun", "part_missing"):
         technician_id = stop.route.technician_id
     facts: dict[str, Any] = {
         "technician_id": technician_id,
-        "job_id": report.job_id,
+        "job_id": None if "technician_id" in get_kind(report.kind).needs else report.job_id,
         "lat": report.lat,
         "lon": report.lon,
         "radius_m": report.radius_m,
@@ -186,21 +199,25 @@ def _free_at(session: Session, report: EventReport, now: datetime) -> datetime:
 def _close(
     session: Session, report: EventReport, job: Job, stop: Stop | None, now: datetime, by_user: User | None
 ) -> Incident:
-    """Cancelling, and standing before a closed door, move the job; what that means for the day comes of the move."""
+    """Cancelling, and standing before a closed door, move the job; what that means for the day comes of the move.
+
+    What was told of the job before, and is closed, is not what is told now: it may have been taken up again since.
+    """
+    before = _find_newest(session, report.kind, job)
     if report.kind == "cancellation":
         change_status(session, job.id, "cancelled", by_user, now, report.words)
     elif stop is None:
         raise Conflict("Nobody was to visit this job, so nobody stood before a closed door.")
     else:
         report_status(session, stop.id, "no_access", by_user, now, report.words)
-    row = session.scalar(
-        select(Incident)
-        .where(Incident.kind == report.kind, Incident.job_id == job.id)
-        .order_by(Incident.id.desc())
-        .limit(1)
-    )
-    if row is None:  # it was on nobody's route: told all the same
+    row = _find_newest(session, report.kind, job)
+    if row is None or (row is before and row.status != "open"):  # it was on nobody's route: told all the same
         by_user_id = by_user.id if by_user else None
         facts = {"job_id": job.id, "words": report.words.strip()}
         row = raise_incident(session, report.kind, report.on, now, by_user_id, repair=False, **facts)
     return row
+
+
+def _find_newest(session: Session, kind: str, job: Job) -> Incident | None:
+    told = select(Incident).where(Incident.kind == kind, Incident.job_id == job.id)
+    return session.scalar(told.order_by(Incident.id.desc()).limit(1))

@@ -15,7 +15,7 @@ from dispatch.living.policies import list_policies, set_action
 from dispatch.models import Absence, TaskRun, Technician
 from dispatch.planning.hindrances import read_hindrances
 from tests.dispatch.living.bad_day import incident_of, tell
-from tests.dispatch.town import MONDAY, at, job, job_named, plan, report, settle, technician, user_of, window
+from tests.dispatch.town import MONDAY, at, job, job_named, plan, report, settle, stops_of, technician, user_of, window
 
 
 @pytest.fixture
@@ -34,6 +34,35 @@ def test_all_that_is_wrong_with_a_report_is_said_at_once(town):
     with pytest.raises(InvalidInput) as refused:
         tell(town, "technician_late", at(8), minutes=0, job_id=99)
     assert [problem.split(":")[0] for problem in refused.value.problems] == ["technician_id", "job_id", "minutes"]
+
+
+def test_half_a_place_is_no_place(town):
+    """Whatever has happened: a program that adds where a phone is leaves out how far around."""
+    for kind, facts in (("technician_ill", {"who": "T1"}), ("overrun", {"number": "J1", "minutes": 20})):
+        with pytest.raises(InvalidInput) as refused:
+            tell(town, kind, at(8), lat=-29.9, lon=-71.2, **facts)
+        assert [problem.split(":")[0] for problem in refused.value.problems] == ["radius_m"]
+    with pytest.raises(InvalidInput) as refused:
+        tell(town, "road_closed", at(8), lat=-29.9)
+    assert [problem.split(":")[0] for problem in refused.value.problems] == ["lon", "radius_m"]
+
+
+def test_what_happens_at_a_visit_happens_to_whoever_is_sent_there(town):
+    """Else somebody else would be planned as busy, or as lacking the part."""
+    has_it = stops_of(town)["J1"][0]
+    other = "T2" if has_it == "T1" else "T1"
+    report(town, "J1", "on_site", at(8))
+    with pytest.raises(InvalidInput, match="technician_id: "):
+        tell(town, "overrun", at(8), number="J1", who=other, minutes=60)
+    told = tell(town, "overrun", at(8), number="J1", who=has_it, minutes=60)
+    assert incident_of(town, told).technician.code == has_it
+
+
+def test_an_illness_is_of_the_person_whichever_visit_it_was_told_from(town):
+    """So that dismissing it dismisses it: the same person is never ill twice."""
+    first = tell(town, "technician_ill", at(8), who="T1", number="J1")
+    assert tell(town, "technician_ill", at(8, 5), who="T1") == first
+    assert incident_of(town, first).job_id is None
 
 
 def test_nothing_is_told_of_a_day_that_is_over(town):
@@ -180,6 +209,19 @@ def test_a_cancellation_needs_a_reason_and_frees_the_time(town):
     with town() as session:
         assert job_named(session, "J1").status == "cancelled"
     assert [run["as_draft"] for run in runs_of(town)] == [True]
+
+
+@pytest.mark.parametrize("number", ["J1", "J9"])
+def test_a_job_that_is_cancelled_once_more_is_told_once_more(town, number):
+    """It was taken up again meanwhile; on a route or on none."""
+    settle(town, (), [job("J9", on=MONDAY + timedelta(days=7))])
+    first = tell(town, "cancellation", at(7), number=number, words="Moved away")
+    with town.begin() as session:
+        dispatcher, job_id = user_of(session, "D1", "dispatcher"), job_named(session, number).id
+        change_status(session, job_id, "requested", dispatcher, at(7, 10), "They stay after all")
+    again = tell(town, "cancellation", at(7, 20), number=number, words="Moved away after all")
+    assert again != first
+    assert (incident_of(town, again).status, incident_of(town, again).words) == ("open", "Moved away after all")
 
 
 def test_everything_that_happens_is_an_event(town):
