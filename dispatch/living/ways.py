@@ -72,8 +72,10 @@ def find_ways(
 ) -> tuple[Ways, LaidOut | None]:
     """The best ways, the cheapest first, and the day that they are for; nothing is stored.
 
-    Raises Conflict for a day that is over.
+    Raises Conflict for what is no emergency, or is closed, and for a day that is over.
     """
+    if incident.kind != "emergency" or incident.status != "open":
+        raise Conflict("Only an emergency that is open has ways to serve it; look at the day as it is now.")
     assert incident.job is not None, "an emergency has a job"
     number = incident.job.number
     facts = read_day(session, incident.on, now=now, restrict=lambda _, whole: restrict(session, whole, [incident]))
@@ -129,8 +131,6 @@ def choose_way(
     """
     with session_factory() as session:
         incident = get_incident(session, incident_id)
-        if incident.status != "open":
-            raise Conflict("This emergency is closed already; look at the day as it is now.")
         found, laid_out = find_ways(session, incident, now, travel_source)
         source = travel_source or get_travel_source(session)
     tolerance_s = session_factory.settings.change_tolerance_min * 60

@@ -7,7 +7,6 @@ from flask_login import current_user
 
 from dispatch.accounts.users import get_user
 from dispatch.db import Session
-from dispatch.errors import Conflict
 from dispatch.living.emergencies import Caller, EmergencyCall, take_call
 from dispatch.living.incidents import dismiss, get_incident, get_incident_for, list_incidents
 from dispatch.living.reporting import EventReport, report_event
@@ -140,10 +139,7 @@ def take_incident_back(body: dict[str, Any], incident_id: int) -> Response:
 def ways_to_serve(incident_id: int) -> Response:
     """The best ways to serve an emergency now, each with its price and whom it displaces; nothing is stored."""
     with reading() as session:
-        incident = get_incident(session, incident_id)
-        if incident.kind != "emergency" or incident.status != "open":
-            raise Conflict("Only an emergency that is open has ways to serve it.")
-        return dump(WaysShown, find_ways(session, incident, now())[0])
+        return dump(WaysShown, find_ways(session, get_incident(session, incident_id), now())[0])
 
 
 @subject.operation("POST", ONE + "/way", AnswerShown, who=OFFICE, body=WaySent)

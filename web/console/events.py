@@ -118,6 +118,8 @@ def choose(incident_id: int) -> Any:
     form = request.form
     try:
         start_at = datetime.fromisoformat(form.get("start_at", ""))
+        if start_at.tzinfo is None:
+            raise ValueError("a time of no zone is no instant")
     except ValueError:
         refuse("The form must have the instant `start_at` of the way that was chosen.")
     as_draft = form.get("as") == "draft"

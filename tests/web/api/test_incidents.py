@@ -170,6 +170,23 @@ def test_an_emergency_has_ways_with_prices_and_one_is_chosen(dispatcher):
     assert dispatcher.get(f"{path_of(made)}/ways").status_code == 409
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"kind": "road_closed", "lat": -29.9, "lon": -71.25, "radius_m": 500},
+        {"kind": "part_missing", "job_id": 2, "part": "valve"},
+    ],
+    ids=lambda told: told["kind"],
+)
+def test_only_an_emergency_is_served_by_a_way(dispatcher, told: dict):
+    """Else a job would be moved, and what happened closed as answered."""
+    made = dispatcher.post("/incidents", {"on": "2026-11-23", **told})
+    way = {"technician_code": "T2", "start_at": "2026-11-23T15:00:00Z"}
+    refused = dispatcher.post(f"{path_of(made)}/way", way)
+    assert (refused.status_code, "Only an emergency" in refused.json["detail"]) == (409, True)
+    assert dispatcher.get(path_of(made)).json["status"] == "open"
+
+
 def test_everything_wrong_with_a_call_is_said_at_once_and_nothing_is_stored(dispatcher):
     """A place that is not the customer's, a time that has passed, and no length."""
     wrong = take_call(dispatcher, location_id=1, due_at="2026-11-23T01:00:00Z", minutes=None)
