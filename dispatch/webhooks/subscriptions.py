@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
-from dispatch.errors import InvalidInput, NotFound
+from dispatch.errors import Conflict, InvalidInput, NotFound
 from dispatch.events import record_event
-from dispatch.models import Webhook
+from dispatch.models import Webhook, WebhookDelivery
 from dispatch.news import get_newest_seq
 from dispatch.webhooks.message import make_secret
 from dispatch.webhooks.sending import list_faults_of_url
+
+TOLD = "{} is told already; switch that webhook off first."
+SWITCHED_OFF = "It was switched off before this arrived."
 
 
 def add_webhook(session: Session, url: str, kinds: Sequence[str], now: datetime, by_user_id: int | None) -> Webhook:
@@ -24,8 +28,8 @@ def add_webhook(session: Session, url: str, kinds: Sequence[str], now: datetime,
     """
     url, kinds = url.strip(), sorted({kind.strip() for kind in kinds if kind.strip()})
     wrong = list_faults_of_url(url)
-    if session.scalar(select(Webhook.id).where(Webhook.url == url, Webhook.active)):
-        wrong.append(f"{url} is told already; switch that webhook off first.")
+    if _is_told(session, url):
+        wrong.append(TOLD.format(url))
     if wrong:
         raise InvalidInput(wrong)
     row = Webhook(url=url, secret=make_secret(), kinds=kinds, told_seq=get_newest_seq(session), added_at=now)
@@ -36,19 +40,40 @@ def add_webhook(session: Session, url: str, kinds: Sequence[str], now: datetime,
 
 
 def switch_webhook(session: Session, webhook_id: int, active: bool, now: datetime, by_user_id: int | None) -> Webhook:
-    """Switch a webhook off, or on again: it is then told of what happens from now on. Raises NotFound."""
+    """Switch a webhook off, or on again: it is then told of what happens from now on.
+
+    What was waiting for it is given up: it would be news of long ago. Whoever wants it sends it again. Raises NotFound,
+    Conflict (another webhook tells that address).
+    """
     row = session.get(Webhook, webhook_id, with_for_update=True)
     if row is None:
         raise NotFound(f"There is no webhook with id {webhook_id}.")
     if row.active != active:
+        if active and _is_told(session, row.url):
+            raise Conflict(TOLD.format(row.url))
         if active:
             row.told_seq, row.paused_until_at = get_newest_seq(session), None
         row.active = active
         kind = "webhook switched on" if active else "webhook switched off"
-        record_event(session, kind, now, by_user_id, row, after={"to": urlsplit(row.url).netloc})
+        after: dict[str, Any] = {"to": urlsplit(row.url).netloc}
+        if given_up := _give_up_waiting(session, row, now):
+            after["given_up"] = given_up
+        record_event(session, kind, now, by_user_id, row, after=after)
     return row
 
 
 def list_webhooks(session: Session) -> list[Webhook]:
     """All of them, the active first."""
     return list(session.scalars(select(Webhook).order_by(Webhook.active.desc(), Webhook.id)))
+
+
+def _is_told(session: Session, url: str) -> bool:
+    return session.scalar(select(Webhook.id).where(Webhook.url == url, Webhook.active)) is not None
+
+
+def _give_up_waiting(session: Session, row: Webhook, now: datetime) -> int:
+    """How many messages; when it is switched on, those that were queued in the instant when it was switched off."""
+    waiting = WebhookDelivery.webhook_id == row.id, WebhookDelivery.status == "waiting"
+    dead = update(WebhookDelivery).where(*waiting).values(status="dead", fault=SWITCHED_OFF, next_at=now)
+    done: CursorResult[Any] = session.execute(dead)  # type: ignore[assignment]
+    return done.rowcount

@@ -16,7 +16,6 @@ from dispatch.runs.execution import utc_now
 from dispatch.scheduler import Scheduler
 from dispatch.webhooks.delivery import AGAIN_AFTER, PAUSE, drop_old_deliveries, list_dead, send_again
 from dispatch.webhooks.sending import post
-from dispatch.webhooks.subscriptions import switch_webhook
 from tests.dispatch.town import MORNING, job, settle, technician
 from tests.dispatch.webhooks.telling import deliver, happen, subscribe, told
 
@@ -200,22 +199,6 @@ def test_only_an_answer_that_says_so_means_that_it_arrived(session_factory, rece
     assert (delivery.status, delivery.answer) == ("waiting", answer)
     assert "127.0.0.1" in delivery.fault
     assert len(receiver.messages) == 1
-
-
-def test_a_webhook_that_is_switched_off_is_told_nothing_and_later_goes_on_from_there(session_factory, receive, clock):
-    """What happened meanwhile was not for it."""
-    receiver = receive()
-    webhook = subscribe(session_factory, receiver.url, "a", "b", "c")
-    happen(session_factory, "a")
-    for active in (False, True):
-        with session_factory.begin() as session:
-            switch_webhook(session, webhook.id, active, MORNING, None)
-        if not active:
-            happen(session_factory, "b")
-            assert deliver(session_factory, clock) == 0
-    happen(session_factory, "c")
-    deliver(session_factory, clock)
-    assert told(receiver) == ["c"]
 
 
 def test_two_processes_send_each_message_once(either_database, receive, clock):
