@@ -4,9 +4,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from dispatch.models import Customer, Incident, Job, Location, Stop, Technician, Territory, VanStock
+from dispatch.models import Customer, Incident, Job, Location, Stop, Technician, Territory, UserTerritory, VanStock
 from tests.web.api.test_tokens import operations
-from tests.web.conftest import NOW, TODAY
+from tests.web.conftest import NOW, TODAY, at
 from tests.web.test_territory_scope import SECRET, two_territories
 from web.access import EVERYONE, is_open_to_limited, roles_of
 
@@ -153,3 +153,37 @@ def test_what_continues_a_job_that_lies_elsewhere_by_now_is_continued_again(app:
         assert reported.status_code == 200, reported.text
     with app.extensions["wrenchtime"].session_factory() as session:
         assert session.scalars(select(Job.number).where(Job.return_of_id == 1)).all() == [f"{SECRET}-0-3"]
+
+
+def test_what_they_report_clears_no_alert_that_comes_of_a_visit_elsewhere(app: Flask, make_caller, dispatcher, clock):
+    """Ana is still at a visit of the valley, so that she comes late to theirs: of her route they see the half."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        ana = session.scalars(select(Technician).where(Technician.code == "T1")).one()
+        valley = Territory(name="Valley", zone="America/Santiago")
+        session.add(valley)
+        session.add(UserTerritory(user_id=1, territory_id=1))
+        ana.territory = session.get_one(Job, 1).territory = valley
+        ids = {one.job.number: one.id for one in session.scalars(select(Stop))}
+    admin, clock.now = make_caller("admin"), at(10, 50)
+    for status in ("en_route", "on_site"):
+        assert admin.post(f"/stops/{ids['J-1']}/status", {"status": status}).status_code == 200
+    [late] = admin.get("/incidents?status=open").json["incidents"]
+    assert (late["kind"], late["job_id"]) == ("will_be_late", 2)
+    assert dispatcher.post("/jobs/2/status", {"status": "dispatched"}).status_code == 200
+    assert [one["id"] for one in admin.get("/incidents?status=open").json["incidents"]] == [late["id"]]
+
+
+def test_what_continues_theirs_is_taken_back_also_where_it_lies_elsewhere_by_now(app: Flask, dispatcher, theirs):
+    """Else it would be done twice."""
+    with app.extensions["wrenchtime"].session_factory() as session:
+        [stop_id] = session.scalars(select(Stop.id).where(Stop.job_id == 1))
+    for status in ("en_route", "on_site", "to_be_continued"):
+        told = {"status": status, "reason": "The pump is missing"}
+        assert dispatcher.post(f"/stops/{stop_id}/status", told).status_code == 200
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        again = session.scalars(select(Job).where(Job.return_of_id == 1)).one()
+        again.territory = session.scalars(select(Territory).where(Territory.name.contains(SECRET))).one()
+    back = dispatcher.post(f"/stops/{stop_id}/status", {"status": "on_site", "reason": "It was there"})
+    assert back.status_code == 200, back.text
+    with app.extensions["wrenchtime"].session_factory() as session:
+        assert session.scalars(select(Job.status).where(Job.return_of_id == 1)).all() == ["cancelled"]
