@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from dispatch.accounts.users import find_user
 from dispatch.on_site.photos import get_photo_data
-from web.access import ADMIN, DISPATCHER, TECHNICIAN, role_required
+from web.access import ADMIN, DISPATCHER, TECHNICIAN, role_required, within_territories
 from web.context import reading
 
 blueprint = Blueprint("photos", __name__, url_prefix="/photos")
@@ -15,6 +15,7 @@ blueprint = Blueprint("photos", __name__, url_prefix="/photos")
 
 @blueprint.get("/<int:photo_id>")
 @role_required(TECHNICIAN, DISPATCHER, ADMIN)
+@within_territories
 def photo(photo_id: int) -> Any:
     """The whole picture, or with `?size=small` its thumbnail; 403 for a technician whose visit it was not."""
     with reading() as session:

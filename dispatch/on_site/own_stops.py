@@ -10,13 +10,19 @@ from dispatch.models import PlanRoute, PlanVersion, Stop, User
 
 
 def get_own_stop(session: Session, stop_id: int, by_user: User | None) -> Stop:
-    """The stop of any plan that was ever somebody's day. Raises NotFound, Forbidden (another's stop)."""
+    """The stop of any plan that was ever somebody's day; the office's of a draft too.
+
+    Raises NotFound, Forbidden (another's stop).
+    """
     with_plan = joinedload(Stop.route).joinedload(PlanRoute.plan)
     # Waits while a plan is being stored.
     stop = session.get(Stop, stop_id, with_for_update={"of": Stop}, options=[with_plan])
     if stop is None:
         raise NotFound(f"There is no stop with id {stop_id}.")
     _refuse_strangers(stop.route, by_user)
+    is_technician = by_user is not None and by_user.role == "technician"
+    if is_technician and stop.route.plan.published_at is None:  # only proposed: somebody else may be sent there
+        raise NotFound(f"There is no stop with id {stop_id}.")
     return stop
 
 

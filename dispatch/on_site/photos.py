@@ -56,11 +56,11 @@ def list_photos(session: Session, job_ids: list[int]) -> list[Photo]:
 def get_photo_data(session: Session, photo_id: int, by_user: User | None, *, small: bool = False) -> bytes:
     """The JPEG, or its thumbnail.
 
-    Technicians see photos of jobs that are or were on their own published routes; dispatchers and admins all.
-    Raises NotFound, Forbidden.
+    Technicians see photos of jobs that are or were on their own published routes; dispatchers and admins those of all
+    jobs that the session finds. Raises NotFound, Forbidden.
     """
     photo = session.get(Photo, photo_id, options=[undefer(Photo.data)])
-    if photo is None:
+    if photo is None or session.get(Job, photo.job_id) is None:
         raise NotFound("There is no such photo.")
     if not _may_see(session, photo, by_user):
         raise Forbidden("This photo is of somebody else's visit.")

@@ -174,6 +174,7 @@ def add_photo_to_job(query: dict[str, Any], job_id: int) -> Response:
     who=(TECHNICIAN, *OFFICE),
     query=SizeQuery,
     describes=SEEN,
+    within=True,
 )
 def one_photo(query: dict[str, Any], photo_id: int) -> Response:
     """The picture; technicians see those of their own jobs."""

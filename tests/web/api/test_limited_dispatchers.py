@@ -5,6 +5,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from dispatch.models import Customer, Incident, Job, Location, Stop, Technician, Territory, UserTerritory, VanStock
+from tests.web.api.test_on_site import picture, send
 from tests.web.api.test_tokens import operations
 from tests.web.conftest import NOW, TODAY, at
 from tests.web.test_territory_scope import SECRET, two_territories
@@ -187,3 +188,15 @@ def test_what_continues_theirs_is_taken_back_also_where_it_lies_elsewhere_by_now
     assert back.status_code == 200, back.text
     with app.extensions["wrenchtime"].session_factory() as session:
         assert session.scalars(select(Job.status).where(Job.return_of_id == 1)).all() == ["cancelled"]
+
+
+def test_photos_of_their_jobs_are_theirs_and_no_others(app: Flask, make_caller, dispatcher, signed_in, theirs):
+    """As large as they are, and as pages show them."""
+    admin, numbers = make_caller("admin"), {}
+    for job_id in (1, theirs["job_id"]):
+        sent = send(admin, f"/jobs/{job_id}/photos", picture())
+        numbers[job_id] = sent.json["id"]
+    page = signed_in("dispatcher")
+    for job_id, status in ((1, 200), (theirs["job_id"], 404)):
+        assert dispatcher.get(f"/photos/{numbers[job_id]}").status_code == status
+        assert page.get(f"/photos/{numbers[job_id]}?size=small").status_code == status
