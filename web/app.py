@@ -31,6 +31,7 @@ from web import (
     technician,
     tokens,
     turning,
+    unfit,
     uploads,
     visitor,
     webhooks,
@@ -50,6 +51,7 @@ def create_app(
     app.config["SECRET_KEY"] = settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024  # what takes more says so: web/uploads.py
     context.install(app, context.House(settings, make_session_factory(settings), clock))
+    unfit.init_app(app)
     signed_in.init_app(app)
     uploads.init_app(app)
     api.bearer.init_app(app)  # before access, which asks whose token it is

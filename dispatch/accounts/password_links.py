@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from dispatch import clock, installation
 from dispatch.accounts.mail_words import write_mail
 from dispatch.accounts.passwords import list_faults
-from dispatch.accounts.tries import count_try, network_of
+from dispatch.accounts.tries import count_try, is_plain, network_of
 from dispatch.accounts.users import give_password
 from dispatch.db import DATABASE_IS_GONE, SessionFactory
 from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound, describe_fault
@@ -96,7 +96,7 @@ def use_link(session: Session, token: str, new: str, again: str, now: datetime) 
 def ask_by_mail(session: Session, email: str, address: str, now: datetime) -> None:
     """Note that a link is wanted at this e-mail address. Raises Conflict when too many were asked for."""
     email = email.strip().lower()
-    if "@" not in email:
+    if "@" not in email or not is_plain(email):
         raise InvalidInput(["Give the e-mail address that you sign in with."])
     limits = (((email + OF_LINK, ""), ASKED_AT_ACCOUNT), ((OF_LINK, network_of(address)), ASKED_FROM_ADDRESS))
     is_open, until_at = count_try(session, limits, now)

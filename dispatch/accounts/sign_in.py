@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from dispatch.accounts.passwords import is_right, rehash_if_outdated
-from dispatch.accounts.tries import TRIES_FROM_ADDRESS, count_try, network_of, take_back
+from dispatch.accounts.tries import TRIES_FROM_ADDRESS, count_try, is_plain, network_of, take_back
 from dispatch.db import SessionFactory
 from dispatch.events import record_event
 from dispatch.models import User
@@ -20,6 +20,9 @@ TRIES = 5
 """At one account from one address: whoever tries elsewhere does not lock out the person whose account it is."""
 TRIES_AT_ACCOUNT = 50
 """At one account from everywhere together, against guessing from many addresses."""
+
+NOBODYS = "nobody's"
+"""Under which tries at what can be nobody's address are counted: it may be as long as a book."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ def sign_in(session_factory: SessionFactory, email: str, password: str, address:
     Who has a second factor is not signed in yet, see `dispatch.accounts.second_factor`.
     """
     email, address = email.strip().lower(), network_of(address)
+    if not is_plain(email):  # nobody's; all such tries count as one account's
+        email = NOBODYS
     limits = (((email, address), TRIES), ((email, ""), TRIES_AT_ACCOUNT), (("", address), TRIES_FROM_ADDRESS))
     with session_factory.begin() as session:
         is_open, locked_until_at = count_try(session, limits, now)

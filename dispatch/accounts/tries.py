@@ -23,6 +23,9 @@ TRIES_FROM_ADDRESS = 50
 OF_CODE = " code"
 """What follows the e-mail address where tries at the code of the second factor are counted."""
 
+LONGEST_EMAIL = 254
+"""Mail servers take none that is longer."""
+
 Limit = tuple[tuple[str, str], int]
 """An e-mail address and a network address, either of which may be empty, and how many tries there may be."""
 
@@ -69,6 +72,11 @@ def unlock(session: Session, email: str) -> None:
 def forget_old_tries(session: Session, now: datetime) -> None:
     """Drop series that do not count any more."""
     _delete(session, WrongTries.since_at < now - FORGOTTEN_AFTER - LOCKED_FOR)
+
+
+def is_plain(email: str) -> bool:
+    """Whether an e-mail address could be somebody's: of a length, and of characters, that all databases store."""
+    return len(email) <= LONGEST_EMAIL and email.isprintable()
 
 
 def network_of(address: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from dispatch.accounts import passwords
+from dispatch.accounts.password_links import ask_by_mail
 from dispatch.accounts.sign_in import TRIES, TRIES_AT_ACCOUNT, sign_in
 from dispatch.accounts.tries import (
     FORGOTTEN_AFTER,
@@ -17,6 +18,7 @@ from dispatch.accounts.tries import (
     unlock,
 )
 from dispatch.accounts.users import add_user
+from dispatch.errors import InvalidInput
 from dispatch.events import list_events
 from dispatch.models import User, WrongTries
 from tests.dispatch.town import MORNING
@@ -97,6 +99,19 @@ def test_who_comes_by_ipv4_is_told_apart_where_the_server_listens_to_both(people
     assert attempt(people, address=f"::ffff:{ELSEWHERE}").user is None
     assert attempt(people, address=ELSEWHERE).user is None
     assert attempt(people, address=f"::ffff:{HOME}").user is not None
+
+
+@pytest.mark.parametrize("email", ["maria\0@example.org", "maria@example.org\ud800", "m" * 100_000 + "@example.org"])
+def test_what_can_be_nobodys_address_is_counted_and_kept_nowhere(people, email):
+    """PostgreSQL stores some of it nowhere, and SQLite whole books."""
+    for _ in range(TRIES):
+        assert attempt(people, email=email).user is None
+    assert attempt(people, email=email).locked_until_at is not None
+    with people() as session:
+        assert max(len(one.email) for one in session.scalars(select(WrongTries))) < 20
+    assert attempt(people).user is not None
+    with people.begin() as session, pytest.raises(InvalidInput, match="e-mail address"):
+        ask_by_mail(session, email, HOME, MORNING)
 
 
 def test_a_right_password_ends_the_count(people):
