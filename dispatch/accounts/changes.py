@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from dispatch.accounts.overview import describe_account, get_account, list_territory_names
 from dispatch.accounts.sessions import end_sessions
 from dispatch.accounts.users import add_user, find_technician_of, list_person_faults, void_links
+from dispatch.api.tokens import revoke_tokens
 from dispatch.errors import Conflict, Forbidden, InvalidInput, Stale
 from dispatch.events import record_event
 from dispatch.models import User, UserTerritory
@@ -66,7 +67,7 @@ def change_person(session: Session, user_id: int, email: str, name: str, by_user
 def change_role(
     session: Session, user_id: int, role: str, technician_code: str | None, by_user_id: int, now: datetime
 ) -> None:
-    """Let somebody see and do something else from now on; they are signed out everywhere.
+    """Let somebody see and do something else from now on; they are signed out everywhere, and their tokens end.
 
     Links for a new password are void: whoever made one was allowed to for the role before. Who is no dispatcher any
     more loses the limits to territories. Raises NotFound, Forbidden for one's own account, InvalidInput with all that
@@ -89,6 +90,7 @@ def change_role(
         session.execute(delete(UserTerritory).where(UserTerritory.user_id == user.id))
     end_sessions(session, user.id)
     void_links(session, user)
+    revoke_tokens(session, user, by_user_id, now)
     record_event(session, "account role changed", now, by_user_id, user, before=before, after=after)
 
 

@@ -105,11 +105,21 @@ def revoke_token(session: Session, token_id: int, by_user: User | None, now: dat
     is_theirs = row is not None and (by_user is None or by_user.role == "admin" or by_user.id == row.user_id)
     if row is None or not is_theirs:
         raise NotFound(f"There is no token with id {token_id}.")
+    _revoke(session, row, by_user.id if by_user else None, now)
+    return row
+
+
+def revoke_tokens(session: Session, user: User, by_user_id: int, now: datetime) -> None:
+    """End all that act for the user: they were made for what the user was allowed to do."""
+    theirs = select(ApiToken).where(ApiToken.user_id == user.id).order_by(ApiToken.id).with_for_update(of=ApiToken)
+    for row in session.scalars(theirs).all():
+        _revoke(session, row, by_user_id, now)
+
+
+def _revoke(session: Session, row: ApiToken, by_user_id: int | None, now: datetime) -> None:
     if row.revoked_at is None:
         row.revoked_at = now
-        by_user_id = by_user.id if by_user else None
         record_event(session, "token revoked", now, by_user_id, row.user, after={"name": row.name})
-    return row
 
 
 def list_tokens(session: Session, user_id: int | None = None) -> list[ApiToken]:

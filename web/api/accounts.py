@@ -148,7 +148,7 @@ def change_account_person(body: dict[str, Any], account_id: int) -> Response:
 
 @subject.operation("PUT", ONE + "/role", AccountShown, who=WHO, body=RoleSent, versioned=True)
 def change_account_role(body: dict[str, Any], account_id: int) -> Response:
-    """Give somebody another role; they are signed out everywhere. 403 for the own account."""
+    """Give somebody another role; they are signed out everywhere, and their tokens end. 403 for the own account."""
     version = seen_version()
     with writing() as session:
         hold_account(session, account_id, version, now())

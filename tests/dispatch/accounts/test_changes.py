@@ -10,6 +10,7 @@ from dispatch.accounts.overview import describe_account, list_technicians_withou
 from dispatch.accounts.password_links import get_link_user, make_link
 from dispatch.accounts.sign_in import sign_in
 from dispatch.accounts.users import add_user
+from dispatch.api.tokens import find_holder, make_token
 from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
 from dispatch.events import list_events
 from dispatch.models import Technician, User
@@ -141,6 +142,22 @@ def test_another_role_voids_links_that_were_made_before(either_database, admin):
         change_role(session, user.id, "admin", None, admin, MORNING)
     with either_database() as session, pytest.raises(NotFound):
         get_link_user(session, token, MORNING)
+
+
+def test_another_role_ends_tokens_that_were_made_for_the_role_before(either_database, admin):
+    """A dispatcher's program with a scope for admins does not become an admin's; another name ends nothing."""
+    with either_database.begin() as session:
+        user = invite_user(session, **EVE, by_user_id=admin, now=MORNING)
+        session.flush()
+        _, secret = make_token(session, user, "Portal", ["accounts:write"], MORNING, user.id)
+    with either_database.begin() as session:
+        change_person(session, user.id, EVE["email"], "Eve Ray", admin, MORNING)
+        assert find_holder(session, secret, MORNING) is not None
+        change_role(session, user.id, "admin", None, admin, MORNING)
+    with either_database() as session:
+        assert find_holder(session, secret, MORNING) is None
+        [told] = [one for one in list_events(session) if one.kind == "token revoked"]
+    assert (told.user_id, told.after) == (admin, {"name": "Portal"})
 
 
 def test_a_link_of_an_account_that_was_switched_off_stays_void_when_it_is_switched_on(either_database, admin):
