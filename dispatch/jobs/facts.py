@@ -36,8 +36,9 @@ def tell_job(job: Job) -> dict[str, Any]:
         "windows": sorted([clock.to_iso(one.opens_at), clock.to_iso(one.closes_at)] for one in job.windows),
         "skills": {one.name: one.level for one in job.skills},
         "parts": {one.part: one.count for one in job.parts},
-        "assets": {one.asset.name: one.work for one in job.assets},
-        "wishes": {one.technician.name: one.wish for one in job.wishes},
+        # Two may have one name: what tells them apart stands with it.
+        "assets": {f"{one.asset.name} ({one.asset.id})": one.work for one in job.assets},
+        "wishes": {f"{one.technician.name} ({one.technician.code})": one.wish for one in job.wishes},
     }
 
 

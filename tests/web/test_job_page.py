@@ -217,7 +217,7 @@ def test_what_a_job_needs_who_comes_and_where_it_is_are_changed_on_the_same_page
     for words in (
         "It cannot stay with Ana Rojas on 2026-11-23 at 09:00: it needs gas.",
         "A new plan is proposed by itself within minutes.",
-        "skills: gas 2 → gas 3", "wishes: nothing → Bruno Díaz required", "address: Street 1 → Side Street",
+        "skills: gas 2 → gas 3", "wishes: nothing → Bruno Díaz (T2) required", "address: Street 1 → Side Street",
     ):  # fmt: skip
         assert words in page, words
     database.rollback()

@@ -1,6 +1,7 @@
 """What a job asks for is changed while it is open: told with what it said before, and followed by the plans."""
 
 import pytest
+from sqlalchemy import select
 
 from data.records import TerritoryRecord
 from data.territories import Polygon
@@ -8,7 +9,7 @@ from dispatch.entry.job_effects import list_job_effects
 from dispatch.errors import Conflict, Forbidden, InvalidInput, Stale
 from dispatch.events import list_events_of
 from dispatch.jobs.changes import JobEdit, change_job
-from dispatch.models import JobPart, Stop, Territory
+from dispatch.models import Asset, JobPart, Stop, Technician, Territory
 from dispatch.planning.facts import read_day
 from dispatch.planning.fingerprint import hash_facts
 from dispatch.territories.scope import limit_session
@@ -60,8 +61,24 @@ def test_lists_and_the_place_are_changed_with_one_event_of_old_and_new(town):
         assert (row.version, row.territory.name, row.location.address) == (2, "East", "Over the river")
         [told] = list_events_of(session, row)[-1:]
         assert (told.kind, told.before["skills"], told.after["skills"]) == ("job changed", {"gas": 1}, {"lifts": 2})
-        assert (told.before["territory"], told.after["wishes"]) == ("Town", {"Technician T2": "required"})
+        assert (told.before["territory"], told.after["wishes"]) == ("Town", {"Technician T2 (T2)": "required"})
         assert set(told.after) == {"skills", "parts", "wishes", "address", "place", "territory", "priority"}
+
+
+def test_a_change_between_two_of_one_name_is_told(town):
+    """Of two people, and of two boilers: the history says which, and open phones hear of it."""
+    with town.begin() as session:
+        row = job_named(session, "J1")
+        for one in session.scalars(select(Technician)):
+            one.name = "José Rojas"
+        whose = {"customer_id": row.customer_id, "location_id": row.location_id}
+        session.add_all([Asset(name="Boiler", **whose), Asset(name="Boiler", **whose)])
+    change(town, wishes={1: "preferred"}, assets={1: "repair"})
+    change(town, seen=2, wishes={2: "preferred"}, assets={2: "repair"})
+    with town() as session:
+        told = list_events_of(session, job_named(session, "J1"))[-1]
+    assert told.before == {"wishes": {"José Rojas (T1)": "preferred"}, "assets": {"Boiler (1)": "repair"}}
+    assert told.after == {"wishes": {"José Rojas (T2)": "preferred"}, "assets": {"Boiler (2)": "repair"}}
 
 
 def test_what_says_the_same_changes_nothing(town):
