@@ -48,6 +48,8 @@ def create_job(session: Session, request: JobRequest, now: datetime, by_user_id:
 def _list_unknown(session: Session, request: JobRequest, job_type: JobType | None) -> Iterator[str]:
     if request.job_type_id is not None and job_type is None:
         yield f"job_type_id: there is no job type with id {request.job_type_id}."
+    if request.number:
+        lock_job_numbers(session)  # somebody may be giving the same one in this moment
     if request.number and _has_number(session, request.number):
         yield f"number: there is a job {request.number} already; choose another, or none."
     yield from list_unknown(

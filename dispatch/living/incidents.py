@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound, Stale
@@ -29,13 +30,14 @@ def raise_incident(
     repair of a day that is over.
     """
     facts.setdefault("from_at", now)
-    row = find_open(session, kind, on, facts.get("job_id"), facts.get("technician_id"))
-    is_new = row is None
+    same = kind, on, facts.get("job_id"), facts.get("technician_id")
+    row, is_new = find_open(session, *same), False
     if row is None:
-        row = Incident(kind=kind, on=on, reported_at=now, action=get_action(session, kind), **facts)
-        row.reported_by_user_id = by_user_id
-        session.add(row)
-    else:
+        new = Incident(kind=kind, on=on, reported_at=now, action=get_action(session, kind), **facts)
+        new.reported_by_user_id = by_user_id
+        row = _find_told(session, new, same)
+        is_new = row is new
+    if not is_new:
         for name, value in facts.items():
             if name != "words" or value:  # whoever adds no words takes none back
                 setattr(row, name, value)
@@ -47,6 +49,19 @@ def raise_incident(
     if is_repaired and _is_planned(session, on) and not is_over(session, on, now):
         request_repair(session, on, row.id, row.action == "propose", by_user_id, now, by_policy=True)
     return row
+
+
+def _find_told(session: Session, new: Incident, same: tuple[str, date, int | None, int | None]) -> Incident:
+    """The new one, stored; or that with which somebody else has told of the same in this instant."""
+    try:
+        with session.begin_nested():
+            session.add(new)
+    except IntegrityError:
+        first = find_open(session, *same)
+        if first is None:  # it is none of that
+            raise
+        return first
+    return new
 
 
 def dismiss(

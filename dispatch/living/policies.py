@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dispatch.editing import add_row, change_row
@@ -14,6 +15,7 @@ from dispatch.living.kinds import KINDS, find_kind, get_kind
 from dispatch.models import ACTIONS, IncidentPolicy
 
 Json = dict[str, Any]
+CHANGED_MEANWHILE = "What happens on “{}” was changed meanwhile; look at it as it is now."
 
 
 def get_action(session: Session, kind: str) -> str:
@@ -54,6 +56,10 @@ def set_action(
     if row is not None:
         change_row(session, row, seen_version, now, by_user_id, action=action)
     elif seen_version:
-        raise Stale(f"What happens on “{kind.words}” was changed meanwhile; look at it as it is now.")
+        raise Stale(CHANGED_MEANWHILE.format(kind.words))
     elif action != kind.default:
-        add_row(session, IncidentPolicy(kind=kind_name, action=action), now, by_user_id)
+        try:
+            with session.begin_nested():
+                add_row(session, IncidentPolicy(kind=kind_name, action=action), now, by_user_id)
+        except IntegrityError as first:  # somebody else has stored theirs, in this instant
+            raise Stale(CHANGED_MEANWHILE.format(kind.words)) from first

@@ -27,6 +27,7 @@ from dispatch.models import (
     Part,
     Territory,
 )
+from tests.dispatch.at_once import do_at_once
 from tests.dispatch.town import CENTRE, MONDAY, SANTIAGO, at, job, job_named, settle, technician, user_of
 
 AROUND = Polygon([(CENTRE[1] - 1, CENTRE[0] - 1), (CENTRE[1] + 1, CENTRE[0] - 1), (CENTRE[1], CENTRE[0] + 1)])
@@ -180,3 +181,17 @@ def test_impossible_promises_are_refused(session_factory):
         session.scalars(select(Job)).one().status = "done"
     with pytest.raises(Conflict, match="closed"):
         promised(session_factory, at(10), at(12))
+
+
+def test_of_two_who_give_one_number_in_one_moment_the_second_is_told(either_database):
+    """Programs send again what they have no answer to."""
+    settle(either_database, [], [job()])
+
+    def ask(session):
+        create_job(
+            session, JobRequest(customer_id=1, location_id=1, title="Lift", service_s=60, number="X1"), at(8), None
+        )
+
+    [fault] = do_at_once(either_database, ask, ask)
+    assert isinstance(fault, InvalidInput)
+    assert "there is a job X1 already" in str(fault)

@@ -6,14 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from data.records import AbsenceRecord
-from dispatch.errors import Conflict, Forbidden, InvalidInput
+from dispatch.errors import Conflict, Forbidden, InvalidInput, Stale
 from dispatch.events import list_events
 from dispatch.jobs.moving import change_status
 from dispatch.living.emergencies import EmergencyCall, take_call
 from dispatch.living.incidents import dismiss, list_incidents
 from dispatch.living.policies import list_policies, set_action
+from dispatch.living.reporting import EventReport, report_event
 from dispatch.models import Absence, TaskRun, Technician
 from dispatch.planning.hindrances import read_hindrances
+from tests.dispatch.at_once import do_at_once
 from tests.dispatch.living.bad_day import incident_of, tell
 from tests.dispatch.town import MONDAY, at, job, job_named, plan, report, settle, stops_of, technician, user_of, window
 
@@ -267,3 +269,27 @@ def test_no_plan_helps_against_a_silent_phone(town):
     assert set(policy_of(town, "phone_silent")["choices"]) == {"warn"}
     with pytest.raises(InvalidInput), town.begin() as session:
         set_action(session, "phone_silent", "publish", 0, at(7), None)
+
+
+def test_two_who_tell_of_one_thing_in_one_moment_tell_of_it_once(either_database):
+    """The phone and the office: the second brings up to date what the first has told."""
+    settle(either_database, [technician("T1")])
+
+    def be_late(minutes):
+        report_of = EventReport("technician_late", MONDAY, 1, minutes=minutes)
+        return lambda session: report_event(session, report_of, at(8), None)
+
+    assert do_at_once(either_database, be_late(10), be_late(40)) == []
+    with either_database() as session:
+        [told] = list_incidents(session, MONDAY, ["open"])
+    assert told.until_at == at(8, 40)
+
+
+def test_of_two_who_choose_what_happens_in_one_moment_the_second_is_told(either_database):
+    """Before anybody has changed the default there is no row that could be locked."""
+
+    def choose(action):
+        return lambda session: set_action(session, "overrun", action, 0, at(8), None)
+
+    [fault] = do_at_once(either_database, choose("warn"), choose("publish"))
+    assert isinstance(fault, Stale)
