@@ -1,4 +1,4 @@
-"""Sends one message over HTTP, to where an address really leads, and to no place that only this machine may reach."""
+"""Sends one message over HTTP, to where an address really leads, and to none that tells a machine about itself."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 TIMEOUT_S = 5.0
 """For connecting, and for each part of the answer."""
+METADATA = ipaddress.ip_address("fd00:ec2::254")
+"""Where a machine in a cloud asks who it is, as at 169.254.169.254, which is link-local."""
 WHOLE_S = 10.0
 """For all of it: a receiver that answers a letter at a time must not hold up others."""
 
@@ -100,7 +102,7 @@ def _find_refusal(parts: SplitResult, connection: http.client.HTTPConnection) ->
     """Why nothing is sent there. Asked of the open connection: a name may lead elsewhere the next time it is asked."""
     address = ipaddress.ip_address(connection.sock.getpeername()[0].partition("%")[0])
     address = getattr(address, "ipv4_mapped", None) or address
-    if address.is_link_local or address.is_multicast or address.is_unspecified:
+    if address == METADATA or address.is_link_local or address.is_multicast or address.is_unspecified:
         return f"{parts.hostname} leads to {address}, which webhooks may not reach."
     if parts.scheme == "http" and not (address.is_private or address.is_loopback):
         return f"{parts.hostname} is outside the own network; use https, so that nobody reads along."

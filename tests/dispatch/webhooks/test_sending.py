@@ -78,6 +78,7 @@ class Elsewhere:
         ("fe80::1%eth0", "may not reach"),
         ("::ffff:169.254.169.254", "may not reach"),
         ("224.0.0.1", "may not reach"),
+        ("fd00:ec2::254", "may not reach"),
         ("93.184.216.34", "use https"),
     ],
 )
