@@ -51,12 +51,12 @@ def list_open_sessions(session: Session, user_id: int, now: datetime) -> list[Us
     return list(session.scalars(query.order_by(UserSession.seen_at.desc(), UserSession.id)))
 
 
-def list_session_keys(session: Session, session_ids: Collection[str]) -> dict[str, str]:
+def list_session_keys(session: Session, session_ids: Collection[str], now: datetime) -> dict[str, str]:
     """The keys of those sessions among them that are open, by their ids."""
     query = (
         select(UserSession)
         .join(UserSession.user)
-        .where(UserSession.id.in_(session_ids), User.active)
+        .where(UserSession.id.in_(session_ids), UserSession.seen_at > now - LASTS, User.active)
         .options(joinedload(UserSession.user))
     )
     return {one.id: session_key(one.user) for one in session.scalars(query)}

@@ -91,7 +91,7 @@ class Broadcast:
     def _pulse(self, streams: Collection[Stream]) -> None:
         """A sign of life to everybody but those who may not listen any more: they are cut off."""
         with self._session_factory() as session:
-            of_sessions = list_session_keys(session, {stream.session_id for stream in streams})
+            of_sessions = list_session_keys(session, {one.session_id for one in streams}, self._clock())
             tokens = {stream.token_id for stream in streams if stream.token_id is not None}
             users = list_users_of(session, tokens, self._clock()).items()
             of_tokens = {token_id: session_key(user) for token_id, user in users}

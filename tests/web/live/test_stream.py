@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select
 
+from dispatch.accounts.sessions import LASTS
 from dispatch.accounts.users import set_password
 from dispatch.models import User
 from dispatch.news import list_news
@@ -140,6 +141,13 @@ def test_who_signs_out_elsewhere_ends_the_streams_there(signed_in, listen):
     here.post("/account/sessions/end")
     assert cut_off.has_ended()
     assert goes_on.read_event() is not None
+
+
+def test_a_stream_ends_with_the_session_that_nobody_works_in(signed_in, listen, clock):
+    """A laptop that was closed for a night hears nothing before somebody signs in."""
+    listener = listen(signed_in("manager"))
+    clock.now += LASTS
+    assert None in [listener.read_event() for _ in range(5)]
 
 
 def test_a_listener_who_reads_nothing_holds_up_nobody_and_fills_no_memory(app, signed_in, listen, tell):
