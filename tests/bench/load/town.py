@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from dispatch.accounts.passwords import hash_password
 from dispatch.api.tokens import SCOPES, make_token
@@ -47,7 +47,10 @@ def make_town(settings: Settings, phones: int, dispatchers: int, jobs: int, plan
         morning = now - timedelta(hours=HOUR - 5)
         plan_day(factory, on, now=morning, time_limit_s=plan_for_s)
         live_until(factory, on, now)
-        return _open_accounts(factory, on, now, phones, dispatchers)
+        town = _open_accounts(factory, on, now, phones, dispatchers)
+        with factory.begin() as session:
+            session.execute(text("ANALYZE"))  # as a database is that has not been filled this minute
+        return town
     finally:
         factory.engine.dispose()
 
