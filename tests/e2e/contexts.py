@@ -19,6 +19,7 @@ class Contexts:
         """A context with these options for pages at that address, as good as new."""
         free = self._free.setdefault(repr((address, sorted(options.items()))), [])
         context = free.pop() if free else self._open(address, options)
+        context.clear_cookies()  # an answer on its way when its page was closed may have set them once more
         try:
             yield context
         finally:

@@ -208,8 +208,8 @@ async function signOut(event: SubmitEvent): Promise<void> {
     return;
   }
   isLeaving = true;
-  while (sending) await sending; // which keeps the day that it reads
   try {
+    while (sending) await sending; // which keeps the day that it reads
     await endSession(event.target as HTMLFormElement);
   } catch (error) {
     isLeaving = false;

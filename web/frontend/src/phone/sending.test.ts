@@ -64,3 +64,27 @@ describe("what another page has sent meanwhile", () => {
     expect(asked).toHaveBeenCalledOnce();
   });
 });
+
+describe("where a browser has locks", () => {
+  afterEach(() => vi.useRealTimers());
+
+  it("sends under one, also a browser that cannot make a signal that ends by itself", async () => {
+    const request = vi.fn((_name: string, _how: { signal: AbortSignal }, run: () => Promise<unknown>) => run());
+    vi.stubGlobal("navigator", { locks: { request } });
+    vi.stubGlobal("AbortSignal", { ...AbortSignal, timeout: undefined });
+    answers(200, OURS);
+    expect(await sendAll(outboxWith(report), 1)).toBe("all sent");
+    expect(request).toHaveBeenCalledOnce();
+  });
+
+  it("sends all the same where the page that holds the lock sleeps", async () => {
+    vi.useFakeTimers();
+    const request = (_name: string, { signal }: { signal: AbortSignal }): Promise<never> =>
+      new Promise((_, refuse) => signal.addEventListener("abort", () => refuse(signal.reason as Error)));
+    vi.stubGlobal("navigator", { locks: { request } });
+    answers(200, OURS);
+    const sent = sendAll(outboxWith(report), 1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await sent).toBe("all sent");
+  });
+});

@@ -16,10 +16,16 @@ const PATIENCE_MS = 20_000;
 export async function sendAll(outbox: Outbox, technicianId: number): Promise<Ended> {
   const sendInOrder = () => sendWhatWaits(outbox, technicianId);
   if (!("locks" in navigator)) return sendInOrder();
+  const patience = new AbortController(); // AbortSignal.timeout is younger than locks: phones of 2021 have these alone
+  const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
+  const sendFirst = () => {
+    clearTimeout(timer);
+    return sendInOrder();
+  };
   try {
-    return await navigator.locks.request("wrenchtime-outbox", { signal: AbortSignal.timeout(PATIENCE_MS) }, sendInOrder);
+    return await navigator.locks.request("wrenchtime-outbox", { signal: patience.signal }, sendFirst);
   } catch (error) {
-    if (error instanceof DOMException && error.name === "TimeoutError") return sendInOrder();
+    if (patience.signal.aborted) return sendInOrder();
     throw error;
   }
 }
