@@ -16,7 +16,7 @@ from dispatch.models import (
     TaskRun,
 )
 from dispatch.planning.budget import is_tentative
-from dispatch.planning.facts import last_shift_end, read_day, select_technicians
+from dispatch.planning.facts import DayFacts, last_shift_end, read_day, select_technicians
 from dispatch.planning.fingerprint import hash_facts
 from dispatch.planning.making_way import was_replaced
 from dispatch.planning.nothing_better import was_tried
@@ -43,8 +43,10 @@ def replan_what_changed(session_factory: SessionFactory, now: datetime) -> str:
     with session_factory() as session:
         source_name = get_travel_source(session).name
         for plan in _list_running_days(session, now):
-            input_hash = hash_facts(read_day(session, plan.on, now=now), source_name, plan.policy)
-            if input_hash != plan.input_hash and not _is_dealt_with(session, plan, input_hash, settings, now):
+            facts = read_day(session, plan.on, now=now)
+            input_hash = hash_facts(facts, source_name, plan.policy)
+            has_changed = input_hash != plan.input_hash or _has_reopened(facts)
+            if has_changed and not _is_dealt_with(session, plan, input_hash, settings, now):
                 changed.append((plan, input_hash))
     if not changed:
         return "Nothing has changed"
@@ -100,6 +102,12 @@ def _list_running_days(session: Session, now: datetime) -> list[PlanVersion]:
         .order_by(PlanVersion.on)
     )
     return [plan for plan in plans if last_shift_end(technicians, plan.on, zone) > now]
+
+
+def _has_reopened(facts: DayFacts) -> bool:
+    """Whether a job is wanted whose visit was cancelled: what the day is made of is as it was, and its plan is not."""
+    wanted = {job.id for job in facts.jobs}
+    return any(stop.status == "cancelled" and stop.job_id in wanted for route in facts.routes for stop in route.stops)
 
 
 def _is_dealt_with(session: Session, plan: PlanVersion, input_hash: str, settings: Settings, now: datetime) -> bool:

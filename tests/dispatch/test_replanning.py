@@ -3,19 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from dispatch.board.day import get_board
 from dispatch.db import make_session_factory
 from dispatch.events import list_events
-from dispatch.jobs.moving import report_status
+from dispatch.jobs.moving import change_status, report_status
 from dispatch.models import Job, PlanVersion, TaskRun
 from dispatch.planning.deciding import discard
 from dispatch.planning.facts import find_published
 from dispatch.replanning import list_notices, replan_what_changed
 from dispatch.runs.queue import request_plan
 from tests.dispatch.conftest import settings_for
-from tests.dispatch.drafting import dispatcher, draft_of
+from tests.dispatch.drafting import dispatcher, draft_of, line_of
 from tests.dispatch.living.bad_day import repair, tell
 from tests.dispatch.town import (
     MONDAY,
@@ -23,6 +23,7 @@ from tests.dispatch.town import (
     at,
     hours,
     job,
+    job_named,
     left_out,
     plan,
     settle,
@@ -99,6 +100,34 @@ def test_a_draft_is_not_proposed_again_for_the_same_facts(town):
     assert replan_what_changed(town, at(9)) == "Nothing has changed"
     settle(town, [], [job("J3")])
     assert replan_what_changed(town, at(9)) == "Queued 2026-11-23"
+
+
+@pytest.mark.parametrize("looks_between", [False, True])
+def test_a_day_is_planned_again_for_a_job_that_was_cancelled_by_mistake(town, looks_between):
+    """Though the day is asked for just what it was made of; also where it was looked at without that job meanwhile."""
+
+    def become(status):
+        with town.begin() as session:
+            eve = user_of(session, "D1", "dispatcher")
+            change_status(session, job_named(session, "J1").id, status, eve, at(8), "Somebody called.")
+        drop_queued(town)  # the repair, of which nothing comes
+
+    become("cancelled")
+    if looks_between:
+        assert replan_what_changed(town, at(8)) == "Queued 2026-11-23"
+        drop_queued(town)
+        plan(town, travel_source=None, as_draft=True)
+    become("requested")
+    assert replan_what_changed(town, at(9)) == "Queued 2026-11-23"
+    drop_queued(town)
+    plan(town, travel_source=None, as_draft=True)
+    assert line_of(draft_of(town), "J1")["kind"] == "added"
+    assert replan_what_changed(town, at(9)) == "Nothing has changed"
+
+
+def drop_queued(session_factory):
+    with session_factory.begin() as session:
+        session.execute(delete(TaskRun))
 
 
 def throw_away(session_factory, draft):
