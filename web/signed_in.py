@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from flask import Flask, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 
 from dispatch.accounts import sessions
 from dispatch.accounts.identity import Identity, find_signed_in, get_identity
@@ -39,6 +40,9 @@ class SignedIn(Identity):
 def init_app(app: Flask) -> None:
     """Let the application know who is signed in."""
     app.config["PERMANENT_SESSION_LIFETIME"] = sessions.LASTS
+    # Where every answer renewed the cookie, one that is late would bring back the session of before: the earlier
+    # person's after somebody else signed in, or none in the middle of signing in.
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     manager = app.extensions["wrenchtime_login"] = LoginManager(app)
     # "basic", not "strong": a technician's phone changes its address with every mast it passes,
     # and "strong" would sign it out each time.
@@ -56,6 +60,7 @@ def begin_session(user: User) -> None:
         person = SignedIn(**vars(get_identity(database, user.id)), session_id=begun.id)
     session.clear()
     session.permanent = True
+    generate_csrf()  # before any page asks: two that are opened at once would each make their own
     login_user(person)
 
 
@@ -79,4 +84,5 @@ def _load(kept: str) -> SignedIn | None:
     if seen_at + sessions.SEEN_EVERY <= now():
         with writing() as database:
             sessions.mark_seen(database, session_id, now())
+        session.modified = True  # the cookie lasts as long as the row
     return SignedIn(**vars(identity), session_id=session_id)

@@ -23,8 +23,12 @@ class Contexts:
         try:
             yield context
         finally:
+            has_worker = bool(context.service_workers)
             _clear(context, address)
-        free.append(context)
+        if has_worker:
+            context.close()  # a phone's worker may still be sending what it was told, as whoever is signed in by then
+        else:
+            free.append(context)
 
     def _open(self, address: str, options: dict[str, Any]) -> BrowserContext:
         context = self._browser.new_context(base_url=address, **options)

@@ -67,6 +67,15 @@ def test_a_session_lasts_as_long_as_somebody_works_in_it(signed_in, clock):
     assert manager.get("/manager").location.startswith("/login")
 
 
+def test_only_an_answer_that_makes_a_session_last_sets_its_cookie(signed_in, clock):
+    """Any other that comes late, after somebody else signed in here, would bring the earlier person back."""
+    manager = signed_in("manager")
+    assert "Set-Cookie" not in manager.get("/manager").headers
+    clock.now += SEEN_EVERY
+    assert "wrenchtime=" in manager.get("/manager").headers["Set-Cookie"]
+    assert "Set-Cookie" not in manager.get("/manager").headers
+
+
 @pytest.mark.parametrize(
     ("user_agent", "name"),
     [
