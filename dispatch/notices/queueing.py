@@ -230,18 +230,22 @@ def _find_of_status(visit: Visit, event: Event, now: datetime) -> Wanted | None:
 
 
 def _find_appointment(visit: Visit, settings: Settings, now: datetime) -> Wanted | None:
-    """A first time, or another one than the customer was told; of a tentative day, only what was promised."""
+    """A first time, or another one than the customer was told; of a tentative day, only what was promised.
+
+    Who was told that nobody let us in counted on a time: it is another one to them, and worth an SMS as such.
+    """
     if may_still_change(visit, settings, now):
         return None
     if not visit.is_coming or visit.window is None or visit.window[1] <= now or visit.is_as(visit.told):
         return None
-    kind = "confirmed" if visit.told is None else "moved"
+    kind = "confirmed" if visit.told is None and not visit.missed_id else "moved"
     return Wanted(visit, kind, f"after {visit.last_ended_id}", visit.window, now + SETTLES, visit.window[1])
 
 
 def _find_reminder(visit: Visit, now: datetime) -> Wanted | None:
-    """Of what the customer was told; who was told nothing yet hears of it for the first time."""
-    if visit.told is None or not visit.is_coming or visit.window is None or visit.window[0] <= now:
+    """Of what the customer was told, or that nobody let us in; who was told nothing hears of it for the first time."""
+    knows_of_it = visit.told is not None or visit.missed_id
+    if not knows_of_it or not visit.is_coming or visit.window is None or visit.window[0] <= now:
         return None
     on = clock.local_day(visit.window[0], visit.zone)
     return Wanted(visit, "reminder", f"on {on}", visit.window, now, visit.window[0])

@@ -6,11 +6,14 @@ import pytest
 
 from dispatch.jobs.appointments import promise
 from dispatch.jobs.moving import change_status
+from dispatch.models import Customer
 from dispatch.notices.lateness import queue_lateness
 from dispatch.notices.office import get_office_page
+from dispatch.notices.queueing import queue_reminders
 from tests.dispatch.notices.conftest import EVENING, SETTLED
-from tests.dispatch.town import at, job_named, plan, report, user_of
+from tests.dispatch.town import MONDAY, at, job_named, plan, report, user_of
 
+TUESDAY, WEDNESDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
 CANCELLED = SETTLED + timedelta(minutes=1)
 REOPENED = SETTLED + timedelta(minutes=30)
 
@@ -82,10 +85,35 @@ def test_who_was_told_that_nobody_let_us_in_hears_that_we_come_after_all(missed)
     missed.tell(at(8, 30))
     missed.tell(at(8, 40))
     [(subject, text)] = missed.mails()
-    assert subject == "Your visit on Monday 23 November"
+    assert subject == "New time for your visit: Monday 23 November"
     assert "between 08:30 and 10:45" in text
     missed.tell(at(8, 50))
-    assert missed.notices()[-1] == ("confirmed", "e-mail", "sent")
+    assert missed.notices()[-2:] == [("moved", "e-mail", "sent"), ("moved", "SMS", "sent")]
+
+
+def test_who_reads_sms_alone_and_was_told_that_nobody_let_us_in_hears_of_the_next_visit_and_is_reminded(town):
+    """As they would have been of a visit that was moved; nobody is told a first time by SMS."""
+    with town.factory.begin() as session:
+        session.get(Customer, job_named(session, "J1").customer_id).email = None
+    plan(town.factory, now=EVENING)
+    report(town.factory, "J1", "en_route", at(8))
+    town.tell(at(8))
+    report(town.factory, "J1", "no_access", at(8, 20))
+    town.tell(at(8, 20))
+    assert ["could not get in" in sms for sms in town.texts()] == [False, True]
+    move(town, "planned", at(9))
+    with town.factory.begin() as session:
+        job_named(session, "J1").requested_on = WEDNESDAY
+    plan(town.factory, now=at(9))
+    plan(town.factory, on=WEDNESDAY, now=at(9))
+    town.tell(at(9))
+    town.tell(at(9, 10))
+    [sms] = town.texts()
+    assert sms.startswith("Your visit has a new time: Wednesday 25 November between ")
+    queue_reminders(town.factory, at(16, on=TUESDAY))
+    town.tell(at(16, on=TUESDAY))
+    [sms] = town.texts()
+    assert sms.startswith("A reminder: we come on Wednesday 25 November between ")
 
 
 def test_who_was_told_that_nobody_let_us_in_hears_from_when_we_come_once_the_planned_time_is_over(missed):
