@@ -7,7 +7,6 @@ import ipaddress
 import logging
 import smtplib
 import ssl
-from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import MessageError, NonASCIILocalPartDefect, ObsoleteHeaderDefect
@@ -18,6 +17,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from data.emails import find_fault
 from dispatch.errors import DispatchError
+from dispatch.mail_verdicts import FAULTS, FINAL, SERVER, judge, read_answer
 
 PORTS = {"smtp": 587, "smtps": 465}
 EXAMPLE_URL = "smtp://user:password@mail.example.org:587"
@@ -25,22 +25,6 @@ EXAMPLE_SENDER = "dispatch@example.org"
 TIMEOUT_S = 10.0
 HARMLESS = (ObsoleteHeaderDefect, NonASCIILocalPartDefect)
 """What the library finds in addresses that are one: a full stop in the name before it, letters of any alphabet."""
-FAULTS = (OSError, smtplib.SMTPException, ValueError)
-"""What is raised where a message is not taken; ValueError of names, passwords and addresses."""
-SERVER, LATER, FINAL = "server", "later", "final"
-"""Whose fault it is that a message is not taken: the server's or the account's there, so that no other is taken
-either; this message's, for now; this message's, for good."""
-_TAKING = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
-_OF_ACCOUNT = frozenset({421, 454, 530, 534, 535, 538})
-"""Answers that are about who sends, whenever they come: the server closes, or wants another password or encryption."""
-VERDICTS: tuple[tuple[tuple[type[Exception], ...], Container[int] | None, str], ...] = (
-    (_TAKING, _OF_ACCOUNT, SERVER),
-    (_TAKING, range(400, 500), LATER),
-    (_TAKING, range(500, 600), FINAL),
-    ((smtplib.SMTPNotSupportedError, ValueError), None, FINAL),  # letters in the address that it does not know
-    (FAULTS, None, SERVER),  # a refused sender, or no answer
-)
-"""Of what went wrong after signing in, by the server's code: the first line that fits. Before, it is the server's."""
 log = logging.getLogger(__name__)
 
 
@@ -163,7 +147,7 @@ def send_mail(
         try:
             connection.send_message(message)
         except FAULTS as error:
-            verdict = _judge(error)
+            verdict = judge(error)
             did = "takes no e-mail" if verdict == SERVER else "did not take a message"
             raise MailFault(f"{where} {did}: {_say(error)}", verdict) from error
         try:
@@ -187,28 +171,10 @@ def _write(server: MailServer, to: str, subject: str, text: str, now: datetime, 
     return message
 
 
-def _judge(error: Exception) -> str:
-    """Whose fault it is, after signing in."""
-    code, _ = _read_answer(error)
-    return next(
-        verdict for kinds, codes, verdict in VERDICTS if isinstance(error, kinds) and (codes is None or code in codes)
-    )
-
-
 def _say(error: Exception) -> str:
     """What the server answered, in a line; where it did not, what went wrong on the way."""
-    code, words = _read_answer(error)
-    said = words.decode(errors="replace") if isinstance(words, bytes) else words
+    code, said = read_answer(error)
     return " ".join(f"{code} {said}".split()) if code else str(error) or type(error).__name__
-
-
-def _read_answer(error: Exception) -> tuple[int, bytes | str]:
-    """The server's code, 0 where there is none, and its words; a message has one recipient."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return next(iter(error.recipients.values()))
-    if isinstance(error, smtplib.SMTPResponseException):
-        return error.smtp_code, error.smtp_error
-    return 0, ""
 
 
 def _sign_in(server: MailServer) -> smtplib.SMTP:

@@ -6,16 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from dispatch.errors import SettingsError
-from dispatch.mail import (
-    FINAL,
-    LATER,
-    SERVER,
-    MailFault,
-    MailServer,
-    Unwritable,
-    find_fault_of_sender,
-    send_mail,
-)
+from dispatch.mail import MailFault, MailServer, Unwritable, find_fault_of_sender, send_mail
+from dispatch.mail_verdicts import FINAL, LATER, SERVER
 from dispatch.settings import Settings
 from tests.dispatch.mailbox import open_mailbox
 
@@ -91,13 +83,27 @@ def test_a_text_that_cannot_be_sent_is_told_of_for_good(mailbox):
         ("MAIL", "451 4.3.0 Not now", SERVER),
         ("RCPT", "530 5.7.0 Authentication required", SERVER),
         ("RCPT", "421 4.7.0 Too many messages, closing", SERVER),
+        ("RCPT", "554 5.7.1 <ana@example.org>: Relay access denied", SERVER),
+        ("RCPT", "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain", SERVER),
+        ("RCPT", "550 relay not permitted", SERVER),
+        ("RCPT", "553 sorry, that domain isn't in my list of allowed rcpthosts", SERVER),
+        ("RCPT", "550 5.4.5 Daily sending quota exceeded", SERVER),
+        ("RCPT", "550 5.1.8 Access denied, bad outbound sender", SERVER),
+        ("RCPT", "452 Hourly message limit exceeded", SERVER),
+        ("RCPT", "450 4.7.1 You have reached your hourly sending limit", SERVER),
         ("RCPT", "450 4.2.0 Greylisted", LATER),
+        ("RCPT", "450 4.7.1 Greylisted", LATER),
         ("RCPT", "452 4.2.2 Mailbox full", LATER),
         ("RCPT", "550 5.1.1 No such user", FINAL),
         ("RCPT", "552 5.2.2 Mailbox full", FINAL),
         ("RCPT", "553 5.1.3 Mailbox name not allowed", FINAL),
+        ("RCPT", "550 No such user at relay.example.org", FINAL),
+        ("RCPT", "552 5.2.2 The mailbox is over its daily quota", FINAL),
         ("DATA", "421 4.3.2 Shutting down", SERVER),
         ("DATA", "451 4.3.0 Local error", LATER),
+        ("DATA", "550 5.4.5 Daily user sending limit exceeded", SERVER),
+        ("DATA", "554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException", SERVER),
+        ("DATA", "554 5.2.252 SendAsDenied", SERVER),
         ("DATA", "554 5.7.1 Looks like spam", FINAL),
         ("DATA", "552 5.3.4 Too large", FINAL),
     ],
