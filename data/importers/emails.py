@@ -1,5 +1,6 @@
 """Read e-mail addresses from cells: one that is new has to be one; what is stored already stays as it is."""
 
+from collections.abc import Collection
 from typing import Any
 
 from data.emails import MEND, find_fault
@@ -17,9 +18,14 @@ def read_email(value: Any) -> str:
     return text
 
 
-def get_email(reader: RowReader, key: str = "email") -> str:
+def get_email(reader: RowReader, key: str = "email", stored: Collection[str] = ()) -> str:
     """The address of a row, empty where it has none. One from before addresses were checked keeps nobody from changing
-    something else.
+    something else: what is known of the row, or of whomever it may mean, as one of the addresses `stored`.
     """
-    stored = read_text(reader.known.get(key) or "")
-    return reader.get(key, lambda value: stored if read_text(value) == stored else read_email(value), "")
+    own = read_text(reader.known.get(key) or "")
+
+    def read(value: Any) -> str:
+        text = read_text(value)
+        return text if text == own or text in stored else read_email(value)
+
+    return reader.get(key, read, "")

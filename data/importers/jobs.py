@@ -48,6 +48,7 @@ def read_jobs(
     geocode: Geocode | None = None,
     has_length: Callable[[str, str], bool] | None = None,
     known: Sequence[Mapping[str, Any]] = (),
+    emails: Collection[str] = (),
     sheet: str | None = None,
 ) -> ImportResult[JobRecord]:
     """Read jobs whose dates and times without an offset are those of `zone` (an IANA name).
@@ -56,8 +57,9 @@ def read_jobs(
     as 03/04/2025. `territories` and `technicians` (codes), if given, are the only ones allowed. `geocode`
     looks up addresses without coordinates. `has_length` says of a number and a kind of work whether the time on site
     need not be told; left out, no kind's does. `known` are number, address, latitude and longitude of jobs that there
-    are: one at the same address stays where it is. `sheet` names a workbook's sheet or a GeoPackage's layer. A date
-    without a time, where something is due or a window ends, means until that day is over, else from its beginning.
+    are: one at the same address stays where it is. `emails` are those of customers that there are: they may stay, also
+    where they are none. `sheet` names a workbook's sheet or a GeoPackage's layer. A date without a time, where
+    something is due or a window ends, means until that day is over, else from its beginning.
     Raises ZoneInfoNotFoundError.
     """
     here = ZoneInfo(zone)
@@ -80,7 +82,7 @@ def read_jobs(
             job_type=reader.get("job_type", read_text, ""),
             customer_name=reader.get("customer_name", read_text, ""),
             customer_phone=reader.get("customer_phone", read_text, ""),
-            customer_email=get_email(reader, "customer_email"),
+            customer_email=get_email(reader, "customer_email", emails),
             address=reader.get("address", read_text, ""),
             territory=territory,
             on=on,

@@ -131,7 +131,7 @@ def _read(
     from data import importers
     from dispatch import installation
     from dispatch.entry import files
-    from dispatch.models import Job, JobType, Location, Technician, Territory
+    from dispatch.models import Customer, Job, JobType, Location, Technician, Territory
     from dispatch.roads import find_geocoder
     from dispatch.runs.execution import utc_now
 
@@ -158,6 +158,7 @@ def _read(
             geocode=find_geocoder(session),
             has_length=lambda number, job_type: number in known or lengths.get(job_type) is not None,
             known=list(known.values()),
+            emails=set(session.scalars(select(Customer.email).where(Customer.email.is_not(None)))),
             sheet=sheet,
         )
 

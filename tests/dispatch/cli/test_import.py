@@ -57,6 +57,21 @@ def test_a_known_job_at_the_same_address_stays_where_somebody_has_put_it(run, tm
     assert "no address search is set up" in run("import", "jobs", str(file)).stderr
 
 
+def test_an_address_from_before_they_were_checked_keeps_no_job_of_its_customer_out(run, tmp_path, session_factory):
+    """Nobody can be sent anything there, and the nightly file brings it again; a new one like it is refused."""
+    settle(session_factory, [], [job("J1", customer_name="Ana")])
+    with session_factory.begin() as session:
+        session.query(Customer).one().email = "ana..perez@example.org"
+    file = tmp_path / "jobs.csv"
+    heading = "number,title,service,lat,lon,customer_name,customer_email\n"
+    file.write_text(f"{heading}J1,Boiler,60 min,-29.9,-71.26,Ana,ana..perez@example.org\n")
+    assert "0 jobs added, 1 updated." in run("import", "jobs", str(file)).output
+    with session_factory() as session:
+        assert session.query(Customer).one().email == "ana..perez@example.org"
+    file.write_text(f"{heading}J2,Boiler,60 min,-29.9,-71.26,Li,li..perez@example.org\n")
+    assert "'li..perez@example.org'" in run("import", "jobs", str(file)).stderr
+
+
 def test_import_keeps_the_good_lines_if_asked(run, tmp_path, session_factory):
     """And still ends with 1, since something was wrong; a dry run stores nothing."""
     file = tmp_path / "team.csv"
