@@ -50,10 +50,11 @@ def place(old: Location | None, point: tuple[float, float] | None, address: str)
     """The old row if it still tells the truth, else a new one: plans of the past keep theirs."""
     if point is None:
         return None
-    if old is not None and old.address == address and _is_same(old.point, point):
+    if old is not None and old.address == address and is_same_point(old.point, point):
         return old
     return Location(address=address, lat=point[0], lon=point[1])
 
 
-def _is_same(one: tuple[float, float], other: tuple[float, float]) -> bool:
+def is_same_point(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Whether both are one place, as far as any file can tell."""
     return all(abs(a - b) <= SAME_DEGREES for a, b in zip(one, other, strict=True))

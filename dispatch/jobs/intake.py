@@ -17,7 +17,7 @@ from data.phones import is_same_phone
 from data.records import JobRecord
 from data.territories import assign
 from dispatch import installation
-from dispatch.entry.rows import added, merge, name_parts, place
+from dispatch.entry.rows import added, is_same_point, merge, name_parts, place
 from dispatch.entry.saving import Stored
 from dispatch.errors import InvalidInput, WrongRecords
 from dispatch.events import record_event
@@ -143,8 +143,9 @@ class _Intake:
         """What the file says, else where it lies; a known job of which it says nothing keeps its own while it stays."""
         if one.territory is not None:
             return self.territories[one.territory]
-        if known and "territory" in one.untold and (known.location.point == one.location or not self.outlined):
-            return known.territory
+        if known and "territory" in one.untold:
+            moves = bool(self.outlined) and not is_same_point(known.location.point, one.location)
+            return self.territories.get(lies_in or "") if moves else known.territory
         return self.territories.get(lies_in or "")
 
     def _find_customer(self, one: JobRecord, known: Job | None) -> Customer:
