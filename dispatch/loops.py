@@ -44,7 +44,11 @@ class Loop:
         """Whether the last time was a fault."""
         return self._in_a_row > 0
 
-    def attempt(self, work: Callable[[], None]) -> float:
+    def forget(self) -> None:
+        """Others may have had faults since it was last known to work: look once more, and store that they are over."""
+        self._is_known_to_work = False
+
+    def attempt(self, work: Callable[[], object]) -> float:
         """Do it once; returns after how many seconds to do it again."""
         try:
             work()

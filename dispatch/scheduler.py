@@ -60,12 +60,12 @@ class Scheduler:
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._session_factory = session_factory
         self._now = now
-        self._stopping = threading.Event()
-        self._leads = threading.Event()
+        self._stopping, self._leads = threading.Event(), threading.Event()
         self._leads_until_at = now()
         self._clockwork: Clockwork | None = None
         self._again: dict[str, datetime] = {}
         self._end: BaseException | None = None
+        self._loops: list[Loop] = []
         self._webhooks = Deliveries(session_factory, now, self._must_give_up)
         self._lead = self._loop(faults.LEAD, RENEW_EVERY_S, LONGEST_WITHOUT_THE_LEAD_S)
         self._times, self._tasks = self._loop(faults.TIMES), self._loop(faults.TASKS)
@@ -79,7 +79,7 @@ class Scheduler:
         _running[os.getpid()] = self
         works = (
             (self._plans, self._execute_queue),
-            (self._loop(faults.WEBHOOKS, DELIVER_EVERY_S), self._deliver_webhooks),
+            (self._loop(faults.WEBHOOKS, DELIVER_EVERY_S), self._webhooks.look),
             (self._loop(faults.LINKS, SEND_LINKS_EVERY_S), self._send_links),
             (self._loop(faults.NOTICES, DELIVER_EVERY_S), self._deliver_notices),
         )
@@ -108,7 +108,8 @@ class Scheduler:
         self._stopping.set()
 
     def _loop(self, name: str, every_s: float = 0.0, longest_pause_s: float = LONGEST_PAUSE_S) -> Loop:
-        return Loop(self._session_factory, name, every_s, self._now, longest_pause_s)
+        self._loops.append(Loop(self._session_factory, name, every_s, self._now, longest_pause_s))
+        return self._loops[-1]
 
     def _keep_the_lead(self) -> None:
         """Take or renew the lease, and see to the clockwork; a lease that could not be renewed is lost in the end."""
@@ -134,6 +135,8 @@ class Scheduler:
             orphans = execution.fail_orphans(self._session_factory, self.holder, self._now())
             if orphans:
                 log.warning("%d run(s) were interrupted when their process ended; marked as failed", orphans)
+            for loop in self._loops:
+                loop.forget()  # whoever led before may have ended with a fault: nobody else says that it is over
             self._clockwork = self._start_clockwork()
             self._leads.set()
 
@@ -147,7 +150,7 @@ class Scheduler:
         """Stopping, or somebody else leads now and has told that this process is gone."""
         return self._stopping.is_set() or not self._leads.is_set()
 
-    def _repeat(self, loop: Loop, work: Callable[[], None]) -> None:
+    def _repeat(self, loop: Loop, work: Callable[[], object]) -> None:
         """Do this again and again while this process leads."""
         wait_s = loop.every_s
         try:
@@ -163,9 +166,6 @@ class Scheduler:
         while not self._must_give_up():
             if not execution.run_next_plan(self._session_factory, self.holder, self._now, self._must_give_up):
                 break
-
-    def _deliver_webhooks(self) -> None:
-        self._webhooks.look()
 
     def _send_links(self) -> None:
         send_links(self._session_factory, self._now())

@@ -13,8 +13,10 @@ from dispatch import scheduler as scheduler_module
 from dispatch.db import TRUSTED_FOR_S
 from dispatch.events import record_event
 from dispatch.health import get_health
-from dispatch.models import Event, StoredSetting, TaskRun
+from dispatch.models import Event, Lease, StoredSetting, TaskRun
 from dispatch.notices.queueing import TOLD_SEQ
+from dispatch.runs.faults import LOOPS, TASKS, note_fault
+from dispatch.runs.leases import SCHEDULER_LEASE, find_holder
 from dispatch.runs.queue import request_plan
 from dispatch.scheduler import Scheduler
 from tests.dispatch.town import job, settle, technician
@@ -66,6 +68,11 @@ def reasons(factory):
         return get_health(session, utc_now())[1]["reasons"]
 
 
+def holder_of(factory):
+    with factory() as session:
+        return find_holder(session, SCHEDULER_LEASE, utc_now())
+
+
 def ask_for_a_plan(factory):
     with factory.begin() as session:
         request_plan(session, utc_now().date() + timedelta(days=2), "balanced", None, utc_now())
@@ -102,6 +109,23 @@ def test_a_connection_that_is_cut_in_whatever_loop_ends_none_of_them(request, ei
     wait_until(lambda: runs_of(factory, "plan", "done"), "a plan is made")
     wait_until(lambda: notices_are_up_to_date(factory), "customers are told")
     wait_until(lambda: reasons(factory) == [], "all is well")
+
+
+def test_a_fault_of_a_process_that_led_meanwhile_is_over_when_the_one_before_leads_again(session_factory, running):
+    """As of a machine that stood still for a while. Tasks by the clock wait for their time."""
+    one = running(session_factory)
+    happen(session_factory)
+    wait_until(lambda: notices_are_up_to_date(session_factory), "the scheduler leads")
+    at_work = [loop for loop in LOOPS if loop != TASKS]
+    with session_factory.begin() as session:
+        lease = session.get_one(Lease, SCHEDULER_LEASE)
+        lease.holder, lease.expires_at = "another", utc_now() + timedelta(seconds=2)
+        for loop in at_work:
+            note_fault(session, loop, "The disk is full.", utc_now())
+    wait_until(lambda: holder_of(session_factory) == one.holder, "it leads again")
+    for loop in at_work:
+        wait_until(lambda loop=loop: runs_of(session_factory, loop, "done"), f"{loop} work again")
+    assert reasons(session_factory) == []
 
 
 def test_an_event_that_cannot_be_read_is_left_out_for_all_to_see_and_those_after_it_are_told(session_factory, running):
