@@ -20,11 +20,12 @@ from dispatch.planning.baseline import find_published_plan
 from dispatch.planning.budget import ChangeBudget, under_budget
 from dispatch.planning.changes import list_change_rows
 from dispatch.planning.facts import DayFacts, get_plan_version, lock_published
+from dispatch.planning.meanwhile import find_what_changed
 from dispatch.planning.pricing import price_whole_day
 from dispatch.planning.problem import DayProblem, build_problem
 from dispatch.planning.records import store_record, write_record
 from dispatch.planning.running_late import lay_out_published, list_stuck
-from dispatch.planning.store import Made, find_what_changed, store_plan
+from dispatch.planning.store import Made, store_plan
 from dispatch.settings import Settings
 from optimizer.changes import Layouts, Places, narrow, places_of
 

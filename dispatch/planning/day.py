@@ -22,6 +22,7 @@ from dispatch.planning.carry import carry_decisions, has_decisions, under_decisi
 from dispatch.planning.changes import list_change_rows
 from dispatch.planning.drafts import find_open_draft, find_open_lines
 from dispatch.planning.facts import DayFacts, Restriction, get_plan_version, lock_published, read_day, select_lines
+from dispatch.planning.meanwhile import find_what_changed
 from dispatch.planning.nothing_better import keep_published
 from dispatch.planning.pricing import price_whole_day
 from dispatch.planning.problem import DayProblem, build_problem
@@ -29,7 +30,7 @@ from dispatch.planning.records import save_refused, store_record, write_record
 from dispatch.planning.search import Search
 from dispatch.planning.spent import find_budget
 from dispatch.planning.stages import Listener, PlanProgress, Stages
-from dispatch.planning.store import Made, find_what_changed, store_plan
+from dispatch.planning.store import Made, store_plan
 from dispatch.roads import get_travel_source
 from optimizer.changes import Layouts, places_of
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,18 +32,30 @@ def hash_facts(facts: DayFacts, travel_source_name: str, policy_name: str) -> st
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def find_changed(session: Session, jobs: Iterable[Job]) -> str | None:
-    """The number of one of these jobs, read before, of which a plan is told something else by now; None without any.
+def find_changed(session: Session, jobs: Iterable[Job], starts: Mapping[int, datetime]) -> str | None:
+    """The number of one of these jobs, read before, of which a plan is told something else by now, so that its place
+    may not do any more; None without any. `starts` say by the ids of jobs when work starts in the plan that was made.
 
-    Only what has been changed at all is read again, and what plans do not ask for, such as notes, may change.
+    Only what has been changed at all is read again, and what plans do not ask for, such as notes, may change. So may
+    when it is wanted, while that place keeps it, and how urgent it is: the day is planned again for that, from there.
     """
     known = {job.id: job for job in jobs}
     versions = session.execute(select(Job.id, Job.version).where(Job.id.in_(known))).all()
     changed = [job_id for job_id, version in versions if version != known[job_id].version]
     for job in session.scalars(select(Job).where(Job.id.in_(changed)).order_by(Job.number)) if changed else ():
-        if _job(job) != _job(known[job.id]):
+        if _job(job) != _job(known[job.id]) and not _still_does(job, known[job.id], starts.get(job.id)):
             return job.number
     return None
+
+
+def _still_does(job: Job, known: Job, start_at: datetime | None) -> bool:
+    """Whether the same work may start then, and should."""
+    if start_at is None or _job(job, with_times=False) != _job(known, with_times=False):
+        return False
+    due_at, spans = find_due_at(job), list_spans(job)
+    is_free = not job.windows and job.find_promise() is None
+    may_start = is_free or any(opens_at <= start_at <= closes_at for opens_at, closes_at in spans)
+    return may_start and (due_at is None or start_at <= due_at)
 
 
 def _person(one: Technician, facts: DayFacts) -> list[object]:
@@ -72,17 +85,18 @@ def _stock_without_work(one: Technician, facts: DayFacts) -> list[tuple[str, int
     return sorted((part, count) for part, count in stock.items() if count)
 
 
-def _job(job: Job) -> list[object]:
+def _job(job: Job, *, with_times: bool = True) -> list[object]:
     # Not `version` or `status`: work that goes on as planned changes them, and is no reason to plan again.
+    urgency: list[object] = [job.priority, find_due_at(job)] if with_times else []
+    spans: list[object] = [list_spans(job)] if with_times else []
     return [
         job.number,
         job.service_s,
         job.setup_s,
-        job.priority,
-        find_due_at(job),
+        *urgency,
         job.location.point,
         job.territory and job.territory.name,
-        list_spans(job),
+        *spans,
         [(skill.name, skill.level) for skill in job.skills],
         [(part.part, part.count) for part in job.parts],
         [(wish.technician_id, wish.wish) for wish in job.wishes],

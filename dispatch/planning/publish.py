@@ -19,9 +19,10 @@ from dispatch.planning.changes import list_change_rows
 from dispatch.planning.decisions import Decided
 from dispatch.planning.drafts import LaidOut, get_open_draft, lay_out_draft
 from dispatch.planning.facts import DayFacts, get_plan_version, lock_published
+from dispatch.planning.meanwhile import find_what_changed
 from dispatch.planning.problem import DayProblem
 from dispatch.planning.records import store_record, write_record
-from dispatch.planning.store import Made, find_what_changed, store_plan
+from dispatch.planning.store import Made, store_plan
 from optimizer.changes import Layouts
 
 ATTEMPTS = 3

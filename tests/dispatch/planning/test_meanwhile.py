@@ -8,6 +8,7 @@ from dispatch.jobs.appointments import promise
 from dispatch.models import Stop, Territory
 from dispatch.planning import day as day_module
 from dispatch.planning.facts import find_published
+from dispatch.replanning import replan_what_changed
 from tests.dispatch.town import (
     CENTRE,
     MONDAY,
@@ -137,6 +138,43 @@ def test_a_promise_made_while_the_engine_works_is_kept(either_database, monkeypa
     plan(either_database)
     assert calls == [1, 1]
     assert at(15) <= stops_of(either_database)["J1"][1].planned_start_at <= at(16)
+
+
+def promise_the_morning(session, row):
+    promise(session, row, at(8), at(12), MORNING, user_of(session, "EVE", "dispatcher"))
+
+
+def make_urgent(_session, row):
+    row.priority, row.due_at = 90, at(13)
+
+
+def be_late_already(_session, row):
+    row.due_at = at(7)
+
+
+def take_longer(_session, row):
+    row.service_s = 5400
+
+
+@pytest.mark.parametrize(
+    ("change", "attempts"), [(promise_the_morning, 1), (make_urgent, 1), (be_late_already, 2), (take_longer, 2)]
+)
+def test_a_change_while_the_engine_works_throws_away_no_plan_that_keeps_it(
+    session_factory, monkeypatch, change, attempts
+):
+    """Where somebody changes something every few minutes no long search would ever end. What is stored is planned again
+    for it, and begins there."""
+    settle(session_factory, [technician()], [job("J1")])
+
+    def do_it():
+        with session_factory.begin() as session:
+            change(session, job_named(session, "J1"))
+
+    calls = while_solving(monkeypatch, do_it)
+    plan(session_factory, travel_source=None)
+    assert len(calls) == attempts
+    assert stops_of(session_factory)["J1"][1].planned_start_at < at(12)
+    assert replan_what_changed(session_factory, MORNING).startswith("Queued" if attempts == 1 else "Nothing")
 
 
 def test_a_plan_is_published_at_the_moment_at_which_it_is_stored(session_factory, monkeypatch):
