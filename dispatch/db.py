@@ -171,7 +171,7 @@ def lock_queue(session: Session) -> None:
     """Let one transaction at a time queue a run; SQLite has only one writer anyway.
 
     Not the day's lock: who reports from the road holds a stop when a repair is queued, and who stores a plan holds the
-    day while waiting for stops.
+    day while waiting for stops. Asked for after all rows of incidents that the transaction changes.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(_QUEUE_LOCK)))

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch import clock, installation
-from dispatch.db import lock_watch
 from dispatch.errors import Conflict, Forbidden, InvalidInput
 from dispatch.jobs.moving import change_status, find_stop_in_force, report_status
 from dispatch.jobs.statuses import BEGUN
@@ -19,7 +18,7 @@ from dispatch.living.illness import note_days_after, take_back_days_after
 from dispatch.living.incidents import raise_incident
 from dispatch.living.kinds import find_kind, get_kind
 from dispatch.living.predictions import list_routes
-from dispatch.living.watch import watch_technician
+from dispatch.living.watch import hold_alerts, watch_technician
 from dispatch.models import Incident, Job, Part, Stop, Technician, User
 from dispatch.territories.scope import without_limits
 
@@ -83,7 +82,7 @@ def report_event(
         said_at = min(at or now, now)
         facts = {"from_at": said_at} | _facts(session, report, stop, said_at, now)
         if facts["technician_id"] is not None:
-            lock_watch(session, facts["technician_id"])  # before the queue, as whoever watches does
+            hold_alerts(session, report.on, facts["technician_id"])
         incident = raise_incident(session, report.kind, report.on, now, by_user_id, repair=repair, **facts)
         if report.kind == "technician_ill" and report.until_on is not None:
             take_back_days_after(session, incident, now, by_user_id)

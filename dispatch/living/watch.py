@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from dispatch import clock
@@ -57,7 +57,7 @@ def watch_technician(session: Session, on: date, technician_id: int, now: dateti
 
     Reports come late: of a day that is over alerts are only cleared.
     """
-    lock_watch(session, technician_id)
+    hold_alerts(session, on, technician_id)
     raised = cleared = 0
     may_raise = not is_over(session, on, now)
     for watched in _look(session, on, now, technician_id):
@@ -79,6 +79,16 @@ def watch_technician(session: Session, on: date, technician_id: int, now: dateti
             close_repaired(session, alert, outcome, now, None)
             cleared += 1
     return raised, cleared
+
+
+def hold_alerts(session: Session, on: date, technician_id: int) -> None:
+    """Let nobody else watch this technician's day or change its alerts until the transaction is over.
+
+    To be called before anything is queued, as whoever stores a plan holds what it answers before it queues.
+    """
+    lock_watch(session, technician_id)
+    alerts = _select_alerts(on, technician_id).with_only_columns(Incident.id).order_by(Incident.id)
+    session.execute(alerts.with_for_update(of=Incident))
 
 
 @dataclass(frozen=True)
@@ -119,10 +129,13 @@ def _look(session: Session, on: date, now: datetime, technician_id: int | None =
 
 def _list_alerts(session: Session, on: date, technician_id: int | None) -> list[Incident]:
     """Those that are open, the newest first: of everybody, or of one technician."""
-    query = select(Incident).where(Incident.on == on, Incident.status == "open", Incident.kind.in_((LATE, SILENT)))
-    if technician_id is not None:
-        query = query.where(Incident.technician_id == technician_id)
+    query = _select_alerts(on, technician_id)
     return list(session.scalars(query.order_by(Incident.reported_at.desc(), Incident.id.desc())))
+
+
+def _select_alerts(on: date, technician_id: int | None) -> Select[Incident]:
+    query = select(Incident).where(Incident.on == on, Incident.status == "open", Incident.kind.in_((LATE, SILENT)))
+    return query if technician_id is None else query.where(Incident.technician_id == technician_id)
 
 
 def _list_open_of_days_over(session: Session, now: datetime) -> list[tuple[date, int]]:

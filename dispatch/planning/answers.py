@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -51,8 +51,11 @@ def answer_incidents(
     something else is published, and when a draft takes its place whose facts were read before that was `told`.
     """
     carried = [draft.id for draft in replaced if version.status == "draft" or draft.status == "decided"]
-    asked = Incident.id.in_(incident_ids) | (Incident.plan_id.in_(carried) & Incident.id.in_(told))
-    for row in session.scalars(select(Incident).where(Incident.status == "open", asked)):
+    waited_in = [draft.id for draft in replaced]
+    rows = _lock_open(session, incident_ids, waited_in)
+    for row in rows:
+        if row.id not in incident_ids and not (row.plan_id in carried and row.id in told):
+            continue
         row.plan_id, row.outcome = version.id, outcome
         what = "incident repaired" if version.status == "published" else "repair proposed"
         if version.status == "published" and _is_unserved(session, version, row):
@@ -61,11 +64,20 @@ def answer_incidents(
             row.status, row.closed_at, row.closed_by_user_id = "repaired", now, by_user_id
         answer = {"kind": row.kind, "version": version.version, "outcome": row.outcome}
         record_event(session, what, now, by_user_id, row, after=answer)
+    anew = [row for row in rows if row.status == "open" and row.plan_id in waited_in]
+    for row in anew:
+        row.plan_id, row.outcome = None, f"{_what_came(version)} meanwhile; proposed anew."
     session.flush()
-    for draft in replaced:
-        for row in _list_waiting(session, draft):
-            row.plan_id, row.outcome = None, f"{_what_came(version)} meanwhile; proposed anew."
-            request_repair(session, version.on, row.id, True, by_user_id, now, by_policy=True)
+    for row in anew:
+        request_repair(session, version.on, row.id, True, by_user_id, now, by_policy=True)
+
+
+def _lock_open(session: Session, incident_ids: Collection[int], draft_ids: Collection[int]) -> Sequence[Incident]:
+    """Those that are open and wanted, or wait in one of the drafts, as they are now: all before the queue's lock and by
+    their ids, as whoever watches the day takes them."""
+    meant = Incident.id.in_(incident_ids) | Incident.plan_id.in_(draft_ids)
+    rows = select(Incident).where(Incident.status == "open", meant).order_by(Incident.id).with_for_update(of=Incident)
+    return session.scalars(rows.execution_options(populate_existing=True)).all()
 
 
 def _what_came(version: PlanVersion) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -28,19 +29,24 @@ def make_way(
     """The day's open draft, in a list, after it has made way for the version with that number; an empty one without.
 
     `decided` is the draft that the version comes of. Any other is discarded, unless people have decided about it and a
-    plan is published: then it waits to be made again on that.
+    plan is published: then it waits for `make_again` on that.
     """
     drafts = list(session.scalars(select(PlanVersion).where(PlanVersion.on == on, PlanVersion.status == "draft")))
     for draft in drafts:
         if draft is decided:
             draft.status = "decided"
-        elif not as_draft and has_decisions(draft):
-            request_plan(session, on, draft.policy, None, now, as_draft=True)
         elif as_draft:
             tell_discarded(session, draft, now, by_user_id, f"Draft {number} takes its place.", replaced_by=number)
-        else:
+        elif not has_decisions(draft):
             tell_discarded(session, draft, now, by_user_id, f"Plan {number} was published.")
     return drafts
+
+
+def make_again(session: Session, drafts: Iterable[PlanVersion], now: datetime) -> None:
+    """Queue those that still wait, once all that is changed with them is locked: the queue's lock is the last."""
+    for draft in drafts:
+        if draft.status == "draft":
+            request_plan(session, draft.on, draft.policy, None, now, as_draft=True)
 
 
 def tell_discarded(

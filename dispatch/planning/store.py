@@ -16,7 +16,7 @@ from dispatch.models import PlanChange, PlanRoute, PlanVersion, PlanViolation, R
 from dispatch.planning.answers import answer_incidents, describe, list_mended
 from dispatch.planning.copying import copy_row
 from dispatch.planning.facts import DayFacts, is_kept
-from dispatch.planning.making_way import make_way
+from dispatch.planning.making_way import make_again, make_way
 from dispatch.planning.problem import DayProblem
 from dispatch.planning.taking_over import take_over_rest
 
@@ -105,6 +105,7 @@ def store_plan(
     mended = [] if as_draft or facts.among is not None else list_mended(session, version, facts.told)
     outcome = f"{_words(version)}: {describe(version, facts)}"
     answer_incidents(session, version, [*answers, *mended], drafts, facts.told, now, by_user_id, outcome)
+    make_again(session, drafts, now)
     return version
 
 
