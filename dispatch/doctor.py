@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from dispatch import clock, installation, migrations
+from dispatch.channel_trouble import find_trouble
 from dispatch.db import SessionFactory, make_session_factory
 from dispatch.errors import SettingsError
-from dispatch.mail_trouble import MEND, find_trouble
 from dispatch.roads import get_travel_source
 from dispatch.runs.leases import SCHEDULER_LEASE, find_holder
 from dispatch.settings import Settings
@@ -46,7 +47,8 @@ def examine(settings: Settings, now: datetime, tell: Callable[[str], None] = lam
         ("home folder", lambda: _writable(settings.home)),
         ("database", lambda: _database(session_factory)),
         ("travel source", lambda: _travel_source(session_factory)),
-        ("e-mail", lambda: _mail(session_factory)),
+        ("e-mail", lambda: _channel(session_factory, "e-mail", _say_mail(settings))),
+        ("SMS", lambda: _channel(session_factory, "SMS", _say_sms(settings))),
         ("cache", lambda: _writable(settings.home / "cache")),
         ("front end", _front_end),
         ("engine", _engine),
@@ -124,19 +126,28 @@ def _travel_source(session_factory: SessionFactory) -> Look:
     return OK, f"{source.name}, an estimate: {source.error_note}" if source.is_estimate else source.name
 
 
-def _mail(session_factory: SessionFactory) -> Look:
-    """What the newest try of the scheduler showed; none is made here."""
-    server = session_factory.settings.mail_server
-    if server is None:
+def _channel(session_factory: SessionFactory, channel: str, found: str | None) -> Look:
+    """What the newest try of the scheduler showed; none is made here. `found` is None where it is not set up."""
+    if found is None:
         return OK, "not set up: nobody is sent any"
     try:
         with session_factory() as session:
-            trouble = find_trouble(session)
+            trouble = find_trouble(session, channel)
     except SQLAlchemyError:
         return FAILED, "unknown: the database has no answer", "Mend the database first."
     if trouble is not None:
-        return FAILED, f"{trouble.fault} So since {clock.to_iso(trouble.since_at)}.", MEND
-    return OK, f"{server.host}:{server.port}, from {server.sender}"
+        return FAILED, f"{trouble.fault} So since {clock.to_iso(trouble.since_at)}.", trouble.mend
+    return OK, found
+
+
+def _say_mail(settings: Settings) -> str | None:
+    server = settings.mail_server
+    return None if server is None else f"{server.host}:{server.port}, from {server.sender}"
+
+
+def _say_sms(settings: Settings) -> str | None:
+    """Where the gateway is; what follows in its address may be a secret."""
+    return None if settings.sms_url is None else urlsplit(settings.sms_url).netloc
 
 
 def _front_end() -> Look:

@@ -21,11 +21,11 @@ from dispatch.accounts.mail_words import write_mail
 from dispatch.accounts.passwords import list_faults
 from dispatch.accounts.tries import count_try, is_plain, network_of
 from dispatch.accounts.users import give_password
+from dispatch.channel_trouble import end_trouble, must_pause, note_trouble
 from dispatch.db import DATABASE_IS_GONE, SessionFactory
 from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound, describe_fault
 from dispatch.events import record_event
 from dispatch.mail import MailFault, send_mail
-from dispatch.mail_trouble import end_trouble, must_pause, note_trouble
 from dispatch.models import Event, PasswordLink, PasswordRequest, User
 
 log = logging.getLogger(__name__)
@@ -124,7 +124,7 @@ def send_links(session_factory: SessionFactory, now: datetime) -> int:
                 log.warning("A link for a new password waits: %s", fault)
             if fault.is_of_server:
                 with session_factory.begin() as session:
-                    note_trouble(session, str(fault), now)
+                    note_trouble(session, "e-mail", str(fault), now)
         except DATABASE_IS_GONE:
             raise
         except Exception as unexpected:  # of this mail alone: the page of accounts says what happened
@@ -145,7 +145,7 @@ def _send_link(session_factory: SessionFactory, request: PasswordRequest, now: d
             _forget(session, request)
             record_event(session, NOT_MAILED, now, None, user, reason=TOO_LATE)
             return False
-        if must_pause(session, now):
+        if must_pause(session, "e-mail", now):
             return False
         token = _make_token(session, user, now + GOOD_FOR_BY_MAIL)
     try:
@@ -159,7 +159,7 @@ def _send_link(session_factory: SessionFactory, request: PasswordRequest, now: d
     with session_factory.begin() as session:
         _forget(session, request)
         record_event(session, MAILED, now, None, user)
-        end_trouble(session)
+        end_trouble(session, "e-mail")
     return True
 
 

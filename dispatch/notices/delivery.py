@@ -3,7 +3,8 @@
 A notice is counted as tried before it is sent: whatever happens meanwhile, it is sent at least once more, never lost;
 it keeps its id, by which mail programs and gateways tell a repetition. Only the leading scheduler does this.
 No notice can stop others: one that nobody foresaw the fault of is given up too. And none is given up for what is wrong
-with the mail server or our account there: all wait then, and the office is told once (`dispatch.mail_trouble`).
+with the mail server, the gateway for SMS or our account there: all wait then, and the office is told once
+(`dispatch.channel_trouble`).
 """
 
 from __future__ import annotations
@@ -18,16 +19,16 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dispatch import installation
+from dispatch.channel_trouble import end_trouble, must_pause, note_trouble
 from dispatch.db import DATABASE_IS_GONE, SessionFactory
 from dispatch.errors import describe_fault
 from dispatch.events import record_event
 from dispatch.jobs.statuses import WAITING
 from dispatch.mail import MailFault, send_mail
-from dispatch.mail_trouble import end_trouble, must_pause, note_trouble
 from dispatch.models import NOTICE_CHANNELS, Job, Notice
 from dispatch.notices.links import get_link
 from dispatch.notices.one_by_one import queue_past_faults
-from dispatch.notices.sms import is_refused, send_sms
+from dispatch.notices.sms import is_of_gateway, is_refused, send_sms
 from dispatch.notices.texts import fill_in, get_words, say_day, say_time
 from dispatch.notices.visits import Told, Visit, find_told_before, get_visit
 from dispatch.notices.windows import Window, after_quiet_hours
@@ -41,8 +42,8 @@ log = logging.getLogger(__name__)
 AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
 """How long to wait after the first, the second ... failed try; after the last of these it is tried once more."""
 COUNTED = 2
-"""So many tries of a message are counted against it where the mail server takes none: it is tried every five minutes
-then, and has its further tries once the server takes e-mail again."""
+"""So many tries of a message are counted against it where the server takes none: it is tried every five minutes then,
+and has its further tries once others are taken again."""
 AT_ONCE = 50
 """Of each channel in a look, so that one on which nobody answers does not hold up the other."""
 MOST_A_DAY = 3
@@ -66,10 +67,8 @@ class _Message:
 def deliver_notices(session_factory: SessionFactory, now: Clock, must_stop: Callable[[], bool] = lambda: False) -> int:
     """Queue what has happened and send what is due; returns how many were tried."""
     queue_past_faults(session_factory, now())
-    silent: set[str] = set()
     with session_factory() as session:
-        if must_pause(session, now()):
-            silent.add("e-mail")
+        silent = {channel for channel in NOTICE_CHANNELS if must_pause(session, channel, now())}
         is_due = Notice.status == "waiting", Notice.next_at <= now()
         found = [
             (next_at, notice_id)
@@ -219,26 +218,26 @@ def _send(session_factory: SessionFactory, message: _Message, now: Clock) -> boo
             send_mail(settings.mail_server, message.address, message.subject, message.body + "\n", now(), message_id)
         except MailFault as refused:
             fault, answers = str(refused), not refused.is_of_server
-            gives_up = refused.is_final or (gives_up and answers)
+            gives_up = gives_up or refused.is_final
     else:
         assert settings.sms_url is not None, "there is no address on a channel that is not set up"
         answer = send_sms(
             settings.sms_url, settings.sms_secret, message.notice_id, message.address, message.body, now()
         )
-        fault, answers = answer.fault, answer.status is not None
+        fault, answers = answer.fault, not is_of_gateway(answer)
         gives_up = gives_up or is_refused(answer)
-    status = "sent" if not fault else "given_up" if gives_up else "waiting"
+    status = "sent" if not fault else "given_up" if gives_up and answers else "waiting"
     _note(session_factory, message.notice_id, fault, status, now, message.window)
-    if message.channel == "e-mail" and not answers:
-        _put_off(session_factory, message.notice_id, fault, now())
+    if not answers:
+        _put_off(session_factory, message, fault, now())
     return answers
 
 
-def _put_off(session_factory: SessionFactory, notice_id: int, fault: str, now: datetime) -> None:
-    """The server took nothing: that is told the office, and of this message's tries only the first ones are counted."""
+def _put_off(session_factory: SessionFactory, message: _Message, fault: str, now: datetime) -> None:
+    """Nothing was taken there: that is told the office, and of this message's tries only the first ones are counted."""
     with session_factory.begin() as session:
-        note_trouble(session, fault, now)
-        row = session.get_one(Notice, notice_id)
+        note_trouble(session, message.channel, fault, now)
+        row = session.get_one(Notice, message.notice_id)
         if row.status == "waiting":  # unless it was dropped meanwhile
             row.tries = min(row.tries, COUNTED)
             row.next_at = now + AGAIN_AFTER[row.tries - 1]
@@ -262,8 +261,8 @@ def _note(
             return
         session.execute(update(Notice).where(Notice.id == notice_id).values(values))
         row = session.get_one(Notice, notice_id, populate_existing=True)
-        if row.status == "sent" and row.channel == "e-mail":
-            end_trouble(session)
+        if row.status == "sent":
+            end_trouble(session, row.channel)
         kind = "customer told" if row.status == "sent" else "customer not reached"
         after = {"notice": row.kind, "channel": row.channel, "to": row.address}
         record_event(session, kind, now(), None, session.get_one(Job, row.job_id), after=after, reason=fault)

@@ -9,9 +9,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from dispatch import clock, installation
+from dispatch.channel_trouble import find_trouble
 from dispatch.errors import Conflict, NotFound
 from dispatch.events import record_event
-from dispatch.mail_trouble import MEND, find_trouble
 from dispatch.models import ContactWish, Customer, CustomerRequest, Feedback, Job, Notice
 from dispatch.notices.links import VisitLink, get_link
 from dispatch.notices.visits import may_still_change, read_visits, select_told
@@ -59,8 +59,11 @@ class RequestLine:
 
 
 @dataclass(frozen=True)
-class MailTroubleLine:
-    """Why no e-mail goes out, and how to mend it; times by the head office's clock, `waiting` counts what is due."""
+class ChannelTroubleLine:
+    """Why nothing goes out on a channel, and how to mend it; times by the head office's clock.
+
+    `waiting` counts what is due.
+    """
 
     fault: str
     mend: str
@@ -74,7 +77,8 @@ class OfficePage:
     """`unplanned` are jobs whose customers were told a time that is still to come, and that nobody is going to then."""
 
     channels: list[str]
-    mail_trouble: MailTroubleLine | None
+    mail_trouble: ChannelTroubleLine | None
+    sms_trouble: ChannelTroubleLine | None
     has_links: bool
     requests: list[RequestLine]
     unplanned: list[tuple[str, Job]]
@@ -113,7 +117,8 @@ def get_office_page(
     )
     return OfficePage(
         list_channels(settings),
-        _find_mail_trouble(session, zone) if settings.mail_server is not None else None,
+        _find_trouble(session, "e-mail", zone),
+        _find_trouble(session, "SMS", zone),
         settings.public_url is not None,
         [RequestLine(one.id, _at(one.at, zone), one.wants, one.words, one.job) for one in asked],
         _list_unplanned(session, now, zone),
@@ -186,13 +191,15 @@ def get_feedback_figures(session: Session, from_on: date, to_on: date) -> Feedba
     return FeedbackFigures(count, None if mean is None else float(mean))
 
 
-def _find_mail_trouble(session: Session, zone: str) -> MailTroubleLine | None:
-    trouble = find_trouble(session)
-    if trouble is None:
+def _find_trouble(session: Session, channel: str, zone: str) -> ChannelTroubleLine | None:
+    """None also where the channel is set up no more."""
+    trouble = find_trouble(session, channel)
+    if trouble is None or channel not in list_channels(session.info["settings"]):
         return None
-    is_waiting = Notice.channel == "e-mail", Notice.status == "waiting", Notice.queued_at <= trouble.tried_at
+    is_waiting = Notice.channel == channel, Notice.status == "waiting", Notice.queued_at <= trouble.tried_at
     waiting = session.scalar(select(func.count()).select_from(Notice).where(*is_waiting)) or 0
-    return MailTroubleLine(trouble.fault, MEND, _at(trouble.since_at, zone), _at(trouble.tried_at, zone), waiting)
+    since, tried = _at(trouble.since_at, zone), _at(trouble.tried_at, zone)
+    return ChannelTroubleLine(trouble.fault, trouble.mend, since, tried, waiting)
 
 
 def _list_unplanned(session: Session, now: datetime, zone: str) -> list[tuple[str, Job]]:

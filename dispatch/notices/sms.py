@@ -11,6 +11,8 @@ from dispatch.webhooks.sending import Answer, post
 
 TRY_AGAIN = frozenset({408, 409, 425, 429})
 """Of the answers from 400 on those that another try may change."""
+OF_ACCOUNT = frozenset({401, 402, 403, 407})
+"""Answers that are about who asks, whatever the message is: a wrong secret, an account that is closed or empty."""
 
 
 def send_sms(url: str, secret: str, notice_id: int, to: str, text: str, now: datetime) -> Answer:
@@ -30,4 +32,9 @@ def send_sms(url: str, secret: str, notice_id: int, to: str, text: str, now: dat
 
 def is_refused(answer: Answer) -> bool:
     """Whether the gateway will not take this message, however often it is sent."""
-    return answer.status is not None and 400 <= answer.status < 500 and answer.status not in TRY_AGAIN
+    return answer.status is not None and 400 <= answer.status < 500 and answer.status not in TRY_AGAIN | OF_ACCOUNT
+
+
+def is_of_gateway(answer: Answer) -> bool:
+    """Whether it is the gateway's fault, or that of our account there, that it took nothing: it would take no other."""
+    return answer.status is None or answer.status in OF_ACCOUNT

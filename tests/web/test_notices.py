@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from dispatch.channel_trouble import end_trouble, note_trouble
 from dispatch.db import make_session_factory
 from dispatch.mail import MailServer
-from dispatch.mail_trouble import end_trouble, note_trouble
 from dispatch.models import LANGUAGES, ContactWish, CustomerRequest, Event, Feedback, Job, Notice, NoticeText
 from dispatch.notices.links import make_token
 from dispatch.notices.visit_page import STATES
@@ -201,28 +201,33 @@ def test_the_page_says_what_is_not_set_up_and_shows_what_was_given_up(app, dispa
     assert dispatcher.post("/notices/1/again").status_code == 409
 
 
-def test_what_keeps_e_mails_from_going_out_is_told_on_the_board_and_with_the_messages(
-    app, clock, dispatcher, signed_in
+@pytest.mark.parametrize(("channel", "mend"), [
+    ("e-mail", "Check SMTP_URL, MAIL_FROM and the account"),
+    ("SMS", "Check SMS_URL, SMS_SECRET and the account"),
+])  # fmt: skip
+def test_what_keeps_messages_from_going_out_is_told_on_the_board_and_with_the_messages(
+    app, clock, dispatcher, signed_in, channel, mend
 ):
     """Who reads it there can mend it, or knows whom to tell; it is gone when a mail was taken."""
     factory = app.extensions["wrenchtime"].session_factory
-    fault = "The mail server mail.example.org:587 takes no e-mail: 535 Wrong password"
+    fault = "mail.example.org takes no message: Wrong password"
     with factory.begin() as session:
         session.add(
-            Notice(job_id=1, kind="late", channel="e-mail", about="x", status="waiting", fault=fault,
+            Notice(job_id=1, kind="late", channel=channel, about="x", status="waiting", fault=fault,
                    queued_at=NOW, next_at=NOW, useful_until_at=NOW, address="ana@example.org")
         )  # fmt: skip
-        note_trouble(session, fault, NOW)
-    assert "No e-mail" not in text(dispatcher, "/console"), "where none is set up, none is missed"
+        note_trouble(session, channel, fault, NOW)
+    assert f"No {channel}" not in text(dispatcher, "/console"), "where none is set up, none is missed"
     server = MailServer.from_url("smtp://mail.example.org", "me@example.org")
-    settings = replace(factory.settings, mail_server=server)
+    settings = replace(factory.settings, mail_server=server, sms_url="https://sms.example.org")
     context.install(app, context.House(settings, make_session_factory(settings), clock))
-    assert "No e-mail goes out to customers at present" in text(dispatcher, "/console")
+    assert f"No {channel} goes out to customers at present" in text(dispatcher, "/console")
+    assert text(dispatcher, "/console").count("goes out to customers at present") == 1, "the other one works"
     for role in ("dispatcher", "manager", "admin"):
         shown = text(signed_in(role), "/notices")
-        for words in ("1 message waits", fault, "Check SMTP_URL, MAIL_FROM and the account"):
+        for words in ("1 message waits", fault, mend):
             assert shown.count(words) == (2 if words == fault else 1), words
     with factory.begin() as session:
-        end_trouble(session)
-    assert "No e-mail" not in text(dispatcher, "/notices") + text(dispatcher, "/console")
+        end_trouble(session, channel)
+    assert f"No {channel}" not in text(dispatcher, "/notices") + text(dispatcher, "/console")
     app.extensions["wrenchtime"].session_factory.engine.dispose()

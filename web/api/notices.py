@@ -81,8 +81,8 @@ class FeedbackShown(Shown):
     job = Part(NoticeJobShown)
 
 
-class MailTroubleShown(Shown):
-    """Why the mail server takes no e-mail; times on the head office's wall clock."""
+class ChannelTroubleShown(Shown):
+    """Why nothing goes out on a channel, whatever is in it; times on the head office's wall clock."""
 
     fault = Text()
     mend = Text()
@@ -96,7 +96,10 @@ class NoticesShown(Shown):
 
     channels = Several(Text(), description="Those that this installation has set up.")
     mail_trouble = Part(
-        MailTroubleShown, allow_none=True, description="Why no e-mail goes out at present; null where it does."
+        ChannelTroubleShown, allow_none=True, description="Why no e-mail goes out at present; null where it does."
+    )
+    sms_trouble = Part(
+        ChannelTroubleShown, allow_none=True, description="Why no SMS goes out at present; null where it does."
     )
     requests = Several(Part(CustomerRequestShown))
     unplanned = Several(Part(UnplannedShown), description="Whom somebody should call, since no message would be true.")

@@ -6,9 +6,10 @@ from flask import Blueprint, jsonify, render_template, request
 from flask_login import current_user
 
 from dispatch.board.day import find_board_news, get_basemap, get_board, get_route_lines
-from dispatch.mail_trouble import find_trouble
+from dispatch.channel_trouble import find_trouble
 from dispatch.news import get_newest_seq
 from dispatch.notices.office import count_requests
+from dispatch.notices.wishes import list_channels
 from dispatch.runs.queue import cancel_run, get_run, request_plan
 from web.access import ADMIN, DISPATCHER, role_required, within_territories
 from web.console.board_json import answer_board, answer_news
@@ -29,8 +30,8 @@ def board() -> Any:
         newest_event = get_newest_seq(session)
         is_limited = bool(current_user.territory_ids)
         requests = 0 if is_limited else count_requests(session)
-        has_mail = not is_limited and house().settings.mail_server is not None
-        no_mail = has_mail and find_trouble(session) is not None
+        channels = [] if is_limited else list_channels(house().settings)
+        silent = [channel for channel in channels if find_trouble(session, channel) is not None]
     return render_template(
         "console/console.html",
         policies=POLICIES,
@@ -38,7 +39,7 @@ def board() -> Any:
         newest_event=newest_event,
         is_limited=is_limited,
         requests=requests,
-        no_mail=no_mail,
+        silent=silent,
     )
 
 

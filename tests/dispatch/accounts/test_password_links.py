@@ -26,9 +26,9 @@ from dispatch.accounts.password_links import (
 from dispatch.accounts.sessions import begin_session, list_open_sessions
 from dispatch.accounts.sign_in import sign_in
 from dispatch.accounts.users import add_user
+from dispatch.channel_trouble import find_trouble
 from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
 from dispatch.events import list_events
-from dispatch.mail_trouble import find_trouble
 from dispatch.models import PasswordLink, PasswordRequest, User
 from tests.dispatch.at_once import do_at_once
 from tests.dispatch.mailbox import open_mailbox
@@ -236,12 +236,12 @@ def test_a_wrong_password_of_ours_is_tried_once_a_minute_and_told(people, mailbo
     ask(people)
     assert send_links(people, MORNING) == 0
     with people() as session:
-        assert "535 5.7.8 Wrong password" in find_trouble(session).fault
+        assert "535 5.7.8 Wrong password" in find_trouble(session, "e-mail").fault
     mailbox.answers.clear()
     assert send_links(people, MORNING + 59 * SECOND) == 0
     assert send_links(people, MORNING + 60 * SECOND) == 1
     with people() as session:
-        assert find_trouble(session) is None
+        assert find_trouble(session, "e-mail") is None
     ask(people, now=MORNING)
     assert send_links(people, MORNING + TRIED_FOR + SECOND) == 0
     assert faults_of(people) == {"dispatcher@example.org": "No e-mail went out for 15 minutes."}

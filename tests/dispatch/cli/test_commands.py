@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from dispatch.channel_trouble import note_trouble
 from dispatch.cli import COMMANDS, main
 from dispatch.db import make_session_factory
-from dispatch.mail_trouble import note_trouble
 from tests.dispatch.conftest import settings_for
 from tests.dispatch.town import MORNING, settle, technician
 
@@ -137,11 +137,31 @@ def test_the_doctor_tells_why_no_e_mail_goes_out(run, home, monkeypatch):
     settings = settings_for(home, SMTP_URL="smtp://mail.example.org", MAIL_FROM="me@example.org")
     factory = make_session_factory(settings)
     with factory.begin() as session:
-        note_trouble(session, "The mail server takes no e-mail: 535 Wrong password", MORNING)
+        note_trouble(session, "e-mail", "The mail server takes no e-mail: 535 Wrong password", MORNING)
     factory.engine.dispose()
     result = run("doctor")
     assert result.exit_code == 1
     for words in ("535 Wrong password. So since 2026-", "Check SMTP_URL, MAIL_FROM"):
+        assert words in result.stdout
+
+
+def test_the_doctor_tells_why_no_sms_goes_out(run, home, monkeypatch):
+    """And where the gateway is, without what may be a secret in its address."""
+    from dispatch import doctor
+
+    monkeypatch.setattr(doctor, "_engine", lambda: (doctor.OK, "plans"))
+    monkeypatch.setattr(doctor, "_front_end", lambda: (doctor.OK, "built"))
+    monkeypatch.setenv("SMS_URL", "https://sms.example.org/send?account=hidden")
+    monkeypatch.setenv("SMS_SECRET", "only for tests " * 3)
+    well = run("doctor").stdout
+    assert ("sms.example.org" in well, "hidden" in well) == (True, False)
+    factory = make_session_factory(settings_for(home))
+    with factory.begin() as session:
+        note_trouble(session, "SMS", "sms.example.org answered 401 Unauthorized.", MORNING)
+    factory.engine.dispose()
+    result = run("doctor")
+    assert result.exit_code == 1
+    for words in ("401 Unauthorized. So since 2026-", "Check SMS_URL, SMS_SECRET"):
         assert words in result.stdout
 
 

@@ -1,6 +1,5 @@
 """Nothing is lost and nothing is told twice: tries, refusals, processes that die, and several at once."""
 
-import base64
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +16,7 @@ from dispatch.notices.delivery import AGAIN_AFTER, deliver_notices
 from dispatch.notices.links import make_token
 from dispatch.notices.office import get_office_page, send_again
 from dispatch.notices.queueing import TOLD_SEQ, queue_from_events
-from tests.dispatch.notices.conftest import EVENING, SECRET, SETTLED, SUNDAY, shift, silence
+from tests.dispatch.notices.conftest import EVENING, SETTLED, SUNDAY, shift, silence
 from tests.dispatch.town import at, job_named, plan, report, user_of
 
 
@@ -44,18 +43,6 @@ def test_what_fails_is_tried_again_and_given_up_visibly(told):
     with told.factory() as session:
         kinds = session.scalars(select(Event.kind).order_by(Event.seq)).all()
     assert kinds[-3:] == ["customer not reached", "notice sent again", "customer told"]
-
-
-@pytest.mark.parametrize(("answers", "status"), [([400], "given_up"), ([503], "waiting"), ([429, 202], "waiting")])
-def test_the_gateway_decides_whether_another_try_is_of_use(told, answers, status):
-    """What it refuses is not sent again; the message is signed, so that it can check who asks."""
-    told.gateway.answers = list(answers)
-    report(told.factory, "J1", "en_route", at(8))
-    told.tell(at(8))
-    assert told.notices()[-1] == ("on_the_way", "SMS", status)
-    message = told.gateway.messages[0]
-    assert message.json["to"].startswith("+569000")
-    assert message.is_signed_with("whsec_" + base64.b64encode(SECRET.encode()).decode())
 
 
 @pytest.mark.parametrize(("dead", "works"), [("SMS", "e-mail"), ("e-mail", "SMS")])
@@ -98,7 +85,7 @@ def test_a_wrong_password_gives_up_nothing_and_is_told_once(town, caplog):
         assert get_office_page(session, now).given_up.total == 0
     assert (WRONG_PASSWORD in trouble.fault, "SMTP_URL" in trouble.mend) == (True, True)
     assert (trouble.since, trouble.waiting) == (f"{SUNDAY} 18:10", 2)
-    assert caplog.text.count("E-mails wait") == 1
+    assert caplog.text.count("No e-mail goes out") == 1
     town.mailbox.answers.clear()
     town.mailbox.refuses = True
     for minute in range(3):

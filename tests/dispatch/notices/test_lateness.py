@@ -77,7 +77,7 @@ def late_notices(day):
 
 def test_a_delay_that_is_refused_is_not_queued_again_every_minute(day):
     """The gateway refuses for good; only a delay that has become worse is another try."""
-    day.gateway.answers = [402]
+    day.gateway.answers = [422]
     with day.factory.begin() as session:
         session.get(Customer, job_named(session, "J1").customer_id).email = None
     report(day.factory, "J2", "on_site", at(8, 5))
@@ -189,7 +189,7 @@ def test_a_smaller_delay_that_the_office_sends_again_is_not_told_after_a_larger_
     with day.factory.begin() as session:
         session.get(Customer, job_named(session, "J1").customer_id).email = None
     report(day.factory, "J2", "on_site", at(10))
-    for minutes, answer in ((5, 402), (10, 202)):
+    for minutes, answer in ((5, 422), (10, 202)):
         day.gateway.answers = [answer]
         queue_lateness(day.factory, at(10, minutes))
         day.tell(at(10, minutes))

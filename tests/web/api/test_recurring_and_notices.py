@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
+from dispatch.channel_trouble import note_trouble
 from dispatch.db import make_session_factory
 from dispatch.mail import MailServer
-from dispatch.mail_trouble import note_trouble
 from dispatch.models import CustomerRequest, Notice
 from tests.web.conftest import NOW, at
 from web import context
@@ -99,19 +101,22 @@ def test_messages_are_read_page_by_page_to_the_last(app, dispatcher):
     assert [one["pointer"] for one in wrong.json["errors"]] == ["#/given_up_cursor", "#/cursor"]
 
 
-def test_why_no_e_mail_goes_out_is_read_with_the_messages(app, clock, make_caller):
+@pytest.mark.parametrize(
+    ("channel", "name", "setting"), [("e-mail", "mail_trouble", "SMTP_URL"), ("SMS", "sms_trouble", "SMS_URL")]
+)
+def test_why_no_message_goes_out_is_read_with_the_messages(app, clock, make_caller, channel, name, setting):
     """Null where it does; a manager's program may watch it."""
     manager, factory = make_caller("manager"), app.extensions["wrenchtime"].session_factory
-    assert manager.get("/notices").json["mail_trouble"] is None
+    assert manager.get("/notices").json[name] is None
     server = MailServer.from_url("smtp://mail.example.org", "me@example.org")
-    settings = replace(factory.settings, mail_server=server)
+    settings = replace(factory.settings, mail_server=server, sms_url="https://sms.example.org")
     context.install(app, context.House(settings, make_session_factory(settings), clock))
     with factory.begin() as session:
-        note_trouble(session, "The mail server takes no e-mail: 535 Wrong password", NOW)
-    told = manager.get("/notices").json["mail_trouble"]
-    assert (told["fault"], told["waiting"]) == ("The mail server takes no e-mail: 535 Wrong password.", 0)
+        note_trouble(session, channel, "It takes nothing: Wrong password", NOW)
+    told = manager.get("/notices").json[name]
+    assert (told["fault"], told["waiting"]) == ("It takes nothing: Wrong password.", 0)
     assert told["since"] == told["tried"] == "2026-11-23 09:00"
-    assert "SMTP_URL" in told["mend"]
+    assert setting in told["mend"]
     app.extensions["wrenchtime"].session_factory.engine.dispose()
 
 
