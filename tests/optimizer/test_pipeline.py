@@ -6,16 +6,21 @@ from dataclasses import replace
 
 import pytest
 
-from optimizer import Period, PlanRefused, Travel, pipeline, replay, solve
+from optimizer import Link, Period, PlanRefused, Travel, pipeline, replay, solve
 from optimizer.engines import ruin
 from optimizer.plan import Plan, Violation
+from optimizer.rules import RULES, lower
 from tests.optimizer.town import BALANCED, LEFT_OUT, pause, routes, shift, solved, street, town, visit
 
 THREE = town([visit("a", 1), visit("b", 3), visit("c", 5)], [shift("Ana"), shift("Ben", start=5, end=5)])
-ERRANDS = town([visit("a", 1), visit("b", 3)], pairs=[("a", "b")])
-"""Only OR-Tools knows pairs."""
+ERRANDS = town(THREE.visits, THREE.shifts, pairs=[("a", "b")], links=[Link("b", "c")])
+"""Only OR-Tools knows a visit that is both in a pair and linked."""
 RUSH = (Period(0, "rush"), Period(3_000), Period(6_000, "rush"))
 both_engines = pytest.mark.parametrize("problem", [THREE, ERRANDS], ids=["ruin and recreate", "OR-Tools"])
+
+
+def test_the_tests_here_are_about_one_engine_each():
+    assert [ruin.supports(lower(problem, RULES)) for problem in (THREE, ERRANDS)] == [True, False]
 
 
 @both_engines
