@@ -99,7 +99,12 @@ def _close_job(change: Change) -> None:
 
 
 def _reopen_job(change: Change) -> None:
-    change.job.status = OPEN
+    stop = change.stop
+    if change.new == "requested" and stop is not None and stop.status == "no_access":  # as before it was cancelled
+        change.job.status = stop.status
+        _tell_the_day(replace(change, new=stop.status))
+    else:
+        change.job.status = OPEN
 
 
 def _create_return_visit(change: Change) -> None:

@@ -133,7 +133,7 @@ def move_job(
     change = Change(session, job, stop, new, now, at or now, by_user_id, reason.strip())
     for trigger in move.triggers:
         EFFECTS[trigger](change)
-    after: dict[str, Any] = {"status": new}
+    after: dict[str, Any] = {"status": job.status if new == "requested" and job.status != OPEN else new}
     if stop is not None and move.of_visit:
         # Who has not begun after all stands where they stood: what was sent to the phone is on it still.
         stop.status = "dispatched" if new == "planned" and stop.sent_at is not None else new

@@ -93,8 +93,9 @@ MOVES = (
         needs_reason=True,
         of_visit=False,
     ),
-    Move("no_access", "cancelled", OFFICE, ("close job",), needs_reason=True, of_visit=False),
-    Move("cancelled", "requested", OFFICE, ("reopen job", "untell the day"), needs_reason=True, of_visit=False),
+    Move("no_access", "cancelled", OFFICE, ("close job", "untell the day"), needs_reason=True, of_visit=False),
+    # One whose visit nobody was let into stands there again, and the office says what comes next.
+    Move("cancelled", "requested", OFFICE, ("untell the day", "reopen job"), needs_reason=True, of_visit=False),
 )
 _BY_PAIR = {(move.old, move.new): move for move in MOVES}
 assert len(_BY_PAIR) == len(MOVES), "a move is listed twice"
