@@ -12,8 +12,8 @@ from dispatch.living.incidents import list_incidents
 from dispatch.living.policies import set_action
 from dispatch.living.predictions import list_predictions
 from dispatch.living.watch import watch_today
-from dispatch.models import TaskRun
-from tests.dispatch.living.bad_day import tell
+from dispatch.models import PlanVersion, TaskRun
+from tests.dispatch.living.bad_day import repair, tell
 from tests.dispatch.town import (
     CENTRE,
     MONDAY,
@@ -223,3 +223,24 @@ def test_whoever_tells_of_a_day_locks_the_watch_before_the_queue(town, how):
     else:
         tell(town, "technician_late", at(8, 10), who="T1", minutes=5)
     assert locks[:2] == (["watch", "queue"] if town.engine.dialect.name == "postgresql" else [])
+
+
+@pytest.mark.parametrize(("action", "as_draft"), [("publish", False), ("propose", True)])
+def test_whoever_will_be_late_is_relieved_as_the_policy_says(town, action, as_draft):
+    """J1 begins an hour and a half late; T2 has time for J2 before its window closes."""
+    settle(town, [technician("T2")])
+    with town.begin() as session:
+        set_action(session, "will_be_late", action, 0, MORNING, None)
+    report(town, "J1", "on_site", at(9, 35))
+    assert open_alerts(town) == {("will_be_late", "J2"): 5}
+    [arguments] = queued(town)
+    assert arguments["as_draft"] is as_draft
+    repair(town, arguments["incident_id"], at(9, 36), as_draft=as_draft)
+    where = stops_of(town) if not as_draft else draft_stops(town)
+    assert {number: code for number, (code, _) in where.items()} == {"J1": "T1", "J2": "T2", "J3": "T1"}
+
+
+def draft_stops(session_factory):
+    with session_factory() as session:
+        [draft] = session.scalars(select(PlanVersion).where(PlanVersion.status == "draft"))
+        return {stop.job.number: (route.technician.code, stop) for route in draft.routes for stop in route.stops}
