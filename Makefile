@@ -13,7 +13,7 @@ STEPS = @test -n "$(PYTHON)" || { \
 	exit 1; }; "$(PYTHON)" .ci/steps.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-lowest audit bench bench-quick lint format clean
+.PHONY: help run test test-lowest audit bench bench-quick bench-life lint format clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ bench:  ## measure the engine side by side with four others (many hours; goes on
 
 bench-quick:  ## the same on a few small instances with short limits (under 10 minutes)
 	$(STEPS) bench --quick
+
+bench-life:  ## kill processes, act at once, load and repair big days at length on both databases (most of an hour)
+	$(STEPS) bench-life
 
 lint:  ## ruff, mypy and the TypeScript compiler
 	$(STEPS) lint

@@ -199,6 +199,18 @@ def bench(*arguments: str) -> int:
     return subprocess.run([PYTHON, "-m", "tests.bench", "--resume", *arguments], cwd=ROOT).returncode
 
 
+def bench_life() -> int:
+    """What must hold on a bad day, at length: kills, people at once, a whole company at once, repairs, offers."""
+    walk(with_extras("dev", "roads")[:2])
+    databases = [["--database", kind] for kind in ("sqlite", "postgresql")]
+    runs = [[name, *database] for name in ("kills", "at_once") for database in databases]
+    statuses = []
+    for name, *options in [*runs, ["load", "--workers", "3", "--threads", "4"], ["repair"], ["offers"]]:
+        print(f"\n{name} {' '.join(options)}".rstrip(), flush=True)
+        statuses.append(subprocess.run([PYTHON, "-m", f"tests.bench.{name}", *options], cwd=ROOT).returncode)
+    return max(statuses)
+
+
 def lint() -> int:
     """Every check that reads the code without running it."""
     of = SET_UP + len(LINT)
@@ -221,6 +233,7 @@ TARGETS: dict[str, Callable[..., int]] = {
     "test-lowest": test_lowest,
     "audit": audit,
     "bench": bench,
+    "bench-life": bench_life,
     "lint": lint,
     "format": lay_out,
 }

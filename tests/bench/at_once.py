@@ -16,18 +16,20 @@ from sqlalchemy import func, select
 
 from dispatch.db import SessionFactory, make_session_factory
 from dispatch.editing import change_row
-from dispatch.errors import Conflict
+from dispatch.errors import Conflict, DraftOutdated
 from dispatch.jobs.moving import change_status, report_status
 from dispatch.jobs.new import create_job
 from dispatch.jobs.request import JobRequest
 from dispatch.models import Customer, Event, Job, Location, PlanVersion, Technician
-from dispatch.planning.deciding import decide, discard, move_by_hand
+from dispatch.planning.by_hand import begin_draft
+from dispatch.planning.deciding import decide, move_by_hand
 from dispatch.planning.drafts import find_open_draft
 from dispatch.planning.publish import publish_draft
 from tests.bench.databases import KINDS, open_databases
 from tests.dispatch.town import CENTRE, FREE, MONDAY, Grid, at, job, plan, settle, stops_of, technician, user_of
 
 PEOPLE = 6
+ROUNDS_A_VERSION = 10
 EAST = (CENTRE[0], CENTRE[1] - 0.2)
 NOW = at(9)
 Act = Callable[[int], Any]
@@ -164,16 +166,41 @@ def number_jobs(factory: SessionFactory, turn: int) -> None:
 
 
 def publish(factory: SessionFactory, turn: int) -> None:
-    """All publish the same draft; then there is one more version, and no job stands in it twice."""
-    old = _draft(factory)
+    """Half publish one draft, about J1, while the others report of J3, which no version may lose.
+
+    Where the report came first, all who publish may be told that the day has changed since.
+    """
+    to = f"T{turn % PEOPLE + 2}"
     with factory.begin() as session:
-        discard(session, old.id, old.revision, None, NOW)
-    draft, before = _draft(factory), _count_versions(factory)
-    must_be_one(all_at_once(lambda _: publish_draft(
-        factory, draft.id, draft.revision, None, NOW, reason="They must.", travel_source=Grid())))  # fmt: skip
-    if _count_versions(factory) != before + 1:
-        raise Faults("more than one version was published")
-    stops_of(factory)
+        begun = begin_draft(session, MONDAY, None, NOW)
+        move_by_hand(session, begun.id, begun.revision, _job_id(session), to, at(10), None, NOW)
+    draft, before, stop = _draft(factory), _count_versions(factory), stops_of(factory)["J3"][1]
+
+    def act(number: int) -> None:
+        if number % 2:
+            _tell(factory, stop.id, "en_route")
+        else:
+            publish_draft(factory, draft.id, draft.revision, None, NOW, reason="They must.", travel_source=Grid())
+
+    answers = all_at_once(act)
+    is_published = any(not isinstance(answer, DraftOutdated) for answer in answers[::2])
+    if is_published:
+        must_be_one(answers[::2])
+    if any(isinstance(answer, Conflict) for answer in answers[1::2]):
+        raise Faults(f"a report was refused: {answers[1::2]}")
+    if _count_versions(factory) != before + is_published:
+        raise Faults(f"{_count_versions(factory) - before} versions were published")
+    stands = stops_of(factory)
+    if is_published and stands["J1"][0] != to:
+        raise Faults(f"J1 is with {stands['J1'][0]}, not with {to}")
+    if stands["J3"][1].status != "en_route":
+        raise Faults(f"J3 is {stands['J3'][1].status} though it was begun")
+    _tell(factory, stands["J3"][1].id, "planned")
+
+
+def _tell(factory: SessionFactory, stop_id: int, status: str) -> None:
+    with factory.begin() as session:
+        report_status(session, stop_id, status, user_of(session, "T1"), NOW)
 
 
 def _count_versions(factory: SessionFactory) -> int:
@@ -198,15 +225,16 @@ CASES = (edit, report, decide_draft, book, number_jobs)
 
 
 def run(factory: SessionFactory, rounds: int) -> Counter[str]:
-    """So many rounds of each case, and one publication at the end; raises Faults."""
+    """So many rounds of each case, and at the end a publication for every ten; raises Faults."""
     prepare(factory)
     done: Counter[str] = Counter()
     for turn in range(rounds):
         for case in CASES:
             case(factory, turn)
             done[case.__name__] += PEOPLE
-    publish(factory, rounds)
-    done["publish"] += PEOPLE
+    for turn in range(-(-rounds // ROUNDS_A_VERSION)):
+        publish(factory, turn)
+        done["publish"] += PEOPLE
     return done
 
 

@@ -15,5 +15,5 @@ def test_of_those_who_do_the_same_in_one_moment_one_wins_and_all_others_are_told
     """Editing, reporting, deciding, booking, numbering and publishing."""
     with TemporaryDirectory() as folder, open_databases(database, Path(folder)) as make_installation:
         factory = make_session_factory(make_installation())
-        assert at_once.run(factory, 1).total() == 5 * at_once.PEOPLE + at_once.PEOPLE
+        assert at_once.run(factory, 11).total() == (5 * 11 + 2) * at_once.PEOPLE
         factory.engine.dispose()
