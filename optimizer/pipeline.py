@@ -214,7 +214,7 @@ class _Search:
             cancelled=self.cancelled,
         )
         if loose is not None:
-            self.ledger.offer(self._possible(loose))
+            self._offer(self._possible(loose))
 
     def _planned_start(self) -> Sequences | None:
         """The best plan so far, as far as it is possible by what the engines plan by."""

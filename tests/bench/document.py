@@ -80,8 +80,11 @@ def _ablation(rows: list[Row]) -> str:
     if not rows:
         return ""
     limits = ", ".join(sorted({f"{row['limit_s']:g} s" for row in rows}))
-    said = f"Our engine with one part switched off or changed, on tuning days, {limits}: by how much plans are dearer."
-    return f"\n## What each part of the search buys\n\n{said}\n\n{ablation.table_of(rows)}\n"
+    said = (
+        f"Our engine with one part switched off or changed, on tuning days, {limits}, once each: by how much plans\n"
+        "are dearer. At 500 visits two threads never recombine: what that line shows there is chance, and so is less.\n"
+    )
+    return f"\n## What each part of the search buys\n\n{said}\n{ablation.table_of(rows)}\n"
 
 
 def _field(stored: dict[str, list[Row]]) -> str:

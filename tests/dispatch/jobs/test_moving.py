@@ -9,7 +9,6 @@ from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
 from dispatch.events import list_events_of
 from dispatch.jobs.moving import change_status, find_stop_in_force, report_status
 from dispatch.jobs.search import get_job
-from dispatch.living.incidents import list_incidents
 from dispatch.models import Stop
 from dispatch.notices.visits import get_visit
 from tests.dispatch.town import MONDAY, at, job, job_named, plan, settle, stops_of, technician, user_of
@@ -149,28 +148,6 @@ def test_a_reopened_job_is_planned_again(session_factory, stop_id):
     assert decide(session_factory, "requested")["status"] == "requested"
     plan(session_factory, now=at(9, 30))
     assert stops_of(session_factory)["J1"][1].status == "planned"
-
-
-def test_a_job_cancelled_after_nobody_let_us_in_stands_there_again_when_it_is_reopened(session_factory, stop_id):
-    """Its visit is over, so the office says again what comes of it: another visit, or this one after all."""
-    report(session_factory, stop_id, "en_route")
-    report(session_factory, stop_id, "no_access")
-    decide(session_factory, "cancelled", "she has sold the house")
-    assert alerts(session_factory) == []
-    reopened = decide(session_factory, "requested", "that was the neighbour")
-    assert (reopened["status"], "to_be_continued" in reopened["next"]) == ("no_access", True)
-    assert alerts(session_factory) == ["no_access"]
-    with session_factory() as session:
-        told = [
-            one.after["status"] for one in list_events_of(session, job_named(session, "J1")) if one.kind == "job status"
-        ]
-    assert told == ["en_route", "no_access", "cancelled", "no_access"]
-    assert decide(session_factory, "to_be_continued", "tomorrow at ten")["status"] == "to_be_continued"
-
-
-def alerts(session_factory):
-    with session_factory() as session:
-        return [one.kind for one in list_incidents(session, MONDAY, ("open",))]
 
 
 def test_a_cancelled_visit_of_a_later_day_stands_in_nobodys_way(session_factory):

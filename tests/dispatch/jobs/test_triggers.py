@@ -5,6 +5,7 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import select
 
+from dispatch.events import list_events_of
 from dispatch.jobs.moving import change_status, find_stop_in_force, job_status, move_job
 from dispatch.jobs.statuses import MOVES, PROGRAM
 from dispatch.living.incidents import list_incidents
@@ -61,7 +62,7 @@ def seen(session, row, stop):
     returns = session.scalars(select(Job).where(Job.return_of_id == row.id, Job.status == "open")).all()
     facts = {
         "closed": row.status != "open",
-        "parts": row.parts[0].used is not None,
+        "parts": any(part.used is not None for part in row.parts),
         "return": bool(returns),
         "sent": stop is not None and stop.sent_at is not None,
         "departed": stop is not None and stop.actual_departed_at is not None,
@@ -94,3 +95,26 @@ def test_every_move_triggers_what_it_should_and_nothing_else(session_factory, ol
             changed = (after - before) | {f"-{one}" for one in before - after}
             assert changed == EXPECTED[old, new], f"{old} -> {new}"
             raise TakeBackError
+
+
+def test_a_job_cancelled_after_nobody_let_us_in_stands_there_again_when_it_is_reopened(session_factory):
+    """Its visit is over, so the office says again what comes of it: another visit, or this one after all."""
+    settle(session_factory, [technician()], [job()])
+    plan(session_factory)
+    with session_factory.begin() as session:
+        office = user_of(session, "EVE", "dispatcher")
+        row = job_named(session, "J1")
+        stop = find_stop_in_force(session, row.id)
+        for status, stands in (
+            ("en_route", {"departed"}),
+            ("no_access", {"closed", "departed", "started", "ended", "no_access"}),
+            ("cancelled", {"closed", "departed", "started", "ended"}),
+            ("requested", {"closed", "departed", "started", "ended", "no_access"}),
+        ):
+            answer = change_status(session, row.id, status, office, at(9), "because")
+            assert seen(session, row, stop) == stands, status
+        assert (answer["status"], "to_be_continued" in answer["next"]) == ("no_access", True)
+    with session_factory() as session:
+        events = list_events_of(session, job_named(session, "J1"))
+        told = [event.after["status"] for event in events if event.kind == "job status"]
+        assert told == ["en_route", "no_access", "cancelled", "no_access"]
