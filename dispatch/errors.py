@@ -61,6 +61,10 @@ class InvalidInput(DispatchError):
         super().__init__("\n".join(self.problems))
 
 
+class WrongParameter(InvalidInput):
+    """What is said beside the body of a request is wrong: a key, a cursor. Sentences begin with its name, a colon."""
+
+
 class WrongRecords(InvalidInput):
     """Some records cannot be stored. `faults` holds the number of each, as `word` is known by, and what is wrong."""
 

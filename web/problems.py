@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Request
 
-from dispatch.errors import InvalidInput, WrongDocument
+from dispatch.errors import InvalidInput, WrongDocument, WrongParameter
 
 API = "/api/v1/"
 FIELD = re.compile(r"[a-zA-Z_-]+(?:\[\d+\]|\.\w+)*")
@@ -21,12 +21,15 @@ def is_api(asked: Request) -> bool:
 
 
 def list_errors(error: InvalidInput) -> list[Json]:
-    """The errors of the business: where (as JSON pointer, if it is one field), what, and how to mend it."""
+    """The errors of the business: where (as JSON pointer, if it is one field of the body), what, how to mend it."""
     if isinstance(error, WrongDocument):
         return [
             {"pointer": as_pointer(re.split(r"[.\[\]]+", where)), "what": what, "mend": mend}
             for where, what, mend in error.faults
         ]
+    if isinstance(error, WrongParameter):
+        named = [sentence.partition(": ") for sentence in error.problems]
+        return [{"parameter": name, **_split(rest)} for name, _, rest in named]
     return [_read_sentence(sentence) for sentence in error.problems]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from dispatch.errors import InvalidInput
+from dispatch.errors import WrongParameter
 from dispatch.models import KeptAnswer
 
 KEPT_FOR = timedelta(hours=24)
@@ -33,10 +33,10 @@ def answer_once(
     """Do the work, or answer what the same request with this key was answered within the last day.
 
     The answer is stored in the transaction of the work: either both happened or neither. Of several at once one does
-    the work, the others wait for it. Raises InvalidInput when the key was used for another request.
+    the work, the others wait for it. Raises WrongParameter when the key was used for another request, or is none.
     """
     if not key or len(key) > LONGEST_KEY or not key.isprintable():
-        raise InvalidInput([f"Idempotency-Key: it has from 1 to {LONGEST_KEY} characters; a random UUID does well."])
+        raise WrongParameter([f"Idempotency-Key: it has from 1 to {LONGEST_KEY} characters; a random UUID does well."])
     session.execute(
         delete(KeptAnswer).where(
             KeptAnswer.user_id == user_id, KeptAnswer.key == key, KeptAnswer.kept_at <= now - KEPT_FOR
@@ -63,7 +63,7 @@ def forget_old_answers(session: Session, now: datetime) -> None:
 def _find_kept(session: Session, user_id: int, key: str, request_sha256: str) -> Answer:
     kept = session.scalars(select(KeptAnswer).where(KeptAnswer.user_id == user_id, KeptAnswer.key == key)).one()
     if kept.request_sha256 != request_sha256:
-        raise InvalidInput(
+        raise WrongParameter(
             ["Idempotency-Key: it was used for another request; send each new request with a key of its own."]
         )
     return Answer(kept.status, kept.headers, kept.body)

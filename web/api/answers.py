@@ -14,7 +14,7 @@ from marshmallow import Schema
 
 from dispatch.api.answers import Answer, answer_once
 from dispatch.db import Session
-from dispatch.errors import InvalidInput
+from dispatch.errors import InvalidInput, WrongParameter
 from web.api.fields import LARGEST, Part, Query, Several, Shown, Text, Whole
 from web.context import now, writing
 
@@ -61,7 +61,7 @@ def write_cursor(after: int, *upto: int) -> str:
 
 
 def read_cursor(query: Mapping[str, Any]) -> int:
-    """After which number the page begins; 0 on the first. Raises InvalidInput when the cursor is none of ours."""
+    """After which number the page begins; 0 on the first. Raises WrongParameter when the cursor is none of ours."""
     return read_cursors(query, "cursor")[0]
 
 
@@ -82,9 +82,9 @@ def read_long_cursor(query: Mapping[str, Any], more: int) -> tuple[int, tuple[in
     return found[0], found[1:]
 
 
-def _no_cursor(names: Iterable[str]) -> InvalidInput:
+def _no_cursor(names: Iterable[str]) -> WrongParameter:
     mend = "it is none that an answer gave to go on with; leave it out to begin at the start."
-    return InvalidInput([f"{name}: {mend}" for name in names])
+    return WrongParameter([f"{name}: {mend}" for name in names])
 
 
 def _find_numbers(text: str | None, count: int) -> tuple[int, ...] | None:

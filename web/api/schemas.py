@@ -14,7 +14,7 @@ class ErrorShown(Shown):
         field_obj.required = field_name == "what"
 
     pointer = Text(description="Where in the body, as a JSON pointer.")
-    parameter = Text(description="Which parameter.")
+    parameter = Text(description="Which parameter of the address, or header.")
     what = Text(description="What is wrong.")
     mend = Text(description="How to mend it.")
 

@@ -69,7 +69,8 @@ def test_a_query_that_is_not_known_or_wrong_is_refused(dispatcher):
     wrong = dispatcher.get("/jobs?custommer_id=1&limit=0&requested_on=tomorrow")
     assert wrong.status_code == 400
     assert {one["parameter"] for one in wrong.json["errors"]} == {"custommer_id", "limit", "requested_on"}
-    assert dispatcher.get("/jobs?cursor=nonsense").status_code == 422
+    refused = dispatcher.get("/jobs?cursor=nonsense")
+    assert (refused.status_code, [one["parameter"] for one in refused.json["errors"]]) == (422, ["cursor"])
 
 
 def test_pages_follow_each_other_and_nothing_is_told_twice(dispatcher):
@@ -168,7 +169,9 @@ def test_a_creating_request_that_is_sent_again_is_done_once_and_answered_alike(d
     assert again.headers["ETag"] == first.headers["ETag"]
     other = dispatcher.post("/jobs", {**NEW, "title": "Another"}, Idempotency_Key="abc")
     assert other.status_code == 422
-    assert "another request" in other.json["errors"][0]["what"]
+    [fault] = other.json["errors"]
+    assert (fault["parameter"], "pointer" in fault) == ("Idempotency-Key", False)
+    assert "another request" in fault["what"]
     clock.now = NOW + timedelta(hours=24)
     assert dispatcher.post("/jobs", NEW, Idempotency_Key="abc").json["number"] == "W2"
 
