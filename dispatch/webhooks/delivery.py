@@ -21,6 +21,7 @@ from dispatch.events import record_event
 from dispatch.models import Event, Webhook, WebhookDelivery
 from dispatch.news import get_newest_seq
 from dispatch.runs.execution import Clock
+from dispatch.slices import MOST, Cut, Slice, cut_newest_first
 from dispatch.webhooks.message import write_body, write_headers
 from dispatch.webhooks.sending import post
 
@@ -35,6 +36,7 @@ EVENTS_AT_ONCE = 500
 RECEIVERS_AT_ONCE = 32
 TURN, MOST_A_TURN = timedelta(seconds=10), 100
 """So long, and so many messages, before a receiver gives way to others that wait for a thread."""
+FIRST = Cut()
 
 
 class Deliveries:
@@ -114,12 +116,12 @@ def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def list_dead(session: Session) -> list[WebhookDelivery]:
-    """What was given up, the newest first, with its webhook and of which event: what that says may be at fault."""
-    query = select(WebhookDelivery).where(WebhookDelivery.status == "dead").order_by(WebhookDelivery.id.desc())
+def slice_dead(session: Session, cut: Cut = FIRST, most: int = MOST) -> Slice[WebhookDelivery]:
+    """A part of what was given up, the newest first, with its webhook and of which event: what that says may be at
+    fault."""
     of_event = joinedload(WebhookDelivery.event).load_only(Event.kind, Event.at)
-    with_all = joinedload(WebhookDelivery.webhook), of_event
-    return list(session.scalars(query.options(*with_all).limit(500)))
+    query = select(WebhookDelivery).options(joinedload(WebhookDelivery.webhook), of_event)
+    return cut_newest_first(session, query.where(WebhookDelivery.status == "dead"), WebhookDelivery.id, cut, most)
 
 
 def send_again(session: Session, delivery_id: int, now: datetime, by_user_id: int | None) -> None:

@@ -5,9 +5,12 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from sqlalchemy import select
 
-from dispatch.models import Customer, Event, Incident, Job, MaintenancePlan, Note, Notice, TaskRun
+from dispatch.events import record_event
+from dispatch.models import Customer, Event, Incident, Job, MaintenancePlan, Note, Notice, TaskRun, WebhookDelivery
 from dispatch.slices import MOST
+from dispatch.webhooks.subscriptions import add_webhook
 from tests.web.conftest import NOW, TODAY
 
 
@@ -166,3 +169,22 @@ def test_messages_are_turned_each_list_by_itself(app, signed_in):
     told = office.get("/notices/customers/1").text
     assert "fault 0." not in told
     assert "fault 0." in office.get(link_of(told, "Older")).text
+
+
+def test_messages_that_webhooks_gave_up_are_turned_to_the_last(app, signed_in):
+    """After an outage each of thousands can be sent again."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        webhook = add_webhook(session, "https://example.org/hooks", [], NOW, None)
+        for _ in range(MOST + 1):
+            record_event(session, "job status", NOW, None)
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        given_up = {"webhook_id": webhook.id, "status": "dead", "next_at": NOW}
+        told = session.scalars(select(Event.seq)).all()
+        session.add_all(WebhookDelivery(event_seq=seq, fault=f"fault {seq}.", **given_up) for seq in told)
+    manager = signed_in("manager")
+    page = manager.get("/webhooks").text
+    assert f"1 to {MOST} of {MOST + 2}" in page
+    older = link_of(page, "Older")
+    assert older.endswith("#dead-title")
+    seen = [int(one) for text in (page, manager.get(older).text) for one in re.findall(r"fault (\d+)\.", text)]
+    assert seen == list(range(MOST + 2, 0, -1))

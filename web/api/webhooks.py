@@ -5,10 +5,11 @@ from typing import Any
 from flask import Response
 from flask_login import current_user
 
-from dispatch.webhooks.delivery import list_dead, send_again
+from dispatch.slices import Cut
+from dispatch.webhooks.delivery import send_again, slice_dead
 from dispatch.webhooks.subscriptions import add_webhook, list_webhooks, switch_webhook
 from web.access import ADMIN, MANAGER
-from web.api.answers import dump
+from web.api.answers import MOST_AT_ONCE, PageQuery, dump, read_cursor, write_cursor
 from web.api.fields import Body, Flag, Part, Several, Shown, Text, Whole
 from web.api.subject import Subject
 from web.context import now, reading, writing
@@ -56,17 +57,21 @@ class DeliveryShown(Shown):
 
 
 class WebhooksShown(Shown):
-    """All addresses, and what was given up."""
+    """All addresses, and a page of what was given up, the newest first."""
 
     webhooks = Several(Part(WebhookShown))
-    given_up = Several(Part(DeliveryShown))
+    given_up = Several(Part(DeliveryShown), most=MOST_AT_ONCE)
+    next = Text(400, allow_none=True, description="The cursor of what else was given up; null on the last page.")
 
 
-@subject.operation("GET", "/webhooks", WebhooksShown, who=(MANAGER, ADMIN))
-def list_of_webhooks() -> Response:
+@subject.operation("GET", "/webhooks", WebhooksShown, who=(MANAGER, ADMIN), query=PageQuery)
+def list_of_webhooks(query: dict[str, Any]) -> Response:
     """Who is told of events, and which messages were given up."""
+    cut = Cut(before=read_cursor(query) or None)
     with reading() as session:
-        return dump(WebhooksShown, {"webhooks": list_webhooks(session), "given_up": list_dead(session)})
+        dead = slice_dead(session, cut, query["limit"])
+        after = write_cursor(dead.rows[-1].id) if dead.on else None
+        return dump(WebhooksShown, {"webhooks": list_webhooks(session), "given_up": dead.rows, "next": after})
 
 
 @subject.operation("POST", "/webhooks", NewWebhookShown, who=(ADMIN,), status=201, body=WebhookSent)

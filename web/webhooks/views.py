@@ -6,10 +6,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from dispatch.errors import InvalidInput
-from dispatch.webhooks.delivery import list_dead, send_again
+from dispatch.webhooks.delivery import send_again, slice_dead
 from dispatch.webhooks.subscriptions import add_webhook, list_webhooks, switch_webhook
 from web.access import ADMIN, MANAGER, role_required
 from web.context import now, reading, writing
+from web.turning import find_cut
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 
@@ -57,7 +58,7 @@ def _page(**said: Any) -> str:
         return render_template(
             "webhooks/webhooks.html",
             webhooks=list_webhooks(session),
-            dead=list_dead(session),
+            dead=slice_dead(session, find_cut(request.args, "dead")),
             is_admin=current_user.role == ADMIN,
             given=request.form,
             **said,

@@ -14,7 +14,7 @@ from dispatch.events import record_event
 from dispatch.models import Job, Webhook, WebhookDelivery
 from dispatch.runs.execution import utc_now
 from dispatch.scheduler import Scheduler
-from dispatch.webhooks.delivery import AGAIN_AFTER, PAUSE, drop_old_deliveries, list_dead, send_again
+from dispatch.webhooks.delivery import AGAIN_AFTER, PAUSE, drop_old_deliveries, send_again, slice_dead
 from dispatch.webhooks.sending import post
 from tests.dispatch.town import MORNING, job, settle, technician
 from tests.dispatch.webhooks.telling import deliver, happen, subscribe, told
@@ -102,13 +102,13 @@ def test_what_was_given_up_can_be_sent_again(session_factory, receive, clock):
         deliver(session_factory, clock)
         clock.now += wait
     with session_factory.begin() as session:
-        [dead] = list_dead(session)
+        [dead] = slice_dead(session).rows
         assert (dead.event.kind, dead.webhook.url) == ("a", receiver.url)
         send_again(session, dead.id, clock.now, None)
     assert deliver(session_factory, clock) == 1
     assert get_delivery(session_factory).status == "delivered"
     with session_factory.begin() as session:
-        assert list_dead(session) == []
+        assert slice_dead(session).rows == []
         with pytest.raises(Conflict, match="not given up"):
             send_again(session, dead.id, clock.now, None)
         with pytest.raises(NotFound):
@@ -125,7 +125,7 @@ def test_an_address_that_nothing_can_be_sent_to_is_given_up_at_once(session_fact
     happen(session_factory, "a", "a")
     assert deliver(session_factory, clock) == 4
     with session_factory() as session:
-        assert [one.fault.partition(" (")[0] for one in list_dead(session)] == [
+        assert [one.fault.partition(" (")[0] for one in slice_dead(session).rows] == [
             "Nothing can be sent to hooks..example.org"
         ] * 2
     assert told(other) == ["a", "a"]
@@ -156,7 +156,7 @@ def test_a_fault_that_nobody_foresaw_ends_one_message_and_no_other(
     happen(session_factory, "a", "b")
     assert deliver(session_factory, clock) == 2
     with session_factory() as session:
-        [dead] = list_dead(session)
+        [dead] = slice_dead(session).rows
     assert dead.fault.startswith("Unexpected fault (ZeroDivisionError")
     assert f"webhook delivery {dead.id} is given up" in caplog.text
     assert told(receiver) == ["b"]

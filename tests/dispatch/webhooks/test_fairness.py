@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from dispatch.events import record_event
 from dispatch.webhooks import delivery
-from dispatch.webhooks.delivery import Deliveries, list_dead
+from dispatch.webhooks.delivery import Deliveries, slice_dead
 from tests.dispatch.town import MORNING
 from tests.dispatch.webhooks.telling import deliver, happen, subscribe, told, wait_until
 
@@ -74,7 +74,7 @@ def test_an_event_that_cannot_be_read_is_given_up_and_those_after_it_are_told(se
     deliver(session_factory, clock)
     assert [kind for kind in told(there) if kind != "webhook added"] == ["a", "b"]
     with session_factory() as session:
-        (dead,) = list_dead(session)
+        (dead,) = slice_dead(session).rows
     assert (dead.event.kind, dead.fault[:16]) == ("damaged", "Unexpected fault")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from dispatch.errors import Conflict
 from dispatch.events import list_events
-from dispatch.webhooks.delivery import list_dead
+from dispatch.webhooks.delivery import slice_dead
 from dispatch.webhooks.subscriptions import switch_webhook
 from tests.dispatch.town import MORNING
 from tests.dispatch.webhooks.telling import deliver, happen, subscribe, told
@@ -42,7 +42,7 @@ def test_what_waited_when_a_webhook_was_switched_off_is_given_up(either_database
     deliver(either_database, clock)
     assert told(receiver) == ["a", "b"]
     with either_database() as session:
-        [dead] = list_dead(session)
+        [dead] = slice_dead(session).rows
         off = next(one for one in list_events(session) if one.kind == "webhook switched off")
     assert (dead.fault, off.after["given_up"]) == ("It was switched off before this arrived.", 1)
 

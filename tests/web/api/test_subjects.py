@@ -3,7 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from dispatch.models import OnCall, TaskRun
+from dispatch.events import record_event
+from dispatch.models import OnCall, TaskRun, WebhookDelivery
+from dispatch.webhooks.subscriptions import add_webhook
 from tests.web.conftest import NOW, at
 
 
@@ -167,3 +169,19 @@ def test_an_admin_adds_a_webhook_and_its_secret_is_answered_once(make_caller):
     assert off.json["active"] is False
     assert admin.post("/webhooks", {"url": "ftp://example.org"}).status_code == 422
     assert admin.post("/webhooks/deliveries/1/again", None).status_code == 404
+
+
+def test_what_webhooks_gave_up_is_read_page_by_page_to_the_last(app, make_caller):
+    """After an outage there may be thousands; each is found once, to be sent again."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        add_webhook(session, "https://example.org/hooks", [], NOW, None)
+        record_event(session, "job status", NOW, None)
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        given_up = {"webhook_id": 1, "status": "dead", "next_at": NOW}
+        session.add_all(WebhookDelivery(event_seq=seq, **given_up) for seq in (1, 2))
+    manager = make_caller("manager")
+    first = manager.get("/webhooks?limit=1").json
+    last = manager.get(f"/webhooks?limit=1&cursor={first['next']}").json
+    assert [[one["event_seq"] for one in page["given_up"]] for page in (first, last)] == [[2], [1]]
+    assert [len(page["webhooks"]) for page in (first, last)] == [1, 1]
+    assert last["next"] is None
