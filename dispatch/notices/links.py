@@ -10,9 +10,11 @@ import binascii
 import hashlib
 import hmac
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.errors import NotFound
@@ -40,8 +42,17 @@ class VisitLink:
 
 def get_link(session: Session, job_id: int, now: datetime) -> VisitLink:
     """The link as a message of this moment would carry it."""
-    secret_key = session.info["settings"].secret_key
-    return VisitLink(make_token(secret_key, job_id, now, count_revoked(session, job_id)), (now + GOOD_FOR).date())
+    [link] = list_links(session, [job_id], now)
+    return link
+
+
+def list_links(session: Session, job_ids: Sequence[int], now: datetime) -> list[VisitLink]:
+    """The same of each of these jobs, in their order."""
+    secret_key, link = session.info["settings"].secret_key, CustomerLink
+    rows = session.execute(select(link.job_id, link.revoked).where(link.job_id.in_(job_ids)))
+    revoked: dict[int, int] = dict(rows.all())
+    until_on = (now + GOOD_FOR).date()
+    return [VisitLink(make_token(secret_key, one, now, revoked.get(one, 0)), until_on) for one in job_ids]
 
 
 def get_job_of_link(session: Session, token: str, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session, joinedload
 
 from dispatch import clock, installation
 from dispatch.channel_trouble import find_trouble
+from dispatch.customers.records import get_customer
 from dispatch.errors import Conflict, NotFound
 from dispatch.events import record_event
 from dispatch.models import ContactWish, Customer, CustomerRequest, Feedback, Job, Notice
-from dispatch.notices.links import VisitLink, get_link
+from dispatch.notices.links import VisitLink, list_links
 from dispatch.notices.visits import may_still_change, read_visits, select_told
 from dispatch.notices.wishes import get_wish, list_channels
-from dispatch.slices import MOST, Cut, Slice, cut_newest_first
+from dispatch.slices import MOST, Cut, Slice, cut_in_order, cut_newest_first
 
 FIRST = Cut()
 KIND_WORDS = {
@@ -88,14 +89,12 @@ class OfficePage:
 
 @dataclass(frozen=True)
 class CustomerNotices:
-    """All about telling one customer; `links` are the pages of their open visits, `notices` a part of what they were
-    told."""
+    """Telling one customer: a part of what they were told, and of what they said of visits."""
 
     customer: Customer
     wish: ContactWish
     notices: Slice[NoticeLine]
-    feedback: list[tuple[str, Feedback]]
-    links: list[tuple[Job, VisitLink]]
+    feedback: Slice[tuple[str, Feedback]]
 
 
 def count_requests(session: Session) -> int:
@@ -128,29 +127,31 @@ def get_office_page(
 
 
 def get_customer_notices(
-    session: Session, customer_id: int, now: datetime, cut: Cut = FIRST, most: int = MOST
+    session: Session, customer_id: int, told: Cut = FIRST, said: Cut = FIRST, most: int = MOST
 ) -> CustomerNotices:
-    """Raises NotFound."""
-    customer = session.get(Customer, customer_id)
-    if customer is None:
-        raise NotFound(f"There is no customer with id {customer_id}.")
+    """The newest first. Raises NotFound."""
+    customer = get_customer(session, customer_id)
     zone = installation.get_zone(session)
     of_customer = Job.customer_id == customer_id
-    feedback = session.scalars(
-        select(Feedback)
-        .join(Feedback.job)
-        .where(of_customer)
-        .order_by(Feedback.at.desc())
-        .options(joinedload(Feedback.job))
-    )
-    jobs = session.scalars(select(Job).where(of_customer, Job.status == "open").order_by(Job.id.desc()))
+    feedback = select(Feedback).join(Feedback.job).where(of_customer).options(joinedload(Feedback.job))
+    feedback = feedback.order_by(Feedback.at.desc(), Feedback.job_id.desc())
     return CustomerNotices(
         customer,
         get_wish(session, customer_id),
-        _slice(session, _select().join(Notice.job).where(of_customer), cut, zone, most),
-        [(_at(one.at, zone), one) for one in feedback],
-        [(job, get_link(session, job.id, now)) for job in jobs],
+        _slice(session, _select().join(Notice.job).where(of_customer), told, zone, most),
+        cut_in_order(session, feedback, said, most).map(lambda one: (_at(one.at, zone), one)),
     )
+
+
+def slice_visit_pages(
+    session: Session, customer_id: int, now: datetime, cut: Cut = FIRST
+) -> Slice[tuple[Job, VisitLink]]:
+    """A part of the customer's open visits with the links to their pages, the newest first."""
+    visits = cut_newest_first(
+        session, select(Job).where(Job.customer_id == customer_id, Job.status == "open"), Job.id, cut
+    )
+    links = list_links(session, [job.id for job in visits.rows], now)
+    return replace(visits, rows=list(zip(visits.rows, links, strict=True)))
 
 
 def answer_request(session: Session, request_id: int, now: datetime, by_user_id: int) -> None:

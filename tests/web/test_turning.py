@@ -8,7 +8,18 @@ import pytest
 from sqlalchemy import select
 
 from dispatch.events import record_event
-from dispatch.models import Customer, Event, Incident, Job, MaintenancePlan, Note, Notice, TaskRun, WebhookDelivery
+from dispatch.models import (
+    Customer,
+    Event,
+    Feedback,
+    Incident,
+    Job,
+    MaintenancePlan,
+    Note,
+    Notice,
+    TaskRun,
+    WebhookDelivery,
+)
 from dispatch.slices import MOST
 from dispatch.webhooks.subscriptions import add_webhook
 from tests.web.conftest import NOW, TODAY
@@ -169,6 +180,26 @@ def test_messages_are_turned_each_list_by_itself(app, signed_in):
     told = office.get("/notices/customers/1").text
     assert "fault 0." not in told
     assert "fault 0." in office.get(link_of(told, "Older")).text
+
+
+def test_the_links_and_answers_of_a_customer_are_turned_each_by_itself(app, signed_in):
+    """A hospital has thousands of open visits, and has said of thousands how they went."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        own = {"customer_id": 1, "location_id": session.get_one(Job, 1).location_id, "service_s": 600, "title": "More"}
+        jobs = [Job(number=f"M{n}", **own) for n in range(MOST)]
+        session.add_all(jobs)
+        session.flush()
+        said = {"score": 5, "at": NOW}
+        session.add_all(Feedback(job_id=job.id, words=f"words {job.number}.", **said) for job in jobs)
+        session.add(Feedback(job_id=1, score=4, at=NOW - timedelta(days=1), words="words J-1."))
+    office = signed_in("dispatcher")
+    page = office.get("/notices/customers/1").text
+    links, answers = (unescape(one) for one in re.findall(r'href="([^"]+)">Older', page))
+    assert (links.rsplit("#", 1)[1], answers.rsplit("#", 1)[1]) == ("links-title", "feedback-title")
+    assert ("links to J-1" in page, "words J-1." in page) == (False, False)
+    older = office.get(links).text
+    assert ("links to J-1" in older, "links to M49" in older, "words J-1." in older) == (True, False, False)
+    assert "words J-1." in office.get(answers).text
 
 
 def test_messages_that_webhooks_gave_up_are_turned_to_the_last(app, signed_in):

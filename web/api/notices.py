@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, request, url_for
 from flask_login import current_user
 
+from dispatch.customers.records import get_customer
 from dispatch.jobs.moving import get_job
 from dispatch.models import LANGUAGES, WISHES_OF_CUSTOMERS
 from dispatch.notices.links import get_link, revoke_links
@@ -12,7 +13,7 @@ from dispatch.notices.office import NoticeLine, answer_request, get_customer_not
 from dispatch.notices.wishes import change_wish, get_wish
 from dispatch.slices import Cut, Slice
 from web.access import ADMIN, DISPATCHER, MANAGER
-from web.api.answers import MOST_AT_ONCE, PageQuery, dump, read_cursor, read_cursors, seen_version, write_cursor
+from web.api.answers import MOST_AT_ONCE, PageQuery, dump, read_cursors, seen_version, write_cursor
 from web.api.customers import ONE as ONE_CUSTOMER
 from web.api.customers import subject
 from web.api.fields import Body, Choice, Day, Flag, Part, Several, Shown, Text, Whole
@@ -30,6 +31,13 @@ class NoticesQuery(PageQuery):
     given_up_cursor = Text(
         200, description="Where to go on with what was given up: `next_given_up` of the page before."
     )
+
+
+class CustomerNoticesQuery(PageQuery):
+    """Which pages of the two lists."""
+
+    cursor = Text(200, description="Where to go on with the messages: the `next` of the page before.")
+    feedback_cursor = Text(200, description="Where to go on with the feedback: `next_feedback` of the page before.")
 
 
 class NoticeJobShown(Shown):
@@ -112,10 +120,11 @@ class NoticesShown(Shown):
 
 
 class CustomerNoticesShown(Shown):
-    """What a customer was told, a page of it, and all that they said of visits; the newest first."""
+    """A page of what a customer was told, and one of what they said of visits; the newest first."""
 
     notices = Several(Part(NoticeShown), most=MOST_AT_ONCE)
-    feedback = Several(Part(FeedbackShown))
+    feedback = Several(Part(FeedbackShown), most=MOST_AT_ONCE)
+    next_feedback = Text(400, allow_none=True, description="The cursor of the next page of feedback; null on the last.")
     next = Text(400, allow_none=True, description="The cursor of the next page of notices; null on the last.")
 
 
@@ -172,16 +181,16 @@ def answer_customer_request(request_id: int) -> Response:
     return Response(status=204)
 
 
-@subject.operation("GET", ONE_CUSTOMER + "/notices", CustomerNoticesShown, who=OFFICE, query=PageQuery)
+@subject.operation("GET", ONE_CUSTOMER + "/notices", CustomerNoticesShown, who=OFFICE, query=CustomerNoticesQuery)
 def notices_of_customer(query: dict[str, Any], customer_id: int) -> Response:
     """What a customer was told, and what they said of visits."""
-    cut = Cut(before=read_cursor(query) or None)
+    before, skip = read_cursors(query, "cursor", "feedback_cursor")
     with reading() as session:
-        found = get_customer_notices(session, customer_id, now(), cut, query["limit"])
-        said = [{"at": at, "score": one.score, "words": one.words, "job": one.job} for at, one in found.feedback]
-        return dump(
-            CustomerNoticesShown, {"notices": found.notices.rows, "feedback": said, "next": _after(found.notices)}
-        )
+        found = get_customer_notices(session, customer_id, Cut(before=before or None), Cut(skip=skip), query["limit"])
+        said = [{"at": at, "score": one.score, "words": one.words, "job": one.job} for at, one in found.feedback.rows]
+        more = write_cursor(found.feedback.on.skip) if found.feedback.on else None
+        page = {"notices": found.notices.rows, "feedback": said, "next_feedback": more, "next": _after(found.notices)}
+        return dump(CustomerNoticesShown, page)
 
 
 def _after(part: Slice[NoticeLine]) -> str | None:
@@ -192,7 +201,7 @@ def _after(part: Slice[NoticeLine]) -> str | None:
 def contact_wish(customer_id: int) -> Response:
     """How the customer wants to be told."""
     with reading() as session:
-        wish = get_customer_notices(session, customer_id, now()).wish
+        wish = get_wish(session, get_customer(session, customer_id).id)
         return dump(ContactWishShown, wish, wish.version)
 
 

@@ -8,7 +8,13 @@ from flask_login import current_user
 from dispatch.jobs.moving import get_job
 from dispatch.models import LANGUAGES
 from dispatch.notices.links import revoke_links
-from dispatch.notices.office import answer_request, get_customer_notices, get_office_page, send_again
+from dispatch.notices.office import (
+    answer_request,
+    get_customer_notices,
+    get_office_page,
+    send_again,
+    slice_visit_pages,
+)
 from dispatch.notices.wishes import change_wish
 from web.access import ADMIN, DISPATCHER, MANAGER, role_required
 from web.context import now, reading, writing
@@ -50,8 +56,10 @@ def again(notice_id: int) -> Any:
 def customer(customer_id: int) -> Any:
     """What one customer was told, said, and wants."""
     with reading() as session:
-        shown = get_customer_notices(session, customer_id, now(), find_cut(request.args, "told"))
-        return render_template("notices/customer.html", page=shown, languages=LANGUAGES)
+        told, said, links = (find_cut(request.args, name) for name in ("told", "feedback", "links"))
+        shown = get_customer_notices(session, customer_id, told, said)
+        visits = slice_visit_pages(session, customer_id, now(), links)
+        return render_template("notices/customer.html", page=shown, visits=visits, languages=LANGUAGES)
 
 
 @blueprint.post("/customers/<int:customer_id>")

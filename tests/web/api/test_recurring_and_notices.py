@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event
 
 from dispatch.channel_trouble import note_trouble
 from dispatch.db import make_session_factory
 from dispatch.mail import MailServer
-from dispatch.models import CustomerRequest, Notice
+from dispatch.models import CustomerRequest, Feedback, Job, Notice
 from tests.web.conftest import NOW, at
 from web import context
 
@@ -130,3 +131,35 @@ def test_how_a_customer_wants_to_be_told_is_stored_by_the_version_seen(dispatche
     assert dispatcher.call("PUT", path, wish, If_Match='"0"').status_code == 412
     unread = dispatcher.call("PUT", path, {"language": "xx"}, If_Match='"1"')
     assert {one["pointer"] for one in unread.json["errors"]} == {"#/language", "#/no_email", "#/no_sms"}
+    assert dispatcher.get("/customers/99/contact-wish").status_code == 404
+
+
+def test_what_is_read_of_a_customer_costs_the_same_with_many_open_jobs_as_with_few(app, dispatcher):
+    """A hospital has thousands, whose links nobody asked for here."""
+    factory, asked = app.extensions["wrenchtime"].session_factory, []
+
+    def count(path):
+        asked.clear()
+        assert dispatcher.get(path).status_code == 200
+        return len(asked)
+
+    event.listen(factory.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    paths = ["/customers/1/contact-wish", "/customers/1/notices"]
+    before = [count(path) for path in [paths[0], *paths]][1:]  # the first use of a token is noted
+    with factory.begin() as session:
+        place = session.get_one(Job, 1).location_id
+        more = {"customer_id": 1, "location_id": place, "service_s": 600, "title": "More"}
+        session.add_all(Job(number=f"M{n}", **more) for n in range(5))
+    assert [count(path) for path in paths] == before
+
+
+def test_what_a_customer_said_of_visits_is_read_page_by_page(app, dispatcher):
+    """The newest first, beside the messages, with a cursor of its own."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.add_all(Feedback(job_id=n, at=at(n), score=n) for n in (1, 2, 3))
+        for n in (2, 3):
+            session.get_one(Job, n).customer_id = 1
+    first = dispatcher.get("/customers/1/notices?limit=2").json
+    last = dispatcher.get(f"/customers/1/notices?limit=2&feedback_cursor={first['next_feedback']}").json
+    assert [[one["score"] for one in page["feedback"]] for page in (first, last)] == [[3, 2], [1]]
+    assert last["next_feedback"] is None
