@@ -58,8 +58,9 @@ def count_recovery_codes(session: Session, user_id: int) -> int:
 
 
 def offer_secret(session: Session, user: User) -> Offer:
-    """A new secret, which counts from `confirm` on. Raises InvalidInput for those who have one."""
-    known = session.get(SecondFactor, user.id)
+    """A new secret, which counts from `confirm` on; the last of several. Raises InvalidInput where one counts."""
+    session.refresh(user, with_for_update={"of": User, "key_share": True})  # of two clicks in one moment, one waits
+    known = session.get(SecondFactor, user.id, with_for_update=True, populate_existing=True)
     if known is not None and known.confirmed_at is not None:
         raise InvalidInput(["Your account has a second factor already; remove it before you set up another phone."])
     if known is None:

@@ -22,6 +22,7 @@ from dispatch.accounts.users import add_user
 from dispatch.errors import InvalidInput
 from dispatch.events import list_events
 from dispatch.models import RecoveryCode, SecondFactor, User
+from tests.dispatch.at_once import do_at_once
 from tests.dispatch.town import MORNING
 
 HOME = "192.0.2.1"
@@ -115,3 +116,33 @@ def test_removing_it_leaves_no_code_behind(either_database, eve):
         assert session.scalars(select(RecoveryCode)).all() == []
         assert session.get(SecondFactor, eve[0]) is None
         assert offer_secret(session, session.get_one(User, eve[0])).secret != eve[1]
+
+
+def test_of_two_secrets_offered_in_one_moment_the_last_counts(either_database):
+    """A double click: nothing is at fault, and the browser shows the later answer."""
+    with either_database.begin() as session:
+        user = add_user(session, email="eve@example.org", name="Eve", role="manager", password="correct horse battery")
+    offered = []
+
+    def offer(session):
+        offered.append(offer_secret(session, session.get_one(User, user.id)).secret)
+
+    assert do_at_once(either_database, offer, offer) == []
+    with either_database() as session:
+        assert session.get_one(SecondFactor, user.id).secret == offered[-1]
+
+
+def test_no_other_secret_is_offered_while_one_is_confirmed(either_database):
+    """The page open twice: the phone that was set up in one stays the one that counts."""
+    with either_database.begin() as session:
+        user = add_user(session, email="eve@example.org", name="Eve", role="manager", password="correct horse battery")
+        session.flush()
+        secret = offer_secret(session, user).secret
+
+    def set_up(session):
+        confirm(session, session.get_one(User, user.id), pyotp.TOTP(secret).at(MORNING), "this session", MORNING)
+
+    [fault] = do_at_once(either_database, set_up, lambda session: offer_secret(session, session.get_one(User, user.id)))
+    assert "has a second factor already" in str(fault)
+    with either_database() as session:
+        assert session.get_one(SecondFactor, user.id).secret == secret
