@@ -46,6 +46,9 @@ class StreetIndex:
         for street, name in enumerate(network.name.tolist()):
             if name:
                 self._streets.setdefault(_fold(network.names[name]), []).append(street)
+        lines = (network.line(piece) for piece in range(network.street_count))
+        self._middles = np.array([(float(lat.mean()), float(lon.mean())) for lat, lon in lines]).reshape(-1, 2)
+        """(lat, lon) of every piece of a street."""
 
     def find(self, address: str) -> Location | None:
         """The middle of the street named in "street number, town", or where "street number, near street" says; None if
@@ -70,12 +73,6 @@ class StreetIndex:
     def _pieces_of(self, street: str) -> list[int]:
         # A street may have a number for its name, as in "Calle 12".
         return self._streets.get(_fold(street)) or self._streets.get(_fold(_HOUSE_NUMBER.sub("", street))) or []
-
-    @cached_property
-    def _middles(self) -> np.ndarray:
-        """(lat, lon) of every piece of a street."""
-        lines = (self._network.line(piece) for piece in range(self._network.street_count))
-        return np.array([(float(lat.mean()), float(lon.mean())) for lat, lon in lines]).reshape(-1, 2)
 
     @cached_property
     def _named(self) -> np.ndarray:

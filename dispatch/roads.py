@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -56,6 +57,19 @@ def find_geocoder(session: Session) -> Callable[[str], Location | None] | None:
         return _index_streets(graph).find(address) if isinstance(graph, RoadGraph) else None
 
     return find
+
+
+def open_streets(session: Session) -> None:
+    """Open what addresses are looked up in, which takes long the first time: not while others wait to write.
+
+    What keeps it from being opened is told by whoever looks an address up.
+    """
+    settings: Settings = session.info["settings"]
+    name = installation.get_travel_source_name(session, settings.travel_source)
+    with suppress(SettingsError):
+        graph = open_by_name(name, settings.home / "cache")
+        if isinstance(graph, RoadGraph):
+            _index_streets(graph)
 
 
 @lru_cache(maxsize=1)

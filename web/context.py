@@ -11,6 +11,7 @@ from dispatch.board.known_lanes import KnownLanes
 from dispatch.clock import local_day
 from dispatch.db import Session, SessionFactory
 from dispatch.installation import get_zone
+from dispatch.roads import open_streets
 from dispatch.settings import Settings
 from dispatch.territories.scope import limit_session
 
@@ -53,11 +54,15 @@ def reading() -> AbstractContextManager[Session]:
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
+def writing(*, looks_up: bool = False) -> Iterator[Session]:
     """A session whose work is committed when the block ends and undone when it raises; it finds what `reading` does.
 
-    Views open it themselves instead of once per request, so that an answer is only made after the commit.
+    Views open it themselves instead of once per request, so that an answer is only made after the commit. What takes
+    long is done before, since others cannot write meanwhile; `looks_up` where an address may have to be looked up.
     """
+    if looks_up:
+        with reading() as session:
+            open_streets(session)
     with house().session_factory.begin() as session:
         limit_session(session, g.get(TERRITORIES, ()))
         yield session

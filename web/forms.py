@@ -30,6 +30,11 @@ def find_day(values: MultiDict[str, str], name: str) -> date | None:
     return day
 
 
+def has_address(told: Mapping[str, object] | None) -> bool:
+    """Whether fields of a form, or of a JSON object, tell an address, which may have to be looked up."""
+    return any(key.endswith("address") and value for key, value in (told or {}).items())
+
+
 def get_text_of(body: Mapping[str, object], name: str) -> str:
     """The text that a JSON object holds under `name`; 400 when there is none."""
     text = body.get(name)

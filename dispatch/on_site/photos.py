@@ -11,21 +11,26 @@ from sqlalchemy.orm import Session, undefer
 from dispatch.errors import Conflict, Forbidden, NotFound
 from dispatch.events import record_event
 from dispatch.models import Job, Photo, PlanRoute, PlanVersion, Stop, User
-from dispatch.on_site.pictures import clean_picture, make_small
+from dispatch.on_site.pictures import CleanPicture, make_small
 
 MOST_OF_A_JOB = 60
 LONGEST_CAPTION = 200
 
 
 def add_photo(
-    session: Session, job: Job, data: bytes, caption: str, by_user: User, now: datetime, at: datetime | None = None
+    session: Session,
+    job: Job,
+    picture: CleanPicture,
+    caption: str,
+    by_user: User,
+    now: datetime,
+    at: datetime | None = None,
 ) -> Photo:
     """Store a picture as of that moment; one that is there already stays as it is.
 
-    Raises InvalidInput (no picture, too large), Conflict (the job has very many already).
+    Raises Conflict (the job has very many already).
     """
-    clean = clean_picture(data)
-    digest = sha256(clean).hexdigest()
+    digest = sha256(picture).hexdigest()
     session.refresh(job, with_for_update={"key_share": True})  # of two that repeat at once, one waits
     known = session.scalar(select(Photo).where(Photo.job_id == job.id, Photo.sha256 == digest))
     if known is not None:
@@ -40,7 +45,7 @@ def add_photo(
         caption=caption.strip()[:LONGEST_CAPTION],
         content_type="image/jpeg",
         sha256=digest,
-        data=clean,
+        data=picture,
     )
     session.add(photo)
     session.flush()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from io import BytesIO
+from typing import NewType
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -23,14 +24,19 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 NOT_ONE = "This is not a picture that can be kept. Send a JPEG, PNG or WebP file; the content decides, not the name."
 
 
-def clean_picture(data: bytes) -> bytes:
+CleanPicture = NewType("CleanPicture", bytes)
+"""One of our own, which can be kept."""
+
+
+def clean_picture(data: bytes) -> CleanPicture:
     """The picture as a JPEG without anything but its pixels, at most 2,000 on its longer side.
 
-    Raises InvalidInput (no picture, or too large).
+    It takes seconds: before a transaction that writes, so that nobody waits for it. Raises InvalidInput (no picture, or
+    too large).
     """
     if len(data) > LARGEST_FILE:
         raise InvalidInput([f"The picture has {len(data):,} bytes; send one of at most {LARGEST_FILE:,}."])
-    return _write(_open(data), LARGEST_SIDE, quality=82)
+    return CleanPicture(_write(_open(data), LARGEST_SIDE, quality=82))
 
 
 def make_small(data: bytes) -> bytes:

@@ -110,10 +110,13 @@ def seen_version() -> int:
     return int(found[1])
 
 
-def create(work: Callable[[Session], Response]) -> Response:
-    """Do the work in a transaction and answer; with an Idempotency-Key once only, and the same again."""
+def create(work: Callable[[Session], Response], *, looks_up: bool = False) -> Response:
+    """Do the work in a transaction and answer; with an Idempotency-Key once only, and the same again.
+
+    `looks_up` as in `writing`.
+    """
     key = request.headers.get("Idempotency-Key")
-    with writing() as session:
+    with writing(looks_up=looks_up) as session:
         if key is None:
             return work(session)
 

@@ -32,6 +32,7 @@ from web.api.incident_schemas import (
 from web.api.job_schemas import ReasonSent
 from web.api.plans import RunShown
 from web.context import house, now, reading, today_of, writing
+from web.forms import has_address
 
 __all__ = ["subject"]
 
@@ -95,7 +96,7 @@ def take_emergency(body: dict[str, Any]) -> Response:
     def work(session: Session) -> Response:
         return _made(take_call(session, call, now(), get_user(session, current_user.id)))
 
-    return create(work)
+    return create(work, looks_up=has_address(place))
 
 
 @subject.operation("GET", ONE, IncidentShown, who=(TECHNICIAN, *OFFICE), versioned=True, within=True)

@@ -31,6 +31,7 @@ from web.api.job_schemas import (
 )
 from web.api.subject import Subject
 from web.context import now, reading, writing
+from web.forms import has_address
 
 subject = Subject("jobs", "What is to be done: for whom, where, when, and where it stands.")
 OFFICE = (DISPATCHER, ADMIN)
@@ -71,7 +72,7 @@ def add_job(body: dict[str, Any]) -> Response:
         response.headers["Location"] = url_for("api_jobs.one_job", job_id=job.id)
         return response
 
-    return create(work)
+    return create(work, looks_up=has_address(place))
 
 
 @subject.operation("GET", ONE, JobShown, who=OFFICE, versioned=True, within=True)
@@ -91,7 +92,7 @@ def edit_job(body: dict[str, Any], job_id: int) -> Response:
     version = seen_version()
     told, place = _read_lists(body), body.pop("location", None)
     columns = {name: value for name, value in body.items() if name not in told}
-    with writing() as session:
+    with writing(looks_up=has_address(place)) as session:
         if place is not None:
             told["place"] = find_place(session, place["address"], place.get("lat"), place.get("lon"))
         change_job(session, job_id, version, JobEdit(columns, **told), now(), current_user.id)

@@ -11,7 +11,7 @@ from dispatch.jobs.page import get_job_page
 from dispatch.on_site.checklist import tick
 from dispatch.on_site.notes import LONGEST, add_job_note
 from dispatch.on_site.photos import LONGEST_CAPTION, add_photo, get_photo_data, list_photos
-from dispatch.on_site.pictures import LARGEST_FILE
+from dispatch.on_site.pictures import LARGEST_FILE, clean_picture
 from web.access import ADMIN, DISPATCHER, TECHNICIAN
 from web.api.answers import create, dump
 from web.api.fields import Body, Flag, Moment, Part, Query, Several, Shown, Text, Whole
@@ -160,10 +160,10 @@ def photos_of_job(job_id: int) -> Response:
 @takes_bytes(LARGEST_FILE)
 def add_photo_to_job(query: dict[str, Any], job_id: int) -> Response:
     """Store a picture, of which nothing is kept but what can be seen; the same one again is the photo that is there."""
-    data = request.get_data(cache=False)
+    picture = clean_picture(request.get_data(cache=False))
     with writing() as session:
         user = get_user(session, current_user.id)
-        photo = add_photo(session, get_job(session, job_id), data, query["caption"], user, now())
+        photo = add_photo(session, get_job(session, job_id), picture, query["caption"], user, now())
         return dump(PhotoShown, photo, status=201)
 
 

@@ -15,7 +15,7 @@ from dispatch.on_site.notes import LONGEST, add_job_note
 from dispatch.on_site.own_stops import get_own_stop, get_published_stop
 from dispatch.on_site.parts_used import report_used
 from dispatch.on_site.photos import LONGEST_CAPTION, add_photo
-from dispatch.on_site.pictures import LARGEST_FILE
+from dispatch.on_site.pictures import LARGEST_FILE, clean_picture
 from dispatch.on_site.seen import mark_seen
 from dispatch.on_site.van import MOST
 from web.access import ADMIN, DISPATCHER, TECHNICIAN
@@ -189,11 +189,11 @@ def note_at_stop(body: dict[str, Any], stop_id: int) -> Response:
 @takes_bytes(LARGEST_FILE)
 def photo_at_stop(query: dict[str, Any], stop_id: int) -> Response:
     """Store a picture, of which nothing is kept but what can be seen; the same one again is the photo that is there."""
-    data = request.get_data(cache=False)
+    picture = clean_picture(request.get_data(cache=False))
     with writing() as session:
         user = get_user(session, current_user.id)
         job = get_own_stop(session, stop_id, user).job
-        photo = add_photo(session, job, data, query["caption"], user, now(), _at(query))
+        photo = add_photo(session, job, picture, query["caption"], user, now(), _at(query))
         return dump(PhotoShown, photo, status=201)
 
 

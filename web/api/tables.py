@@ -21,6 +21,7 @@ from web.api.answers import PageQuery, create, dump, dump_page, page_of, read_cu
 from web.api.fields import Body, Part, Query, Several, Shown, Text, Whole
 from web.api.subject import Subject
 from web.context import now, reading, writing
+from web.forms import has_address
 
 subject = Subject("catalogue", "Kinds of work, and parts.")
 OFFICE = (DISPATCHER, ADMIN)
@@ -98,7 +99,7 @@ def serve(name: str, part: Subject, *, adds: bool = True, lists: Collection[str]
             response.headers["Location"] = url_for(f"{part.name}.one_{word}_row", row_id=row.id)
             return response
 
-        return create(work)
+        return create(work, looks_up=has_address(body))
 
     def one_row(row_id: int) -> Response:
         with reading() as session:
@@ -106,7 +107,7 @@ def serve(name: str, part: Subject, *, adds: bool = True, lists: Collection[str]
 
     def change_row(body: dict[str, Any], row_id: int) -> Response:
         version = seen_version()
-        with writing() as session:
+        with writing(looks_up=has_address(body)) as session:
             return show(save_form(session, name, row_id, body, version, now(), current_user.id))
 
     def history_of_row(row_id: int) -> Response:

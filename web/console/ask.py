@@ -22,7 +22,7 @@ from web.access import ADMIN, DISPATCHER, role_required, within_territories
 from web.console.entry.layout import Field
 from web.console.views import blueprint
 from web.context import now, reading, writing
-from web.forms import get_seen_version
+from web.forms import get_seen_version, has_address
 
 NEEDS = (
     Field("skills", "Skills needed", "pairs", "Each with the least level.", "skills", value_label="Level at least"),
@@ -102,7 +102,7 @@ def ask_for_job(customer_id: int) -> Any:
     if "fill" in request.form:
         return _draw_job(customer_id, cells, fill=True)
     try:
-        with writing() as session:
+        with writing(looks_up=has_address(cells)) as session:
             number = enter_job(session, customer_id, cells, now(), current_user.id).number
     except WrongFields as wrong:
         return _draw_job(customer_id, cells, wrong=wrong.fields), 400
@@ -126,7 +126,7 @@ def store_job(job_id: int) -> Any:
     cells = read_cells(EDIT_FIELDS)
     seen = get_seen_version(request.form)
     try:
-        with writing() as session:
+        with writing(looks_up=has_address(cells)) as session:
             job = save_job_edit(session, job_id, seen, cells, now(), current_user.id)
             effects = list_job_effects(session, job, now())
     except WrongFields as wrong:

@@ -17,7 +17,7 @@ from dispatch.jobs.search import list_jobs
 from dispatch.living.choices import get_choices
 from dispatch.living.emergencies import Caller, EmergencyCall, list_places, list_skills, take_call
 from web.context import now, reading, today_of, writing
-from web.forms import find_day, find_whole, refuse
+from web.forms import find_day, find_whole, has_address, refuse
 
 LONGEST = 1_000
 NIGHT = timedelta(hours=12)
@@ -54,7 +54,7 @@ def take_emergency() -> Any:
     """Store the call, and go to its page; 400 says all that is wrong above what was typed, 409 that it cannot be."""
     form = request.form.to_dict()
     try:
-        with writing() as session:
+        with writing(looks_up=has_address(form)) as session:
             on = find_day(request.form, "on") or today_of(session)
             zone = get_choices(session, on, now())["zone"]
             incident_id = _store(session, on, zone)

@@ -16,7 +16,7 @@ from dispatch.on_site.notes import add_job_note
 from dispatch.on_site.own_stops import get_own_stop, get_published_stop
 from dispatch.on_site.parts_used import report_used
 from dispatch.on_site.photos import add_photo
-from dispatch.on_site.pictures import LARGEST_FILE
+from dispatch.on_site.pictures import LARGEST_FILE, clean_picture
 from dispatch.on_site.seen import mark_seen
 from web.access import TECHNICIAN, role_required
 from web.context import now, writing
@@ -93,10 +93,10 @@ def note(stop_id: int) -> Any:
 @takes_bytes(LARGEST_FILE)
 def photo(stop_id: int) -> Any:
     """The picture itself as the body; `caption` and `waited_s` in the address."""
-    data = request.get_data(cache=False)
+    picture = clean_picture(request.get_data(cache=False))
     with writing() as session:
         user = get_user(session, current_user.id)
         stop = get_own_stop(session, stop_id, user)
         caption = request.args.get("caption", "")
-        stored = add_photo(session, stop.job, data, caption, user, now(), moment_of(request.args))
+        stored = add_photo(session, stop.job, picture, caption, user, now(), moment_of(request.args))
         return {"id": stored.id, "caption": stored.caption}, 201

@@ -96,7 +96,7 @@ def test_a_file_that_is_too_large_is_refused():
 
 
 def test_the_same_photo_sent_twice_is_one(town, on_site: Act):
-    ids = {on_site(add_photo, picture(), "The leak", at=at(8, 30)).id for _ in range(2)}
+    ids = {on_site(add_photo, clean_picture(picture()), "The leak", at=at(8, 30)).id for _ in range(2)}
     assert len(ids) == 1
     with town() as session:
         [photo] = session.query(Photo)
@@ -105,14 +105,14 @@ def test_the_same_photo_sent_twice_is_one(town, on_site: Act):
 
 def test_a_job_has_not_more_photos_than_anybody_looks_at(on_site: Act, monkeypatch):
     monkeypatch.setattr(photos, "MOST_OF_A_JOB", 1)
-    on_site(add_photo, picture(), "")
+    on_site(add_photo, clean_picture(picture()), "")
     with pytest.raises(Conflict, match="1 photos already"):
-        on_site(add_photo, picture(colour="red"), "")
+        on_site(add_photo, clean_picture(picture(colour="red")), "")
 
 
 def test_only_who_was_sent_there_and_the_office_see_a_photo(town, on_site: Act):
     """Not another technician, nor a manager, nor nobody."""
-    photo_id = on_site(add_photo, picture(), "").id
+    photo_id = on_site(add_photo, clean_picture(picture()), "").id
     with town.begin() as session:
         people = [("T1", "technician"), ("EVE", "dispatcher"), ("AMY", "admin")]
         for code, role in people:
@@ -126,7 +126,7 @@ def test_only_who_was_sent_there_and_the_office_see_a_photo(town, on_site: Act):
 
 def test_who_is_sent_there_no_more_sees_it_no_more(town, on_site: Act):
     """The job went to somebody else before anybody began."""
-    photo_id = on_site(add_photo, picture(), "").id
+    photo_id = on_site(add_photo, clean_picture(picture()), "").id
     with town.begin() as session:
         for wish in job_named(session, "J1").wishes:
             wish.wish = "excluded"

@@ -15,7 +15,7 @@ from web.console.entry.layout import OWNED, PARTS, PATHS, Field
 from web.console.team import draw_holidays, draw_technician, page_after
 from web.console.views import blueprint
 from web.context import now, reading, writing
-from web.forms import get_seen_version, refuse
+from web.forms import get_seen_version, has_address, refuse
 
 WAS = "was-"
 """What the names of hidden fields begin with that hold what a field said when the form was opened."""
@@ -36,7 +36,7 @@ def save(table: str, row_id: int | None = None) -> Any:
     if row_id is None and table in OWNED:
         cells["customer_id"] = typed.get("customer_id", "")
     try:
-        with writing() as session:
+        with writing(looks_up=has_address(cells)) as session:
             row = save_form(session, table, row_id, cells, get_seen_version(request.form), now(), current_user.id)
             said, page = (
                 _say(session, table, row, "Saved."),
