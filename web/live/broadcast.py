@@ -35,10 +35,10 @@ class Broadcast:
         self._streams: list[Stream] = []
         self._thread: threading.Thread | None = None
 
-    def count(self) -> int:
-        """How many streams are open."""
+    def count(self, user_id: int | None = None) -> int:
+        """How many streams are open; with `user_id` those of that person."""
         with self._lock:
-            return len(self._streams)
+            return sum(user_id in (None, stream.user_id) for stream in self._streams)
 
     def add(self, stream: Stream) -> None:
         """Feed this stream from now on."""

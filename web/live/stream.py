@@ -26,6 +26,7 @@ class Stream:
     token in place of a session.
     """
 
+    user_id: int
     connection: socket.socket
     session_id: str
     session_key: str

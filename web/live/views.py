@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, abort, current_app, request
 from flask_login import current_user
 
+from dispatch.errors import TooMany
 from dispatch.news import get_newest_seq
 from web.access import ROLES, role_required, within_territories
 from web.context import reading
@@ -18,6 +19,9 @@ blueprint = Blueprint("live", __name__, url_prefix="/live")
 
 MOST_STREAMS = 4_000
 """Of one process; beyond, a screen is asked to try later and goes on looking by itself."""
+MOST_OF_ONE = 100
+"""Of them, of one person: all their screens, and all programs with their tokens."""
+AGAIN_AFTER_S = 60
 _EXTENSION = "wrenchtime_live"
 
 
@@ -41,11 +45,16 @@ def open_stream(token_id: int | None = None) -> Response:
     broadcast: Broadcast = current_app.extensions[_EXTENSION]
     if broadcast.count() >= MOST_STREAMS:
         abort(503, description="Too many screens are open. This one will try again by itself.")
+    person = current_user._get_current_object()
+    if broadcast.count(person.id) >= MOST_OF_ONE:
+        raise TooMany(
+            f"{MOST_OF_ONE} streams are open for your account, which is the most: close some of them.", AGAIN_AFTER_S
+        )
     after = _find_after()
     if after is None:
         with reading() as session:
             after = get_newest_seq(session)
-    seq, person = after, current_user._get_current_object()
+    seq = after
     is_chunked = request.environ["SERVER_PROTOCOL"] != "HTTP/1.0"
 
     def body() -> Iterator[bytes]:
@@ -53,6 +62,7 @@ def open_stream(token_id: int | None = None) -> Response:
         # The head and the line above have been sent: from here on the connection is ours.
         broadcast.add(
             Stream(
+                user_id=person.id,
                 connection=take_over(server_socket),
                 session_id=person.session_id,
                 session_key=person.session_key,

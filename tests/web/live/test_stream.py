@@ -201,6 +201,20 @@ def test_too_many_streams_are_refused(app, signed_in, listen, monkeypatch):
     assert answer.status_code == 503
 
 
+def test_nobody_takes_the_streams_of_all_others(signed_in, listen, monkeypatch):
+    """One person may have so many open, on all their screens and of all their programs; the others go on."""
+    monkeypatch.setattr(views, "MOST_OF_ONE", 2)
+    dispatcher = signed_in("dispatcher")
+    for screen in (dispatcher, signed_in("dispatcher")):
+        listen(screen)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        answer = dispatcher.client.get("/live/api/events", environ_overrides={"gunicorn.socket": ours})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")
+    assert "2 streams are open for your account" in answer.json["detail"]
+    assert listen(signed_in("manager")).read_event()
+
+
 def test_a_web_server_that_cannot_hand_over_connections_says_so(signed_in):
     """501, with the server that can."""
     answer = signed_in("dispatcher").get("/live/api/events")
