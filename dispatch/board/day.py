@@ -25,7 +25,7 @@ from dispatch.replanning import list_notices
 from dispatch.reports.kpis import DayTotals, add_up
 from dispatch.runs.queue import find_active_run
 from dispatch.team.on_call import describe_duties
-from dispatch.territories.scope import get_limits
+from dispatch.territories.scope import get_limits, is_here_on
 
 Json = dict[str, Any]
 LEFT_OUT_HOLDS_FOR = timedelta(minutes=1)
@@ -176,7 +176,7 @@ def _changing_kpis(session: Session, plan: PlanVersion, unassigned: list[Json] |
         .join(Stop.job)
         .join(Stop.route)
         .join(PlanRoute.technician)
-        .where(Stop.plan_id == plan.id, Technician.active)
+        .where(Stop.plan_id == plan.id, Technician.active, is_here_on(session, plan.on))
     )
     assigned, late = session.execute(of_plan).one()
     left_out = {} if unassigned is None else {"visits": assigned + len(unassigned), "unassigned": len(unassigned)}

@@ -14,14 +14,14 @@ from dispatch.jobs.statuses import BEGUN
 from dispatch.models import BorrowedDay, Job, PlanRoute, PlanVersion, Stop, Technician, Territory
 from dispatch.news import Touched, find_touched
 from dispatch.reports.kpis import route_totals
-from dispatch.territories.scope import get_limits
+from dispatch.territories.scope import get_limits, is_here_on
 
 
 def list_lanes(
     session: Session, plan: PlanVersion | None, on: date, zone: str, seq: int, known: KnownLanes
 ) -> list[Lane]:
     """Everybody's row, by their code."""
-    everybody = list(session.scalars(_select_shown(plan)))
+    everybody = list(session.scalars(_select_shown(session, plan, on)))
     if plan is None:
         read = _read_lanes(session, None, on, zone, everybody, seq, known)
         return [read[one] for one in everybody]
@@ -33,14 +33,14 @@ def list_lanes(
         return list(_find_lanes(session, plan, on, zone, touched, seq, known).values())
 
 
-def _select_shown(plan: PlanVersion | None) -> Select[int]:
-    """The ids of whoever works here, and of who has left after beginning something in this plan."""
+def _select_shown(session: Session, plan: PlanVersion | None, on: date) -> Select[int]:
+    """The ids of whoever works here that day, and of who has left after beginning something in this plan."""
     shown: ColumnElement[bool] = Technician.active.is_(True)
     if plan is not None:
         routes = select(PlanRoute.technician_id).join(PlanRoute.stops)
         begun = routes.where(PlanRoute.plan_id == plan.id, Stop.status.in_(BEGUN))
         shown = or_(Technician.active, Technician.id.in_(begun))
-    return select(Technician.id).where(shown).order_by(Technician.code)
+    return select(Technician.id).where(shown, is_here_on(session, on)).order_by(Technician.code)
 
 
 def _find_touched(
@@ -70,9 +70,10 @@ def list_touched_lanes(
     """The rows of those technicians whom the session finds and who have a route."""
     if not touched:
         return []
-    found = set(session.scalars(select(Technician.id).where(Technician.active, Technician.id.in_(touched))))
-    if len(found) < len(touched):  # the others have left, or the session does not find them
-        found |= set(session.scalars(_select_shown(plan).where(Technician.id.in_(touched))))
+    here = Technician.id.in_(touched), is_here_on(session, on)
+    found = set(session.scalars(select(Technician.id).where(Technician.active, *here)))
+    if len(found) < len(touched):  # the others have left, or are of other territories that day
+        found |= set(session.scalars(_select_shown(session, plan, on).where(Technician.id.in_(touched))))
     lanes = _find_lanes(session, plan, on, zone, {one: touched[one] for one in found}, seq, known)
     return [lane for lane in lanes.values() if lane.totals is not None]
 

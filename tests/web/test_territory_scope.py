@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -9,8 +10,10 @@ from sqlalchemy import select
 
 from dispatch.models import (
     Asset,
+    BorrowedDay,
     Contract,
     Customer,
+    Incident,
     Job,
     Location,
     Note,
@@ -23,7 +26,8 @@ from dispatch.models import (
     UserTerritory,
 )
 from dispatch.slices import cut_in_order, cut_newest_first
-from tests.web.conftest import TODAY, Visitor, route, stop
+from dispatch.territories.scope import limit_session
+from tests.web.conftest import NOW, TODAY, Visitor, route, stop
 from tests.web.test_access import answer
 from tests.web.test_account_forms import hidden
 from web.access import EVERYONE, is_open_to_limited, roles_of
@@ -126,6 +130,30 @@ def test_what_is_theirs_is_whole(signed_in, two_territories):
     assert [why["name"] for why in left_out["technicians"]] == ["Ana Rojas"]
     assert left_out["remedies"] == ["Ana Rojas could with one more part."]
     assert [fault["sentence"] for fault in board["violations"]] == ["Late at Boiler 2"]
+
+
+def test_who_is_lent_to_their_territory_is_theirs_on_those_days(app: Flask, signed_in, two_territories):
+    """With all visits of the day, so that the lane is whole; on other days as if there were no loan."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        dario = session.scalars(select(Technician).where(Technician.code == "T3")).one()
+        dario.borrowed_days = [BorrowedDay(on=TODAY, territory_id=1)]
+        for day in (TODAY, TODAY + timedelta(days=1)):
+            told = {"kind": "technician_ill", "technician_id": dario.id, "action": "warn"}
+            session.add(Incident(on=day, from_at=NOW, reported_at=NOW, **told))
+    limited = signed_in("dispatcher")
+    lanes = {}
+    for day in (TODAY, TODAY + timedelta(days=1)):
+        board = json.loads(limited.get(f"/console/api/board?on={day}").text)
+        lanes[day] = {
+            lane["name"]: [item["number"] for item in lane["items"] if item["type"] == "visit"]
+            for lane in board["technicians"]
+        }
+    assert lanes[TODAY][f"Dario {SECRET}"] == [f"{SECRET}-0"]
+    assert set(lanes[TODAY + timedelta(days=1)]) == {"Ana Rojas", "Bruno Díaz", "Carla"}
+    assert f"Dario {SECRET}" in limited.get("/console/api/routes").text
+    with app.extensions["wrenchtime"].session_factory() as session:
+        limit_session(session, [1])
+        assert session.scalars(select(Incident.on)).all() == [TODAY]
 
 
 def test_a_limited_dispatcher_changes_nothing_of_another_territory(app: Flask, signed_in, two_territories):
