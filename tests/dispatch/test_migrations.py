@@ -92,6 +92,25 @@ def test_plans_survive_the_coming_of_drafts_and_their_going(empty_settings):
     factory.engine.dispose()
 
 
+def test_drafts_go_with_all_that_is_in_them_on_the_way_down(empty_settings):
+    """The older program knows none; what is published stays."""
+    factory = make_session_factory(empty_settings)
+    upgrade(factory.engine, "0004")
+    with factory.engine.begin() as connection:
+        for line in (*PLAN_OF_0004, *JOBS_OF_0004):
+            connection.execute(text(line))
+    upgrade(factory.engine, "0005")
+    with factory.engine.begin() as connection:
+        for line in DRAFT_OF_0005:
+            connection.execute(text(line))
+    downgrade(factory.engine, "0004")
+    with factory.engine.connect() as connection:
+        assert connection.execute(text("SELECT id FROM plan_version")).all() == [(7,)]
+        for table, left in {"plan_route": 1, "stop": 1, "rest": 0, "unassigned_job": 0, "plan_record": 0}.items():
+            assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == left, table
+    factory.engine.dispose()
+
+
 PLAN_OF_0004 = (
     "INSERT INTO technician (id, code, name, kind, active, hourly_cost, day_cost, pace_percent)"
     " VALUES (3, 'T1', 'Ana', 'employee', true, 0, 0, 100)",
@@ -152,6 +171,21 @@ JOBS_OF_0004 = (
     "INSERT INTO stop (plan_id, route_id, job_id, position, status, pinned, planned_arrive_at, planned_start_at,"
     " planned_end_at, setup_s, travel_s, travel_m) VALUES (7, 1, 5, 1, 'en_route', false, '2026-11-23 12:00:00',"
     " '2026-11-23 12:00:00', '2026-11-23 13:00:00', 0, 0, 0)",
+)
+
+
+DRAFT_OF_0005 = (
+    "INSERT INTO plan_version (id, plan_on, version, status, revision, made_at, day_start_at, zone, policy, threads,"
+    " seed, time_limit_s, engine_seconds, cost, costs, travel_source, travel_is_estimate, travel_attribution,"
+    " input_hash) SELECT 8, plan_on, 2, 'draft', 1, made_at, day_start_at, zone, policy, threads, seed, time_limit_s,"
+    " engine_seconds, cost, costs, travel_source, travel_is_estimate, travel_attribution, input_hash FROM plan_version",
+    "INSERT INTO plan_route (id, plan_id, technician_id, shift_start_at, shift_end_at, latest_end_at, travel_home_s,"
+    " travel_home_m) SELECT 2, 8, technician_id, shift_start_at, shift_end_at, latest_end_at, 0, 0 FROM plan_route",
+    "INSERT INTO stop (plan_id, route_id, job_id, position, status, pinned, planned_arrive_at, planned_start_at,"
+    " planned_end_at, setup_s, travel_s, travel_m) SELECT 8, 2, job_id, 1, 'planned', false, planned_arrive_at,"
+    " planned_start_at, planned_end_at, 0, 0, 0 FROM stop",
+    "INSERT INTO rest (route_id, planned_start_at, planned_end_at) VALUES"
+    " (2, '2026-11-23 14:00:00', '2026-11-23 14:30:00')",
 )
 
 

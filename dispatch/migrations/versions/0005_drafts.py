@@ -119,6 +119,11 @@ def downgrade() -> None:
         "UPDATE task_run SET plan_id = NULL WHERE plan_id IN (SELECT id FROM plan_version WHERE published_at IS NULL)"
     )
     op.execute("UPDATE plan_version SET base_id = NULL, draft_id = NULL")
+    # SQLite does not watch foreign keys meanwhile, so that nothing of these versions goes with them by itself.
+    unpublished = "SELECT id FROM plan_version WHERE published_at IS NULL"
+    op.execute(f"DELETE FROM rest WHERE route_id IN (SELECT id FROM plan_route WHERE plan_id IN ({unpublished}))")
+    for table in ("stop", "plan_route", "unassigned_job", "plan_violation", "plan_record"):
+        op.execute(f"DELETE FROM {table} WHERE plan_id IN ({unpublished})")
     op.execute("DELETE FROM plan_version WHERE published_at IS NULL")
     with op.batch_alter_table("plan_violation", schema=None) as table:
         table.drop_constraint(op.f("ck_plan_violation_kept_by_somebody_for_a_reason"), type_="check")
