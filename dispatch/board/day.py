@@ -172,7 +172,7 @@ def _changing_kpis(session: Session, plan: PlanVersion, unassigned: list[Json] |
     """Those of `as_kpis` that may have changed while the plan stays the same, of the lanes that the session finds."""
     starts_at = func.coalesce(Stop.actual_start_at, Stop.planned_start_at)
     of_plan = (
-        select(func.count(Stop.id), func.count().filter(starts_at > Job.due_at))
+        select(func.count(Stop.id), func.count().filter(starts_at > Job.due_at, Stop.status != "cancelled"))
         .join(Stop.job)
         .join(Stop.route)
         .join(PlanRoute.technician)

@@ -1,4 +1,4 @@
-"""The numbers of a route and of a day, each defined once, all as planned in the published version.
+"""The numbers of a route and of a day, each defined once, all as planned in the published version but what is late.
 
 utilization = service / shift time; busy share = (service + travel) / shift time. Service includes set-up.
 Shift time is from the planned start to the planned end of the shift; overtime is not part of it.
@@ -15,7 +15,7 @@ from dispatch.models import PlanRoute, Stop
 
 @dataclass(frozen=True)
 class DayTotals:
-    """Whole seconds and metres; `late` counts visits that start after their SLA is due."""
+    """Whole seconds and metres; `late` counts visits that start, or really started, after their SLA is due."""
 
     shift_s: int = 0
     service_s: int = 0
@@ -39,8 +39,8 @@ class DayTotals:
 
 
 def late_s(stop: Stop) -> int:
-    """Seconds by which work starts (really, else as planned) after the SLA is due; 0 when in time."""
-    if stop.job.due_at is None:
+    """Seconds by which work starts (really, else as planned) after the SLA is due; 0 when in time, or cancelled."""
+    if stop.job.due_at is None or stop.status == "cancelled":
         return 0
     return max(0, seconds_between(stop.job.due_at, stop.actual_start_at or stop.planned_start_at))
 

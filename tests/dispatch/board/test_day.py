@@ -8,7 +8,7 @@ from sqlalchemy import event
 from dispatch import installation
 from dispatch.board.day import get_basemap, get_board, get_route_lines, initials
 from dispatch.jobs.moving import report_status
-from dispatch.models import Rest
+from dispatch.models import Rest, Stop
 from dispatch.on_site.day import get_day, get_today
 from dispatch.planning.facts import find_published
 from dispatch.runs.queue import request_plan
@@ -169,6 +169,9 @@ def test_lateness_against_the_due_time_is_shown_and_counted(session_factory):
     visit = next(item for item in shown["technicians"][0]["items"] if item["type"] == "visit")
     assert visit["late_s"] == 1_800
     assert shown["plan"]["kpis"]["late"] == 1
+    with session_factory.begin() as session:
+        session.query(Stop).one().status = "cancelled"
+    assert board(session_factory)["plan"]["kpis"]["late"] == 0
 
 
 def test_what_really_happened_is_shown_where_it_is_known(session_factory):

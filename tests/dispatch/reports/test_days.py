@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from dispatch.errors import InvalidInput
+from dispatch.models import Job, Stop
 from dispatch.reports.days import get_utilization
 from tests.dispatch.town import MONDAY, MORNING, hours, job, lunch, plan, settle, technician, window
 from tests.dispatch.town import at as wall
@@ -62,6 +64,22 @@ def test_a_break_is_counted_apart_from_waiting(session_factory):
     plan(session_factory)
     totals = report(session_factory)["totals"]
     assert (totals["break_s"], totals["wait_s"]) == (1_800, 5_400)
+
+
+def test_a_visit_is_late_as_it_really_was_and_not_when_it_was_cancelled(session_factory):
+    """Due at half past eight, planned at nine; work really began in time."""
+    due = {"due_at": wall(8, 30), "windows": (window(wall(9), 240),)}
+    settle(session_factory, [technician()], [job("J1", **due), job("J2", **due)])
+    plan(session_factory)
+    shown = report(session_factory)
+    assert shown["totals"]["late"] == 2
+    assert "SLA" in shown["definitions"]["late"]
+    for number, told in (("J1", {"actual_start_at": wall(8, 20)}), ("J2", {"status": "cancelled"})):
+        with session_factory.begin() as session:
+            stop = session.scalars(select(Stop).join(Stop.job).where(Job.number == number)).one()
+            for name, value in told.items():
+                setattr(stop, name, value)
+    assert report(session_factory)["totals"]["late"] == 0
 
 
 def test_days_are_summed_by_technician(session_factory):
