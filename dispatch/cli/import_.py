@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from dispatch.db import Session, SessionFactory
     from dispatch.entry.saving import Stored
     from dispatch.errors import WrongRecords
+
+    Read = Callable[[Session], ImportResult[Any]]
 
 KINDS = (
     "territories",
@@ -81,10 +83,12 @@ def command(
         session_factory = make_session_factory(settings)
         upgrade(session_factory.engine)
     with progress(f"Import of {file.name}") as tell:
-        tell(None, "Reading")
-        result = _read(session_factory, kind, file, zone, keep_good, date_order, sheet)
-        tell(None, "Checking" if dry_run else "Storing")
-        result, stored = _store_good(session_factory, kind, result, zone, keep_good, dry_run)
+        tell(None, "Reading and checking" if dry_run else "Reading and storing")
+
+        def read(session: Session) -> ImportResult[Any]:
+            return _read(session, kind, file, zone, keep_good, date_order, sheet)
+
+        result, stored = _read_and_store(session_factory, kind, read, zone, keep_good, dry_run)
     if as_json:
         print_json(
             {
@@ -116,7 +120,7 @@ def command(
 
 
 def _read(
-    session_factory: SessionFactory,
+    session: Session,
     kind: str,
     file: Path,
     zone: str | None,
@@ -137,49 +141,65 @@ def _read(
 
     if zone is not None and zone not in available_timezones():
         raise click.BadParameter(f"{zone!r} is not a time zone; write one such as Europe/Berlin.", param_hint="--zone")
-    with session_factory() as session:
-        territories = set(session.scalars(select(Territory.name)))
-        if kind == "territories":
-            return importers.read_territories(file, zone=zone, known=territories, keep_good=keep_good, sheet=sheet)
-        if kind != "jobs":
-            return files.read_file(
-                session, kind, file, utc_now(), zone=zone, date_order=date_order, keep_good=keep_good, sheet=sheet
-            )
-        lengths = {row.name: row.service_s for row in session.execute(select(JobType.name, JobType.service_s))}
-        jobs = select(Job.number, Location.address, Location.lat.label("latitude"), Location.lon.label("longitude"))
-        known = {row["number"]: dict(row) for row in session.execute(jobs.join(Job.location)).mappings()}
-        return importers.read_jobs(
-            file,
-            zone or installation.get_zone(session),
-            keep_good=keep_good,
-            date_order=date_order,
-            territories=territories,
-            technicians=set(session.scalars(select(Technician.code))),
-            geocode=find_geocoder(session),
-            has_length=lambda number, job_type: number in known or lengths.get(job_type) is not None,
-            known=list(known.values()),
-            emails=set(session.scalars(select(Customer.email).where(Customer.email.is_not(None)))),
-            sheet=sheet,
+    territories = set(session.scalars(select(Territory.name)))
+    if kind == "territories":
+        return importers.read_territories(file, zone=zone, known=territories, keep_good=keep_good, sheet=sheet)
+    if kind != "jobs":
+        return files.read_file(
+            session, kind, file, utc_now(), zone=zone, date_order=date_order, keep_good=keep_good, sheet=sheet
         )
+    lengths = {row.name: row.service_s for row in session.execute(select(JobType.name, JobType.service_s))}
+    jobs = select(Job.number, Location.address, Location.lat.label("latitude"), Location.lon.label("longitude"))
+    known = {row["number"]: dict(row) for row in session.execute(jobs.join(Job.location)).mappings()}
+    return importers.read_jobs(
+        file,
+        zone or installation.get_zone(session),
+        keep_good=keep_good,
+        date_order=date_order,
+        territories=territories,
+        technicians=set(session.scalars(select(Technician.code))),
+        geocode=find_geocoder(session),
+        has_length=lambda number, job_type: number in known or lengths.get(job_type) is not None,
+        known=list(known.values()),
+        emails=set(session.scalars(select(Customer.email).where(Customer.email.is_not(None)))),
+        sheet=sheet,
+    )
 
 
-def _store_good(
-    session_factory: SessionFactory,
-    kind: str,
-    result: ImportResult[Any],
-    zone: str | None,
-    keep_good: bool,
-    dry_run: bool,
+def _read_and_store(
+    session_factory: SessionFactory, kind: str, read: Read, zone: str | None, keep_good: bool, dry_run: bool
 ) -> tuple[ImportResult[Any], Stored | None]:
-    """Store the records; what storing refuses joins the problems, and the others are stored if the good ones are to."""
+    """Store the records; what storing refuses joins the problems, and the others are stored if the good ones are to.
+
+    A file is read, and its addresses looked up, while others may write. What it does not tell stays as it was then: so
+    it is read once more where somebody has stored something meanwhile, now where nobody else can; or is told of it, as
+    rows have versions.
+    """
     from sqlalchemy.exc import IntegrityError
 
     from dispatch.errors import Conflict, WrongRecords
+    from dispatch.news import get_newest_seq
 
+    refused: list[WrongRecords] = []
+    with session_factory() as session:
+        seen, result = get_newest_seq(session), read(session)
     while result.records:
         try:
-            return result, _store(session_factory, kind, result.records, zone, dry_run)
+            with session_factory.begin() as session:
+                if get_newest_seq(session) != seen:
+                    result = read(session)
+                    for one in refused:
+                        result = _leave_out(one, result, keep_good)
+                if not result.records:
+                    return result, None
+                stored = _store_in(session, kind, result.records, zone)
+                if dry_run:
+                    raise _TakenBackError
+                return result, stored
+        except _TakenBackError:
+            return result, None
         except WrongRecords as wrong:
+            refused.append(wrong)
             result = _leave_out(wrong, result, keep_good)
         except IntegrityError as error:
             raise Conflict(
@@ -209,20 +229,6 @@ def _leave_out(wrong: WrongRecords, result: ImportResult[Any], keep_good: bool) 
 
 class _TakenBackError(Exception):
     """Ends the transaction of a dry run."""
-
-
-def _store(
-    session_factory: SessionFactory, kind: str, records: Sequence[Any], zone: str | None, dry_run: bool
-) -> Stored | None:
-    """How many records were stored; None in a dry run, which stores them and takes it back."""
-    try:
-        with session_factory.begin() as session:
-            stored = _store_in(session, kind, records, zone)
-            if dry_run:
-                raise _TakenBackError
-            return stored
-    except _TakenBackError:
-        return None
 
 
 def _store_in(session: Session, kind: str, records: Sequence[Any], zone: str | None) -> Stored:

@@ -7,9 +7,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from dispatch import installation
-from dispatch.events import list_events
+from dispatch.events import list_events, record_event
 from dispatch.models import Absence, Contract, Customer, Job, JobType, Technician
-from tests.dispatch.town import MONDAY, SANTIAGO, absent, job, job_named, settle, technician
+from tests.dispatch.town import MONDAY, MORNING, SANTIAGO, absent, job, job_named, settle, technician
 
 TECHNICIANS = "code,name,skills,hours\nT1,Ann,gas:2,Mon-Fri 08:00-17:00\nT2,Bob,gas,Mon-Fri 25:00-17:00\n"
 JOBS = "number,title,service (min),customer_name,lat,lon\nJ1,Boiler,60,{},-29.9,-71.2\nJ2,Boiler,60,Li,-29.9,-71.2\n"
@@ -117,6 +117,33 @@ def test_an_import_that_meets_another_change_of_the_same_job_says_so(run, tmp_pa
     assert result.exit_code == 1
     assert "Somebody else changed this meanwhile" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_what_somebody_changes_while_a_file_is_read_stays(run, tmp_path, session_factory, monkeypatch):
+    """Of what the file says nothing, such as a telephone; looking up its addresses may take minutes."""
+    from dispatch.entry import files
+
+    settle(session_factory, [technician(phone="1")])
+    read, readings = files.read_file, []
+
+    def read_slowly(*given, **more):
+        readings.append(read(*given, **more))
+        if len(readings) == 1:
+            with session_factory.begin() as session:
+                row = session.query(Technician).one()
+                row.phone = "2"
+                record_event(session, "technician changed", MORNING, None, row)
+        return readings[-1]
+
+    monkeypatch.setattr(files, "read_file", read_slowly)
+    (file := tmp_path / "team.csv").write_text("code,name,hours\nT1,Ann,Mon-Fri 08:00-17:00\n")
+    first = run("import", "technicians", str(file))
+    assert "0 technicians added, 1 updated." in first.stdout, first.stderr
+    with session_factory() as session:
+        row = session.query(Technician).one()
+        assert (row.name, row.phone) == ("Ann", "2")
+    assert run("import", "technicians", str(file)).exit_code == 0
+    assert len(readings) == 3, "nothing was stored meanwhile"
 
 
 def test_an_import_that_the_database_refuses_ends_in_a_sentence(run, tmp_path, monkeypatch):
