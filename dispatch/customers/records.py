@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from data.emails import MEND, find_fault
 from dispatch.editing import add_row, change_row
 from dispatch.errors import InvalidInput, NotFound
+from dispatch.maintenance.places import follow_address
 from dispatch.models import Customer
 
 
@@ -50,9 +51,11 @@ def change_customer(
 ) -> Customer:
     """Give columns new values. Raises NotFound, Stale, InvalidInput with all that is wrong."""
     customer = get_customer(session, customer_id)
+    old_location_id = customer.location_id
     change_row(session, customer, seen_version, now, by_user_id, **_check(values, customer))
     session.flush()
     session.refresh(customer)
+    follow_address(session, customer, old_location_id, now, by_user_id)
     return customer
 
 

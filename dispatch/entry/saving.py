@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.entry.tables import Table
 from dispatch.events import record_event
+from dispatch.maintenance.places import follow_address
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,13 @@ def save_record(
 ) -> tuple[Any, str]:
     """Make the row say what the record tells (a new row if None); returns it, and "added", "changed" or "unchanged"."""
     before = None if row is None else table.sheet.cells(table.record(row))
+    old_location_id = getattr(row, "location_id", None)
     row = table.apply(session, row, record)
     session.flush()
     if before is None:
         session.refresh(row)
+    else:
+        follow_address(session, row, old_location_id, now, by_user_id)
     after = table.sheet.cells(table.record(row))
     if before is None:
         facts = {key: value for key, value in after.items() if value not in (None, "")}
