@@ -14,6 +14,7 @@ from dispatch.events import list_events_of
 from dispatch.living.incidents import get_incident, list_incidents, slice_incidents
 from dispatch.living.kinds import get_kind
 from dispatch.models import Incident
+from dispatch.planning.answers import STAYS
 from dispatch.roads import get_travel_source
 from dispatch.slices import Cut, Slice
 
@@ -70,6 +71,7 @@ def _line(row: Incident, zone: str) -> Json:
         "outcome": row.outcome,
         "brief": brief_outcome(row.outcome),
         "verdict": row.outcome.partition("Proposed as draft")[0].strip() if is_proposed else "",
+        "stays": _why_open(row.outcome) if row.status == "open" else "",
         "reason": row.reason,
         "words": row.words,
         "travel": describe_travel(row),
@@ -91,7 +93,12 @@ def _line(row: Incident, zone: str) -> Json:
 def brief_outcome(outcome: str) -> str:
     """What was done, without the changes where several are listed: these stand one by one on the incident's page."""
     done, _, changes = outcome.partition(": ")
-    return f"{done}." if "; " in changes else outcome
+    return f"{done}. {_why_open(outcome)}".strip() if "; " in changes else outcome
+
+
+def _why_open(outcome: str) -> str:
+    """What a plan that answers it has left undone; empty where that is nothing."""
+    return next((sentence for sentence in STAYS if outcome.endswith(sentence)), "")
 
 
 def _about(row: Incident) -> str:

@@ -48,6 +48,11 @@ class Prediction:
         return self.stop.route.technician_id
 
     @property
+    def will_be_late(self) -> bool:
+        """Whether it has not begun and will begin too late."""
+        return self.late_s > 0 and self.stop.actual_start_at is None
+
+    @property
     def delay_s(self) -> int:
         return max(0, seconds_between(self.stop.planned_start_at, self.start_at))
 
@@ -56,6 +61,18 @@ def list_predictions(session: Session, on: date, now: datetime) -> list[Predicti
     """For every visit of the published plan that has not ended, by technician in order; none when not planned."""
     told = read_told(session, on)
     return [one for route in list_routes(session, on) for one in predict_route(route, told, now)]
+
+
+def find_late(session: Session, on: date, job_id: int, now: datetime) -> Prediction | None:
+    """The visit to that job in the published plan, where it will be late; None where not, or nobody goes there."""
+    of_whom = select(PlanRoute.technician_id).join(PlanRoute.plan).join(PlanRoute.stops)
+    of_whom = of_whom.where(PlanVersion.on == on, PlanVersion.status == "published")
+    technician_id = session.scalar(of_whom.where(Stop.job_id == job_id, Stop.status != "cancelled"))
+    if technician_id is None:
+        return None
+    told, routes = read_told(session, on), list_routes(session, on, technician_id)
+    found = [one for route in routes for one in predict_route(route, told, now) if one.job.id == job_id]
+    return next((one for one in found if one.will_be_late), None)
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ def _look(session: Session, on: date, now: datetime, technician_id: int | None =
     found = []
     for route in routes:
         predictions = list(predict_route(route, told, now))
-        wanted = [(LATE, one, one.late_s) for one in predictions if one.late_s > 0 and one.stop.actual_start_at is None]
+        wanted = [(LATE, one, one.late_s) for one in predictions if one.will_be_late]
         silent = _find_silent(route, predictions, now)
         if silent is not None:
             wanted.append((SILENT, silent, clock.seconds_between(silent.stop.planned_start_at, now)))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from dispatch import clock
 from dispatch.events import record_event
 from dispatch.jobs.statuses import OPEN
+from dispatch.living.predictions import find_late
 from dispatch.models import Incident, PlanVersion, Stop
 from dispatch.planning.facts import DayFacts
 from dispatch.runs.queue import request_repair
@@ -18,6 +19,8 @@ from dispatch.runs.queue import request_repair
 MOST_TOLD = 6
 """So many changes are told one by one."""
 UNSERVED = "Nobody serves it by that: it stays open."
+STILL_LATE = "It will be late all the same: it stays open."
+STAYS = (UNSERVED, STILL_LATE)
 MENDED_BY_PLANNING = ("technician_ill", "technician_late", "overrun", "cancellation", "part_missing", "road_closed")
 """What a whole plan of the day reckons with, so that nothing is left to do about it."""
 
@@ -47,8 +50,9 @@ def answer_incidents(
     """The version answers these incidents, and those of the draft that it was decided from, or takes the place of.
 
     A draft leaves them open until people have decided about it; a published version has repaired them, but for
-    emergencies that nobody serves by it. What waited in a draft that nobody has decided about is proposed anew when
-    something else is published, and when a draft takes its place whose facts were read before that was `told`.
+    emergencies that nobody serves by it, and visits that will be late all the same. What waited in a draft that nobody
+    has decided about is proposed anew when something else is published, and when a draft takes its place whose facts
+    were read before that was `told`.
     """
     carried = [draft.id for draft in replaced if version.status == "draft" or draft.status == "decided"]
     waited_in = [draft.id for draft in replaced]
@@ -58,8 +62,9 @@ def answer_incidents(
             continue
         row.plan_id, row.outcome = version.id, outcome
         what = "incident repaired" if version.status == "published" else "repair proposed"
-        if version.status == "published" and _is_unserved(session, version, row):
-            row.outcome, what = f"{outcome} {UNSERVED}", "incident changed"
+        stays = _why_it_stays(session, version, row, now) if version.status == "published" else ""
+        if stays:
+            row.outcome, what = f"{outcome} {stays}", "incident changed"
         elif version.status == "published":
             row.status, row.closed_at, row.closed_by_user_id = "repaired", now, by_user_id
         answer = {"kind": row.kind, "version": version.version, "outcome": row.outcome}
@@ -84,6 +89,17 @@ def _what_came(version: PlanVersion) -> str:
     if version.status == "draft":
         return f"Draft {version.version}, begun before this was told, took its repair's place"
     return f"Plan {version.version} was published"
+
+
+def _why_it_stays(session: Session, version: PlanVersion, row: Incident, now: datetime) -> str:
+    """What the published version has not repaired, of STAYS; empty where it has."""
+    if _is_unserved(session, version, row):
+        return UNSERVED
+    late = find_late(session, version.on, row.job_id, now) if row.kind == "will_be_late" and row.job_id else None
+    if late is None:
+        return ""
+    row.technician_id, row.late_s, row.until_at = late.technician_id, late.late_s, late.start_at
+    return STILL_LATE
 
 
 def _is_unserved(session: Session, version: PlanVersion, row: Incident) -> bool:

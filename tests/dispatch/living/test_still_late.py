@@ -1,0 +1,64 @@
+"""Who will be late stays told of until they are in time: another change of the day is no repair of that."""
+
+import pytest
+
+from dispatch.jobs.moving import change_status
+from dispatch.living.incidents import list_incidents
+from dispatch.living.lines import get_line
+from dispatch.living.watch import watch_today
+from dispatch.planning.answers import STILL_LATE
+from tests.dispatch.drafting import codes_of
+from tests.dispatch.living.bad_day import incident_of, repair, tell
+from tests.dispatch.town import MONDAY, at, job, job_named, plan, report, settle, technician, user_of, window
+
+NOW = at(8, 30)
+
+
+@pytest.fixture
+def town(either_database):
+    """T1 is at J1 until eleven; J2, which may begin until half past nine, and J3, until half past ten, will be late.
+    T2 is free."""
+    jobs = [
+        job("J1", windows=(window(at(8), 5),)),
+        job("J2", windows=(window(at(9), 30),)),
+        job("J3", windows=(window(at(9, 45), 45),)),
+    ]
+    settle(either_database, [technician("T1")], jobs)
+    plan(either_database)
+    settle(either_database, [technician("T2")])
+    report(either_database, "J1", "on_site", at(8))
+    tell(either_database, "overrun", NOW, number="J1", minutes=120)
+    return either_database
+
+
+def alerts(session_factory):
+    """By job number: the id of the open alert."""
+    with session_factory() as session:
+        found = list_incidents(session, MONDAY, ["open"])
+        return {one.job.number: one.id for one in found if one.kind == "will_be_late"}
+
+
+def test_a_visit_that_stays_late_is_told_of_as_before(town):
+    """J2 was sent to the phone of T1 and stays there; J3 goes to T2."""
+    with town.begin() as session:
+        by = user_of(session, "EVE", "dispatcher")
+        change_status(session, job_named(session, "J2").id, "dispatched", by, NOW)
+    before = alerts(town)
+    assert set(before) == {"J2", "J3"}
+    repair(town, before["J2"], NOW)
+    assert codes_of(town) == {"J1": "T1", "J2": "T1", "J3": "T2"}
+    assert incident_of(town, before["J2"]).outcome.endswith(STILL_LATE)
+    with town() as session:
+        assert get_line(session, before["J2"])["stays"] == STILL_LATE
+        assert get_line(session, before["J3"])["stays"] == ""
+    watch_today(town, at(8, 31))
+    assert alerts(town) == {"J2": before["J2"]}
+
+
+def test_a_visit_that_is_in_time_again_is_told_of_no_more(town):
+    before = alerts(town)
+    repair(town, before["J2"], NOW)
+    assert "J2" not in alerts(town)
+    watch_today(town, at(8, 31))
+    assert alerts(town) == {}
+    assert incident_of(town, before["J2"]).status == "repaired"
