@@ -16,6 +16,7 @@ from dispatch.jobs.statuses import BEGUN, OPEN, WAITING
 from dispatch.models import Job, PlanChange, PlanVersion, Stop, Technician
 from dispatch.planning.agreed import why_never
 from dispatch.planning.answers import leave_unanswered
+from dispatch.planning.budget import ChangeBudget
 from dispatch.planning.drafts import LaidOut, get_open_draft
 from dispatch.planning.making_way import tell_discarded
 from dispatch.planning.problem import list_windows
@@ -29,7 +30,8 @@ DECISIONS = ("open", "accepted", "refused")
 def decide(
     session: Session, draft_id: int, revision: int, decisions: Mapping[int, str], by_user_id: int | None, now: datetime
 ) -> None:
-    """Store what somebody says to lines, by their ids.
+    """Store what somebody says to lines, by their ids. A move by hand that is taken back leaves no line behind, unless
+    the draft itself has the job elsewhere.
 
     Raises InvalidInput with all that is wrong, NotFound, Conflict.
     """
@@ -48,8 +50,9 @@ def decide(
     ]
     if wrong:
         raise InvalidInput(wrong)
+    tolerance_s = ChangeBudget.of(session.info["settings"]).tolerance_s
     for one, said in decisions.items():
-        _say(draft, lines[one], said, by_user_id, now)
+        _say(draft, lines[one], said, by_user_id, now, tolerance_s)
     _decided(session, draft, by_user_id, now, {lines[one].job.number: said for one, said in decisions.items()})
 
 
@@ -146,9 +149,15 @@ def _new_line(draft: PlanVersion, job: Job) -> PlanChange:
     return change
 
 
-def _say(draft: PlanVersion, change: PlanChange, said: str, by_user_id: int | None, now: datetime) -> None:
+def _say(
+    draft: PlanVersion, change: PlanChange, said: str, by_user_id: int | None, now: datetime, tolerance_s: int
+) -> None:
     if change.decision == "edited":  # back to where the draft has it
-        change.to_technician, change.to_start_at = _proposed(draft, change)
+        technician, start_at = _proposed(draft, change)
+        if _is_as_published(change, technician, start_at, tolerance_s):
+            draft.changes.remove(change)
+            return
+        change.to_technician, change.to_start_at = technician, start_at
     change.decision = said
     change.decided_by_user_id, change.decided_at = (None, None) if said == "open" else (by_user_id, now)
 
@@ -159,6 +168,16 @@ def _proposed(draft: PlanVersion, change: PlanChange) -> tuple[Technician | None
             if stop.job_id == change.job_id and stop.status in WAITING:
                 return route.technician, stop.planned_start_at
     return None, None
+
+
+def _is_as_published(
+    change: PlanChange, technician: Technician | None, start_at: datetime | None, tolerance_s: int
+) -> bool:
+    """Whether a job there is where it is published, or left out as there: nothing of its line is left to decide."""
+    if start_at is None or change.from_start_at is None:
+        return start_at is change.from_start_at
+    moved_s = abs(clock.seconds_between(change.from_start_at, start_at))
+    return technician is change.from_technician and moved_s <= tolerance_s
 
 
 def _decided(

@@ -22,7 +22,7 @@ def summarize_draft(laid_out: LaidOut) -> str:
     totals = add_up(route_totals(route) for route in list_decided_routes(laid_out))
     if published is None:
         return f"Plans {_count(totals.visits, 'visit')}; {_count(len(draft.unassigned), 'job')} left out."
-    lines = [line for line in draft.changes if line.decision != "refused"]
+    lines = [line for line in draft.changes if line.decision != "refused" and not stays(line)]
     before = add_up(route_totals(route) for route in published.routes)
     parts = [
         _moves(lines),
@@ -32,6 +32,15 @@ def summarize_draft(laid_out: LaidOut) -> str:
     ]
     sentence = "; ".join(part for part in parts if part)
     return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def stays(line: PlanChange) -> bool:
+    """Whether the job is to begin in the minute in which it is published, with the same technician: put there by hand
+    it is only kept from moving."""
+    if line.from_start_at is None or line.to_start_at is None:
+        return False
+    minutes = {at.replace(second=0, microsecond=0) for at in (line.from_start_at, line.to_start_at)}
+    return line.from_technician is line.to_technician and len(minutes) == 1
 
 
 def breaks_promise(line: PlanChange) -> bool:

@@ -1,5 +1,7 @@
 """A new plan is a draft first: people see what it changes and why, decide line by line, and publish that."""
 
+from datetime import timedelta
+
 import pytest
 
 from dispatch.errors import Conflict, InvalidInput, NotFound
@@ -28,6 +30,7 @@ from tests.dispatch.town import (
     job_named,
     plan,
     settle,
+    stops_of,
     technician,
     window,
 )
@@ -202,3 +205,32 @@ def test_a_day_without_a_plan_has_nothing_to_move(session_factory):
     settle(session_factory, [technician("T1")], [job("J1")])
     with pytest.raises(Conflict, match="not planned yet"):
         begin_by_hand(session_factory)
+
+
+@pytest.mark.parametrize("said", ["open", "accepted", "refused"])
+def test_a_move_by_hand_that_is_taken_back_leaves_no_line(moved, said):
+    """Nothing of it is left to decide; what the draft itself moves elsewhere keeps its line."""
+    draft = move(moved, move(moved, draft_of(moved), "J2", "T2"), "J1", "T2", at(15))
+    draft = say(moved, draft, J1=said, J2=said)
+    assert [(line["number"], line["decision"], line["to"]["code"]) for line in draft["changes"]] == [("J1", said, "T2")]
+
+
+def test_a_job_that_was_left_out_and_put_in_by_hand_is_taken_out_again(session_factory):
+    """T1 lacks the skill, and does not do it after all."""
+    settle(session_factory, [technician("T1")], [job("J1"), job("J9", skills={"lifts": 1})])
+    plan(session_factory)
+    begin_by_hand(session_factory)
+    draft = move(session_factory, draft_of(session_factory), "J9", "T1", at(12))
+    assert say(session_factory, draft, J9="refused")["changes"] == []
+
+
+def test_a_job_put_where_it_is_does_not_move(session_factory):
+    """It begins ten seconds later, and no plan moves it any more."""
+    settle(session_factory, [technician("T1")], [job("J1")])
+    plan(session_factory)
+    begin_by_hand(session_factory)
+    start_at = stops_of(session_factory)["J1"][1].planned_start_at + timedelta(seconds=10)
+    draft = move(session_factory, draft_of(session_factory), "J1", "T1", start_at)
+    assert draft["summary"].startswith("No job moves; no promise moves")
+    publish(session_factory, draft)
+    assert stops_of(session_factory)["J1"][1].pinned

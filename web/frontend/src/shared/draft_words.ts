@@ -18,7 +18,11 @@ export function changeWords(line: Line, clock: SiteClock): string {
   const { kind, from, to } = line;
   if (kind === "added" || !from) return to ? `Comes in, with ${placeWords(to, clock)}` : "Comes in";
   if (!to) return kind === "gone" ? `No longer needed; was with ${placeWords(from, clock)}` : `Left out; was with ${placeWords(from, clock)}`;
-  if (from.technician_id === to.technician_id) return `Moved from ${clock.time(from.start_at)} to ${clock.time(to.start_at)}`;
+  if (from.technician_id === to.technician_id) {
+    const [was, is] = [clock.time(from.start_at), clock.time(to.start_at)];
+    if (was === is) return `Stays with ${placeWords(to, clock)}${line.decision === "edited" ? ", where planning leaves it" : ""}`;
+    return `Moved from ${was} to ${is}`;
+  }
   return `Moved from ${placeWords(from, clock)} to ${placeWords(to, clock)}`;
 }
 
