@@ -189,11 +189,12 @@ def _find_on_another_day(session: Session, stop: Stop) -> Stop | None:
 
 def _refuse_long_before(stop: Stop, at: datetime) -> None:
     """Raises Conflict for a visit of a day that is still far off: its shift would begin with that, a day early."""
-    route = stop.route
-    if at < route.shift_start_at - LONGEST_BEFORE:
+    plan, earliest_at = stop.route.plan, stop.route.shift_start_at - LONGEST_BEFORE
+    if at < earliest_at:
+        from_then = clock.local_moment(earliest_at, plan.zone, clock.local_day(at, plan.zone))
         raise Conflict(
-            f"This visit is planned for {route.plan.on}, which has not begun. Where it is done today, the office gives "
-            "the job that day first and plans it."
+            f"This visit is planned for {plan.on}, and can be begun from {from_then} on. Where it is done before, the "
+            "office plans the job for that day first: ask them for it, and begin the visit on that day's list."
         )
 
 

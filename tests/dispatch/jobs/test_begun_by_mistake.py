@@ -45,8 +45,12 @@ def test_a_tap_by_mistake_leaves_what_was_sent_to_the_phone_on_it(session_factor
 
 
 def test_a_visit_of_tomorrow_is_not_begun_today(session_factory, stop_id):
-    """Tomorrow's shift would begin with it; who rises early begins as early as they like."""
-    sunday = MORNING - timedelta(days=1)
-    with pytest.raises(Conflict, match="planned for 2026-11-23, which has not begun"):
+    """Tomorrow's shift would begin with it; who rises early begins as early as they like. They hear from when on, and
+    whom to ask."""
+    sunday, friday = MORNING - timedelta(days=1), MORNING - timedelta(days=3)
+    said = "planned for 2026-11-23, and can be begun from {} on. .* plans the job for that day first: ask them for it"
+    with pytest.raises(Conflict, match=said.format("20:00")):
         report(session_factory, stop_id, "on_site", sunday, role="dispatcher")
+    with pytest.raises(Conflict, match=said.format("2026-11-22 20:00")):
+        report(session_factory, stop_id, "on_site", friday)
     assert report(session_factory, stop_id, "on_site", at(4))["status"] == "on_site"
