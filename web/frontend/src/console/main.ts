@@ -4,7 +4,6 @@ import "./layout.css";
 import "./panes.css";
 import "./alerts.css";
 import { BoardMap } from "../map/map";
-import type { Ground } from "../map/ground";
 import { isOver, visitsOf, type Board } from "../shared/board";
 import { byId, el, fill, isField } from "../shared/dom";
 import { HttpError } from "../shared/http";
@@ -16,7 +15,7 @@ import { addDays, dateWords } from "../shared/time";
 import type { Drop } from "../timeline/drag";
 import { Timeline } from "../timeline/timeline";
 import { showAlerts } from "./alerts";
-import { getStreets, readBoard, type DraftAnswer } from "./api";
+import { readBoard, type DraftAnswer } from "./api";
 import { showDetails } from "./details";
 import { DraftPane } from "./draft_pane";
 import { showEmpty } from "./empty";
@@ -31,6 +30,7 @@ import { findParts } from "./page";
 import { Planning } from "./planning";
 import { makeResizable } from "./resize";
 import { ShownRoutes } from "./shown_routes";
+import { findGround } from "./streets";
 import { showTable } from "./table";
 import { UnassignedList, type Order } from "./unassigned";
 
@@ -39,7 +39,7 @@ const MINUTE_MS = 60_000;
 
 const parts = findParts();
 const timeline = new Timeline(parts.timeline, (picked) => select(picked, "timeline"), dropped);
-const map = new BoardMap(parts.map, findGround(), (picked) => select(picked, "map"));
+const map = new BoardMap(parts.map, findGround(parts.map, parts.noStreets), (picked) => select(picked, "map"));
 const routes = new ShownRoutes(map);
 const list = new UnassignedList(parts.unassigned, (jobId) => select({ kind: "unassigned", jobId }, "list"));
 const planning = new Planning(
@@ -232,17 +232,6 @@ function zoom(steps: number): void {
   timeline.zoomBy(steps);
   parts.zoomIn.disabled = !timeline.canZoom(1);
   parts.zoomOut.disabled = !timeline.canZoom(-1);
-}
-
-/** Tiles from the server that the installation's settings name, or else the streets of our own road graph. */
-function findGround(): Ground {
-  const url = parts.map.dataset["tiles"];
-  if (url) return { kind: "tiles", url };
-  const streets = getStreets().catch((error: unknown) => {
-    showProblem(error, () => location.reload());
-    return null;
-  });
-  return { kind: "streets", streets };
 }
 
 function dayInAddress(): string | null {

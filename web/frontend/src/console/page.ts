@@ -19,6 +19,7 @@ export function findParts() {
     plan: byId("plan-day", HTMLButtonElement),
     strip: byId("strip", HTMLElement),
     problem: byId("problem", HTMLElement),
+    noStreets: byId("no-streets", HTMLElement),
     notices: byId("notices", HTMLElement),
     alerts: byId("alerts", HTMLElement),
     reportEvent: byId("report-event", HTMLAnchorElement),
