@@ -1,6 +1,7 @@
 """What the board says above the day: as long as it is true, on whatever day somebody looks at."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -29,4 +30,21 @@ def test_a_map_without_streets_is_told_of_until_the_page_is_loaded_anew(open_pag
     with page.expect_response("**/console/api/basemap"):
         said.get_by_role("button", name="Load the page again").click()
     expect(page.locator("#console[aria-busy]")).to_have_count(0)
+    expect(said).to_be_hidden()
+
+
+def test_how_many_customers_wait_for_an_answer_is_as_of_now(dispatcher: Page):
+    waiting = 0
+
+    def play(route: Any) -> None:
+        route.fulfill(json=route.fetch().json() | {"requests": waiting})
+
+    dispatcher.route(BOARD_READ, play)
+    said = dispatcher.get_by_role("link", name=re.compile("for an answer"))
+    expect(said).to_be_hidden()
+    waiting = 2
+    go_to(dispatcher, "Next day")
+    expect(said).to_have_text("2 customers wait for an answer")
+    waiting = 0
+    go_to(dispatcher, "Previous day")
     expect(said).to_be_hidden()

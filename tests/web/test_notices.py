@@ -87,7 +87,11 @@ def test_what_a_customer_asks_for_reaches_the_office_and_changes_nothing(visitor
     assert "&lt;b&gt;Not before noon" in shown
     assert "customer asks" in text(dispatcher, "/console/customers/1")
     assert "1 customer waits for an answer" in text(dispatcher, "/console")
+    board = dispatcher.get("/console/api/board?on=2026-11-24").json
+    assert board["requests"] == 1
     assert dispatcher.post("/notices/requests/1/answered").status_code == 302
+    news = dispatcher.get(f"/console/api/board/news?on=2026-11-24&after={board['seq']}").json["news"]
+    assert news["requests"] == 0
     assert dispatcher.post("/notices/requests/1/answered").status_code == 409
     assert "Nobody waits for an answer." in text(dispatcher, "/notices")
     assert "for an answer" not in text(dispatcher, "/console")

@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from dispatch.board.day import find_board_news, get_basemap, get_board, get_route_lines
 from dispatch.channel_trouble import find_trouble
+from dispatch.db import Session
 from dispatch.news import get_newest_seq
 from dispatch.notices.office import count_requests
 from dispatch.notices.wishes import list_channels
@@ -29,7 +30,7 @@ def board() -> Any:
     with reading() as session:
         newest_event = get_newest_seq(session)
         is_limited = bool(current_user.territory_ids)
-        requests = 0 if is_limited else count_requests(session)
+        requests = _count_requests(session)
         channels = [] if is_limited else list_channels(house().settings)
         silent = [channel for channel in channels if find_trouble(session, channel) is not None]
     return render_template(
@@ -47,10 +48,10 @@ def board() -> Any:
 @role_required(DISPATCHER, ADMIN)
 @within_territories
 def board_data() -> Any:
-    """The board of `on`, or of today at the head office."""
+    """The board of `on`, or of today at the head office, with how many customers wait for an answer."""
     with reading() as session:
         board = get_board(session, find_day(request.args, "on") or today_of(session), now(), house().known_lanes)
-    return answer_board(board)
+        return answer_board(board | {"requests": _count_requests(session)})
 
 
 @blueprint.get("/api/board/news")
@@ -67,7 +68,7 @@ def board_news() -> Any:
     with reading() as session:
         on = find_day(request.args, "on") or today_of(session)
         news = find_board_news(session, on, now(), after, version, house().known_lanes)
-    return answer_news(news)
+        return answer_news(None if news is None else news | {"requests": _count_requests(session)})
 
 
 @blueprint.get("/api/routes")
@@ -115,3 +116,8 @@ def cancel(run_id: int) -> Any:
     with writing() as session:
         cancel_run(session, run_id, current_user.id, now())
         return get_run(session, run_id)
+
+
+def _count_requests(session: Session) -> int:
+    """How many customers wait for an answer; of none for dispatchers who may not give it."""
+    return 0 if current_user.territory_ids else count_requests(session)

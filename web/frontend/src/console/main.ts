@@ -9,7 +9,7 @@ import { byId, el, fill, isField } from "../shared/dom";
 import { HttpError } from "../shared/http";
 import { asMayBeSeen, mayPlan } from "../shared/limited";
 import { keepUpToDate } from "../shared/live";
-import { touches } from "../shared/news";
+import { isOfRequests, touches } from "../shared/news";
 import { findSelected, type Selection } from "../shared/selection";
 import { addDays, dateWords } from "../shared/time";
 import type { Drop } from "../timeline/drag";
@@ -22,7 +22,7 @@ import { showEmpty } from "./empty";
 import { applyFilter, type Shown } from "./filter";
 import { showKpis, showPlanLine, showTerritories } from "./header";
 import { showLegend } from "./legend";
-import { showNotices } from "./notices";
+import { showNotices, showRequests } from "./notices";
 import { showOnCall } from "./on_call";
 import type { Wish } from "./move_card";
 import { makeNarrow } from "./narrow";
@@ -120,6 +120,7 @@ function show(): void {
   showPlanLine(parts.planLine, board);
   showLegend(parts.legend, drafts.draft !== null);
   showNotices(parts.notices, board);
+  showRequests(parts.requests, board);
   showOnCall(byId("on-call", HTMLElement), board);
   showAlerts(parts.alerts, board);
   parts.reportEvent.href = `/console/events/new?on=${board.on}`;
@@ -284,6 +285,6 @@ makeNarrow(parts.panes);
 listen();
 void load(dayInAddress());
 const live = keepUpToDate({
-  concerns: (news) => board === null || isLeaving || (news.seq > board.seq && touches(news, board.on)),
+  concerns: (news) => board === null || isLeaving || (news.seq > board.seq && (touches(news, board.on) || isOfRequests(news))),
   refresh: () => load(dayInAddress()),
 });

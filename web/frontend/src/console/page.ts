@@ -20,6 +20,7 @@ export function findParts() {
     strip: byId("strip", HTMLElement),
     problem: byId("problem", HTMLElement),
     noStreets: byId("no-streets", HTMLElement),
+    requests: byId("requests", HTMLElement),
     notices: byId("notices", HTMLElement),
     alerts: byId("alerts", HTMLElement),
     reportEvent: byId("report-event", HTMLAnchorElement),

@@ -173,6 +173,8 @@ export interface Board {
   over_at: string;
   /** What dispatchers must know about planning this day again, in sentences. */
   notices: string[];
+  /** How many customers wait for an answer, whatever the day. */
+  requests: number;
   alerts: Alert[];
   /** The draft that waits for decisions. */
   draft: { id: number; version: number; revision: number; made_at: string; changes: number } | null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { listening, touches, type News } from "./news";
+import { isOfRequests, listening, touches, type News } from "./news";
 
 const news = (days: string[]): News => ({ seq: 1, kind: "x", at: "", subject: null, subject_id: null, days });
 
@@ -20,5 +20,12 @@ describe("touches", () => {
     expect(touches(news(["2026-11-23"]), "2026-11-23")).toBe(true);
     expect(touches(news(["2026-11-24"]), "2026-11-23")).toBe(false);
     expect(touches(news([]), "2026-11-23")).toBe(true);
+  });
+});
+
+describe("isOfRequests", () => {
+  it("is what the server records when customers ask and are answered", () => {
+    const kinds = ["customer asks", "customer answered", "job status"];
+    expect(kinds.filter((kind) => isOfRequests({ ...news([]), kind }))).toEqual(["customer asks", "customer answered"]);
   });
 });

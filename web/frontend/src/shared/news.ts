@@ -33,3 +33,6 @@ export function listening(seq: number | null = null): Listening {
 
 /** Whether an event may change what a page about that day shows. */
 export const touches = (news: News, on: string): boolean => news.days.length === 0 || news.days.includes(on);
+
+/** Whether another customer waits for an answer, or one fewer, which every board says whatever its day. */
+export const isOfRequests = ({ kind }: News): boolean => kind === "customer asks" || kind === "customer answered";
