@@ -106,6 +106,29 @@ def test_what_was_said_to_lines_and_not_stored_yet_is_stored_and_shown_before_it
         assert "J-4" not in {stop.job.number for stop in session.query(Stop).filter_by(plan_id=published.id)}
 
 
+def test_what_was_said_to_lines_is_stored_by_whatever_button_draws_the_page_anew(eve, draft, factory):
+    """Another order, or a job that is moved by hand; and what is stored already is not stored again."""
+    name = f"line-{line_of(draft, 'J-4')}"
+
+    def stored() -> tuple[int, dict[str, str]]:
+        with factory() as session:
+            found = session.get_one(PlanVersion, draft.id)
+            return found.revision, {change.job.number: change.decision for change in found.changes}
+
+    assert 'form="decide" formnovalidate name="order" value="reason"' in page(eve)
+    for _ in range(2):
+        said = {name: "refused", "order": "reason"}
+        assert post(eve, "decide", draft, revision=stored()[0], **said).location.endswith("by=reason")
+        assert (stored()[0], stored()[1]["J-4"]) == (2, "refused")
+    assert 'data-with="decide"' in page(eve)
+    with factory() as session:
+        job_id = session.query(Job).filter_by(number="J-1").one().id
+    said = {name: "accepted", "job": str(job_id), "technician": "T2", "at": "14:00"}
+    assert post(eve, "move", draft, revision=2, **said).status_code == 302
+    revision, lines = stored()
+    assert (revision, lines["J-4"], lines["J-1"]) == (4, "accepted", "edited")
+
+
 def test_publishing_twice_and_deciding_on_what_others_have_changed_are_conflicts(eve, draft):
     name = f"line-{line_of(draft, 'J-4')}"
     assert post(eve, "decide", draft, **{name: "accepted"}).status_code == 302

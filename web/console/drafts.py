@@ -35,7 +35,12 @@ def draft() -> Any:
 @blueprint.post("/draft/<int:draft_id>/decide")
 @role_required(DISPATCHER, ADMIN)
 def decide_draft(draft_id: int) -> Any:
-    """Store what was said to the lines; 409 when somebody else has decided meanwhile."""
+    """Store what was said to the lines; 409 when somebody else has decided meanwhile. The buttons that only put them in
+    another `order` lose nothing of it, either."""
+    order = request.form.get("order")
+    if order:
+        _store_unsaid(draft_id)
+        return _back(order)
     said = _said_of_lines() | _said_of_group(request.form.get("group", ""))
     with writing() as session:
         decide(session, draft_id, _revision(), said, current_user.id, now())
@@ -45,7 +50,8 @@ def decide_draft(draft_id: int) -> Any:
 @blueprint.post("/draft/<int:draft_id>/move")
 @role_required(DISPATCHER, ADMIN)
 def move_in_draft(draft_id: int) -> Any:
-    """Put a job with a technician, at the time given or where it fits best; 409 where it does not."""
+    """Put a job with a technician, at the time given or where it fits best; 409 where it does not. What the lines say
+    and was not stored yet is stored with it."""
     revision, job_id, code = _revision(), _number("job"), request.form.get("technician", "")
     with reading() as session:
         found = get_open_draft(session, draft_id, revision)
@@ -53,10 +59,13 @@ def move_in_draft(draft_id: int) -> Any:
         laid_out = lay_out_draft(session, found, now())
         refuse_what_is_not_planned(laid_out, job_id)
         start_at = start_at or find_best_start(laid_out, job_id, code)
+        unsaid = _list_unsaid(found)
     if start_at is None:
         refuse("The job does not fit there beside the rest. Give a time to put it there all the same.")
     with writing() as session:
-        move_by_hand(session, draft_id, revision, job_id, code, start_at, current_user.id, now())
+        if unsaid:
+            decide(session, draft_id, revision, unsaid, current_user.id, now())
+        move_by_hand(session, draft_id, revision + bool(unsaid), job_id, code, start_at, current_user.id, now())
     return _back()
 
 
@@ -110,12 +119,17 @@ def _draw(refusal: str = "") -> str:
 def _store_unsaid(draft_id: int) -> bool:
     """Store what the lines of the form say where the draft says otherwise; whether there was any of that."""
     with reading() as session:
-        stands = {one.id: one.decision for one in get_open_draft(session, draft_id, _revision()).changes}
-    unsaid = {one: said for one, said in _said_of_lines().items() if stands.get(one) != said}
+        unsaid = _list_unsaid(get_open_draft(session, draft_id, _revision()))
     if unsaid:
         with writing() as session:
             decide(session, draft_id, _revision(), unsaid, current_user.id, now())
     return bool(unsaid)
+
+
+def _list_unsaid(draft: PlanVersion) -> dict[int, str]:
+    """What the lines of the form say where the draft says otherwise, by their ids."""
+    stands = {one.id: one.decision for one in draft.changes}
+    return {one: said for one, said in _said_of_lines().items() if stands.get(one) != said}
 
 
 def _said_of_lines() -> dict[int, str]:
@@ -127,8 +141,9 @@ def _said_of_lines() -> dict[int, str]:
     }
 
 
-def _back() -> Any:
-    return redirect(url_for("console.draft", on=request.form.get("on") or None, by=request.form.get("by") or None))
+def _back(by: str | None = None) -> Any:
+    by = by or request.form.get("by") or None
+    return redirect(url_for("console.draft", on=request.form.get("on") or None, by=by))
 
 
 def _said_of_group(text: str) -> dict[int, str]:

@@ -1,9 +1,11 @@
-/** What every desktop page can do: say that a form is on its way, follow what is being worked out, and be left. */
+/** What every desktop page can do: say that a form is on its way, take along what another says, follow what is being worked out, and be left. */
 import "./shell.css";
+import { takeAlong } from "./along";
 import { sayWhenBusy } from "./busy";
 import { follow } from "./follow";
 import { forgetDayAtSignOut } from "./sign_out";
 
 sayWhenBusy();
 forgetDayAtSignOut();
+takeAlong();
 void follow();
