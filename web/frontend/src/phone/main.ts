@@ -13,6 +13,7 @@ import { withWaiting } from "./pending";
 import "./phone.css";
 import { sendAll, type Ended } from "./sending";
 import { endSession } from "./sign_out";
+import { hasHalfWrittenNote } from "./stop_story";
 import { stopHeader, stopView } from "./stop_view";
 import { tellOffice } from "./tell_office";
 
@@ -38,6 +39,8 @@ let listScroll = 0;
 let sending: Promise<void> | null = null;
 let ended: Ended = "all sent";
 let isLeaving = false;
+/** By how much the server's clock is ahead of this phone's, as when the day was last read. */
+let aheadMs = 0;
 /** Why the day could not be read, said until it can. */
 let notRead = "";
 
@@ -140,7 +143,7 @@ async function sendWaiting(): Promise<void> {
 
 /** A page from the phone's own store says so, and shows what was last known; what waits is sent. */
 async function begin(): Promise<void> {
-  const isFresh = navigator.onLine && Date.now() - Date.parse(told.now_at) < 60_000;
+  const isFresh = navigator.onLine && Math.abs(Date.now() - Date.parse(told.now_at)) < 60_000; // a phone's clock may be behind
   told = await newest(told);
   await readOutbox();
   if (!isFresh || reports.length > 0) await sendWaiting();
@@ -168,6 +171,7 @@ async function refresh(): Promise<void> {
       return;
     }
     told = read;
+    aheadMs = Date.parse(read.now_at) - Date.now();
     const sent = told.stops.filter((stop) => stop.new_since && !known.has(stop.job_id));
     if (sent.length > 0) news.textContent = `New from the office: ${sent.map((stop) => stop.title).join("; ")}.`;
     await keepToday();
@@ -192,11 +196,14 @@ function say(sentence: string): void {
 
 /** The day that goes on at the site, also on a page that was kept since yesterday. */
 function today(): string {
-  return told.on === pageDay ? dayGoingOn(told, Date.now()) : pageDay;
+  return told.on === pageDay ? dayGoingOn(told, Date.now() + aheadMs) : pageDay;
 }
 
 /** A page that was left open over night must not go on calling yesterday today. */
 const isOfAnotherDay = (): boolean => told.on === pageDay && today() !== pageDay;
+
+/** Whether something is being written that another page would not have. */
+const isWriting = (): boolean => hasHalfWrittenNote() || document.querySelector("dialog[open]") !== null;
 
 /** Whoever uses this phone next must find nothing on it; what is not sent yet must not go with it. */
 async function signOut(event: SubmitEvent): Promise<void> {
@@ -226,7 +233,7 @@ window.setInterval(() => {
 }, AGAIN_MS);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
-  if (isOfAnotherDay() && navigator.onLine) location.assign("/phone");
+  if (isOfAnotherDay() && navigator.onLine && !isWriting()) location.assign("/phone");
   else void sendWaiting();
 });
 byId("tell-office", HTMLButtonElement).addEventListener("click", () =>

@@ -38,6 +38,7 @@ export function beforeCard(day: Day, stop: Stop): HTMLElement | null {
 
 /** Half-written notes outlive drawing the page anew. */
 const fields = new Map<number, HTMLTextAreaElement>();
+export const hasHalfWrittenNote = (): boolean => [...fields.values()].some((field) => field.value.trim() !== "");
 
 export function notesCard(day: Day, stop: Stop, tell: Tell): HTMLElement {
   const clock = new SiteClock(day.zone);
