@@ -68,6 +68,7 @@ function draw(): void {
 function turnPage(event: HashChangeEvent): void {
   const leavesList = !/#stop-/.test(event.oldURL);
   if (leavesList) listScroll = window.scrollY;
+  document.querySelectorAll<HTMLDialogElement>("dialog[open]").forEach((one) => one.close()); // it was about the page before
   say("");
   draw();
   window.scrollTo(0, openStop() ? 0 : listScroll);
