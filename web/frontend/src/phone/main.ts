@@ -144,6 +144,10 @@ async function sendWaiting(): Promise<void> {
 
 /** A page from the phone's own store says so, and shows what was last known; what waits is sent. */
 async function begin(): Promise<void> {
+  if (location.hash === "#only-today") {
+    history.replaceState(null, "", "/phone");
+    say("There is no network, and only today is kept on this phone. Look at other days when there is one.");
+  }
   const isFresh = navigator.onLine && Math.abs(Date.now() - Date.parse(told.now_at)) < 60_000; // a phone's clock may be behind
   told = await newest(told);
   await readOutbox();

@@ -82,4 +82,12 @@ describe("the phone's page", () => {
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("offline")));
     expect(await open("/phone")).toBe("this morning");
   });
+
+  it("of another day says that only today is kept, where there is no network", async () => {
+    const redirect = vi.spyOn(Response, "redirect").mockReturnValue(new Response());
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("offline")));
+    await open("/phone?on=2026-11-24");
+    expect(redirect).toHaveBeenCalledWith("/phone#only-today");
+    redirect.mockRestore();
+  });
 });

@@ -19,6 +19,8 @@ interface WorkerScope {
 const worker = self as unknown as WorkerScope;
 const FILES = "wrenchtime-files";
 const PAGE = "wrenchtime-page";
+/** Of several days only one is kept; the page says so where another was asked for. */
+const ONLY_TODAY = "/phone#only-today";
 /** A network that does not answer within this is none. */
 const PATIENCE_MS = 6_000;
 
@@ -49,7 +51,7 @@ async function page(request: Request, url: URL): Promise<Response> {
     return answer;
   } catch (error) {
     if (!kept) throw error;
-    return url.search === "" ? kept : Response.redirect("/phone");
+    return url.search === "" ? kept : Response.redirect(ONLY_TODAY);
   } finally {
     clearTimeout(timer);
   }
