@@ -19,6 +19,7 @@ import { tellOffice } from "./tell_office";
 
 /** How often what waits is sent again while the page is open: not every browser says when the network is back. */
 const AGAIN_MS = 30_000;
+const MAKE_ROOM = "Leave private browsing, or make room on the phone.";
 
 const app = byId("app", HTMLElement);
 const head = byId("head", HTMLElement);
@@ -31,7 +32,8 @@ const pageDay = document.body.dataset.today ?? "";
 /** As the server last told it. */
 let told = JSON.parse(byId("day", HTMLScriptElement).textContent ?? "") as Day;
 const me = told.technician.id;
-const outbox = Outbox.open();
+/** Or why this browser keeps nothing, as in private windows of some: the day is read all the same. */
+const outbox: Promise<Outbox | Error> = Outbox.open().catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
 let reports: Report[] = [];
 /** `told`, and what waits on this phone. */
 let day = told;
@@ -97,14 +99,20 @@ function lookAt(stop: Stop): void {
   void keep({ technicianId: me, stopId: stop.stop_id, jobId: stop.job_id, madeMs: Date.now(), what: { kind: "seen" } });
 }
 
+async function getOutbox(): Promise<Outbox> {
+  const kept = await outbox;
+  if (kept instanceof Error) throw kept;
+  return kept;
+}
+
 async function keep(report: Omit<Report, "id">): Promise<boolean> {
   document.body.classList.add("is-sending");
   try {
-    await (await outbox).add(report);
+    await (await getOutbox()).add(report);
   } catch (error) {
     document.body.classList.remove("is-sending");
     draw(); // a tick that was not kept is none
-    say(`This browser kept nothing of that (${String(error)}). Leave private browsing, or make room on the phone.`);
+    say(`This browser kept nothing of that (${String(error)}). ${MAKE_ROOM}`);
     return false;
   }
   if (report.what.kind === "status") settle(); // again: the buttons change now
@@ -114,12 +122,13 @@ async function keep(report: Omit<Report, "id">): Promise<boolean> {
 }
 
 async function forget(report: Report): Promise<void> {
-  await (await outbox).remove(report.id);
+  await (await getOutbox()).remove(report.id);
   await readOutbox();
 }
 
 async function readOutbox(): Promise<void> {
-  reports = await (await outbox).list(me);
+  const kept = await outbox;
+  reports = kept instanceof Error ? [] : await kept.list(me);
   draw();
 }
 
@@ -128,7 +137,8 @@ async function sendWaiting(): Promise<void> {
   while (sending) await sending;
   if (isLeaving) return;
   sending = (async () => {
-    ended = await sendAll(await outbox, me);
+    const kept = await outbox;
+    ended = kept instanceof Error ? "all sent" : await sendAll(kept, me);
     const was = reports.length;
     if (ended === "all sent") await refresh();
     await readOutbox();
@@ -151,6 +161,8 @@ async function begin(): Promise<void> {
   const isFresh = navigator.onLine && Math.abs(Date.now() - Date.parse(told.now_at)) < 60_000; // a phone's clock may be behind
   told = await newest(told);
   await readOutbox();
+  const kept = await outbox;
+  if (kept instanceof Error) say(`Nothing can be reported here: this browser keeps nothing (${String(kept)}). ${MAKE_ROOM}`);
   if (!isFresh || reports.length > 0) await sendWaiting();
   else await keepToday();
 }
@@ -213,7 +225,8 @@ const isWriting = (): boolean => hasHalfWrittenNote() || document.querySelector(
 /** Whoever uses this phone next must find nothing on it; what is not sent yet must not go with it. */
 async function signOut(event: SubmitEvent): Promise<void> {
   event.preventDefault();
-  const waiting = (await (await outbox).list(me)).filter((one) => one.refused === undefined).length;
+  await readOutbox();
+  const waiting = reports.filter((one) => one.refused === undefined).length;
   if (waiting > 0) {
     say(`${waiting} of your reports are on this phone alone. Sign out when there is a network and they are sent.`);
     window.scrollTo(0, 0);

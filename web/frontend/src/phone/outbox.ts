@@ -44,10 +44,10 @@ const STORE = "reports";
 export class Outbox {
   private constructor(private readonly database: IDBDatabase) {}
 
-  static open(): Promise<Outbox> {
+  static async open(): Promise<Outbox> {
     const asked = indexedDB.open("wrenchtime-phone", 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "id", autoIncrement: true });
-    return answer(asked).then((database) => new Outbox(database));
+    return new Outbox(await answer(asked));
   }
 
   /** Everything of one technician, in order. */
