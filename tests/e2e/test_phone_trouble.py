@@ -70,6 +70,29 @@ def test_signing_out_on_another_page_leaves_no_day_on_the_phone(phone: Page):
     assert not phone.evaluate(PAGE_IS_KEPT), "whoever uses the phone next finds nothing"
 
 
+def test_nobody_signs_out_on_another_page_while_reports_wait(phone: Page):
+    """Whoever uses the phone next would not send them; refused ones have been answered, and keep nobody."""
+    open_last_stop(phone)
+    phone.route("**/phone/api/stops/*/notes", lambda route: route.abort())
+    write_note(phone, "The gate sticks.")
+    expect(phone.get_by_text("1 report is kept on this phone")).to_be_visible()
+    phone.goto("/account")
+    phone.get_by_role("button", name="Sign out", exact=True).click()
+    said = phone.get_by_role("alert").filter(has_text="1 of your reports is on this phone alone.")
+    expect(said).to_be_visible()
+    phone.unroute("**/phone/api/stops/*/notes")
+    said.get_by_role("link", name="Send from the page of your day").click()
+    expect(phone.get_by_text("kept on this phone")).to_be_hidden()
+    phone.get_by_role("link", name="Your account").click()
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="Sign out", exact=True).click()
+    expect(phone.get_by_role("alert").filter(has_text="You are still signed in")).to_be_visible()
+    assert phone.evaluate(PAGE_IS_KEPT), "nothing is half done"
+    phone.context.set_offline(False)
+    phone.get_by_role("button", name="Sign out", exact=True).click()
+    phone.wait_for_url("**/login")
+
+
 def test_a_phone_whose_session_is_over_says_so_also_when_nothing_waits(phone: Page):
     phone.context.clear_cookies()
     phone.evaluate(NETWORK_IS_BACK)

@@ -3,9 +3,9 @@ import "./shell.css";
 import { takeAlong } from "./along";
 import { sayWhenBusy } from "./busy";
 import { follow } from "./follow";
-import { forgetDayAtSignOut } from "./sign_out";
+import { signOutWithCare } from "./sign_out";
 
 sayWhenBusy();
-forgetDayAtSignOut();
+signOutWithCare();
 takeAlong();
 void follow();
