@@ -199,7 +199,7 @@ async function refresh(): Promise<void> {
     else if (error.status === 401) ended = "signed out";
     else if (error.isShutOut) ended = "shut out";
     else {
-      ended = "no network"; // or a server that is not itself: read again as soon as it may be
+      ended = error.status >= 500 ? "server trouble" : "no network"; // read again as soon as it may be
       notRead = error.message;
       say(notRead);
     }

@@ -15,6 +15,10 @@ export function showWaiting(host: HTMLElement, reports: readonly Report[], ended
 function sentence(waiting: number, ended: Ended): string | null {
   const kept = waiting === 1 ? "1 report is kept on this phone" : `${waiting} reports are kept on this phone`;
   if (ended === "no network") return waiting > 0 ? `No network. ${kept} and sent later.` : "No network. What you see may be old.";
+  if (ended === "server trouble") {
+    const trouble = "The office's server is in trouble, which it has to mend.";
+    return `${trouble} ${waiting > 0 ? `${kept} and sent later.` : "What you see may be old."}`;
+  }
   if (ended === "signed out") {
     return `You are signed out. ${waiting > 0 ? `${kept} and sent when you have signed in.` : "What you see may be old."}`;
   }

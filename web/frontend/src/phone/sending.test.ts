@@ -40,6 +40,13 @@ describe("a report that the server answers with no", () => {
     expect(await outbox.list(1)).toEqual([report]);
   });
 
+  it("goes on waiting where the server is in trouble, which is not the network's", async () => {
+    const outbox = outboxWith(report);
+    answers(500, OURS);
+    expect(await sendAll(outbox, 1)).toBe("server trouble");
+    expect(await outbox.list(1)).toEqual([report]);
+  });
+
   it("goes on waiting where something on the way has answered, unless it is too large for that", async () => {
     const outbox = outboxWith(report);
     answers(403, { "Content-Type": "text/html" }, "<h1>Forbidden</h1>");

@@ -2,8 +2,8 @@
 import { HttpError, postFile, postJson } from "../shared/http";
 import type { Outbox, Report } from "./outbox";
 
-/** Why sending has stopped: nothing waits, no network, signed out, an account that may not, or a page too old to be believed. */
-export type Ended = "all sent" | "no network" | "signed out" | "shut out" | "old page";
+/** Why sending has stopped: nothing waits, no network, a server that is not itself, signed out, an account that may not, or a page too old to be believed. */
+export type Ended = "all sent" | "no network" | "server trouble" | "signed out" | "shut out" | "old page";
 
 /** An answer about the report itself: sending it again would change nothing. Something on the way says only that it is too large. */
 const isRefusal = ({ status, isProblem }: HttpError): boolean =>
@@ -41,7 +41,8 @@ async function sendWhatWaits(outbox: Outbox, technicianId: number): Promise<Ende
       if (error.status === 401) return "signed out";
       if (error.isOldPage) return "old page";
       if (error.isShutOut) return "shut out";
-      if (!isRefusal(error)) return "no network"; // or a server that is not itself: later
+      if (error.status >= 500) return "server trouble";
+      if (!isRefusal(error)) return "no network"; // or something on the way that answers for it: later
       await outbox.refuse(report, error.message);
     }
   }
