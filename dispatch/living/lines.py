@@ -117,11 +117,12 @@ def _facts(row: Incident, zone: str) -> str:
     """By how much, until when, which part."""
     parts = []
     if row.kind == "will_be_late" and row.late_s is not None and row.until_at is not None:
-        parts.append(f"by {clock.length_words(row.late_s)}, expected at {clock.local_time(row.until_at, zone)}")
+        expected = clock.local_moment(row.until_at, zone, row.on)
+        parts.append(f"by {clock.length_words(row.late_s)}, expected at {expected}")
     elif row.kind == "phone_silent" and row.late_s is not None:
         parts.append(f"nothing heard for {clock.length_words(row.late_s)} after the planned start")
     elif row.until_at is not None:
-        parts.append(f"until {clock.local_time(row.until_at, zone)}")
+        parts.append(f"until {clock.local_moment(row.until_at, zone, row.on)}")
     elif row.kind == "road_closed":
         parts.append("for the day")
     if row.until_on is not None:

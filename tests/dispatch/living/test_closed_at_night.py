@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.db import make_session_factory
+from dispatch.living.lines import get_line
 from dispatch.living.predictions import list_predictions
 from dispatch.planning.facts import read_day
 from dispatch.planning.travel import build_travel
@@ -66,3 +67,10 @@ def test_an_arrival_is_predicted_around_it(night):
     with night() as session:
         (one,) = list_predictions(session, MONDAY, at(25))
     assert one.arrive_at == leave_at + timedelta(seconds=1305)
+
+
+def test_what_is_told_of_after_midnight_names_its_day(night):
+    """Half past two, until when it is closed, is on Tuesday."""
+    with night() as session:
+        ids = [tell(night, "road_closed", at(23), **THERE, until_at=at(hour, 30)) for hour in (23, 26)]
+        assert [get_line(session, one)["facts"] for one in ids] == ["until 23:30", "until 2026-11-24 02:30"]
