@@ -235,6 +235,28 @@ def test_lines_are_grouped_and_a_group_is_decided_in_one_go(eve, draft, factory)
     assert post(eve, "decide", draft, revision=2, group="refused:all").status_code == 400
 
 
+def test_what_was_moved_by_hand_is_in_no_group_that_is_accepted_or_refused(eve, draft, factory):
+    """Accepting it would move it back to where the draft has it."""
+    with factory() as session:
+        job_id = session.query(Job).filter_by(number="J-4").one().id
+    assert line_of(draft, "J-4") in groups_of(page(eve))
+    post(eve, "move", draft, job=str(job_id), technician="T2", at="14:00")
+    assert line_of(draft, "J-4") not in groups_of(page(eve))
+
+
+def groups_of(shown: str) -> set[int]:
+    """The ids that the buttons of the groups name."""
+    named = re.findall(r'name="group" value="accepted:([0-9,]+)"', shown)
+    return {int(one) for ids in named for one in ids.split(",")}
+
+
+def test_a_job_that_is_put_where_it_is_stays_there(eve, draft, factory):
+    with factory() as session:
+        job_id = session.query(Job).filter_by(number="J-3").one().id
+    post(eve, "move", draft, job=str(job_id), technician="T2", at="09:00")
+    assert "<b>Stays</b><small>Bruno Díaz, 09:00, where planning leaves it</small>" in page(eve)
+
+
 def test_the_board_decides_and_publishes_without_leaving_it(eve, draft):
     line = line_of(draft, "J-4")
     path = f"/console/api/draft/{draft.id}"

@@ -16,8 +16,9 @@ class Group:
 
     @property
     def ids(self) -> str:
-        """Of what can be decided about, with commas."""
-        return ",".join(str(line["id"]) for line in self.lines if line["kind"] != "gone")
+        """Of what can be decided about, with commas; what was moved by hand has been."""
+        free = (one for one in self.lines if one["kind"] != "gone" and one["decision"] != "edited")
+        return ",".join(str(line["id"]) for line in free)
 
 
 ORDERS = {"technician": "Technician", "reason": "Reason", "cost": "What undoing costs"}

@@ -18,6 +18,7 @@ export function changeCard(line: Line, clock: SiteClock, decide: Decide, onPlanA
       word,
     );
   const gain = gainWords(line);
+  const isProposed = line.kind !== "gone" && line.decision !== "edited"; // to accept what was moved by hand would move it back
   return el(
     "section",
     { class: "fs-change", attrs: { "aria-label": "Change in the draft" } },
@@ -28,9 +29,10 @@ export function changeCard(line: Line, clock: SiteClock, decide: Decide, onPlanA
     el(
       "div",
       { class: "fs-change-foot" },
-      line.kind !== "gone" && button("accepted", "Accept"),
-      line.kind !== "gone" && button("refused", "Refuse"),
+      isProposed && button("accepted", "Accept"),
+      isProposed && button("refused", "Refuse"),
       el("span", {}, decisionWords(line.decision)),
+      line.decision === "edited" && button("open", "Take it back"),
       line.decision === "edited" && el("button", { class: "fs-tool", attrs: { type: "button" }, on: { click: onPlanAround } }, "Plan the rest around it"),
     ),
   );

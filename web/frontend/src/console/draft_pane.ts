@@ -105,7 +105,8 @@ export class DraftPane {
     const key = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-key^=v]")?.dataset["key"] : null;
     if (!decision || !key || event.ctrlKey || event.metaKey || event.altKey) return;
     const line = view.technicians.flatMap(visitsOf).find(({ stop_id }) => key === visitKey(stop_id))?.line;
-    if (line && line.kind !== "gone") this.decide(line, line.decision === decision ? "open" : decision);
+    if (!line || line.kind === "gone" || (line.decision === "edited" && decision === "accepted")) return;
+    this.decide(line, line.decision === decision ? "open" : decision);
   }
 
   private async change(answering: Promise<DraftAnswer>): Promise<void> {
