@@ -13,7 +13,7 @@ from dispatch import clock
 from dispatch.db import SessionFactory, lock_watch
 from dispatch.jobs.statuses import WAITING
 from dispatch.living.incidents import close_repaired, raise_incident
-from dispatch.living.predictions import Prediction, list_routes, predict_route, read_told
+from dispatch.living.predictions import Prediction, find_late, list_routes, predict_route, read_told
 from dispatch.models import Incident, PlanRoute
 from dispatch.planning.day_over import is_over
 from dispatch.planning.far_east import list_begun_days
@@ -62,19 +62,14 @@ def watch_technician(session: Session, on: date, technician_id: int, now: dateti
     may_raise = not is_over(session, on, now)
     for watched in _look(session, on, now, technician_id):
         for kind, one, late_s in watched.to_raise if may_raise else ():
-            raise_incident(
-                session,
-                kind,
-                on,
-                now,
-                None,
-                technician_id=technician_id,
-                job_id=one.job.id,
-                late_s=late_s,
-                until_at=one.start_at,
-            )
+            _raise(session, kind, on, one, late_s, now)
             raised += 1
         for alert in watched.to_clear:
+            late = find_late(session, on, alert.job_id, now) if alert.kind == LATE and alert.job_id else None
+            if late is not None and may_raise:  # somebody else goes there by now, and comes too late as well
+                _raise(session, LATE, on, late, late.late_s, now)
+                raised += 1
+                continue
             outcome = "It is in time again, or over." if alert.kind == LATE else "Something was heard of them."
             close_repaired(session, alert, outcome, now, None)
             cleared += 1
@@ -89,6 +84,21 @@ def hold_alerts(session: Session, on: date, technician_id: int) -> None:
     lock_watch(session, technician_id)
     alerts = _select_alerts(on, technician_id).with_only_columns(Incident.id).order_by(Incident.id)
     session.execute(alerts.with_for_update(of=Incident))
+
+
+def _raise(session: Session, kind: str, on: date, one: Prediction, late_s: int, now: datetime) -> None:
+    """Tell of a visit, or of what has become of it since it was told of."""
+    raise_incident(
+        session,
+        kind,
+        on,
+        now,
+        None,
+        technician_id=one.technician_id,
+        job_id=one.job.id,
+        late_s=late_s,
+        until_at=one.start_at,
+    )
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ from dispatch.living.incidents import list_incidents
 from dispatch.living.lines import get_line
 from dispatch.living.watch import watch_today
 from dispatch.planning.answers import STILL_LATE
-from tests.dispatch.drafting import codes_of
+from dispatch.planning.by_hand import begin_draft
+from dispatch.planning.deciding import move_by_hand
+from tests.dispatch.drafting import codes_of, dispatcher, draft_of, publish
 from tests.dispatch.living.bad_day import incident_of, repair, tell
 from tests.dispatch.town import MONDAY, at, job, job_named, plan, report, settle, technician, user_of, window
 
@@ -62,3 +64,26 @@ def test_a_visit_that_is_in_time_again_is_told_of_no_more(town):
     watch_today(town, at(8, 31))
     assert alerts(town) == {}
     assert incident_of(town, before["J2"]).status == "repaired"
+
+
+def test_the_alert_of_a_visit_goes_with_it_to_whoever_comes_too_late_as_well(session_factory):
+    """The office sends T2, who begins at a quarter to ten what may begin until half past nine."""
+    jobs = [
+        job("J1", windows=(window(at(8), 5),), skills={"gas": 1}),
+        job("J2", windows=(window(at(9), 30),), skills={"gas": 1}),
+    ]
+    settle(session_factory, [technician("T1"), technician("T2", skills={})], jobs)
+    plan(session_factory)
+    report(session_factory, "J1", "on_site", at(8))
+    tell(session_factory, "overrun", NOW, number="J1", minutes=120)
+    before = alerts(session_factory)
+    with session_factory.begin() as session:
+        draft, by = begin_draft(session, MONDAY, dispatcher(session), NOW), dispatcher(session)
+        move_by_hand(session, draft.id, 1, job_named(session, "J2").id, "T2", at(9, 45), by, NOW)
+    publish(session_factory, draft_of(session_factory, NOW), NOW, reason="T2 lives next door.")
+    assert codes_of(session_factory)["J2"] == "T2"
+    assert watch_today(session_factory, at(8, 31)) == "Raised or changed 1 alert(s), cleared 0"
+    assert alerts(session_factory) == before
+    found = incident_of(session_factory, before["J2"])
+    assert (found.technician.code, found.late_s) == ("T2", 15 * 60)
+    assert watch_today(session_factory, at(8, 32)) == "Raised or changed 0 alert(s), cleared 0"
