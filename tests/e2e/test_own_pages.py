@@ -6,6 +6,26 @@ from dispatch.demo.users import PASSWORD
 from tests.e2e.conftest import PHONE, OpenPage, sign_in
 from tests.e2e.test_accessibility import barriers
 
+SENT_AND_STOPPED_TWICE = """async () => {
+  const said = () => document.querySelector(".fs-working")?.textContent ?? null;
+  const button = [...document.querySelectorAll("button")].find((one) => one.textContent === "Sign out everywhere else");
+  const seen = [];
+  const look = async (isThere) => {
+    for (let tries = 0; (said() !== null) !== isThere && tries < 250; tries++) {
+      await new Promise((next) => setTimeout(next, 20));
+    }
+    seen.push(said());
+  };
+  for (const _ of "12") {
+    button.click();
+    await look(true);
+    window.stop();
+    await look(false);
+  }
+  return seen;
+}"""
+"""In the page itself, since nobody looks at one from outside while it is on its way to another."""
+
 
 def test_a_manager_sees_what_runs_by_the_clock(manager: Page):
     manager.get_by_role("button", name="Set-up").click()
@@ -53,6 +73,14 @@ def test_a_form_that_takes_long_says_so_and_is_sent_once(open_page: OpenPage):
     button.click()
     assert not barriers(page)
     assert len(sent) == 1
+
+
+def test_a_form_whose_sending_was_stopped_can_be_sent_again(open_page: OpenPage):
+    """Nobody loads the page anew, and loses what they have typed, because they pressed "Stop"."""
+    page, sent = sign_in(open_page(), "manager", "/account"), list[Route]()
+    page.route("**/account/sessions/end", lambda route: sent.append(route))
+    assert page.evaluate(SENT_AND_STOPPED_TWICE) == ["Working …", None, "Working …", None]
+    assert len(sent) == 2
 
 
 def test_an_admin_adds_a_webhook_and_switches_it_off(open_page: OpenPage):
