@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,6 +14,8 @@ from dispatch.jobs.statuses import OPEN
 from dispatch.living.predictions import find_late
 from dispatch.models import Incident, PlanVersion, Stop
 from dispatch.planning.facts import DayFacts
+from dispatch.planning.held import Staying
+from dispatch.planning.hindrances import HELD_UP
 from dispatch.runs.queue import request_repair
 
 MOST_TOLD = 6
@@ -25,15 +27,20 @@ MENDED_BY_PLANNING = ("technician_ill", "technician_late", "overrun", "cancellat
 """What a whole plan of the day reckons with, so that nothing is left to do about it."""
 
 
-def list_mended(session: Session, version: PlanVersion, told: Collection[int]) -> list[int]:
+def list_mended(
+    session: Session, version: PlanVersion, told: Collection[int], staying: Mapping[str, Staying]
+) -> list[int]:
     """The open incidents of the day that a whole plan of it answers, among those that were `told` when its facts were
-    read; an emergency if it serves that."""
+    read; an emergency if it serves that. Who is late is late still where what waits for them is `staying`."""
+    late = {one.route.technician_id for one in staying.values()}
     served = {stop.job_id for route in version.routes for stop in route.stops}
     open_ones = session.scalars(select(Incident).where(Incident.on == version.on, Incident.status == "open"))
     return [
         one.id
         for one in open_ones
-        if one.id in told and (one.kind in MENDED_BY_PLANNING or (one.kind == "emergency" and one.job_id in served))
+        if one.id in told
+        and (one.kind in MENDED_BY_PLANNING or (one.kind == "emergency" and one.job_id in served))
+        and not (one.kind in HELD_UP and one.technician_id in late)
     ]
 
 

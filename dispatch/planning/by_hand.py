@@ -12,6 +12,7 @@ from dispatch.db import lock_day
 from dispatch.errors import Conflict
 from dispatch.events import record_event
 from dispatch.models import PlanChange, PlanVersion
+from dispatch.planning.agreed import why_never
 from dispatch.planning.copying import copy_route, copy_routes, copy_row
 from dispatch.planning.deciding import find_best_start, put_by_hand
 from dispatch.planning.drafts import LaidOut, find_open_draft, lay_out_draft
@@ -69,10 +70,16 @@ def try_move(
 
 
 def refuse_what_is_not_planned(laid_out: LaidOut, job_id: int) -> None:
-    """Raises Conflict for a job that has begun, is closed, or is not wanted on the day."""
-    if any(job.id == job_id for job in laid_out.day.jobs.values()):
+    """Raises Conflict for a job that has begun, is closed, or is not wanted on the day, and for a late visit that stays
+    where it is since its last window has closed."""
+    facts, day = laid_out.facts, laid_out.day
+    too_late = {
+        one.stop.job_id: why_never(one.stop.job, facts.not_before_at, facts.zone) for one in day.staying.values()
+    }
+    if any(job.id == job_id for job in day.jobs.values()) and too_late.get(job_id) is None:
         return
-    why = next((f" {one.sentence}" for one in laid_out.day.left_out if one.job.id == job_id), "")
+    sentences = {one.job.id: one.sentence for one in day.left_out} | too_late
+    why = f" {sentences[job_id]}" if sentences.get(job_id) else ""
     raise Conflict(
         f"This job cannot be moved on {laid_out.draft.on}: it has begun, is closed, or is not wanted then.{why}"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -22,6 +22,7 @@ from dispatch.planning.carry import carry_decisions, has_decisions, under_decisi
 from dispatch.planning.changes import list_change_rows
 from dispatch.planning.drafts import find_open_draft, find_open_lines
 from dispatch.planning.facts import DayFacts, Restriction, get_plan_version, lock_published, read_day, select_lines
+from dispatch.planning.held import Staying
 from dispatch.planning.meanwhile import find_what_changed
 from dispatch.planning.nothing_better import keep_published
 from dispatch.planning.pricing import price_whole_day
@@ -30,6 +31,7 @@ from dispatch.planning.records import save_refused, store_record, write_record
 from dispatch.planning.search import Search
 from dispatch.planning.spent import find_budget
 from dispatch.planning.stages import Listener, PlanProgress, Stages
+from dispatch.planning.staying import keep_late, list_left_alone, list_overdue
 from dispatch.planning.store import Made, store_plan
 from dispatch.roads import get_travel_source
 from optimizer.changes import Layouts, places_of
@@ -97,7 +99,9 @@ def plan_day(
             by_program = not as_draft and by_user_id is None
             allowed = budget or find_budget(session, on, now, by_program=by_program)
         stages.begin(0.02, "Working out travel times")
-        day = _build(facts, source, policy)
+        refused = {} if before is None else list_left_alone(facts, before, only_refused=True)
+        day = _build(facts, source, policy, list_overdue(facts, refused))
+        day = keep_late(day, facts, refused, allowed.tolerance_s)
         if restrict is not None and facts.published is not None:
             # It has not looked at the rest of the day, and does not claim to have.
             day = replace(day, input_hash=facts.published.input_hash)
@@ -197,9 +201,9 @@ def _find_decided(session: Session, on: date, waiting: PlanVersion | None) -> st
     return "somebody decided about its draft meanwhile."
 
 
-def _build(facts: DayFacts, source: TravelSource, policy: str) -> DayProblem:
+def _build(facts: DayFacts, source: TravelSource, policy: str, staying: Mapping[str, Staying]) -> DayProblem:
     """The day's problem. Raises InvalidInput."""
     try:
-        return build_problem(facts, source, policy)
+        return build_problem(facts, source, policy, staying)
     except optimizer.ProblemError as error:
         raise InvalidInput([str(fault) for fault in error.faults]) from error

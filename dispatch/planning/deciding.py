@@ -19,7 +19,7 @@ from dispatch.planning.answers import leave_unanswered
 from dispatch.planning.budget import ChangeBudget
 from dispatch.planning.drafts import LaidOut, get_open_draft
 from dispatch.planning.making_way import tell_discarded
-from dispatch.planning.problem import list_windows
+from dispatch.planning.windows import list_windows
 from optimizer.changes import Layouts, narrow
 from optimizer.insert import Offers
 

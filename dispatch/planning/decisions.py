@@ -28,10 +28,13 @@ class Decided:
     violations: tuple[optimizer.Violation, ...] = ()
 
 
-def lay_out_decisions(problem: optimizer.Problem, draft: PlanVersion, tolerance_s: int) -> Decided:
+def lay_out_decisions(
+    problem: optimizer.Problem, draft: PlanVersion, tolerance_s: int, staying: Collection[str] = ()
+) -> Decided:
     """The draft with every line as decided, an open one as proposed, and everything else as it is published.
 
-    `problem` is the draft's own or that of the day as it is by now; jobs that it does not have are passed over.
+    `problem` is the draft's own or that of the day as it is by now; jobs that it does not have are passed over. Visits
+    that stay where they are, although late, are not to wait longer for what was moved by hand.
     """
     lines = {change.job.number: change for change in draft.changes}
     base = base_places(draft)
@@ -45,7 +48,8 @@ def lay_out_decisions(problem: optimizer.Problem, draft: PlanVersion, tolerance_
     if plan is None:
         return Decided(near, places, None, tuple(_obstacles(draft, lines, layouts.list_misfits(places), places)))
     edited = {number for number, change in lines.items() if change.decision == "edited"}
-    return Decided(near, places, plan, (), tuple(one for one in plan.violations if _concerns(one, edited, places)))
+    broken = [one for one in plan.violations if _concerns(one, edited, places) or _pushes(one, staying)]
+    return Decided(near, places, plan, (), tuple(broken))
 
 
 def decided_places(draft: PlanVersion) -> dict[str, Place]:
@@ -129,3 +133,7 @@ def _concerns(violation: optimizer.Violation, edited: Collection[str], places: M
     return violation.visit in edited or (
         violation.visit is None and violation.shift in {places[number].shift for number in edited if number in places}
     )
+
+
+def _pushes(violation: optimizer.Violation, staying: Collection[str]) -> bool:
+    return violation.rule == "pinned" and violation.visit in staying

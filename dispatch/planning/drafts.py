@@ -21,6 +21,7 @@ from dispatch.planning.draft_summary import summarize_draft
 from dispatch.planning.facts import DayFacts, read_day, select_lines
 from dispatch.planning.outdated import list_outdated
 from dispatch.planning.problem import DayProblem, build_problem
+from dispatch.planning.staying import keep_late, list_left_alone, list_overdue
 from dispatch.roads import get_travel_source
 from optimizer.changes import Layouts, places_of
 
@@ -81,11 +82,13 @@ def lay_out_draft(
     facts = read_day(session, draft.on, now=now).counted_from(draft.day_start_at)
     budget = ChangeBudget.of_day(session.info["settings"], draft.on, clock.local_day(now, facts.zone))
     source = travel_source or get_travel_source(session)
-    day = build_problem(facts, source, draft.policy)
+    left_alone = list_left_alone(facts, draft)
+    day = build_problem(facts, source, draft.policy, list_overdue(facts, left_alone))
     day = day.moved_by_hand({change.job.number for change in draft.changes if change.decision == "edited"})
     prices = replace(budget, keep_technician_s=0, keep_promises=False)  # caps are looked at below
     day = under_budget(day, facts, prices)
-    decided = lay_out_decisions(day.problem, draft, budget.tolerance_s)
+    day = keep_late(day, facts, left_alone, budget.tolerance_s)
+    decided = lay_out_decisions(day.problem, draft, budget.tolerance_s, day.staying)
     broken = list_broken_caps(draft, facts, day, decided, budget)
     kept = tuple(one.violation for one in broken if one.is_accepted)
     decided = replace(decided, violations=(*decided.violations, *kept))

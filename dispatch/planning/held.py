@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch import clock
 from dispatch.jobs.statuses import BEGUN
+from dispatch.models import PlanRoute, Stop
 from dispatch.planning.facts import DayFacts, is_kept
 from optimizer import Pin
 
 
-def list_pins(facts: DayFacts, codes: Mapping[int, str]) -> dict[int, Pin]:
-    """By job id: what is pinned, or was sent to a phone. `codes` are those who work, by id: a stop that is held to
-    somebody who has no shift any more is free again."""
+@dataclass(frozen=True)
+class Staying:
+    """A stop where it is published, and waits to be begun."""
+
+    route: PlanRoute
+    stop: Stop
+
+
+def list_pins(facts: DayFacts, codes: Mapping[int, str], staying: Collection[int] = ()) -> dict[int, Pin]:
+    """By job id: what is pinned, or was sent to a phone, or is among the `staying`. `codes` are those who work, by id:
+    a stop that is held to somebody who has no shift any more is free again."""
     return {
         stop.job_id: Pin(codes[route.technician_id], clock.seconds_between(facts.day_start_at, stop.planned_start_at))
         for route in facts.routes
         for stop in route.stops
-        if is_kept(stop)
+        if (is_kept(stop) or stop.job_id in staying)
         and stop.status not in BEGUN
         and route.technician_id in codes
         and not facts.hindrances.is_away(route.technician_id, stop.planned_start_at)

@@ -22,7 +22,7 @@ def list_outdated(
 
     `day` is the day as it is now, and `decided` the draft laid out on it.
     """
-    found = [*_overtaken(draft, day, decided, tolerance_s), *_not_planned_any_more(draft, facts, day)]
+    found = [*_overtaken(draft, facts, day, decided, tolerance_s), *_not_planned_any_more(draft, facts, day)]
     if decided.plan is None:
         is_as_it_was = _published_id(facts) == draft.base_id and day.input_hash == draft.input_hash
         return found if is_as_it_was else found or list(decided.obstacles)
@@ -36,9 +36,13 @@ def list_outdated(
     return found
 
 
-def _overtaken(draft: PlanVersion, day: DayProblem, decided: Decided, tolerance_s: int) -> Iterator[str]:
+def _overtaken(
+    draft: PlanVersion, facts: DayFacts, day: DayProblem, decided: Decided, tolerance_s: int
+) -> Iterator[str]:
     """What was to move, or to start at another time, and has been begun or pinned elsewhere meanwhile."""
     begun = {one.last.job.number for one in day.begun.values()}
+    published = find_published_plan(facts)
+    starts = {} if published is None else places_of(published)  # pins of who is late are later than these
     for change in draft.changes:
         number, place = change.job.number, decided.places.get(change.job.number)
         pin = day.problem.get_visit(number).pin if number in day.problem.visit_index else None
@@ -46,7 +50,8 @@ def _overtaken(draft: PlanVersion, day: DayProblem, decided: Decided, tolerance_
             continue
         is_there = place is not None and place.shift == pin.shift
         if place is not None and number not in begun:  # when work really began, no draft can say
-            is_there = is_there and abs(place.start_s - pin.start_s) <= tolerance_s
+            start_s = starts[number].start_s if number in starts else pin.start_s
+            is_there = is_there and abs(place.start_s - start_s) <= tolerance_s
         if not is_there:
             name = day.technicians[pin.shift].name
             yield f"Job {number} was begun by {name} or pinned there meanwhile; it stays there."

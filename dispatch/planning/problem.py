@@ -12,17 +12,18 @@ from dispatch import clock
 from dispatch.errors import InvalidInput
 from dispatch.jobs.statuses import BEGUN
 from dispatch.models import Job, Location, Stop, Technician
-from dispatch.planning.agreed import find_due_at, list_spans
+from dispatch.planning.agreed import find_due_at
 from dispatch.planning.baseline import list_baseline
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.fingerprint import hash_facts
-from dispatch.planning.held import list_first_starts, list_movable, list_pins
+from dispatch.planning.held import Staying, list_first_starts, list_movable, list_pins
 from dispatch.planning.impossible import Point, list_unreachable, why_impossible
 from dispatch.planning.limits import find_left
 from dispatch.planning.progress import Begun, as_visit, hours_of_begun, list_begun, rest_of_shift
 from dispatch.planning.shifts import ShiftHours, find_territory
 from dispatch.planning.skills import list_held
 from dispatch.planning.travel import build_travel
+from dispatch.planning.windows import list_windows
 from optimizer import POLICIES, Break, Pin, Policy, Problem, Shift, Violation, Visit, Window
 
 WORK = "seconds of agreed work"
@@ -58,6 +59,8 @@ class DayProblem:
     """Visits that somebody has put where they are pinned, in a draft: changes, unlike what is pinned since it began."""
     movable: frozenset[str] = frozenset()
     """Visits that are pinned where a person has put them, and that people may move by hand again."""
+    staying: Mapping[str, Staying] = field(default_factory=dict)
+    """By visit: published stops that are late, and pinned where they are since a draft leaves them there."""
 
     def moved_by_hand(self, numbers: Collection[str]) -> DayProblem:
         """The same in which nothing pins those of these jobs that may be moved again."""
@@ -97,11 +100,15 @@ def get_policy(name: str) -> Policy:
     return POLICIES[name]
 
 
-def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str) -> DayProblem:
+def build_problem(
+    facts: DayFacts, travel_source: TravelSource, policy_name: str, staying: Mapping[str, Staying] | None = None
+) -> DayProblem:
     """Everything reachable and possible goes into the problem; the rest is left out with a sentence.
 
-    Raises InvalidInput for an unknown policy.
+    `staying` are published stops, by job number, that are pinned where they are. Raises InvalidInput for an unknown
+    policy.
     """
+    staying = staying or {}
     policy = get_policy(policy_name)
     kept = facts.kept_stops()
     hours = _list_hours(facts, kept.values())
@@ -121,7 +128,7 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
     hours |= {code: one.cut(hours[code]) for code, one in over.items()}
     last_begun = {one.last.job_id: code for code, one in begun.items() if code not in over}
     done = {stop.job_id for one in begun.values() for stop in one.stops} - set(last_begun)
-    pins = list_pins(facts, codes)
+    pins = list_pins(facts, codes, {one.stop.job_id for one in staying.values()})
     left_out, visited = [], []
     for job in facts.jobs:
         if job.id in done:
@@ -166,6 +173,7 @@ def build_problem(facts: DayFacts, travel_source: TravelSource, policy_name: str
         begun=begun,
         input_hash=hash_facts(facts, travel_source.name, policy_name),
         movable=list_movable(facts, pins),
+        staying={number: one for number, one in staying.items() if one.stop.job_id in pins},
     )
 
 
@@ -221,21 +229,6 @@ def _loads(job: Job, parts: list[str], begun: Stop | None = None) -> tuple[int, 
     takes = begun is None or begun.status in ("en_route", "on_site")
     used = {one.part: one.count for one in job.parts if takes and (begun is None or one.used is None)}
     return tuple((used | {WORK: job.service_s}).get(part, 0) for part in parts)
-
-
-def list_windows(job: Job, facts: DayFacts, *, is_pinned: bool) -> tuple[Window, ...]:
-    """When work may start; what is not started cannot start in the past either, and what is pinned starts anyhow."""
-    open_at = facts.hindrances.opens_at(job.location, facts.over_at) or facts.not_before_at
-    earliest_s = 0 if is_pinned else _second(max(open_at, facts.not_before_at), facts)
-    spans = [(_second(opens_at, facts), _second(closes_at, facts)) for opens_at, closes_at in list_spans(job)]
-    if not spans:
-        # Two days hold every shift that begins on this one.
-        return (Window(earliest_s, earliest_s + 2 * 86_400),) if earliest_s > 0 else ()
-    return tuple(
-        Window(open_s if is_pinned else max(open_s, earliest_s), close_s)
-        for open_s, close_s in spans
-        if is_pinned or close_s >= earliest_s
-    )
 
 
 def _shift(

@@ -120,7 +120,7 @@ def rest_of_shift(shift: Shift, begun: Begun, location: int, used: Sequence[tupl
         start_s=start_s,
         end_s=end_s,
         latest_end_s=max(shift.hard_end_s, end_s),
-        breaks=_breaks_left(shift.breaks, begun, free_s),
+        breaks=breaks_left(shift.breaks, len(begun.rests), free_s),
         capacity=tuple(max(0, had - sum(taken)) for had, *taken in zip(shift.capacity, *used, strict=True)),
         # The last stop begun is a visit still.
         max_visits=None if shift.max_visits is None else max(1, shift.max_visits - len(begun.stops) + 1),
@@ -129,9 +129,9 @@ def rest_of_shift(shift: Shift, begun: Begun, location: int, used: Sequence[tupl
     )
 
 
-def _breaks_left(breaks: tuple[Break, ...], begun: Begun, free_s: int) -> tuple[Break, ...]:
-    """Those that are not over and can still begin."""
-    left = breaks[len(begun.rests) :]
+def breaks_left(breaks: tuple[Break, ...], over: int, free_s: int) -> tuple[Break, ...]:
+    """Those that can still begin, after so many that are over."""
+    left = breaks[over:]
     return tuple(
         replace(one, windows=windows)
         for one in left

@@ -102,7 +102,7 @@ def store_plan(
     if facts.among is not None and current is not None:
         take_over_rest(session, version, current, facts.among, set(day.jobs))
     session.flush()
-    mended = [] if as_draft or facts.among is not None else list_mended(session, version, facts.told)
+    mended = [] if as_draft or facts.among is not None else list_mended(session, version, facts.told, day.staying)
     outcome = f"{_words(version)}: {describe(version, facts)}"
     answer_incidents(session, version, [*answers, *mended], drafts, facts.told, now, by_user_id, outcome)
     make_again(session, drafts, now)

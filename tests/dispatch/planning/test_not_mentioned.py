@@ -1,12 +1,27 @@
-"""A draft takes nobody off a route whom it does not mention, and no wish of it is dropped without a word."""
+"""A draft takes nothing off a route that it does not mention, and no wish of it is dropped without a word."""
 
 from datetime import timedelta
 
 import pytest
 
-from dispatch.errors import DraftOutdated
+from dispatch.errors import Conflict, DraftOutdated
+from dispatch.planning.by_hand import try_move
 from tests.dispatch.drafting import begin_by_hand, codes_of, draft_of, line_of, move, publish, say
-from tests.dispatch.town import MONDAY, at, job, plan, report, settle, technician, window
+from tests.dispatch.living.bad_day import tell
+from tests.dispatch.town import (
+    CENTRE,
+    MONDAY,
+    Grid,
+    at,
+    job,
+    job_named,
+    plan,
+    report,
+    settle,
+    stops_of,
+    technician,
+    window,
+)
 
 TUESDAY = MONDAY + timedelta(days=1)
 LATE = at(14, 31)
@@ -28,14 +43,15 @@ def other_than(code):
     return {"T1": "T2", "T2": "T1"}[code]
 
 
-def test_a_visit_whose_window_has_closed_is_not_dropped_by_a_draft_about_another(moved):
-    before = codes_of(moved)
+def test_a_visit_whose_window_has_closed_stays_when_a_draft_about_another_is_published(moved):
+    before, start_at = codes_of(moved), stops_of(moved)["J5"][1].planned_start_at
     draft = draft_of(moved, LATE)
-    (said,) = draft["outdated"]
-    assert said.startswith("Job J5 would be left out, which the draft did not say: The last time window closed")
-    with pytest.raises(DraftOutdated, match="J5 would be left out"):
-        publish(moved, draft, now=LATE)
-    assert codes_of(moved) == before
+    assert (draft["outdated"], draft["obstacles"], draft["violations"]) == ([], [], [])
+    version = publish(moved, draft, now=LATE)
+    assert codes_of(moved) == before | {"J1": other_than(before["J1"])}
+    stop = stops_of(moved)["J5"][1]
+    assert (stop.planned_start_at, stop.status, stop.pinned) == (start_at, "planned", False)
+    assert ([line.kind for line in version.changes], version.violations) == (["moved"], [])
 
 
 def test_a_draft_that_is_made_again_says_so_and_is_published(moved):
@@ -45,6 +61,40 @@ def test_a_draft_that_is_made_again_says_so_and_is_published(moved):
     assert {line["number"]: line["kind"] for line in draft["changes"]} == {"J1": "moved", "J5": "left out"}
     publish(moved, draft, now=LATE)
     assert codes_of(moved) == {"J1": other_than(before["J1"])}
+
+
+def test_who_refuses_that_it_is_left_out_leaves_it_where_it_is(moved):
+    before = codes_of(moved)
+    plan(moved, now=LATE, as_draft=True)
+    say(moved, draft_of(moved, LATE), J5="refused")
+    draft = draft_of(moved, LATE)
+    assert (draft["outdated"], draft["obstacles"]) == ([], [])
+    publish(moved, draft, now=LATE)
+    assert codes_of(moved) == before | {"J1": other_than(before["J1"])}
+
+
+def test_what_is_refused_is_not_proposed_again_when_the_draft_is_made_again(moved):
+    plan(moved, now=LATE, as_draft=True)
+    say(moved, draft_of(moved, LATE), J5="refused")
+    settle(moved, [], [job("J9")])
+    plan(moved, now=LATE, as_draft=True)
+    draft = draft_of(moved, LATE)
+    assert {line["number"]: line["kind"] for line in draft["changes"]} == {"J1": "moved", "J9": "added"}
+    publish(moved, draft, now=LATE)
+    assert codes_of(moved)["J5"] == "T1"
+
+
+def test_a_visit_whose_window_has_closed_is_not_moved_by_hand_and_it_is_said_why(moved):
+    """Whoever wants it elsewhere agrees on a time with the customer first."""
+    with moved() as session, pytest.raises(Conflict, match="The last time window closed on 2026-11-23 at 14:30"):
+        try_move(session, MONDAY, job_named(session, "J5").id, "T2", None, LATE, Grid())
+
+
+def test_a_visit_behind_a_road_that_is_closed_meanwhile_is_not_passed_over(moved):
+    """That is more than being late: people hear of it before they publish."""
+    tell(moved, "road_closed", at(14), lat=CENTRE[0], lon=CENTRE[1] - 0.01, radius_m=500, until_at=at(18))
+    with pytest.raises(DraftOutdated, match="J5 would be left out, which the draft did not say: The road there"):
+        publish(moved, draft_of(moved, LATE), now=LATE)
 
 
 def test_what_has_begun_in_time_does_no_harm(moved):
