@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch import clock
 from dispatch.jobs.statuses import BEGUN
@@ -23,16 +23,25 @@ class Staying:
 
 def list_pins(facts: DayFacts, codes: Mapping[int, str], staying: Collection[int] = ()) -> dict[int, Pin]:
     """By job id: what is pinned, or was sent to a phone, or is among the `staying`. `codes` are those who work, by id:
-    a stop that is held to somebody who has no shift any more is free again."""
-    return {
-        stop.job_id: Pin(codes[route.technician_id], clock.seconds_between(facts.day_start_at, stop.planned_start_at))
-        for route in facts.routes
-        for stop in route.stops
-        if (is_kept(stop) or stop.job_id in staying)
-        and stop.status not in BEGUN
-        and route.technician_id in codes
-        and not facts.hindrances.is_away(route.technician_id, stop.planned_start_at)
-    }
+    a stop that is held to somebody who has no shift any more is free again.
+
+    Who has said when they can go on again comes to what is held then, and no sooner.
+    """
+    pins = {}
+    for route in facts.routes:
+        late_at = facts.hindrances.held_up.get(route.technician_id)
+        for stop in route.stops:
+            is_held, is_staying = is_kept(stop) and stop.status not in BEGUN, stop.job_id in staying
+            is_away = facts.hindrances.is_away(route.technician_id, stop.planned_start_at)
+            if not (is_held or is_staying) or route.technician_id not in codes or is_away:
+                continue
+            start_at = stop.planned_start_at
+            if is_held and late_at is not None:
+                start_at = max(start_at, late_at + timedelta(seconds=stop.travel_s))
+                is_late = start_at > stop.planned_start_at
+                late_at = start_at + (stop.planned_end_at - stop.planned_start_at) if is_late else None
+            pins[stop.job_id] = Pin(codes[route.technician_id], clock.seconds_between(facts.day_start_at, start_at))
+    return pins
 
 
 def list_movable(facts: DayFacts, pinned: Collection[int]) -> frozenset[str]:
