@@ -14,7 +14,7 @@ from dispatch.errors import Conflict, InvalidInput, NotFound
 from dispatch.events import record_event
 from dispatch.jobs.statuses import BEGUN, OPEN, WAITING
 from dispatch.models import Job, PlanChange, PlanVersion, Stop, Technician
-from dispatch.planning.agreed import why_never
+from dispatch.planning.agreed import list_spans, why_never
 from dispatch.planning.answers import leave_unanswered
 from dispatch.planning.budget import ChangeBudget
 from dispatch.planning.drafts import LaidOut, get_open_draft
@@ -121,6 +121,8 @@ def find_best_start(laid_out: LaidOut, job_id: int, technician_code: str) -> dat
     if why_never(job, laid_out.facts.not_before_at, laid_out.facts.zone) is not None:
         return None
     windows = list_windows(job, laid_out.facts, is_pinned=False)  # of what is pinned, those that have passed as well
+    if list_spans(job) and not windows:  # of what is pinned at a place that nobody reaches before they close
+        return None
     visit = replace(problem.get_visit(job.number), pin=None, windows=windows)
     others = {number: place for number, place in laid_out.decided.places.items() if number != visit.id}
     free = replace(problem, visits=tuple(visit if one.id == visit.id else one for one in problem.visits))

@@ -4,8 +4,25 @@ import pytest
 
 from dispatch.errors import Conflict, DraftOutdated
 from dispatch.jobs.moving import change_status
+from dispatch.planning.deciding import find_best_start
+from dispatch.planning.drafts import find_open_draft, lay_out_draft
 from tests.dispatch.drafting import begin_by_hand, codes_of, draft_of, line_of, move, publish
-from tests.dispatch.town import MORNING, at, job, job_named, plan, settle, stops_of, technician, user_of, window
+from tests.dispatch.living.bad_day import tell
+from tests.dispatch.town import (
+    CENTRE,
+    MONDAY,
+    MORNING,
+    Grid,
+    at,
+    job,
+    job_named,
+    plan,
+    settle,
+    stops_of,
+    technician,
+    user_of,
+    window,
+)
 
 
 @pytest.fixture
@@ -65,6 +82,14 @@ def test_it_fits_best_at_a_time_that_has_not_passed(pinned):
     settle(pinned, [], [job("J1", windows=(window(at(8), 60), window(at(15), 60)))])
     draft = move(pinned, draft_of(pinned), "J1", "T3")
     assert line_of(draft, "J1")["to"]["start_at"] == "2026-11-23T11:01:40Z"
+
+
+def test_it_fits_nowhere_where_a_closed_road_keeps_everybody_away_until_its_windows_have_closed(pinned):
+    settle(pinned, [], [job("J1", windows=(window(at(10), 120),))])
+    tell(pinned, "road_closed", at(8), lat=CENTRE[0], lon=CENTRE[1] - 0.01, radius_m=500, until_at=at(13))
+    with pinned() as session:
+        laid_out = lay_out_draft(session, find_open_draft(session, MONDAY), at(8), Grid())
+        assert find_best_start(laid_out, job_named(session, "J1").id, "T3") is None
 
 
 def test_what_is_on_a_phone_is_called_back_before_it_is_moved(pinned):
