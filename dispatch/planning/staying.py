@@ -20,8 +20,12 @@ from dispatch.planning.held import Staying
 from dispatch.planning.problem import DayProblem
 from dispatch.planning.progress import breaks_left
 from dispatch.planning.windows import list_windows
-from optimizer import Pin
+from optimizer import Pin, Problem, Window
 from optimizer.changes import Layouts, Place
+from optimizer.pins import pinned_visits
+
+LONGEST_S = 7 * 86_400
+"""So long a late visit can wait: longer than any day that is planned."""
 
 
 def list_left_alone(facts: DayFacts, draft: PlanVersion, *, only_refused: bool = False) -> dict[str, Staying]:
@@ -67,14 +71,15 @@ def keep_late(day: DayProblem, facts: DayFacts, left_alone: Mapping[str, Staying
     }
     if not places:
         return day
-    day = _after_breaks(day, facts, {place.shift for place in places.values()})
+    day = _as_soon_as_it_goes(_after_breaks(day, facts, {place.shift for place in places.values()}), facts)
     while True:
         layouts = Layouts(day.problem, tolerance_s)
         misfits = [number for number in layouts.list_misfits(places) if number not in day.staying]
         pushed = [number for number in misfits if _is_allowed(layouts, number, places[number])]
         if not pushed:
-            return _as_soon_as_it_goes(day, facts)
+            return day
         day = _pinned(day, facts, {number: left_alone[number] for number in pushed}, places)
+        day = _as_soon_as_it_goes(day, facts)
 
 
 def _may_stay(facts: DayFacts, route: PlanRoute, stop: Stop) -> bool:
@@ -146,11 +151,11 @@ def _after_breaks(day: DayProblem, facts: DayFacts, codes: Collection[str]) -> D
 def _as_soon_as_it_goes(day: DayProblem, facts: DayFacts) -> DayProblem:
     """The day in which they are pinned to when they can begin, and whoever had to set out for them by now has: neither
     is a rule that anybody breaks."""
-    needs, staying = day.problem.pin_needs, day.staying
-    late = {one.route.technician.code for one in staying.values()}.intersection(needs)
+    needs = _waiting(day, facts).pin_needs
+    late = {one.route.technician.code for one in day.staying.values()}.intersection(needs)
     visits = tuple(
         replace(one, pin=replace(one.pin, start_s=needs[one.pin.shift].starts_s[one.id]))
-        if one.id in staying and one.pin is not None
+        if one.id in day.staying and one.pin is not None
         else one
         for one in day.problem.visits
     )
@@ -162,3 +167,18 @@ def _as_soon_as_it_goes(day: DayProblem, facts: DayFacts) -> DayProblem:
         for one in day.problem.shifts
     )
     return replace(day, problem=replace(day.problem, visits=visits, shifts=shifts))
+
+
+def _waiting(day: DayProblem, facts: DayFacts) -> Problem:
+    """The problem in which they begin at any time after they are published, so that breaks do not give way to them; the
+    first of a shift, for which somebody has set out, does so when it is published."""
+    problem = day.problem
+    first = {pinned_visits(problem, problem.get_shift(code))[0].id for code in problem.pinned_to}
+    visits = []
+    for visit in problem.visits:
+        if visit.id in day.staying and visit.pin is not None:
+            start_s = clock.seconds_between(facts.day_start_at, day.staying[visit.id].stop.planned_start_at)
+            after = Pin(visit.pin.shift, start_s if visit.id in first else None)
+            visit = replace(visit, pin=after, windows=(Window(start_s, start_s + LONGEST_S),))
+        visits.append(visit)
+    return replace(problem, visits=tuple(visits))

@@ -7,7 +7,20 @@ from dispatch.planning.deciding import find_best_start
 from dispatch.planning.drafts import find_open_draft, lay_out_draft
 from tests.dispatch.drafting import begin_by_hand, codes_of, draft_of, line_of, move, publish, say
 from tests.dispatch.living.bad_day import incident_of, tell
-from tests.dispatch.town import MONDAY, Grid, at, job, job_named, plan, report, settle, stops_of, technician, window
+from tests.dispatch.town import (
+    MONDAY,
+    Grid,
+    at,
+    job,
+    job_named,
+    lunch,
+    plan,
+    report,
+    settle,
+    stops_of,
+    technician,
+    window,
+)
 
 NOW = at(11, 20)
 NOTHING = ([], [], [])
@@ -34,19 +47,23 @@ def late(session_factory):
 def overrun(session_factory):
     """T3 is at J6 until twenty past eleven, not half past ten: J8 can begin no more before its window closes, and J9
     waits for it. A draft moves J1 from T1 to T2 by hand."""
+    return overrun_of(session_factory, technician("T3"))
+
+
+def overrun_of(factory, t3):
     of_t3 = {"required": frozenset({"T3"})}
     jobs = [
         job("J1", windows=(window(at(16), 60),), preferred=frozenset({"T1"})),
         job("J6", windows=(window(at(9, 30), 5),), **of_t3),
         job("J8", windows=(window(at(10, 40), 10),), **of_t3),
-        job("J9", windows=(window(at(11, 45), 60),), **of_t3),
+        job("J9", windows=(window(at(11, 45), 120),), **of_t3),
     ]
-    settle(session_factory, [technician(f"T{n}") for n in (1, 2, 3)], jobs)
-    plan(session_factory)
-    begin_by_hand(session_factory)
-    move(session_factory, draft_of(session_factory), "J1", "T2")
-    report(session_factory, "J6", "on_site", at(9, 30))
-    return session_factory
+    settle(factory, [technician("T1"), technician("T2"), t3], jobs)
+    plan(factory)
+    begin_by_hand(factory)
+    move(factory, draft_of(factory), "J1", "T2")
+    report(factory, "J6", "on_site", at(9, 30))
+    return factory
 
 
 def starts_of(factory, code="T3"):
@@ -77,6 +94,15 @@ def test_the_visits_that_wait_for_one_that_overruns_stay_and_wait(overrun):
     assert troubles_of(draft_of(overrun, NOW)) == NOTHING, "nor does what was published so keep the next from it"
     publish(overrun, draft_of(overrun, NOW), now=NOW)
     assert codes_of(overrun)["J1"] == "T1"
+
+
+def test_a_break_keeps_its_hours_where_visits_wait(session_factory):
+    """Lunch was to be after J9, at a quarter to one; it begins by one, so J9 waits for that as well."""
+    overrun = overrun_of(session_factory, technician("T3", lunch=lunch("12:00", "13:00", 30)))
+    assert starts_of(overrun)["J9"] == at(11, 45)
+    version = publish(overrun, draft_of(overrun, NOW), now=NOW)
+    assert starts_of(overrun) == {"J6": at(9, 30), "J8": at(11, 20), "J9": at(12, 50)}
+    assert [one.rule for one in version.violations] == ["time windows"], "J8 is too late for its own, and no more"
 
 
 def test_they_wait_no_longer_for_what_is_moved_by_hand_without_a_reason(overrun):
