@@ -5,7 +5,9 @@ The rule, in one place for the planner and the board:
   reaches into that day;
 - a promise in force takes the place of the windows, on the days that it touches;
 - a job without is wanted on the day it is requested for; one for any day is wanted today;
-- what is still open after its day rolls on: to today, and from a plan that left it out to the next day;
+- what is still open after its day rolls on: to today, and from a plan that left it out to the next day; when
+  everybody is home, today's is over, whatever the clock says;
+- where today is not planned at all, what is for any day is wanted on every day that is;
 - a job whose windows, or whose promise, have all passed is wanted today too: it is shown with that reason;
 - where a territory lies far east of the head office, its days are those that are written there;
 - a job that the published plan of another day is still going to serve is wanted nowhere else.
@@ -20,7 +22,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock
-from dispatch.jobs.statuses import UNDER_WAY
+from dispatch.jobs.statuses import UNDER_WAY, WAITING
 from dispatch.models import (
     Appointment,
     Job,
@@ -75,7 +77,7 @@ def select_wanted_jobs(
     east have their `own_days`.
     """
     start_at, end_at = clock.day_start(on, zone), clock.day_end(on, zone)
-    wanted = _is_wanted(on, clock.local_day(now, zone), start_at, end_at, until_at)
+    wanted = _is_wanted(on, clock.local_day(now, zone), now, start_at, end_at, until_at)
     if own_days:
         far = {day.zone: _territories_of([day.zone]) for day in own_days}
         elsewhere = or_(Job.territory_id.is_(None), Job.territory_id.not_in(_territories_of(far)))
@@ -85,7 +87,7 @@ def select_wanted_jobs(
             *(
                 and_(
                     Job.territory_id.in_(far[day.zone]),
-                    _is_wanted(on, today[day.zone], day.start_at, day.end_at, day.until_at),
+                    _is_wanted(on, today[day.zone], now, day.start_at, day.end_at, day.until_at),
                 )
                 for day in own_days
             ),
@@ -102,7 +104,7 @@ def _territories_of(zones: Iterable[str]) -> Select[int]:
 
 
 def _is_wanted(
-    on: date, today: date, start_at: datetime, end_at: datetime, until_at: datetime | None
+    on: date, today: date, now: datetime, start_at: datetime, end_at: datetime, until_at: datetime | None
 ) -> ColumnElement[bool]:
     """Whether a job is wanted on a day that lasts so long, by its promise, else by its windows, else by its date."""
     own_window = JobWindow.job_id == Job.id
@@ -115,7 +117,7 @@ def _is_wanted(
         touches_day,
         and_(in_the_night, or_(Job.requested_on.is_(None), Job.requested_on <= on)),
         and_(~has_windows, Job.requested_on == on),
-        and_(~has_windows, _earlier_or_any(on), _left_over(on, today)),
+        and_(~has_windows, _earlier_or_any(on), _left_over(on, today, now)),
     ]
     if on == today:
         last_closes_at = select(func.max(JobWindow.closes_at)).where(own_window).scalar_subquery()
@@ -166,8 +168,8 @@ def _earlier_or_any(on: date) -> ColumnElement[bool]:
     return or_(Job.requested_on.is_(None), Job.requested_on < on)
 
 
-def _left_over(on: date, today: date) -> ColumnElement[bool]:
-    """Before today everything open is left over; from today on, what a published plan has left out."""
+def _left_over(on: date, today: date, now: datetime) -> ColumnElement[bool]:
+    """Before today everything open is left over; from today on, what a plan has left out or does not reach."""
     if on <= today:
         return Job.id.is_not(None)
     left_out = (
@@ -176,11 +178,21 @@ def _left_over(on: date, today: date) -> ColumnElement[bool]:
         .where(UnassignedJob.plan_id == PlanVersion.id)
         .where(PlanVersion.status == "published", PlanVersion.on >= today, PlanVersion.on < on)
     )
-    return or_(Job.requested_on < today, left_out)
+    planned = exists().where(PlanVersion.status == "published", PlanVersion.on == today)
+    goes_on = planned.where(PlanRoute.plan_id == PlanVersion.id, PlanRoute.latest_end_at > now)
+    is_over = and_(planned, ~goes_on, or_(Job.requested_on.is_(None), Job.requested_on == today))
+    unreached = planned.where(
+        Stop.plan_id == PlanVersion.id,
+        Stop.job_id == Job.id,
+        Stop.status.in_(WAITING),
+        Stop.route_id == PlanRoute.id,
+        PlanRoute.latest_end_at <= now,
+    )
+    return or_(Job.requested_on < today, left_out, unreached, is_over, and_(~planned, Job.requested_on.is_(None)))
 
 
 def select_served_elsewhere(on: date, now: datetime, zone: str) -> Select[int]:
-    """The ids of jobs that the published plan of another day serves: today, later, or in a shift still going on.
+    """The ids of jobs that the published plan of another day serves: later, or in a shift still to come or going on.
 
     So does whoever is at one, or on the way, for some time after their shift. A visit that was cancelled serves nobody,
     also when its job is open again.
@@ -193,5 +205,5 @@ def select_served_elsewhere(on: date, now: datetime, zone: str) -> Select[int]:
         .join(PlanVersion, Stop.plan_id == PlanVersion.id)
         .join(Stop.route)
         .where(PlanVersion.status == "published", PlanVersion.on != on, Stop.status != "cancelled")
-        .where(or_(PlanVersion.on >= today, goes_on, overruns))
+        .where(or_(PlanVersion.on > today, goes_on, overruns))
     )

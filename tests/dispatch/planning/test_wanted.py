@@ -10,10 +10,12 @@ from tests.dispatch.town import (
     MORNING,
     SANTIAGO,
     at,
+    hours,
     job,
     job_named,
     left_out,
     plan,
+    report,
     settle,
     technician,
     window,
@@ -42,12 +44,48 @@ def test_a_job_with_windows_is_wanted_on_each_day_that_one_touches(session_facto
 
 
 def test_a_job_for_any_day_is_wanted_today(session_factory):
-    """Tomorrow only when today's plan has left it out."""
+    """Once today is planned, tomorrow only when today's plan has left it out."""
     settle(session_factory, [technician()], [job("ANY", on=None), job("NEVER", on=None, skills={"lifts": 1})])
     assert wanted(session_factory, MONDAY) == ["ANY", "NEVER"]
-    assert wanted(session_factory, TUESDAY) == []
     plan(session_factory)
     assert wanted(session_factory, TUESDAY) == ["NEVER"]
+
+
+def test_where_today_is_not_planned_tomorrow_has_what_is_for_any_day(session_factory):
+    """Jobs come in on the evening of the very first day, or on a Sunday, and tomorrow is planned at night."""
+    settle(session_factory, [technician()], [job("ANY", on=None), job("MON")])
+    assert wanted(session_factory, TUESDAY) == ["ANY"]
+
+
+def test_what_today_did_not_reach_is_planned_for_tomorrow_once_everybody_is_home(session_factory):
+    """At twenty to six somebody may still come; at eight nobody will, and the night's plan must have it."""
+    settle(session_factory, [technician()], [job("LEFT"), job("DONE")])
+    plan(session_factory)
+    settle(session_factory, [], [job("LATE"), job("LATER", on=TUESDAY)])  # beside a draft that nobody decided
+    with session_factory.begin() as session:
+        job_named(session, "DONE").status = "done"
+    assert wanted(session_factory, TUESDAY, at(17, 40)) == ["LATER"]
+    assert wanted(session_factory, TUESDAY, at(20)) == ["LATE", "LATER", "LEFT"]
+    plan(session_factory, TUESDAY, at(20))
+    assert wanted(session_factory, WEDNESDAY, at(20)) == []
+    assert wanted(session_factory, TUESDAY, at(20)) == ["LATE", "LATER", "LEFT"]
+
+
+def test_a_night_shift_does_not_keep_what_the_day_did_not_reach(session_factory):
+    """T1 went home at six; T2 begins at ten."""
+    people = [technician("T1"), technician("T2", hours=hours("22:00", "06:00"))]
+    settle(session_factory, people, [job("LEFT", required=frozenset({"T1"}))])
+    plan(session_factory)
+    assert wanted(session_factory, TUESDAY, at(17)) == []
+    assert wanted(session_factory, TUESDAY, at(20)) == ["LEFT"]
+
+
+def test_whoever_is_still_at_a_visit_after_their_shift_keeps_it(session_factory):
+    """It is evening, and they have not reported that they are done."""
+    settle(session_factory, [technician()], [job()])
+    plan(session_factory)
+    report(session_factory, "J1", "on_site", at(16))
+    assert wanted(session_factory, TUESDAY, at(20)) == []
 
 
 def test_what_nobody_did_yesterday_rolls_on_to_today(session_factory):
