@@ -11,7 +11,7 @@ from dispatch.errors import InvalidInput
 from dispatch.planning.by_hand import refuse_what_is_not_planned
 from dispatch.planning.deciding import DECISIONS, decide, discard, find_best_start, move_by_hand
 from dispatch.planning.drafts import find_open_draft, get_draft, get_open_draft, lay_out_draft
-from dispatch.planning.publish import publish_draft
+from dispatch.runs.publishing import publish_or_remake
 from web.access import ADMIN, DISPATCHER
 from web.api.answers import dump, seen_version
 from web.api.fields import Body, Choice, Day, Moment, Object, Part, Several, Shown, Text, Whole
@@ -137,10 +137,13 @@ def move_in_draft(body: dict[str, Any], draft_id: int) -> Response:
 
 @subject.operation("PUT", ONE + "/published", PublishedShown, who=OFFICE, body=PublishSent, versioned=True)
 def publish(body: dict[str, Any], draft_id: int) -> Response:
-    """Publish the day as decided. 409 says what has changed where the draft no longer fits the day."""
-    version = publish_draft(
-        house().session_factory, draft_id, seen_version(), current_user.id, now(), reason=body["reason"]
-    )
+    """Publish the day as decided.
+
+    409 says what has changed where the draft no longer fits the day. It is then made again, with what was decided:
+    `run` of the board tells how far that is, and the new draft takes the place of this one.
+    """
+    factory = house().session_factory
+    version = publish_or_remake(factory, draft_id, seen_version(), current_user.id, now(), reason=body["reason"])
     return dump(PublishedShown, version)
 
 

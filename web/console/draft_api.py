@@ -8,12 +8,11 @@ from flask_login import current_user
 
 from dispatch.board.draft import get_draft_board, get_draft_lines
 from dispatch.board.move_preview import preview_move
-from dispatch.errors import DraftOutdated, NotFound
+from dispatch.errors import NotFound
 from dispatch.planning.by_hand import begin_draft, try_move
 from dispatch.planning.deciding import decide, discard, move_by_hand
 from dispatch.planning.drafts import find_open_draft, get_open_draft
-from dispatch.planning.publish import publish_draft
-from dispatch.runs.queue import request_plan
+from dispatch.runs.publishing import publish_or_remake
 from web.access import ADMIN, DISPATCHER, role_required
 from web.console.views import blueprint
 from web.context import house, now, reading, today_of, writing
@@ -64,15 +63,8 @@ def publish_as_decided(draft_id: int) -> Any:
     reason = body.get("reason") or ""
     if not isinstance(reason, str) or len(reason) > 300:
         refuse("`reason` must be a text of at most 300 characters.")
-    try:
-        version = publish_draft(
-            house().session_factory, draft_id, _revision(body), current_user.id, now(), reason=reason
-        )
-    except DraftOutdated:
-        with writing() as session:
-            found = get_open_draft(session, draft_id, _revision(body))
-            request_plan(session, found.on, found.policy, current_user.id, now(), as_draft=True)
-        raise
+    factory = house().session_factory
+    version = publish_or_remake(factory, draft_id, _revision(body), current_user.id, now(), reason=reason)
     return {"version": version.version}
 
 

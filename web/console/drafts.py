@@ -7,13 +7,12 @@ from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
 from dispatch.clock import at_wall_clock_within, day_end, day_start, local_time
-from dispatch.errors import Conflict, DraftOutdated
+from dispatch.errors import Conflict
 from dispatch.models import PlanVersion
 from dispatch.planning.by_hand import refuse_what_is_not_planned
 from dispatch.planning.deciding import decide, discard, find_best_start, move_by_hand
 from dispatch.planning.drafts import find_open_draft, get_draft, get_open_draft, lay_out_draft
-from dispatch.planning.publish import publish_draft
-from dispatch.runs.queue import request_plan
+from dispatch.runs.publishing import publish_or_remake
 from web.access import ADMIN, DISPATCHER, role_required
 from web.console.draft_lines import ORDERS, group_lines
 from web.console.views import blueprint
@@ -79,13 +78,8 @@ def publish(draft_id: int) -> Any:
     reason = request.form.get("reason", "")
     if _store_unsaid(draft_id):
         return _draw(refusal=LOOK_FIRST), 409
-    try:
-        version = publish_draft(house().session_factory, draft_id, _revision(), current_user.id, now(), reason=reason)
-    except DraftOutdated:
-        with writing() as session:
-            found = get_open_draft(session, draft_id, _revision())
-            request_plan(session, found.on, found.policy, current_user.id, now(), as_draft=True)
-        raise
+    factory = house().session_factory
+    version = publish_or_remake(factory, draft_id, _revision(), current_user.id, now(), reason=reason)
     return redirect(url_for("console.board", on=version.on))
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select
 
-from dispatch.models import Job
+from dispatch.models import Job, Stop
 from dispatch.planning.day import plan_day
 from tests.web.conftest import NOW, TODAY
 
@@ -98,6 +98,22 @@ def test_a_move_is_tried_and_made_where_no_draft_waits(app, dispatcher):
     draft = f"/drafts/{made.json['id']}"
     assert dispatcher.get(draft).headers["ETag"] == made.headers["ETag"]
     assert dispatcher.get(f"{draft}/routes").json["type"] == "FeatureCollection"
+
+
+def test_a_draft_that_the_day_has_overtaken_is_made_again(app, dispatcher):
+    """Bruno sets out for a job that somebody has moved to Ana: 409 says so, and the draft is queued once more."""
+    move = {"on": "2026-11-23", "job_id": 3, "technician_code": "T1", "start_at": "2026-11-23T17:30:00Z"}
+    made = dispatcher.post("/moves", move)
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        stop = session.scalars(select(Stop).where(Stop.job_id == 3, Stop.plan_id == 1)).one()
+        stop.status, stop.actual_departed_at = "en_route", NOW
+    path = f"/drafts/{made.json['id']}/published"
+    refused = dispatcher.call("PUT", path, {}, If_Match=made.headers["ETag"])
+    assert refused.status_code == 409
+    assert "J-3 was begun by Bruno" in refused.json["detail"]
+    assert refused.json["detail"].endswith("It is made again from the day as it is, with what was decided.")
+    run = dispatcher.get("/board").json["run"]
+    assert (run["status"], run["arguments"]["as_draft"]) == ("queued", True)
 
 
 def test_a_move_that_cannot_be_is_refused_with_its_reason(dispatcher):
