@@ -20,6 +20,18 @@ def test_a_visit_is_sent_to_the_phone_on_its_card_and_called_back_on_its_page(di
     expect(dispatcher.get_by_role("button", name="Send to the phone")).to_be_visible()
 
 
+def test_why_it_is_with_this_technician_is_told_on_the_card_and_on_the_page(dispatcher: Page):
+    """Asked for when it is opened: in plain sentences, and who cannot come with the reason."""
+    dispatcher.locator("[data-key^=v][aria-label*='Planned']").last.click()
+    card = dispatcher.get_by_role("region", name="Details")
+    card.locator("summary", has_text="Why this technician").click()
+    told = card.get_by_role("status").filter(has_text="Who cannot, and why:")
+    expect(told.get_by_role("listitem").first).to_contain_text("could start at")
+    card.get_by_role("link", name="Open the job").click()
+    dispatcher.locator("summary", has_text="Why this technician").click()
+    expect(dispatcher.get_by_role("status").get_by_role("listitem").first).to_contain_text("could start at")
+
+
 def test_a_card_leads_to_the_form_that_makes_its_job_an_emergency(dispatcher: Page):
     """To the same form as the job's own page; a visit's card, and that of a job that no route holds."""
     card = dispatcher.get_by_role("region", name="Details")

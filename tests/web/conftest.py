@@ -45,7 +45,8 @@ PASSWORD = "correct horse battery"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 ENTRIES = {"src/shared/base.css": "base.css", "src/shell/shell.css": "shell.css", "src/phone/main.ts": "phone.js",
            "src/shell/main.ts": "shell.js", "src/phone/worker.ts": "worker.js",
-           "src/report/main.ts": "report.js", "src/territories/main.ts": "territories.js",
+           "src/report/main.ts": "report.js", "src/report/job.ts": "job.js",
+           "src/territories/main.ts": "territories.js",
            "src/report/report.css": "pages.css",
            "src/console/main.ts": "console.js"}  # fmt: skip
 

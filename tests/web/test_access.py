@@ -133,6 +133,7 @@ MAY_OPEN = {
     "console.tick_step": DISPATCH,
     "console.try_a_move": DISPATCH,
     "console.vans": DISPATCH,
+    "console.why_here": DISPATCH,
     "maintenance.add": DISPATCH,
     "maintenance.change": DISPATCH,
     "maintenance.change_form": DISPATCH,

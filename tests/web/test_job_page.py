@@ -31,6 +31,14 @@ def test_the_page_tells_what_is_planned_and_offers_what_may_be_done(eve):
     assert "Reopen" not in page
 
 
+def test_why_it_is_with_its_technician_can_be_asked_for_while_it_waits(eve):
+    """The page's script asks when somebody opens it."""
+    place = '<div id="why-here" data-job="1"></div>'
+    assert place in text(eve)
+    decide(eve, "cancelled", "Called it off")
+    assert place not in text(eve)
+
+
 def test_a_job_is_sent_to_the_phone_called_back_cancelled_and_reopened(eve, database):
     """Each step stands in its history, with the reason."""
     for status, reason in [

@@ -33,6 +33,7 @@ from web.api import (
     technicians,
     territories,
     webhooks,
+    why_here,
 )
 from web.api.fields import Part, Several, Shown, Text, Whole
 from web.api.schemas import ErrorShown
@@ -43,8 +44,8 @@ PARTS = (jobs, customers, technicians, tables, plans, events, reports, webhooks,
 assert drafts.subject is moves.subject is plans.subject, "drafts stand among the plans"
 assert catalogue.subject is tables.subject, "skills and stock stand in the catalogue"
 assert incidents.subject is incident_policies.subject is events.subject, "what happens on a day stands among the events"
-assert on_site.subject is maintenance.subject is maintenance_ahead.subject is jobs.subject, (
-    "photos and recurring work stand among the jobs"
+assert on_site.subject is maintenance.subject is maintenance_ahead.subject is why_here.subject is jobs.subject, (
+    "photos, recurring work and reasons stand among the jobs"
 )
 assert notices.subject is notice_texts.subject is customers.subject, "messages stand among the customers"
 assert stops.subject is territories.subject is technicians.subject, (

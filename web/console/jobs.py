@@ -10,6 +10,7 @@ from dispatch.errors import Conflict, InvalidInput
 from dispatch.jobs.moving import change_status, get_job
 from dispatch.jobs.page import get_job_page
 from dispatch.jobs.pins import take_pin_off
+from dispatch.jobs.why_here import explain_place
 from dispatch.on_site.checklist import tick
 from dispatch.on_site.notes import LONGEST, add_job_note
 from web.access import ADMIN, DISPATCHER, role_required, within_territories
@@ -51,6 +52,19 @@ def decide_job_data(job_id: int) -> Any:
     status, reason = get_text_of(body, "status"), find_text_of(body, "reason")
     with writing() as session:
         return change_status(session, job_id, status, get_user(session, current_user.id), now(), reason)
+
+
+@blueprint.get("/api/jobs/<int:job_id>/why")
+@role_required(DISPATCHER, ADMIN)
+def why_here(job_id: int) -> Any:
+    """Why this technician and not that one, in sentences; 409 says why there are none."""
+    with reading() as session:
+        why = explain_place(session, job_id, now())
+    return {
+        "sentence": why.sentence,
+        "alternatives": [one.sentence for one in why.alternatives],
+        "cannot": [{"name": one.technician, "sentence": one.sentence} for one in why.cannot],
+    }
 
 
 @blueprint.post("/jobs/<int:job_id>/unpin")

@@ -12,6 +12,7 @@ const entries = {
   phone: "src/phone/main.ts",
   worker: "src/phone/worker.ts", // the phone's service worker; web/technician/worker.py puts its list of files in front
   report: "src/report/main.ts",
+  job: "src/report/job.ts",
   territories: "src/territories/main.ts",
   pages: "src/report/report.css", // tables and panels alone, for pages without charts
   shell: "src/shell/main.ts", // the frame of every desktop page, sign-in included

@@ -70,6 +70,7 @@ SAME = {
     "console.tick_step": "tick_step",
     "console.try_a_move": "try_a_move",
     "console.vans": "van_of_technician",
+    "console.why_here": "why_here",
     "live.events": "stream_of_events",
     "maintenance.add": "new_maintenance_plan",
     "maintenance.change": "edit_maintenance_plan",

@@ -7,6 +7,7 @@ import { mayPlan } from "../shared/limited";
 import type { Found } from "../shared/selection";
 import { lookClass, lookIcon, lookOf, lookWords, priorityBand } from "../shared/status";
 import { distanceWords, lengthWords, SiteClock } from "../shared/time";
+import { whyHere } from "../shared/why_here";
 import type { DraftAnswer } from "./api";
 import { moveCard, moveFacts, type Wish } from "./move_card";
 import { changeCard, type Decide } from "./change_card";
@@ -94,6 +95,8 @@ function visitCard(visit: Visit, technician: Technician, board: Board, clock: Si
       ["Priority", bandWords(priorityBand(visit.priority))],
       ["Pinned", visit.pinned ? "Yes: planning keeps it where it is" : null],
     ]),
+    // What a draft does with it has its reason beside the change.
+    isWaiting(visit) && mayPlan(board) && !visit.line && kept.keep("why", [technician.id, visit.start_at], () => whyHere(visit.job_id)),
     actionsOf(visit.job_id, board.actions[visit.status] ?? []),
     mayPlan(board) && eventLinks(reportLink(board, `job=${visit.job_id}&technician=${technician.id}`), isWaiting(visit) && emergencyLink(visit.job_id)),
     isWaiting(visit) && mayPlan(board) && moveOf(board, events.wish ?? { jobId: visit.job_id, technicianId: technician.id, startAt: null }, events),

@@ -2,6 +2,7 @@
 import { isOver, skillWords, type Board, type Unassigned } from "../shared/board";
 import { el, fill, type Child } from "../shared/dom";
 import { icon, type IconName } from "../shared/icons";
+import { reasonList } from "../shared/reasons";
 import { priorityBand } from "../shared/status";
 import { lengthWords, SiteClock } from "../shared/time";
 
@@ -75,19 +76,12 @@ export class UnassignedList {
   }
 }
 
-/** Technicians with the same reason stand together: most of them lack the same skill. Drawn when first opened. */
+/** Drawn when first opened. */
 export function reasonsByTechnician(job: Unassigned): HTMLElement {
   const summary = el("summary", {}, `Why not each of ${job.technicians.length} technicians`);
   const details = el("details", { class: "fs-reasons" }, summary);
-  details.addEventListener("toggle", () => details.append(reasonGroups(job)), { once: true });
+  details.addEventListener("toggle", () => details.append(reasonList(job.technicians)), { once: true });
   return details;
-}
-
-function reasonGroups(job: Unassigned): HTMLElement {
-  const bySentence = new Map<string, string[]>();
-  for (const { name, sentence } of job.technicians) bySentence.set(sentence, [...(bySentence.get(sentence) ?? []), name]);
-  const groups = [...bySentence].sort((a, b) => a[1].length - b[1].length);
-  return el("dl", {}, ...groups.flatMap(([sentence, names]) => [el("dt", {}, sentence), el("dd", {}, names.join(", "))]));
 }
 
 export function windowWords(job: { windows: Unassigned["windows"] }, clock: SiteClock): string {
