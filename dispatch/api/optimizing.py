@@ -13,12 +13,15 @@ from dispatch.errors import DispatchError, TooMany, WrongDocument
 from dispatch.roads import get_travel_source
 from dispatch.vroom_documents import read_problem
 from optimizer.formats import vroom
+from optimizer.formats.json_text import parse_json
 
 LARGEST_BYTES = 16_000_000
 MOST_TASKS, MOST_VEHICLES = 2_000, 500
 USUAL_TIME_LIMIT_S, LONGEST_S = 10, 60
 AT_ONCE = 2
 """In one process: a solve keeps a processor busy, and others want answers meanwhile."""
+NO_OPTIONS = "options are not followed: no geometry of routes is answered, and `time_limit_s` says how long to search"
+"""VROOM's programs take options on the command line; services in front of them take some in the document."""
 _slots = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -42,10 +45,14 @@ def optimize_document(session_factory: SessionFactory, content: bytes, time_limi
 
 def _optimize(session_factory: SessionFactory, content: bytes, time_limit_s: float) -> dict[str, Any]:
     began = time.monotonic()
-    document = vroom.parse(content)
+    warnings: list[str] = []
+    sent = parse_json(content)
+    if isinstance(sent, dict) and isinstance(sent.get("options"), dict):
+        options = sent.pop("options")
+        warnings += [NO_OPTIONS] if any(options.values()) else []
+    document = vroom.parse_document(sent)
     _refuse_too_large(document)
     routing_began = time.monotonic()
-    warnings: list[str] = []
     problem = read_problem(document, lambda: _open_source(session_factory), warnings.append)
     solving_began = time.monotonic()
     try:

@@ -6,7 +6,7 @@ from flask_login import LoginManager
 from dispatch.accounts.identity import get_identity
 from dispatch.accounts.tries import network_of
 from dispatch.api.limits import Counted, count_request
-from dispatch.api.tokens import find_holder, note_use
+from dispatch.api.tokens import PREFIX, find_holder, note_use
 from dispatch.errors import TooMany
 from web.access import EVERYONE, roles_of
 from web.context import house, now, reading, writing
@@ -31,9 +31,9 @@ def _identify() -> None:
     """Read the token, count the request, and check what the token may do."""
     if not is_api(request) or request.endpoint is None or roles_of(current_app, request.endpoint) == EVERYONE:
         return
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    secret = _find_secret()
     with reading() as session:
-        found = find_holder(session, secret.strip(), now()) if scheme.lower() == "bearer" else None
+        found = find_holder(session, secret, now()) if secret is not None else None
         person = SignedIn(**vars(get_identity(session, found.user.id)), session_id="") if found else None
     bucket = f"token {found.token_id}" if found else f"address {network_of(get_address())}"
     limit = house().settings.api_requests_per_min if found else WRONG_PER_MIN
@@ -49,6 +49,15 @@ def _identify() -> None:
     if not found.may(scope):
         abort(403, description=f"This token has not the scope {scope}; make one that has.")
     g.person, g.token_id = person, found.token_id
+
+
+def _find_secret() -> str | None:
+    """What is sent behind `Bearer`; or a token alone, as clients of other services that solve routes send their key."""
+    sent = request.headers.get("Authorization", "").strip()
+    scheme, _, secret = sent.partition(" ")
+    if scheme.lower() == "bearer":
+        return secret.strip()
+    return sent if sent.startswith(PREFIX) and not secret else None
 
 
 def _tell_limits(response: Response) -> Response:

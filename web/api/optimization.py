@@ -52,6 +52,8 @@ def optimize(query: dict[str, Any]) -> Any:
     """Plan the routes of a document in VROOM's JSON.
 
     Understands and answers what `wrenchtime optimize` does; travel is worked out by this installation's source where
-    the document brings no matrices. What is wrong with the document is listed all at once.
+    the document brings no matrices. What is wrong with the document is listed all at once. Clients of services like
+    openrouteservice, which know a base address and a key, work with the address up to /api/v1 and a token as they
+    are: it may stand alone in `Authorization`. `warnings` say that `options` such as geometry are not followed.
     """
     return optimize_document(house().session_factory, request.get_data(), query["time_limit_s"])

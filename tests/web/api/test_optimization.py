@@ -1,5 +1,9 @@
 """Documents of VROOM's API, solved while the client waits."""
 
+import json
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
 import pytest
 
 from dispatch.api import optimizing
@@ -18,6 +22,33 @@ def test_a_document_of_vroom_is_answered_as_vroom_does(dispatcher):
     [route] = answer.json["routes"]
     assert sorted(step["id"] for step in route["steps"] if step["type"] == "job") == [1, 2]
     assert "travel is an estimate" in answer.json["warnings"][0]
+
+
+def ask_as_openrouteservice(server: str, key: str):
+    """As its client for Python does, given our address up to /api/v1: an empty query, the key alone, a profile of its
+    own, and `options` for geometry."""
+    [vehicle] = DOCUMENT["vehicles"]
+    document = {**DOCUMENT, "vehicles": [{**vehicle, "profile": "driving-car"}], "options": {"g": True}}
+    headers = {"Authorization": key, "Content-type": "application/json", "User-Agent": "ORSClientPython.v2.3.3"}
+    asked = Request(f"{server}/api/v1/optimization?", json.dumps(document).encode(), headers)
+    with urlopen(asked, timeout=60) as answer:
+        return json.load(answer)
+
+
+def test_a_client_of_such_a_service_works_unchanged(server, dispatcher):
+    """What is not followed is said beside the routes."""
+    answer = ask_as_openrouteservice(server, dispatcher.secret)
+    assert (answer["code"], len(answer["routes"])) == (0, 1)
+    assert "no geometry of routes is answered" in answer["warnings"][0]
+    with pytest.raises(HTTPError, match="401"):
+        ask_as_openrouteservice(server, "wt_wrong")
+
+
+def test_options_that_ask_for_nothing_are_no_matter(dispatcher):
+    """What is no object is refused as any other name that is not known."""
+    assert "options" not in dispatcher.post("/optimization", {**DOCUMENT, "options": {"g": False}}).json["warnings"][0]
+    refused = dispatcher.post("/optimization", {**DOCUMENT, "options": "fast"})
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/options")
 
 
 def test_everything_wrong_with_a_document_is_said_with_its_place_as_its_clients_know_it(dispatcher):
