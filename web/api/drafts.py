@@ -44,6 +44,7 @@ class DraftShown(Shown):
     violations = Several(Text())
     visits = Whole()
     unassigned = Whole()
+    summary = Text(description="What publishing it would change, promises and driving included, in a sentence.")
     technicians = Several(Object())
     changes = Several(Object(), description="Each with id, job, kind, from, to, reason, gain and decision.")
 

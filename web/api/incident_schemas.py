@@ -126,6 +126,39 @@ class IncidentShown(Shown):
     version = Whole(1)
 
 
+class ChangedJobShown(Shown):
+    """A job that the plan changes, and in words where it was and where it is."""
+
+    job_id = Whole(1)
+    number = Text()
+    title = Text()
+    customer = Text()
+    words = Text()
+
+
+class DoneShown(Shown):
+    """Jobs that the plan changes alike."""
+
+    what = Text(description="Such as: Goes to somebody else.")
+    jobs = Several(Part(ChangedJobShown))
+
+
+class IncidentLineShown(Shown):
+    """One thing that happened to it, on the head office's wall clock."""
+
+    at = Text()
+    what = Text()
+    who = Text()
+    words = Text()
+
+
+class IncidentHistoryShown(Shown):
+    """What was done, job by job, and everything that happened to it."""
+
+    done = Several(Part(DoneShown), description="By the draft or the version that answers it; empty without one.")
+    history = Several(Part(IncidentLineShown))
+
+
 class BudgetShown(Shown):
     """How many jobs of a day programs have moved by themselves, of so many that they may move."""
 

@@ -7,8 +7,10 @@ from flask_login import current_user
 
 from dispatch.accounts.users import get_user
 from dispatch.db import Session
+from dispatch.living.done import list_done
 from dispatch.living.emergencies import Caller, EmergencyCall, take_call
 from dispatch.living.incidents import dismiss, get_incident, get_incident_for, list_incidents
+from dispatch.living.lines import get_line
 from dispatch.living.reporting import EventReport, report_event
 from dispatch.living.taking_back import take_back
 from dispatch.living.ways import choose_way, find_ways
@@ -21,6 +23,7 @@ from web.api.events import subject
 from web.api.incident_schemas import (
     AnswerShown,
     EmergencySent,
+    IncidentHistoryShown,
     IncidentSent,
     IncidentShown,
     IncidentsQuery,
@@ -106,6 +109,15 @@ def one_incident(incident_id: int) -> Response:
     with reading() as session:
         incident = get_incident_for(session, incident_id, get_user(session, current_user.id))
         return dump(IncidentShown, incident, incident.version)
+
+
+@subject.operation("GET", ONE + "/history", IncidentHistoryShown, who=OFFICE)
+def history_of_incident(incident_id: int) -> Response:
+    """What the draft or the version that answers it changes, job by job, and all that happened to it."""
+    with reading() as session:
+        done = list_done(session, get_incident(session, incident_id))
+        told = {"done": [{"what": what, "jobs": jobs} for what, jobs in done]}
+        return dump(IncidentHistoryShown, told | {"history": get_line(session, incident_id)["history"]})
 
 
 @subject.operation("POST", ONE + "/repair", RunShown, who=OFFICE, status=202, body=RepairSent)

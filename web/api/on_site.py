@@ -14,7 +14,7 @@ from dispatch.on_site.photos import LONGEST_CAPTION, add_photo, get_photo_data, 
 from dispatch.on_site.pictures import LARGEST_FILE, clean_picture
 from web.access import ADMIN, DISPATCHER, TECHNICIAN
 from web.api.answers import create, dump
-from web.api.fields import Body, Flag, Moment, Part, Query, Several, Shown, Text, Whole
+from web.api.fields import Body, Day, Flag, Moment, Part, Query, Several, Shown, Text, Whole
 from web.api.jobs import ONE as ONE_JOB
 from web.api.jobs import subject
 from web.context import now, reading, writing
@@ -96,15 +96,47 @@ class JobLineShown(Shown):
     words = Text()
 
 
+class JobVisitShown(Shown):
+    """Where a version of a plan had the job, on its territory's wall clock; drafts are left out."""
+
+    on = Day()
+    version = Text(description="Its number, and whether it was replaced.")
+    technician = Text()
+    planned = Text()
+    status = Text(description="Of the version in force.")
+    really = Text(description="When work began and ended; empty for a visit that never began.")
+    is_in_force = Flag()
+
+
+class JobMessageShown(Shown):
+    """What the customer was told of it, or is going to be."""
+
+    at = Text()
+    channel = Text()
+    kind = Text()
+    status = Text()
+    words = Text()
+
+
+class ContinuedByShown(Shown):
+    """A return visit."""
+
+    id = Whole(1)
+    number = Text()
+
+
 class JobHistoryShown(Shown):
     """Everything, the newest first."""
 
     history = Several(Part(JobLineShown))
+    visits = Several(Part(JobVisitShown))
+    messages = Several(Part(JobMessageShown))
+    continued_by = Several(Part(ContinuedByShown))
 
 
 @subject.operation("GET", ONE_JOB + "/history", JobHistoryShown, who=OFFICE, within=True)
 def history_of_job(job_id: int) -> Response:
-    """All that ever happened to the job, with notes, the newest first."""
+    """All that ever happened to the job, with notes; its visits in every version, messages, and return visits."""
     with reading() as session:
         return dump(JobHistoryShown, get_job_page(session, job_id, get_user(session, current_user.id), now()))
 

@@ -124,6 +124,12 @@ def test_the_day_is_repaired_as_a_draft_published_and_taken_back(app, dispatcher
     assert waiting["status"] == "draft"
     draft = dispatcher.get(f"/drafts/{waiting['id']}")
     assert {one["job_id"] for one in draft.json["changes"]} == {1, 2}
+    assert draft.json["summary"].startswith("2 jobs move")
+    told = dispatcher.get(f"{path_of(made)}/history").json
+    assert [(one["what"], {job["number"] for job in one["jobs"]}) for one in told["done"]] == [
+        ("Goes to somebody else", {"J-1", "J-2"})
+    ]
+    assert told["history"][0]["who"] == "Dispatcher Example"
     published = dispatcher.call("PUT", f"/drafts/{waiting['id']}/published", {}, If_Match=draft.headers["ETag"])
     assert published.status_code == 200, published.json
     assert dispatcher.get(path_of(made)).json["status"] == "repaired"

@@ -26,6 +26,9 @@ def test_a_note_stands_in_the_history_of_the_job(dispatcher):
     newest = dispatcher.get("/jobs/1/history").json["history"][0]
     assert (newest["words"], newest["who"]) == ("The dog bites.", "Dispatcher Example")
     assert newest.keys() == {"at", "what", "who", "words"}
+    [visit] = dispatcher.get("/jobs/1/history").json["visits"]
+    assert (visit["on"], visit["version"], visit["technician"]) == ("2026-11-23", "3", "Ana Rojas")
+    assert (visit["planned"], visit["status"], visit["is_in_force"]) == ("09:00 to 10:00", "planned", True)
     assert dispatcher.post("/jobs/1/notes", {"text": " "}).status_code == 422
     assert dispatcher.post("/jobs/99/notes", {"text": "x"}).status_code == 404
 
@@ -79,6 +82,10 @@ def test_technicians_report_from_their_own_stops_as_a_phone_does(make_caller, di
     assert ana.call("PUT", f"{own}/parts", {"part": "valve", "used": 2}).json == {"part": "valve", "used": 2}
     missing = ana.post(f"{own}/missing", {"part": "valve", "count": 3})
     assert (missing.status_code, missing.json["status"]) == (200, "to_be_continued"), missing.json
+    told = dispatcher.get("/jobs/1/history").json
+    assert (told["visits"][0]["really"][:5], told["messages"]) == ("08:59", [])
+    [again] = told["continued_by"]
+    assert dispatcher.get(f"/jobs/{again['id']}").json["return_of_id"] == 1
     [other] = dispatcher.get("/technicians/2/day").json["stops"]
     for method, what, body in (("POST", "notes", {"text": "x"}), ("PUT", "parts", {"part": "valve", "used": 0}),
                                ("POST", "missing", {"part": "valve"}), ("PUT", "steps/1", {"done": True})):  # fmt: skip
