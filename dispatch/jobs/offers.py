@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.travel import TravelSource
@@ -13,7 +14,7 @@ from dispatch import clock
 from dispatch.errors import Conflict, InvalidInput
 from dispatch.jobs.request import Span
 from dispatch.living.predictions import list_predictions
-from dispatch.models import Job, JobSkill, JobWindow, Location
+from dispatch.models import Job, JobPart, JobSkill, JobWindow, JobWish, Location, Technician
 from dispatch.planning.baseline import find_published_plan
 from dispatch.planning.budget import ChangeBudget
 from dispatch.planning.facts import read_day
@@ -39,6 +40,9 @@ class SlotRequest:
     skills: Mapping[str, int] = field(default_factory=dict)
     windows: tuple[Span, ...] = ()
     priority: int = 0
+    parts: Mapping[str, int] = field(default_factory=dict)
+    wishes: Mapping[int, str] = field(default_factory=dict)
+    """By technician's id: whether they must, should or must not come."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class SlotOffer:
     """One place for it. `price` is what the day gets dearer by, in the policy's unit; `moves` is the number of the
     job that would have to make room, if any; `pays` says whether the policy would rather have it than leave it out."""
 
+    on: date
     technician_id: int
     technician: str
     arrive_at: datetime
@@ -66,11 +71,7 @@ def list_slot_offers(
 
     Raises Conflict for a day that is over or not planned yet, InvalidInput with all that is wrong.
     """
-    wrong = [
-        f"windows[{n}]: it closes before it opens." for n, (start, end) in enumerate(request.windows) if end < start
-    ]
-    if wrong:
-        raise InvalidInput(wrong)
+    people = find_wished(session, request)
     facts = read_day(session, request.on, now=now)
     if facts.published is None:
         raise Conflict(f"{request.on} is not planned yet; plan it, then ask where something would fit.")
@@ -89,6 +90,8 @@ def list_slot_offers(
         priority=request.priority,
         skills=[JobSkill(name=name, level=level) for name, level in request.skills.items()],
         windows=[JobWindow(opens_at=opens_at, closes_at=closes_at) for opens_at, closes_at in request.windows],
+        parts=[JobPart(part=part, count=count) for part, count in request.parts.items()],
+        wishes=[JobWish(technician=people[one], wish=wish) for one, wish in request.wishes.items()],
     )
     with session.no_autoflush:
         asked.territory = territory
@@ -118,6 +121,7 @@ def list_slot_offers(
     start_at = facts.day_start_at
     return [
         SlotOffer(
+            on=request.on,
             technician_id=day.technicians[one.shift].id,
             technician=day.technicians[one.shift].name,
             arrive_at=clock.after(start_at, one.arrive_s),
@@ -134,3 +138,15 @@ def list_slot_offers(
         )
         for one in offers
     ]
+
+
+def find_wished(session: Session, request: SlotRequest) -> Mapping[int, Technician]:
+    """Whom the request names, by id. Raises InvalidInput with all that is wrong with it on any day."""
+    wrong = [
+        f"windows[{n}]: it closes before it opens." for n, (start, end) in enumerate(request.windows) if end < start
+    ]
+    people = {one.id: one for one in session.scalars(select(Technician).where(Technician.id.in_(list(request.wishes))))}
+    wrong += [f"wishes: there is no technician with id {one}." for one in request.wishes if one not in people]
+    if wrong:
+        raise InvalidInput(wrong)
+    return people

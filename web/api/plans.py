@@ -9,12 +9,13 @@ from flask_login import current_user
 from dispatch.board.day import get_board, get_route_lines
 from dispatch.db import Session
 from dispatch.jobs.offers import SlotRequest, list_slot_offers
+from dispatch.jobs.offers_ahead import MOST_DAYS, OffersAhead, list_offers_ahead
 from dispatch.planning.day import POLICY_NAMES
 from dispatch.runs.queue import cancel_run, get_run, request_plan
 from web.access import ADMIN, DISPATCHER
 from web.api.answers import create, dump
 from web.api.fields import Body, Choice, Day, Flag, Moment, Number, Object, Part, Query, Several, Shown, Text, Whole
-from web.api.job_schemas import LONGEST_S, LevelSent
+from web.api.job_schemas import LONGEST_S, CountSent, LevelSent, WishSent
 from web.api.schemas import SpanSent
 from web.api.subject import Subject
 from web.context import house, now, reading, today_of, writing
@@ -83,21 +84,25 @@ class RunShown(Shown):
 
 
 class OffersSent(Body):
-    """What somebody would need, and on which day."""
+    """What somebody would need, and on which day, or from which day until which."""
 
     on = Day(required=True)
+    until_on = Day(description=f"The last of at most {MOST_DAYS} days; left out: `on` alone.")
     lat = Number(-90, 90, required=True)
     lon = Number(-180, 180, required=True)
     service_s = Whole(60, LONGEST_S, required=True)
     skills = Several(Part(LevelSent), most=50)
     windows = Several(Part(SpanSent), most=50, description="When work may start; none means at any time.")
     priority = Whole(0, 100, load_default=0)
+    parts = Several(Part(CountSent), most=50)
+    wishes = Several(Part(WishSent), most=50)
     count = Whole(1, 20, load_default=5)
 
 
 class OfferShown(Shown):
     """One place for it; `moves` is the number of the job that would have to make room."""
 
+    on = Day()
     technician_id = Whole(1)
     technician = Text()
     arrive_at = Moment()
@@ -111,11 +116,19 @@ class OfferShown(Shown):
     moves = Text(allow_none=True)
 
 
+class PassedOverShown(Shown):
+    """A day on which nothing can be offered, such as one that is not planned yet, and why."""
+
+    on = Day()
+    sentence = Text()
+
+
 class OffersShown(Shown):
     """The cheapest first; none where it fits nowhere."""
 
     on = Day()
     offers = Several(Part(OfferShown))
+    passed_over = Several(Part(PassedOverShown), description="Of several days; a single one is refused instead.")
 
 
 @subject.operation("GET", "/board", DayShown, who=OFFICE, query=DayQuery, within=True)
@@ -165,21 +178,27 @@ def stop_run(run_id: int) -> Response:
 
 @subject.operation("POST", "/offers", OffersShown, who=OFFICE, body=OffersSent)
 def offer_slots(body: dict[str, Any]) -> Response:
-    """Where would this job fit? The best place with each of the best technicians of a planned day.
+    """Where would this job fit? The best place with each of the best technicians of a planned day, or of several.
 
+    Days that are over or not planned yet are passed over and named; where one day alone is asked for, 409 says so.
     Nothing is stored or held: ask for the job with a promise to keep a slot.
     """
-    count = body.pop("count")
+    count, until_on = body.pop("count"), body.pop("until_on", None)
     request = SlotRequest(
         **body
         | {
             "skills": {one["name"]: one["level"] for one in body.get("skills", ())},
             "windows": tuple((one["from_at"], one["until_at"]) for one in body.get("windows", ())),
+            "parts": {one["part"]: one["count"] for one in body.get("parts", ())},
+            "wishes": {one["technician_id"]: one["wish"] for one in body.get("wishes", ())},
         }
     )
     with reading() as session:
-        offers = list_slot_offers(session, request, now(), count)
-    return dump(OffersShown, {"on": request.on, "offers": offers})
+        if until_on is None:
+            found = OffersAhead(tuple(list_slot_offers(session, request, now(), count)), ())
+        else:
+            found = list_offers_ahead(session, request, until_on, now(), count)
+    return dump(OffersShown, {"on": request.on, **vars(found)})
 
 
 def _day(session: Session, query: dict[str, Any]) -> date:

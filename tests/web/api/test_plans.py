@@ -42,6 +42,27 @@ def test_offers_say_who_could_come_when_and_what_it_costs(dispatcher, clock):
     assert len(dispatcher.get("/jobs").json["items"]) == 3
 
 
+def test_offers_of_several_days_name_the_days_that_are_passed_over(dispatcher):
+    """The best of all of them; a day that is not planned is no reason to offer nothing."""
+    answer = dispatcher.post("/offers", {**ASKED, "until_on": "2026-11-25", "count": 1}).json
+    assert [one["on"] for one in answer["offers"]] == ["2026-11-23"]
+    assert [(one["on"], one["sentence"]) for one in answer["passed_over"]] == [
+        (on, f"{on} is not planned yet.") for on in ("2026-11-24", "2026-11-25")
+    ]
+    for until_on in ("2026-11-22", "2026-12-07"):
+        refused = dispatcher.post("/offers", {**ASKED, "until_on": until_on})
+        assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/until_on")
+
+
+def test_offers_are_made_by_whom_the_customer_wishes_with_what_is_on_their_van(dispatcher):
+    wish = {"technician_id": 2, "wish": "required"}
+    offers = dispatcher.post("/offers", {**ASKED, "wishes": [wish]}).json["offers"]
+    assert [one["technician_id"] for one in offers] == [2]
+    assert dispatcher.post("/offers", {**ASKED, "parts": [{"part": "valve", "count": 1}]}).json["offers"] == []
+    unknown = dispatcher.post("/offers", {**ASKED, "wishes": [{**wish, "technician_id": 99}]})
+    assert unknown.json["errors"] == [{"pointer": "#/wishes", "what": "there is no technician with id 99."}]
+
+
 def test_offers_keep_the_windows_and_skills_that_are_asked_for(dispatcher):
     """Nobody can do electricity; after the window closed nothing is offered; an unplanned day is said to be one."""
     assert dispatcher.post("/offers", {**ASKED, "skills": [{"name": "electricity"}]}).json["offers"] == []
