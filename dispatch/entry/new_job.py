@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,16 @@ class JobForm:
     contract: Contract | None
 
 
+@dataclass(frozen=True)
+class AskedJob:
+    """What a filled-in form asks for: where, None where nothing says so; what, without that place; and what is wrong
+    with it, in the reader."""
+
+    place: Location | None
+    request: JobRequest
+    reader: RowReader
+
+
 def open_job_form(session: Session, customer_id: int, job_type: str, now: datetime) -> JobForm:
     """The form of a new job of that kind ("" for none yet). Raises NotFound."""
     customer = _get_customer(session, customer_id)
@@ -72,6 +82,27 @@ def enter_job(
     session: Session, customer_id: int, cells: Mapping[str, str], now: datetime, by_user_id: int | None
 ) -> Job:
     """Store the job that the form asks for. Raises NotFound, WrongFields with all that is wrong."""
+    asked = read_asked_job(session, customer_id, cells)
+    place, request, reader = asked.place, asked.request, asked.reader
+    if place is not None and place.id is None:
+        session.add(place)
+        session.flush()
+    if request.promised is not None and request.promised[1] < now:
+        reader.refuse("it has passed already", "Promise a time to come", "promised_until")
+    problems = reader.problems
+    try:
+        request = replace(request, location_id=place.id if place else 0)
+        job = create_job(session, request, now, by_user_id) if place is not None else None
+    except InvalidInput as wrong:
+        problems += [locate(sentence, {one.column for one in problems}) for sentence in wrong.problems]
+    if problems:
+        raise WrongFields([one for one in problems if one.what])
+    assert job is not None, "without a place the form is refused"
+    return job
+
+
+def read_asked_job(session: Session, customer_id: int, cells: Mapping[str, str]) -> AskedJob:
+    """The job that the form asks for, as far as it can be read; nothing is stored. Raises NotFound."""
     customer = _get_customer(session, customer_id)
     reader = RowReader(Row(1, dict(cells)), Match({key: key for key in cells}), "form")
     zone = ZoneInfo(installation.get_zone(session))
@@ -87,7 +118,7 @@ def enter_job(
     is_usual = not job_type_id or cells.get("filled") != str(job_type_id)
     request = JobRequest(
         customer_id=customer.id,
-        location_id=place.id if place else 0,
+        location_id=0,
         title=title,
         job_type_id=job_type_id,
         service_s=reader.find("service", lambda value: read_service(value, None)),
@@ -102,21 +133,11 @@ def enter_job(
         assets=lists["assets"],
         wishes=lists["wishes"],
     )
-    if promised is not None and promised[1] < now:
-        reader.refuse("it has passed already", "Promise a time to come", "promised_until")
-    problems = reader.problems
-    try:
-        job = create_job(session, request, now, by_user_id) if place is not None else None
-    except InvalidInput as wrong:
-        problems += [locate(sentence, {one.column for one in problems}) for sentence in wrong.problems]
-    if problems:
-        raise WrongFields([one for one in problems if one.what])
-    assert job is not None, "without a place the form is refused"
-    return job
+    return AskedJob(place, request, reader)
 
 
 def _find_place(session: Session, customer: Customer, reader: RowReader) -> Location | None:
-    """The known place that was chosen, or a new one from what was written."""
+    """The known place that was chosen, or from what was written a new one, which nobody has stored."""
     if reader.raw("address") is None and reader.raw("location") is None:
         chosen = reader.find("place", read_whole)
         place = next((one for one in _list_places(session, customer) if one.id == chosen), None)
@@ -126,10 +147,7 @@ def _find_place(session: Session, customer: Customer, reader: RowReader) -> Loca
     point = reader.find_location("address", find_geocoder(session))
     if point is None:
         return None
-    place = Location(address=reader.get("address", read_text, ""), lat=point[0], lon=point[1])
-    session.add(place)
-    session.flush()
-    return place
+    return Location(address=reader.get("address", read_text, ""), lat=point[0], lon=point[1])
 
 
 def _read_span(reader: RowReader, name: str, zone: ZoneInfo) -> Span | None:

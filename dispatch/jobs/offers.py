@@ -75,6 +75,11 @@ def list_slot_offers(
     facts = read_day(session, request.on, now=now)
     if facts.published is None:
         raise Conflict(f"{request.on} is not planned yet; plan it, then ask where something would fit.")
+    to_come = [(max(opens_at, now), closes_at) for opens_at, closes_at in request.windows if closes_at >= now]
+    if request.windows and not to_come:
+        raise InvalidInput(["windows: all of them have passed; ask for a later time."])
+    if not request.windows and facts.not_before_at < now:  # whole days are planned, and nobody comes in the past
+        to_come = [(now, facts.over_at)]
     location = Location(id=0, address="", lat=request.lat, lon=request.lon)
     [territory] = find_territories(session, [location])
     asked = Job(
@@ -89,7 +94,7 @@ def list_slot_offers(
         setup_s=0,
         priority=request.priority,
         skills=[JobSkill(name=name, level=level) for name, level in request.skills.items()],
-        windows=[JobWindow(opens_at=opens_at, closes_at=closes_at) for opens_at, closes_at in request.windows],
+        windows=[JobWindow(opens_at=opens_at, closes_at=closes_at) for opens_at, closes_at in to_come],
         parts=[JobPart(part=part, count=count) for part, count in request.parts.items()],
         wishes=[JobWish(technician=people[one], wish=wish) for one, wish in request.wishes.items()],
     )

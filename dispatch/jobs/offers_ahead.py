@@ -22,6 +22,7 @@ class PassedOver:
 
     on: date
     sentence: str
+    is_planned: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,10 @@ def list_offers_ahead(
     planned = set(session.scalars(published))
     offers, passed_over = [], []
     for on in days:
+        if on not in planned:
+            passed_over.append(PassedOver(on, f"{on} is not planned yet.", is_planned=False))
+            continue
         try:
-            if on not in planned:
-                raise Conflict(f"{on} is not planned yet.")
             offers += list_slot_offers(session, replace(request, on=on), now, count, travel_source)
         except (Conflict, InvalidInput) as refused:  # of that day alone: the others are offered all the same
             passed_over.append(PassedOver(on, str(refused)))

@@ -198,6 +198,25 @@ def test_only_its_own_button_fills_in_what_a_kind_of_work_needs(app, dispatcher,
     assert database.query(Job).count() == 3
 
 
+def test_a_time_is_found_taken_and_promised_on_the_form_of_a_new_job(dispatcher, database):
+    """What was typed stays, and nothing is stored before the job is entered."""
+    path = "/console/customers/1/jobs/new"
+    typed = {"title": "It drips", "service": "30 min", "address": "Side Street", "location": "-29.9, -71.26"}
+    found = text_of(dispatcher.post(path, **typed, find="yes"))
+    assert value_of(found, "title") == "It drips"
+    assert "13 days from 2026-11-24 on are not planned yet" in found
+    takes = re.findall(r'name="take" value="([^"]+)"', found)
+    assert 1 <= len(takes) <= 5
+    taken = text_of(dispatcher.post(path, **typed, take=takes[0]))
+    begins, ends = takes[0].split("/")
+    assert (value_of(taken, "promised_from"), value_of(taken, "promised_until")) == (begins, ends)
+    assert database.query(Job).count() == 3
+    database.rollback()
+    assert dispatcher.post(path, **typed, promised_from=begins, promised_until=ends).status_code == 302
+    assert database.query(Job).count() == 4
+    assert "Nothing says how long the work takes" in text_of(dispatcher.post(path, find="yes"), 400)
+
+
 def test_all_that_is_wrong_with_a_job_stands_by_its_fields(dispatcher, database):
     """Also what only the rules of jobs know; no place is left behind."""
     before = database.query(Job).count()

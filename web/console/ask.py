@@ -9,6 +9,7 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from dispatch.accounts.users import find_user
+from dispatch.entry.find_time import find_times
 from dispatch.entry.forms import WrongFields
 from dispatch.entry.job_edit import open_job_edit, save_job_edit
 from dispatch.entry.job_effects import list_job_effects
@@ -97,10 +98,19 @@ def new_job(customer_id: int) -> Any:
 @blueprint.post("/customers/<int:customer_id>/jobs/new")
 @role_required(DISPATCHER, ADMIN)
 def ask_for_job(customer_id: int) -> Any:
-    """Store the job; 400 with every fault beside its field. With `fill`, the form with what that kind of work needs."""
+    """Store the job; 400 with every fault beside its field.
+
+    The form again with `fill`: with what that kind of work needs; with `find`: with times that could be promised; with
+    `take`, from/until: with that window promised.
+    """
     cells = read_cells(JOB_FIELDS) | {"filled": request.form.get("filled", "")}
     if "fill" in request.form:
         return _draw_job(customer_id, cells, fill=True)
+    if "take" in request.form:
+        begins, _, ends = request.form["take"].partition("/")
+        return _draw_job(customer_id, cells | {"promised_from": begins, "promised_until": ends}, is_taken=True)
+    if "find" in request.form:
+        return _find_time(customer_id, cells)
     try:
         with writing(looks_up=has_address(cells)) as session:
             number = enter_job(session, customer_id, cells, now(), current_user.id).number
@@ -178,6 +188,15 @@ def read_cells(fields: Iterable[Field], form: MultiDict[str, str] | None = None)
         else:
             cells[field.key] = form.get(field.key, "").replace("\r\n", "\n").strip()
     return cells
+
+
+def _find_time(customer_id: int, cells: dict[str, str]) -> Any:
+    try:
+        with reading() as session:
+            found = find_times(session, customer_id, cells, now())
+    except WrongFields as wrong:
+        return _draw_job(customer_id, cells, wrong=wrong.fields), 400
+    return _draw_job(customer_id, cells, found=found)
 
 
 def _draw_job(customer_id: int, typed: dict[str, str], fill: bool = False, **said: Any) -> str:

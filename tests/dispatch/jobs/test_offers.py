@@ -1,5 +1,6 @@
 """Slots are offered around what somebody who runs late still has to do."""
 
+from dispatch import installation
 from dispatch.jobs.offers import SlotRequest, list_slot_offers
 from tests.dispatch.town import CENTRE, MONDAY, Grid, at, job, plan, settle, technician, window
 
@@ -29,3 +30,14 @@ def test_a_late_visit_goes_after_the_next_where_it_would_make_that_late(session_
     settle(session_factory, [], [job("J2", windows=(window(at(10), 5),))])
     [start_at] = offered(session_factory, 240)
     assert start_at >= at(12)
+
+
+def test_nothing_is_offered_in_the_past_where_whole_days_are_planned(session_factory):
+    """A demo shows its day from morning on, whatever the time is."""
+    settle(session_factory, [technician()], [job("J1")])
+    plan(session_factory)
+    with session_factory.begin() as session:
+        installation.store_setting(session, installation.PLANS_WHOLE_DAY, "yes")
+    with session_factory() as session:
+        [one] = list_slot_offers(session, SlotRequest(MONDAY, *CENTRE, 1800), at(14), 5, Grid())
+    assert one.start_at >= at(14)
