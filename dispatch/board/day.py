@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch import clock, installation
@@ -16,7 +16,7 @@ from dispatch.board.lanes import initials, job_facts
 from dispatch.board.map_layers import get_basemap, get_route_lines
 from dispatch.jobs.statuses import STATUSES, list_actions
 from dispatch.living.lines import list_alerts
-from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician, Territory
+from dispatch.models import Appointment, Job, PlanRoute, PlanVersion, Stop, Technician, Territory
 from dispatch.news import get_newest_seq
 from dispatch.planning.cut_shifts import list_cut_shifts
 from dispatch.planning.day_over import find_end_of
@@ -171,9 +171,11 @@ def _start_at(plan: PlanVersion | None, on: date, zone: str) -> datetime:
 def _changing_kpis(session: Session, plan: PlanVersion, unassigned: list[Json] | None) -> Json:
     """Those of `as_kpis` that may have changed while the plan stays the same, of the lanes that the session finds."""
     starts_at = func.coalesce(Stop.actual_start_at, Stop.planned_start_at)
+    is_late = or_(starts_at > Job.due_at, starts_at > Appointment.promised_until_at)
     of_plan = (
-        select(func.count(Stop.id), func.count().filter(starts_at > Job.due_at, Stop.status != "cancelled"))
+        select(func.count(Stop.id), func.count().filter(is_late, Stop.status != "cancelled"))
         .join(Stop.job)
+        .outerjoin(Job.appointments.and_(Appointment.withdrawn_at.is_(None)))  # one is in force at most
         .join(Stop.route)
         .join(PlanRoute.technician)
         .where(Stop.plan_id == plan.id, Technician.active, is_here_on(session, plan.on))
@@ -277,7 +279,12 @@ def list_left_out(session: Session, plan: PlanVersion | None, jobs: Iterable[Job
         sentence = "Came in after this plan was made; plan the day again." if plan else "This day is not planned yet."
         came_in = list(wanted.values())
     rows += [left_out_row(job, "not planned", sentence, [], []) for job in came_in]
-    return sorted(rows, key=lambda row: (-row["priority"], row["due_at"] or "9", row["number"]))
+    return sorted(rows, key=lambda row: (-row["priority"], _wanted_by(row), row["number"]))
+
+
+def _wanted_by(row: Json) -> str:
+    """What is due first, by contract or as promised, is shown first of what is as urgent."""
+    return min(row["due_at"] or "9", row["promise"]["until_at"] if row["promise"] else "9")
 
 
 def left_out_row(job: Job, rule: str, sentence: str, technicians: list[Json], remedies: list[str]) -> Json:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from dispatch.board.known_lanes import Json, KnownLanes, Lane, LanesOf, Row
 from dispatch.board.lanes import lane_of, person_of
 from dispatch.jobs.statuses import BEGUN
-from dispatch.models import BorrowedDay, Job, PlanRoute, PlanVersion, Stop, Technician, Territory
+from dispatch.models import Appointment, BorrowedDay, Job, PlanRoute, PlanVersion, Stop, Technician, Territory
 from dispatch.news import Touched, find_touched
 from dispatch.reports.kpis import route_totals
 from dispatch.territories.scope import get_limits, is_here_on
@@ -161,6 +161,7 @@ def _list_routes(session: Session, plan: PlanVersion | None, technician_ids: Col
             jobs.joinedload(Job.territory).load_only(Territory.name),
             jobs.joinedload(Job.windows),
             jobs.joinedload(Job.skills),
+            jobs.joinedload(Job.appointments.and_(Appointment.withdrawn_at.is_(None))),
         )
     )
     return list(session.scalars(query).unique())

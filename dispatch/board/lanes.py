@@ -128,6 +128,19 @@ def job_facts(job: Job) -> Json:
         "skills": [{"name": skill.name, "level": skill.level} for skill in job.skills],
         "windows": [[clock.to_iso(one.opens_at), clock.to_iso(one.closes_at)] for one in job.windows],
         "due_at": clock.find_iso(job.due_at),
+        "promise": promise_of(job),
+    }
+
+
+def promise_of(job: Job) -> Json | None:
+    """The window promised to the customer, as screens show it; None without one."""
+    promise = job.find_promise()
+    if promise is None:
+        return None
+    return {
+        "from_at": clock.to_iso(promise.promised_from_at),
+        "until_at": clock.to_iso(promise.promised_until_at),
+        "is_firm": promise.is_firm,
     }
 
 

@@ -13,7 +13,7 @@ from dispatch import clock
 from dispatch.models import PlanRoute, Stop
 from dispatch.planning.by_hand import try_move
 from dispatch.planning.draft_routes import list_decided_routes
-from dispatch.planning.draft_summary import breaks_promise, driving_words
+from dispatch.planning.draft_summary import breaks_promise, driving_words, keeps_promise
 from dispatch.planning.drafts import LaidOut
 from dispatch.reports.kpis import add_up, late_s, route_totals
 
@@ -67,9 +67,13 @@ def _costs(before: LaidOut, after: LaidOut, job_id: int) -> Iterator[str]:
         was = starts.get(stop.job_id)
         if late_s(stop) > (late_s(was) if was else 0):
             yield f"{stop.job.customer.name} would be {round(late_s(stop) / 60)} min late."
-    for line in after.draft.changes:
-        if line.job_id == job_id and breaks_promise(line):
-            yield f"The time promised to {line.job.customer.name} would not be kept."
+    broken = [line.job for line in after.draft.changes if line.job_id == job_id and breaks_promise(line)]
+    for _, stop in _stops(now):
+        was = starts.get(stop.job_id)
+        if stop.job_id != job_id and was is not None and keeps_promise(was) and not keeps_promise(stop):
+            broken.append(stop.job)
+    for job in broken:
+        yield f"The time promised to {job.customer.name} would not be kept."
 
 
 def _travel_s(routes: list[PlanRoute]) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from dispatch import clock, installation
-from dispatch.board.day import initials
+from dispatch.board.lanes import initials, promise_of
 from dispatch.errors import NotFound
 from dispatch.jobs.moving import stop_status
 from dispatch.jobs.statuses import BEGUN
@@ -17,6 +17,7 @@ from dispatch.jobs.stop_times import stop_arrive_at, stop_end_at, stop_start_at
 from dispatch.living.choices import list_told
 from dispatch.models import (
     Absence,
+    Appointment,
     Holiday,
     Job,
     PlanRoute,
@@ -68,6 +69,7 @@ _WITH_JOBS = _PUBLISHED.options(
     _JOB.joinedload(Job.customer),
     _JOB.joinedload(Job.windows),
     _JOB.joinedload(Job.skills),
+    _JOB.joinedload(Job.appointments.and_(Appointment.withdrawn_at.is_(None))),
 )
 
 
@@ -179,6 +181,7 @@ def _stop(stop: Stop, position: int, of: int) -> Json:
         "end_at": clock.to_iso(stop_end_at(stop)),
         "windows": [[clock.to_iso(one.opens_at), clock.to_iso(one.closes_at)] for one in job.windows],
         "due_at": clock.find_iso(job.due_at),
+        "promise": promise_of(job),
         "priority": job.priority,
         "status": stop_status(stop),
         "new_since": clock.find_iso(stop.sent_at) if is_new(stop) else None,

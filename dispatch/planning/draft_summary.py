@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dispatch.models import Job, PlanChange
+from dispatch.models import Job, PlanChange, Stop
 from dispatch.planning.draft_routes import list_decided_routes
 from dispatch.reports.kpis import add_up, route_totals
 
@@ -46,6 +46,11 @@ def stays(line: PlanChange) -> bool:
 def breaks_promise(line: PlanChange) -> bool:
     """Whether a customer who was promised a time, and was to be served in it, no longer would be."""
     return _keeps(line.job, line.from_start_at) and not _keeps(line.job, line.to_start_at)
+
+
+def keeps_promise(stop: Stop) -> bool:
+    """Whether a customer who was promised a time is to be served in it."""
+    return _keeps(stop.job, stop.planned_start_at)
 
 
 def _keeps(job: Job, start_at: datetime | None) -> bool:

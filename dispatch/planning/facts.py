@@ -216,8 +216,11 @@ def lock_published(session: Session, on: date) -> PlanVersion | None:
 
 
 def get_plan_version(session: Session, plan_id: int) -> PlanVersion:
-    """One version with its routes, stops and jobs, what it leaves out and what it changes, published or not."""
-    return session.scalars(_with_names(select_lines()).where(PlanVersion.id == plan_id)).one()
+    """One version with its routes, stops and jobs, what was promised for these, what it leaves out and what it changes,
+    published or not."""
+    stops = selectinload(PlanVersion.routes).selectinload(PlanRoute.stops)
+    query = _with_names(select_lines()).options(stops.selectinload(Stop.job).selectinload(Job.appointments))
+    return session.scalars(query.where(PlanVersion.id == plan_id)).one()
 
 
 def select_lines() -> Select[PlanVersion]:

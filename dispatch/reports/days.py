@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch.errors import InvalidInput
-from dispatch.models import PlanRoute, PlanVersion, Stop
+from dispatch.models import Job, PlanRoute, PlanVersion, Stop
 from dispatch.reports.kpis import DayTotals, add_up, route_totals
 
 MOST_DAYS = 92
@@ -20,7 +20,8 @@ DEFINITIONS = {
     "travel_s": "Driving, from leaving home to being home again.",
     "break_s": "Breaks.",
     "wait_s": "Waiting on the road, such as for a time window to open.",
-    "late": "Visits whose work started, or is to start, after the SLA is due; cancelled ones are not counted.",
+    "late": "Visits whose work started, or is to start, after the window promised to the customer, or after the SLA is due; "
+    "cancelled ones are not counted.",
     "overtime_s": "Time between the planned end of the shift and being home.",
     "utilization": "Service divided by shift time. Days without a published plan are not counted.",
     "busy_share": "Service plus travel, divided by shift time.",
@@ -44,7 +45,7 @@ def get_utilization(session: Session, from_on: date, to_on: date) -> dict[str, A
             selectinload(PlanRoute.plan),
             selectinload(PlanRoute.technician),
             selectinload(PlanRoute.rests),
-            selectinload(PlanRoute.stops).selectinload(Stop.job),
+            selectinload(PlanRoute.stops).selectinload(Stop.job).selectinload(Job.appointments),
         )
     ).all()
     ordered = sorted(routes, key=lambda route: (route.plan.on, route.technician.name, route.technician_id))

@@ -15,7 +15,8 @@ from dispatch.models import PlanRoute, Stop
 
 @dataclass(frozen=True)
 class DayTotals:
-    """Whole seconds and metres; `late` counts visits that start, or really started, after their SLA is due."""
+    """Whole seconds and metres; `late` counts visits that start, or really started, after the window promised to the
+    customer, or after their SLA is due."""
 
     shift_s: int = 0
     service_s: int = 0
@@ -39,10 +40,14 @@ class DayTotals:
 
 
 def late_s(stop: Stop) -> int:
-    """Seconds by which work starts (really, else as planned) after the SLA is due; 0 when in time, or cancelled."""
-    if stop.job.due_at is None or stop.status == "cancelled":
+    """Seconds by which work starts (really, else as planned) after the end of the promised window, or after the SLA is
+    due, whichever is first; 0 when in time, or cancelled."""
+    if stop.status == "cancelled":
         return 0
-    return max(0, seconds_between(stop.job.due_at, stop.actual_start_at or stop.planned_start_at))
+    promise = stop.job.find_promise()
+    latest = [stop.job.due_at, promise.promised_until_at if promise is not None else None]
+    start_at = stop.actual_start_at or stop.planned_start_at
+    return max((seconds_between(one, start_at) for one in latest if one is not None and one < start_at), default=0)
 
 
 def route_totals(route: PlanRoute) -> DayTotals:

@@ -16,7 +16,7 @@ from dispatch.db import SessionFactory
 from dispatch.events import begin_recording
 from dispatch.jobs.intake import store_jobs
 from dispatch.jobs.moving import report_status
-from dispatch.models import Job, PlanVersion, Stop, Technician, User
+from dispatch.models import Appointment, Job, PlanVersion, Stop, Technician, User
 from dispatch.planning.budget import ChangeBudget
 from dispatch.planning.day import plan_day
 from dispatch.planning.facts import find_published
@@ -180,6 +180,17 @@ def report(session_factory: SessionFactory, number: str, status: str, now: datet
         stop = next(s for route in published.routes for s in route.stops if s.job.number == number)
         code = stop.route.technician.code
         report_status(session, stop.id, status, user_of(session, code), now)
+
+
+def promise(
+    session_factory: SessionFactory, number: str, from_at: datetime, until_at: datetime, is_firm: bool = True
+) -> None:
+    """The customer was told so."""
+    with session_factory.begin() as session:
+        found = job_named(session, number)
+        found.appointments.append(
+            Appointment(promised_from_at=from_at, promised_until_at=until_at, is_firm=is_firm, promised_at=MORNING)
+        )
 
 
 def while_solving(monkeypatch: Any, act: Callable[[], None], every_time: bool = False) -> list[int]:

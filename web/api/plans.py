@@ -22,6 +22,10 @@ from web.context import house, now, reading, today_of, writing
 
 subject = Subject("plans", "Days as they are planned: boards, runs of planning, drafts, and where something would fit.")
 OFFICE = (DISPATCHER, ADMIN)
+EACH = (
+    "Each with shift, absence and `items`: travel, breaks, and visits with the `promise` to the customer, `due_at` and "
+    "`late_s`, by which they start after the one or the other."
+)
 RUN = "/runs/<int(min=1, max=2147483647):run_id>"
 
 
@@ -46,7 +50,7 @@ class DayShown(Shown):
     draft = Object(allow_none=True, description="The draft that waits for decisions, in short.")
     run = Object(allow_none=True, description="The plan that is being made.")
     territories = Several(Object())
-    technicians = Several(Object(), description="Each with shift, absence and `items`: travel, visits and breaks.")
+    technicians = Several(Object(), description=EACH)
     unassigned = Several(Object(), description="What is left out, with the rule, the reason, and what would mend it.")
     violations = Several(Object())
 

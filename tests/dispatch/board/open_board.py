@@ -2,6 +2,7 @@
 
 from dispatch.board.day import find_board_news, get_board
 from dispatch.board.known_lanes import KnownLanes
+from dispatch.jobs.appointments import promise
 from dispatch.jobs.changes import JobEdit, change_job
 from dispatch.jobs.moving import change_status, find_stop_in_force, report_status
 from dispatch.jobs.new import create_job
@@ -68,6 +69,12 @@ def rename(session, number):
     change_job(session, changed.id, changed.version, JobEdit({"title": "Another leak"}), NINE, None)
 
 
+def promise_early(session, number):
+    """Until nine, which comes too late for whoever is second."""
+    by = user_of(session, "D1", "dispatcher")
+    promise(session, job_named(session, number), at(8), NINE, NINE, by, is_firm=False)
+
+
 def reopen_and_rename(session):
     cancel(session)
     change_status(session, job_named(session, "J3").id, "requested", user_of(session, "D1", "dispatcher"), NINE, "oh")
@@ -87,6 +94,7 @@ HAPPENINGS = {
     "the office cancels": cancel,
     "a job comes in": ask_for_another,
     "a planned job changes": lambda session: rename(session, "J1"),
+    "customers are promised a time": lambda session: [promise_early(session, number) for number in ("J1", "J2")],
     "a job that no route has changes": reopen_and_rename,
     "somebody will be late": call_in_late,
     "nothing": lambda session: None,

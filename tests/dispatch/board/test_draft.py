@@ -8,7 +8,21 @@ from dispatch.errors import Conflict
 from dispatch.models import PlanChange, PlanVersion
 from dispatch.planning.drafts import find_open_draft
 from tests.dispatch.drafting import EAST, draft_of, east, move, propose_a_move, say
-from tests.dispatch.town import MONDAY, MORNING, Grid, at, job, job_named, plan, report, settle, technician, window
+from tests.dispatch.town import (
+    CENTRE,
+    MONDAY,
+    MORNING,
+    Grid,
+    at,
+    job,
+    job_named,
+    plan,
+    promise,
+    report,
+    settle,
+    technician,
+    window,
+)
 
 
 def board_of(session_factory):
@@ -50,6 +64,18 @@ def test_what_a_draft_changes_is_said_in_a_sentence(moved):
     assert say(moved, draft, J1="refused")["summary"] == "No job moves; no promise moves; as much driving as before."
 
 
+def test_a_draft_that_comes_after_what_was_promised_says_how_many_more_are_late(session_factory):
+    """J9 is let in at eight alone: J1 in the east, promised until nine, comes after it."""
+    settle(session_factory, [technician("T1")], [east("J1")])
+    promise(session_factory, "J1", at(8), at(9), is_firm=False)
+    plan(session_factory)
+    settle(session_factory, [], [job("J9", windows=(window(at(8), 10),), priority=90)])
+    plan(session_factory, as_draft=True)
+    assert draft_of(session_factory)["summary"].startswith(
+        "1 job moves, 1 job comes in; 1 promise would be broken; 1 visit more late"
+    )
+
+
 def test_a_job_that_comes_in_and_is_refused_is_listed_as_left_out(session_factory):
     settle(session_factory, [technician("T1")], [job("J1")])
     plan(session_factory)
@@ -84,6 +110,19 @@ def test_trying_a_move_names_rules_that_it_breaks_and_jobs_that_must_give_way(se
     assert "lacks gas" in preview(session_factory, "J1", "T2", at(9))["broken"][0]
     on_top = preview(session_factory, "J1", "T1", at(13))
     assert not on_top["fits"] or on_top["broken"]
+
+
+def test_trying_a_move_names_everybody_whose_promise_it_breaks(session_factory):
+    """T1 and T2 begin at eight with ten minutes' work each; J2, which was promised by five past, would come second."""
+    jobs = [
+        job("J1", service_s=600, windows=(window(at(8), 5),), location=CENTRE),
+        job("J2", service_s=600, required=frozenset({"T2"})),
+    ]
+    settle(session_factory, [technician("T1"), technician("T2")], jobs)
+    promise(session_factory, "J2", at(8), at(8, 5), is_firm=False)
+    plan(session_factory)
+    costs = preview(session_factory, "J1", "T2", at(8))["costs"]
+    assert costs[-2:] == ["Customer J2 would be 7 min late.", "The time promised to Customer J2 would not be kept."]
 
 
 def test_trying_a_move_counts_what_the_open_draft_has_moved_already(moved):

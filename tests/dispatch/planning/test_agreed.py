@@ -30,6 +30,7 @@ from tests.dispatch.town import (
     job_named,
     left_out,
     plan,
+    promise,
     settle,
     stops_of,
     technician,
@@ -38,16 +39,6 @@ from tests.dispatch.town import (
 )
 
 TUESDAY = MONDAY + timedelta(days=1)
-
-
-def promise(factory, number, from_at, until_at, is_firm=True):
-    """The customer was told so."""
-    with factory.begin() as session:
-        give(
-            job_named(session, number),
-            "appointments",
-            Appointment(promised_from_at=from_at, promised_until_at=until_at, is_firm=is_firm, promised_at=MORNING),
-        )
 
 
 def give(owner, what, row):

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from dispatch.errors import InvalidInput
 from dispatch.models import Job, Stop
 from dispatch.reports.days import get_utilization
-from tests.dispatch.town import MONDAY, MORNING, hours, job, lunch, plan, settle, technician, window
+from tests.dispatch.town import MONDAY, MORNING, hours, job, lunch, plan, promise, settle, technician, window
 from tests.dispatch.town import at as wall
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -80,6 +80,28 @@ def test_a_visit_is_late_as_it_really_was_and_not_when_it_was_cancelled(session_
             for name, value in told.items():
                 setattr(stop, name, value)
     assert report(session_factory)["totals"]["late"] == 0
+
+
+def test_whoever_comes_after_what_was_promised_is_late(session_factory):
+    """Promised until half past eight, possible from nine; no contract says when it is due."""
+    settle(session_factory, [technician()], [job(windows=(window(wall(9), 60),))])
+    promise(session_factory, "J1", wall(8), wall(8, 30), is_firm=False)
+    plan(session_factory)
+    shown = report(session_factory)
+    assert shown["totals"]["late"] == 1
+    assert "promised" in shown["definitions"]["late"]
+
+
+def test_the_report_asks_the_database_as_often_for_many_visits_as_for_few(session_factory):
+    counts = []
+    for many in (1, 4):
+        settle(session_factory, [technician()], [job(f"J{n}") for n in range(many)])
+        plan(session_factory)
+        queries = []
+        event.listen(session_factory.engine, "before_cursor_execute", lambda *a, q=queries: q.append(a[2]))
+        assert report(session_factory)["totals"]["visits"] == many
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_days_are_summed_by_technician(session_factory):

@@ -13,7 +13,7 @@ import { moveCard, moveFacts, type Wish } from "./move_card";
 import { changeCard, type Decide } from "./change_card";
 import { jobActions } from "./job_actions";
 import { KeptParts, rememberFocus } from "./kept_parts";
-import { bandWords, reasonsByTechnician, windowWords } from "./unassigned";
+import { bandWords, mayStart, promisedWords, reasonsByTechnician } from "./unassigned";
 
 export interface DetailEvents {
   onDecide: Decide;
@@ -88,7 +88,8 @@ function visitCard(visit: Visit, technician: Technician, board: Board, clock: Si
       ["Planned", `${clock.span(visit.start_at, visit.end_at)} (${lengthWords(takes)})`],
       ["Travel", trip && `${lengthWords(trip.travel_s)}, ${distanceWords(trip.travel_m)}`],
       ["Waits", wait >= 60 ? `${lengthWords(wait)}, arrives ${clock.time(visit.arrive_at)}` : null],
-      ["Window", windowWords(visit, clock)],
+      ["Promised", promisedWords(visit, board, clock)],
+      ["Window", mayStart(visit, clock)],
       ["Due", visit.due_at ? clock.timeOrDay(visit.due_at, board.on) : null],
       ["Late by", visit.late_s > 0 ? el("b", { class: "fs-bad" }, lengthWords(visit.late_s)) : null],
       ["Needs", skillWords(visit.skills) || null],
@@ -156,7 +157,8 @@ function unassignedCard(job: Unassigned, board: Board, clock: SiteClock, events:
     job.remedies.length > 0 && remedies(job),
     facts([
       ["Takes", lengthWords(job.service_s)],
-      ["Window", windowWords(job, clock)],
+      ["Promised", promisedWords(job, board, clock)],
+      ["Window", mayStart(job, clock)],
       ["Due", job.due_at ? clock.timeOrDay(job.due_at, board.on) : null],
       ["Needs", skillWords(job.skills) || null],
       ["Territory", job.territory],

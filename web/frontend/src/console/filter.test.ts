@@ -6,7 +6,7 @@ function visit(stopId: number, customer: string): Visit {
   return {
     type: "visit", stop_id: stopId, job_id: stopId, number: `J-${stopId}`, title: "Boiler service", customer,
     address: "Prat 1", location: [0, 0], arrive_at: "", start_at: "", end_at: "", status: "planned", pinned: false,
-    priority: 0, windows: [], due_at: null, late_s: 0, skills: [{ name: "gas", level: 1 }], service_s: 60,
+    priority: 0, windows: [], due_at: null, promise: null, late_s: 0, skills: [{ name: "gas", level: 1 }], service_s: 60,
   };
 }
 

@@ -15,7 +15,7 @@ export function showKpis(host: HTMLElement, kpis: Kpis | null): void {
     figure(String(kpis.assigned), `of ${kpis.visits} visits`, "Visits assigned out of all jobs of the day"),
     figure(percent(kpis.utilization), "utilization", `Service time over shift time. With travel: ${percent(kpis.busy_share)} busy share`),
     figure(String(kpis.unassigned), "unassigned", "Jobs that no route holds", kpis.unassigned > 0 ? "is-warning" : ""),
-    figure(String(kpis.late), "late", "Visits that start after what was promised", kpis.late > 0 ? "is-bad" : ""),
+    figure(String(kpis.late), "late", "Visits that start after the window promised to the customer, or after they are due", kpis.late > 0 ? "is-bad" : ""),
     figure(lengthWords(kpis.travel_s), "travel", `${distanceWords(kpis.travel_m)} on the road`),
   );
 }

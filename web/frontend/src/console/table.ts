@@ -1,10 +1,10 @@
 /* The day as a plain table: for screen readers, for print, and for people who think in lists. */
-import type { Board, Technician } from "../shared/board";
+import type { Board, Technician, Visit } from "../shared/board";
 import { travelTo, visitsOf } from "../shared/board";
 import { el, fill } from "../shared/dom";
 import { lookOf, lookWords } from "../shared/status";
 import { dateWords, lengthWords, SiteClock } from "../shared/time";
-import { windowWords } from "./unassigned";
+import { mayStart, promisedWords } from "./unassigned";
 
 const COLUMNS = ["Stop", "Start", "End", "Visit", "Customer", "Address", "Window", "Travel", "State"];
 
@@ -17,12 +17,12 @@ export function showTable(host: HTMLElement, board: Board, technicians: readonly
       { class: "fs-table" },
       el("caption", {}, `Visits of ${dateWords(board.on)}, times in ${board.zone}`),
       el("thead", {}, el("tr", {}, ...COLUMNS.map((name) => el("th", { attrs: { scope: "col" } }, name)))),
-      ...technicians.map((technician) => bodyOf(technician, clock, onVisit)),
+      ...technicians.map((technician) => bodyOf(technician, board, clock, onVisit)),
     ),
   );
 }
 
-function bodyOf(technician: Technician, clock: SiteClock, onVisit: (stopId: number) => void): HTMLElement {
+function bodyOf(technician: Technician, board: Board, clock: SiteClock, onVisit: (stopId: number) => void): HTMLElement {
   const { shift, absence, utilization } = technician;
   const said = [
     shift ? `shift ${clock.span(shift.start_at, shift.end_at)}` : "no shift",
@@ -35,9 +35,15 @@ function bodyOf(technician: Technician, clock: SiteClock, onVisit: (stopId: numb
     const open = el("button", { class: "fs-link", attrs: { type: "button" }, on: { click: () => onVisit(visit.stop_id) } }, visit.title);
     const cells = [
       index + 1, clock.time(visit.start_at), clock.time(visit.end_at), open, visit.customer, visit.address,
-      windowWords(visit, clock), trip ? lengthWords(trip.travel_s) : "none", lookWords(lookOf(visit)),
+      startWords(visit, board, clock), trip ? lengthWords(trip.travel_s) : "none", lookWords(lookOf(visit)),
     ];
     return el("tr", {}, ...cells.map((cell) => el("td", {}, cell)));
   });
   return el("tbody", {}, el("tr", { class: "fs-table-who" }, name), ...rows);
+}
+
+/** "promised 08:00–09:00", and the customer's own windows where there are any. */
+function startWords(visit: Visit, board: Board, clock: SiteClock): string {
+  const promised = promisedWords(visit, board, clock);
+  return [promised && `promised ${promised}`, mayStart(visit, clock)].filter(Boolean).join("; ");
 }

@@ -1,6 +1,6 @@
 /* The list of jobs that no route holds, each with the reason in words and, on demand, the reason for each technician. */
 import { isOver, skillWords, type Board, type Unassigned } from "../shared/board";
-import { el, fill, type Child } from "../shared/dom";
+import { el, fill } from "../shared/dom";
 import { icon, type IconName } from "../shared/icons";
 import { reasonList } from "../shared/reasons";
 import { priorityBand } from "../shared/status";
@@ -65,8 +65,9 @@ export class UnassignedList {
         el(
           "span",
           { class: "fs-job-when" },
-          el("span", {}, job.windows.length > 0 ? `Window ${windowWords(job, clock)}` : "Any time"),
-          dueWords(job, board, clock),
+          job.promise && byWords(`Promised ${promisedWords(job, board, clock)}`, job.promise.until_at, board),
+          mayStart(job, clock) && el("span", {}, job.windows.length > 0 ? `Window ${windowWords(job, clock)}` : "Any time"),
+          job.due_at && byWords(`Due ${clock.timeOrDay(job.due_at, board.on)}`, job.due_at, board),
         ),
       ),
       isPlanned && el("p", { class: "fs-job-why" }, icon("info"), el("span", {}, job.sentence)),
@@ -88,12 +89,23 @@ export function windowWords(job: { windows: Unassigned["windows"] }, clock: Site
   return job.windows.map(([from, to]) => clock.span(from, to)).join(" or ") || "any time";
 }
 
+/** When work may start, in words; null where the promise alone says it. */
+export function mayStart(job: Pick<Unassigned, "windows" | "promise">, clock: SiteClock): string | null {
+  return job.promise && job.windows.length === 0 ? null : windowWords(job, clock);
+}
+
+/** "08:00–09:00, firm": the window that the customer was told; null without one. */
+export function promisedWords({ promise }: Pick<Unassigned, "promise">, board: Board, clock: SiteClock): string | null {
+  if (!promise) return null;
+  return `${clock.spanOrDay(promise.from_at, promise.until_at, board.on)}${promise.is_firm ? ", firm" : ""}`;
+}
+
 export const bandWords = (band: string): string => band.charAt(0).toUpperCase() + band.slice(1);
 
-function dueWords(job: Unassigned, board: Board, clock: SiteClock): Child {
-  if (!job.due_at) return null;
-  const soon = Date.parse(job.due_at) <= Date.parse(board.day_end_at);
-  return el("span", { class: soon ? "fs-due is-soon" : "fs-due" }, `Due ${clock.timeOrDay(job.due_at, board.on)}`);
+/** By when the work is to start; louder where that is on this day. */
+function byWords(words: string, at: string, board: Board): HTMLElement {
+  const soon = Date.parse(at) <= Date.parse(board.day_end_at);
+  return el("span", { class: soon ? "fs-due is-soon" : "fs-due" }, words);
 }
 
 function fact(name: IconName, text: string): HTMLElement {
@@ -113,6 +125,7 @@ function byUrgency(a: Unassigned, b: Unassigned): number {
 }
 
 function byDue(a: Unassigned, b: Unassigned): number {
-  const at = ({ due_at }: Unassigned): number => (due_at ? Date.parse(due_at) : Number.MAX_SAFE_INTEGER);
+  const at = ({ due_at, promise }: Unassigned): number =>
+    Math.min(...[due_at, promise?.until_at].map((one) => (one ? Date.parse(one) : Number.MAX_SAFE_INTEGER)));
   return at(a) - at(b) || b.priority - a.priority || a.number.localeCompare(b.number);
 }

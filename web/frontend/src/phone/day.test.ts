@@ -19,6 +19,7 @@ const stop = (id: number, status: Status, start_at: string): Stop => ({
   end_at: start_at,
   windows: [],
   due_at: null,
+  promise: null,
   status,
   parts: [],
   checks: [],

@@ -1,5 +1,5 @@
 /* The technician's day as /phone/api/day answers it. Every `_at` is ISO 8601 in UTC; lengths are whole seconds and metres. */
-import type { LatLon, Skill, Status, TimeWindow } from "../shared/board";
+import type { LatLon, Promised, Skill, Status, TimeWindow } from "../shared/board";
 import { SiteClock } from "../shared/time";
 
 export interface Stop {
@@ -18,6 +18,7 @@ export interface Stop {
   end_at: string;
   windows: TimeWindow[];
   due_at: string | null;
+  promise: Promised | null;
   status: Status;
   /** When the office sent it, as long as nobody has looked at it on this phone; else null. */
   new_since: string | null;

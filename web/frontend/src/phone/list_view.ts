@@ -4,7 +4,7 @@ import { icon } from "../shared/icons";
 import { lookClass } from "../shared/status";
 import { addDays, dateWords, distanceWords, lengthWords, SiteClock } from "../shared/time";
 import { entries, isBegun, isOver, nextStop, type Day, type Rest, type Stop } from "./day";
-import { actionTiles, newPill, statusPill, windowWords } from "./parts";
+import { actionTiles, newPill, startWords, statusPill } from "./parts";
 import { moveButtons, type Tell } from "./move_buttons";
 
 export function listHeader(day: Day, today: string): HTMLElement {
@@ -30,7 +30,7 @@ export function listView(day: Day, tell: Tell): HTMLElement[] {
   if (day.stops.length === 0) return [emptyDay(day)];
   const clock = new SiteClock(day.zone);
   const next = nextStop(day);
-  return [summary(day, clock), next ? nextCard(next, clock, tell) : allDone(), timeline(day, next, clock)];
+  return [summary(day, clock), next ? nextCard(next, day, clock, tell) : allDone(), timeline(day, next, clock)];
 }
 
 function emptyDay(day: Day): HTMLElement {
@@ -75,9 +75,9 @@ function allDone(): HTMLElement {
   );
 }
 
-function nextCard(stop: Stop, clock: SiteClock, tell: Tell): HTMLElement {
+function nextCard(stop: Stop, day: Day, clock: SiteClock, tell: Tell): HTMLElement {
   const begun = isBegun(stop);
-  const window = windowWords(stop, clock);
+  const start = startWords(stop, day, clock, "Start ");
   return el(
     "section",
     { class: `fs-card fs-next ${lookClass(stop.status)}`, attrs: { "aria-labelledby": "next-title" } },
@@ -106,7 +106,7 @@ function nextCard(stop: Stop, clock: SiteClock, tell: Tell): HTMLElement {
       "p",
       { class: "fs-meta" },
       el("span", {}, icon("car"), `${lengthWords(stop.travel_s)}, ${distanceWords(stop.travel_m)}`),
-      window ? el("span", {}, icon("clock"), `Start ${window}`) : null,
+      start ? el("span", {}, icon("clock"), start) : null,
     ),
     actionTiles(stop),
     el("div", { class: "fs-moves" }, ...moveButtons(stop, tell)),
@@ -115,7 +115,7 @@ function nextCard(stop: Stop, clock: SiteClock, tell: Tell): HTMLElement {
 
 function timeline(day: Day, next: Stop | undefined, clock: SiteClock): HTMLElement {
   const items = entries(day).map((entry) =>
-    entry.kind === "stop" ? stopItem(entry.stop, entry.stop === next, clock) : breakItem(entry.rest, clock),
+    entry.kind === "stop" ? stopItem(entry.stop, entry.stop === next, day, clock) : breakItem(entry.rest, clock),
   );
   return el(
     "section",
@@ -145,8 +145,8 @@ function breakItem(rest: Rest, clock: SiteClock): HTMLElement {
   );
 }
 
-function stopItem(stop: Stop, isNext: boolean, clock: SiteClock): HTMLElement {
-  const window = windowWords(stop, clock);
+function stopItem(stop: Stop, isNext: boolean, day: Day, clock: SiteClock): HTMLElement {
+  const start = startWords(stop, day, clock);
   return el(
     "li",
     { class: `fs-stop ${lookClass(stop.status)}${isOver(stop) ? " is-over" : ""}` },
@@ -163,7 +163,7 @@ function stopItem(stop: Stop, isNext: boolean, clock: SiteClock): HTMLElement {
         "span",
         { class: "fs-stop-lead" },
         el("time", {}, clock.time(stop.start_at)),
-        window ? el("span", { class: "fs-window" }, icon("clock"), window) : null,
+        start ? el("span", { class: "fs-window" }, icon("clock"), start) : null,
         newPill(stop),
         statusPill(stop.status),
       ),

@@ -4,7 +4,7 @@ import { el, type Child } from "../shared/dom";
 import { icon, type IconName } from "../shared/icons";
 import { lookClass, lookIcon, lookWords } from "../shared/status";
 import type { SiteClock } from "../shared/time";
-import type { Stop } from "./day";
+import type { Day, Stop } from "./day";
 
 export function statusPill(status: Status): HTMLElement {
   return el("span", { class: `fs-pill ${lookClass(status)}` }, icon(lookIcon(status)), lookWords(status));
@@ -29,6 +29,19 @@ export function card(picture: IconName, title: string, aside: string | null, con
 export function windowWords(stop: Stop, clock: SiteClock): string | null {
   if (stop.windows.length === 0) return null;
   return stop.windows.map(([opens, closes]) => clock.span(opens, closes)).join(" or ");
+}
+
+/** "11:00–12:00": the window that the customer was told; null without one, as in a day kept from before there were any. */
+export function promisedWords({ promise }: Stop, day: Day, clock: SiteClock): string | null {
+  return promise ? clock.spanOrDay(promise.from_at, promise.until_at, day.on) : null;
+}
+
+/** What the customer counts on comes first, else when work may start; null at any time. */
+export function startWords(stop: Stop, day: Day, clock: SiteClock, otherwise = ""): string | null {
+  const promised = promisedWords(stop, day, clock);
+  if (promised) return `Promised ${promised}`;
+  const window = windowWords(stop, clock);
+  return window && `${otherwise}${window}`;
 }
 
 /** Opens the phone's own navigation, or OpenStreetMap in the browser where there is none. */

@@ -8,6 +8,13 @@ export type Status =
 export type Skill = { name: string; level: number };
 export type TimeWindow = readonly [string, string];
 
+/** The window that the customer was told, in which work starts; a firm one is a wall for every plan. */
+export interface Promised {
+  from_at: string;
+  until_at: string;
+  is_firm: boolean;
+}
+
 export interface Travel {
   type: "travel";
   start_at: string;
@@ -39,6 +46,7 @@ export interface Visit {
   priority: number;
   windows: TimeWindow[];
   due_at: string | null;
+  promise: Promised | null;
   late_s: number;
   skills: Skill[];
   service_s: number;
@@ -82,6 +90,7 @@ export interface Unassigned {
   skills: Skill[];
   windows: TimeWindow[];
   due_at: string | null;
+  promise: Promised | null;
   rule: string;
   sentence: string;
   technicians: { name: string; rule: string; sentence: string }[];

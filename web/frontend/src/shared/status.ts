@@ -2,7 +2,7 @@
 import type { Status, Visit } from "./board";
 import type { IconName } from "./icons";
 
-/** The states of a visit, and "late": a planned arrival or start after what was promised. */
+/** The states of a visit, and "late": a start after the promised window, or after the job is due. */
 export type Look = Status | "late";
 
 export const LOOKS: readonly Look[] = [

@@ -41,6 +41,17 @@ describe("SiteClock", () => {
   });
 });
 
+describe("a span", () => {
+  const clock = new SiteClock("America/Santiago");
+  it("names the day where it is another one, once", () => {
+    expect(clock.spanOrDay("2026-11-23T11:00:00Z", "2026-11-23T12:00:00Z", "2026-11-23")).toBe("08:00–09:00");
+    expect(clock.spanOrDay("2026-11-24T11:00:00Z", "2026-11-24T12:00:00Z", "2026-11-23")).toBe("24 Nov 08:00–09:00");
+  });
+  it("over midnight names the day that is not shown", () => {
+    expect(clock.spanOrDay("2026-11-24T02:00:00Z", "2026-11-24T04:00:00Z", "2026-11-23")).toBe("23:00–24 Nov 01:00");
+  });
+});
+
 describe("calendar dates", () => {
   it("are written in words", () => expect(dateWords("2026-11-23")).toBe("Mon 23 Nov 2026"));
   it("cross months and leap days", () => {

@@ -59,6 +59,12 @@ export class SiteClock {
     const time = this.hourMinute.format(instant);
     return this.day(at) === on ? time : `${this.dayMonth.format(instant)} ${time}`;
   }
+
+  /** "13:05–14:10" on the day `on`; what lies on another is named with its day: "24 Nov 13:05–14:10". */
+  spanOrDay(from: string, to: string, on: string): string {
+    const start = this.timeOrDay(from, on);
+    return `${start}–${this.day(from) === this.day(to) ? this.time(to) : this.timeOrDay(to, on)}`;
+  }
 }
 
 /** "Mon 23 Nov 2026" for "2026-11-23": a calendar date has no zone, so it is read and written as UTC. */
