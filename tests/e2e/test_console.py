@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import OpenPage, sign_in
+from tests.e2e.conftest import DESKTOP, PHONE, OpenPage, sign_in
 from tests.e2e.test_accessibility import barriers
 
 SMALL_DESKTOP = {"width": 1024, "height": 768}
@@ -155,6 +155,23 @@ def test_a_failed_request_says_so_in_words_and_can_be_tried_again(open_page: Ope
     page.unroute("**/console/api/board*")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("alert")).to_be_hidden()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_a_rule_that_somebody_broke_on_purpose_says_who_and_why(open_page: OpenPage, viewport: dict[str, int]):
+    """And one that the plan itself could not meet says nothing of the kind."""
+    page = sign_in(open_page(viewport), "dispatcher")
+    common = {"rule": "time windows", "job_id": None, "technician_id": None}
+    kept = {"sentence": "J-1 starts too late", "kept_by": "Eva Soto", "kept_reason": "Agreed by phone."}
+    other = {"sentence": "J-2 starts too late", "kept_by": None, "kept_reason": None}
+    faults = {"violations": [common | kept, common | other]}
+    page.route("**/console/api/board*", lambda route: route.fulfill(json=route.fetch().json() | faults))
+    page.reload()
+    page.get_by_text("2 rules are not met").click()
+    lines = page.get_by_role("contentinfo").get_by_role("listitem")
+    expect(lines.nth(0)).to_have_text("J-1 starts too lateKept by Eva Soto: Agreed by phone.")
+    expect(lines.nth(0)).to_be_in_viewport(ratio=1)
+    expect(lines.nth(1)).to_have_text("J-2 starts too late")
 
 
 def test_what_a_customer_typed_is_shown_and_never_run(open_page: OpenPage):

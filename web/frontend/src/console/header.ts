@@ -1,5 +1,5 @@
 /* The day's figures in the toolbar, and the line at the foot that says where the plan comes from. */
-import type { Board, Kpis } from "../shared/board";
+import type { Board, Kpis, Violation } from "../shared/board";
 import { el, fill } from "../shared/dom";
 import { dateWords, distanceWords, lengthWords, SiteClock } from "../shared/time";
 
@@ -54,8 +54,13 @@ function violations(board: Board): HTMLElement {
     "details",
     { class: "fs-violations" },
     el("summary", {}, `${count} ${count === 1 ? "rule is" : "rules are"} not met`),
-    el("ul", {}, ...board.violations.map(({ sentence }) => el("li", {}, sentence))),
+    el("ul", {}, ...board.violations.map((one) => el("li", {}, one.sentence, keptWords(one)))),
   );
+}
+
+/** Whoever published it all the same, and why; null of what the plan itself could not avoid. */
+function keptWords({ kept_by, kept_reason }: Violation): HTMLElement | null {
+  return kept_reason ? el("small", {}, `${kept_by ? `Kept by ${kept_by}` : "Kept"}: ${kept_reason}`) : null;
 }
 
 /** Offers the day's territories; what is chosen stays chosen. */

@@ -170,6 +170,16 @@ export interface Duty {
   obstacle: string;
 }
 
+/** A rule that the plan does not meet; where somebody published it all the same, who did and why. */
+export interface Violation {
+  rule: string;
+  sentence: string;
+  job_id: number | null;
+  technician_id: number | null;
+  kept_by: string | null;
+  kept_reason: string | null;
+}
+
 export interface Board {
   on: string;
   /** The newest event that is in it. */
@@ -195,7 +205,7 @@ export interface Board {
   territories: { id: number; name: string }[];
   technicians: Technician[];
   unassigned: Unassigned[];
-  violations: { rule: string; sentence: string; job_id: number | null; technician_id: number | null }[];
+  violations: Violation[];
 }
 
 /** A day that is over is only read: nobody can plan the past. */
