@@ -87,7 +87,11 @@ def list_tasks(settings: Settings) -> tuple[Task, ...]:
 
 def watch(session_factory: SessionFactory, now: datetime) -> str:
     """Raise alerts for the office, and tell customers who will come later than they were told."""
-    return f"{watch_today(session_factory, now)}. {queue_lateness(session_factory, now)}"
+    try:  # first, so that nobody is alerted of a delay that the customer is just being told
+        told = queue_lateness(session_factory, now)
+    finally:
+        watched = watch_today(session_factory, now)
+    return f"{watched}. {told}"
 
 
 def plan_coming_days(session_factory: SessionFactory, now: datetime) -> str:

@@ -9,8 +9,8 @@ goes on from there to the first that is left.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -20,6 +20,7 @@ from dispatch.clock import seconds_between
 from dispatch.jobs.statuses import OPEN, WAITING
 from dispatch.jobs.stop_times import in_order_of_work
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
+from dispatch.notices.told import read_counted_on
 from dispatch.planning.agreed import find_due_at, list_spans
 from dispatch.planning.detours import Detours, list_legs, read_detours_of_day
 from dispatch.planning.hindrances import read_hindrances
@@ -30,7 +31,8 @@ class Prediction:
     """A visit that has not ended: when the technician arrives, starts and ends, as far as is known now.
 
     `late_s` is by how many seconds work starts after what the customer counts on: the promise, the time window or the
-    due time, whichever is passed first; 0 when in time. `delay_s` is how much later than planned that is.
+    due time, whichever is passed first; 0 when in time. `predict_routes` reckons with what messages told them as well.
+    `delay_s` is how much later than planned that is.
     """
 
     stop: Stop
@@ -71,8 +73,8 @@ def find_late(session: Session, on: date, job_id: int, now: datetime) -> Predict
     if technician_id is None:
         return None
     told, routes = read_told(session, on), list_routes(session, on, technician_id)
-    found = [one for route in routes for one in predict_route(route, told, now) if one.job.id == job_id]
-    return next((one for one in found if one.will_be_late), None)
+    found = [one for predictions in predict_routes(session, routes, told, now) for one in predictions]
+    return next((one for one in found if one.job.id == job_id and one.will_be_late), None)
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,21 @@ def list_routes(session: Session, on: date, technician_id: int | None = None) ->
     if technician_id is not None:
         query = query.where(PlanRoute.technician_id == technician_id)
     return list(session.scalars(query).unique())
+
+
+def predict_routes(session: Session, routes: Iterable[PlanRoute], told: Told, now: datetime) -> list[list[Prediction]]:
+    """The visits of each route that have not ended, late also where the customer counts on a time that a message told
+    them, as long as no message has told them better."""
+    predicted = [list(predict_route(route, told, now)) for route in routes]
+    to_begin = [one.job.id for found in predicted for one in found if one.stop.actual_start_at is None]
+    counted_on = read_counted_on(session, to_begin, now)
+    return [[_as_told(one, counted_on.get(one.job.id)) for one in found] for found in predicted]
+
+
+def _as_told(one: Prediction, counted_on_at: datetime | None) -> Prediction:
+    if counted_on_at is None:
+        return one
+    return replace(one, late_s=max(one.late_s, seconds_between(counted_on_at, one.start_at)))
 
 
 def predict_route(route: PlanRoute, told: Told, now: datetime) -> Iterator[Prediction]:

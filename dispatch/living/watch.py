@@ -1,4 +1,8 @@
-"""Watches the day: says who will be late before the customer notices, and whose phone is silent."""
+"""Watches the day: says who will be late before the customer notices, and whose phone is silent.
+
+Late is who comes after what was agreed (promise, time window, due time), and after what the customer was told in a
+message, as long as no message has told them better.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from dispatch import clock
 from dispatch.db import SessionFactory, lock_watch
 from dispatch.jobs.statuses import WAITING
 from dispatch.living.incidents import close_repaired, raise_incident
-from dispatch.living.predictions import Prediction, find_late, list_routes, predict_route, read_told
+from dispatch.living.predictions import Prediction, find_late, list_routes, predict_routes, read_told
 from dispatch.models import Incident, PlanRoute
 from dispatch.planning.day_over import is_over
 from dispatch.planning.far_east import list_begun_days
@@ -59,8 +63,9 @@ def watch_technician(session: Session, on: date, technician_id: int, now: dateti
     """
     hold_alerts(session, on, technician_id)
     raised = cleared = 0
-    may_raise = not is_over(session, on, now)
-    for watched in _look(session, on, now, technician_id):
+    found = _look(session, on, now, technician_id)
+    may_raise = any(watched.to_raise or watched.to_clear for watched in found) and not is_over(session, on, now)
+    for watched in found:
         for kind, one, late_s in watched.to_raise if may_raise else ():
             _raise(session, kind, on, one, late_s, now)
             raised += 1
@@ -116,8 +121,7 @@ def _look(session: Session, on: date, now: datetime, technician_id: int | None =
     alerts = _list_alerts(session, on, technician_id)
     routes = list_routes(session, on, technician_id)
     found = []
-    for route in routes:
-        predictions = list(predict_route(route, told, now))
+    for route, predictions in zip(routes, predict_routes(session, routes, told, now), strict=True):
         wanted = [(LATE, one, one.late_s) for one in predictions if one.will_be_late]
         silent = _find_silent(route, predictions, now)
         if silent is not None:

@@ -15,7 +15,8 @@ from dispatch.errors import Conflict, NotFound
 from dispatch.events import record_event
 from dispatch.models import ContactWish, Customer, CustomerRequest, Feedback, Job, Notice
 from dispatch.notices.links import VisitLink, list_links
-from dispatch.notices.visits import may_still_change, read_visits, select_told
+from dispatch.notices.told import select_told
+from dispatch.notices.visits import may_still_change, read_visits
 from dispatch.notices.wishes import get_wish, list_channels
 from dispatch.slices import MOST, Cut, Slice, cut_in_order, cut_newest_first
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from dispatch import clock, installation
@@ -14,12 +14,11 @@ from dispatch.errors import NotFound
 from dispatch.jobs.moving import job_status
 from dispatch.jobs.statuses import WAITING
 from dispatch.models import Job, Notice, PlanRoute, PlanVersion, Stop
+from dispatch.notices.told import NOBODY_COMES, select_told
 from dispatch.notices.windows import Window, arrival_window, planned_window
 from dispatch.planning.budget import is_tentative
 from dispatch.settings import Settings
 
-NOBODY_COMES = ("cancelled", "missed")
-"""Kinds of notices after which customers count on no time."""
 SAME_DAY = timedelta(hours=12)
 """A delay was told of what was planned no longer than this before."""
 
@@ -163,12 +162,6 @@ def find_told_before(session: Session, row: Notice) -> Told | None:
     here_or_before = or_(Notice.channel == row.channel, Notice.id <= before)
     told = session.scalars(select_told().where(Notice.job_id == row.job_id, here_or_before)).all()
     return as_told(told[-1]) if told else None
-
-
-def select_told() -> Select[Notice]:
-    """What customers were told about times, also that nobody comes, in the order in which they were."""
-    about_times = or_(Notice.told_from_at.is_not(None), Notice.kind.in_(NOBODY_COMES))
-    return select(Notice).where(Notice.status == "sent", about_times).order_by(Notice.next_at, Notice.id)
 
 
 def as_told(row: Notice) -> Told | None:

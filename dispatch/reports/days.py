@@ -20,8 +20,8 @@ DEFINITIONS = {
     "travel_s": "Driving, from leaving home to being home again.",
     "break_s": "Breaks.",
     "wait_s": "Waiting on the road, such as for a time window to open.",
-    "late": "Visits whose work started, or is to start, after the window promised to the customer, or after the SLA is due; "
-    "cancelled ones are not counted.",
+    "late": "Visits whose work started, or is to start, after the window promised to the customer, or after the SLA is "
+    "due; cancelled ones are not counted.",
     "overtime_s": "Time between the planned end of the shift and being home.",
     "utilization": "Service divided by shift time. Days without a published plan are not counted.",
     "busy_share": "Service plus travel, divided by shift time.",

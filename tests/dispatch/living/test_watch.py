@@ -12,7 +12,7 @@ from dispatch.living.incidents import list_incidents
 from dispatch.living.policies import set_action
 from dispatch.living.predictions import list_predictions
 from dispatch.living.watch import watch_today
-from dispatch.models import PlanVersion, TaskRun
+from dispatch.models import Notice, PlanVersion, TaskRun
 from tests.dispatch.living.bad_day import repair, tell
 from tests.dispatch.town import (
     CENTRE,
@@ -21,6 +21,7 @@ from tests.dispatch.town import (
     at,
     hours,
     job,
+    job_named,
     lunch,
     plan,
     report,
@@ -92,6 +93,46 @@ def test_whoever_is_late_for_a_window_is_told_of_at_once_and_cleared_when_mended
     assert open_alerts(town) == {("will_be_late", "J2"): 30}
     report(town, "J1", "done", at(9, 10))
     assert open_alerts(town) == {}
+
+
+def tell_customer(session_factory, number, kind, until_at=None, status="sent", tries=0, queued_at=None):
+    """A message about the hour before that."""
+    when = queued_at or at(12, 20)
+    with session_factory.begin() as session:
+        row = Notice(
+            job_id=job_named(session, number).id, kind=kind, channel="e-mail", about=f"{kind} {status}", status=status,
+            queued_at=when, next_at=when, useful_until_at=at(17), tries=tries,
+            told_from_at=until_at and until_at - timedelta(hours=1), told_until_at=until_at,
+        )  # fmt: skip
+        session.add(row)
+
+
+def test_whoever_comes_after_what_a_message_told_the_customer_is_late(town):
+    """J3 may begin until three; its customer was told eleven to noon, and T1 is still with J1 at half past twelve."""
+    tell_customer(town, "J3", "confirmed", at(12), queued_at=at(7))
+    report(town, "J1", "on_site", at(8))
+    watch_today(town, at(12, 30))
+    assert open_alerts(town)["will_be_late", "J3"] == 90
+
+
+@pytest.mark.parametrize(
+    ("since", "is_late"),
+    [
+        ({"kind": "late", "until_at": at(14)}, False),
+        ({"kind": "late", "until_at": at(14), "status": "waiting"}, False),
+        ({"kind": "late", "until_at": at(14), "status": "waiting", "tries": 1}, True),
+        ({"kind": "late", "until_at": at(14), "status": "waiting", "queued_at": at(12, 10)}, True),
+        ({"kind": "late", "until_at": at(14), "status": "dropped"}, True),
+        ({"kind": "missed"}, False),
+    ],
+)
+def test_whoever_was_told_better_counts_on_that(town, since, is_late):
+    """What could not be sent, or was not because it would have been one message too many, has told nobody."""
+    tell_customer(town, "J3", "confirmed", at(12), queued_at=at(7))
+    tell_customer(town, "J3", **since)
+    report(town, "J1", "on_site", at(8))
+    watch_today(town, at(12, 30))
+    assert (("will_be_late", "J3") in open_alerts(town)) is is_late
 
 
 def test_an_alert_is_raised_once_and_changed_when_it_gets_worse(town):

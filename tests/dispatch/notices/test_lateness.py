@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from dispatch.jobs.moving import report_status
+from dispatch.living.incidents import list_incidents
 from dispatch.mail import send_mail
 from dispatch.models import Customer, Notice
 from dispatch.notices import delivery
@@ -65,9 +66,27 @@ def test_nothing_is_told_of_visits_that_have_begun(day):
 
 
 def test_the_watch_tells_customers_too(day):
-    """One task looks at the day, for the office and for them."""
+    """One task looks at the day, for the office and for them: nobody has to call whom it tells."""
     report(day.factory, "J2", "on_site", at(8, 5))
     assert watch(day.factory, at(10, 50)).endswith("Queued 2 message(s) about 1 visit(s) that will be late")
+    assert alerts(day) == []
+
+
+def test_the_office_calls_whoever_could_not_be_told(day):
+    """The messages about the delay were dropped; neither promise, window nor contract says when J1 is late."""
+    report(day.factory, "J2", "on_site", at(8, 5))
+    watch(day.factory, at(10, 50))
+    with day.factory.begin() as session:
+        for notice in session.scalars(select(Notice).where(Notice.kind == "late")):
+            notice.status, notice.fault = "dropped", "One message too many."
+    watch(day.factory, at(10, 51))
+    assert alerts(day) == [("will_be_late", "J1")]
+
+
+def alerts(day):
+    """Kind and job of what the office is told of."""
+    with day.factory() as session:
+        return [(one.kind, one.job.number) for one in list_incidents(session, MONDAY, ["open"])]
 
 
 def late_notices(day):
