@@ -107,10 +107,18 @@ def _list_running_late(day: DayProblem, facts: DayFacts) -> set[str]:
 
 def _is_behind(route: PlanRoute, facts: DayFacts) -> bool:
     """Whether somebody should have set out for a visit that waits, or is to be in a break at this moment."""
-    now = facts.not_before_at
-    waiting = [stop for stop in route.stops if stop.status in WAITING]
-    is_resting = any(one.planned_start_at < now < one.planned_end_at for one in route.rests)
-    return is_resting or any(one.planned_arrive_at - timedelta(seconds=one.travel_s) < now for one in waiting)
+    now, free_at = facts.not_before_at, route.leave_at or route.shift_start_at
+    if any(one.planned_start_at < now < one.planned_end_at for one in route.rests):
+        return True
+    for stop in route.stops:
+        way = timedelta(seconds=stop.travel_s)
+        for rest in route.rests:
+            if free_at <= rest.planned_start_at < stop.planned_arrive_at:
+                way += rest.planned_end_at - rest.planned_start_at
+        if stop.status in WAITING and stop.planned_arrive_at - way < now:
+            return True
+        free_at = stop.planned_end_at
+    return False
 
 
 def _is_allowed(layouts: Layouts, number: str, place: Place) -> bool:

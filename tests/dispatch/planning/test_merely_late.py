@@ -8,6 +8,7 @@ from dispatch.planning.drafts import find_open_draft, lay_out_draft
 from tests.dispatch.drafting import begin_by_hand, codes_of, draft_of, line_of, move, publish, say
 from tests.dispatch.living.bad_day import incident_of, tell
 from tests.dispatch.town import (
+    CENTRE,
     MONDAY,
     Grid,
     at,
@@ -82,6 +83,20 @@ def test_a_visit_that_should_have_begun_stays_when_a_draft_about_another_is_publ
     assert starts_of(late) == {"J7": at(11), "J8": at(12)}
     assert not any(stop.pinned for number, (_, stop) in stops_of(late).items() if number != "J1")
     assert ([line.job.number for line in version.changes], version.violations) == (["J1"], [])
+
+
+def test_who_has_not_set_out_in_time_for_a_lunch_on_the_way_is_late_too(session_factory):
+    """T3 drives more than an hour to J7 and has lunch on the way: at a quarter to twelve it is too late to set out."""
+    far = {"location": (CENTRE[0], CENTRE[1] - 0.4), "required": frozenset({"T3"}), "priority": 100}
+    jobs = [job("J1", windows=(window(at(16), 60),)), job("J7", windows=(window(at(13), 5),), **far)]
+    people = [technician("T1"), technician("T2"), technician("T3", lunch=lunch("12:00", "12:30", 30))]
+    settle(session_factory, people, jobs)
+    plan(session_factory)
+    begin_by_hand(session_factory)
+    move(session_factory, draft_of(session_factory), "J1", "T2")
+    assert troubles_of(draft_of(session_factory, at(11, 45))) == NOTHING
+    publish(session_factory, draft_of(session_factory, at(11, 45)), now=at(11, 45))
+    assert starts_of(session_factory) == {"J7": at(13)}
 
 
 def test_the_visits_that_wait_for_one_that_overruns_stay_and_wait(overrun):
