@@ -13,10 +13,10 @@ from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
 from dispatch.events import record_event
 from dispatch.jobs.effects import EFFECTS, Change
 from dispatch.jobs.statuses import BEGUN, OPEN, PROGRAM, STATUSES, WAITING, WORDS, find_move, list_next
-from dispatch.jobs.told_late import take_off_other_day
+from dispatch.jobs.told_late import keep_what_was_begun, take_off_other_day
 from dispatch.living.watch import watch_technician
 from dispatch.models import Job, PlanVersion, Stop, User
-from dispatch.on_site.own_stops import get_published_stop
+from dispatch.on_site.own_stops import find_standing_stop, get_own_stop, get_standing_stop
 from dispatch.territories.scope import without_limits
 
 LONGEST_BEFORE = timedelta(hours=12)
@@ -45,20 +45,27 @@ def report_status(
     The same report twice is accepted once: phones repeat what they are unsure of.
 
     A stop of an older plan stands for the same job in the published one, if the technician is the same. What began on
-    its own day counts also where another day has the job by now.
+    its own day counts also where somebody else or another day has the job by now, or nobody: see `told_late`.
     Raises InvalidInput (unknown status, no reason), NotFound, Forbidden (another's stop), Conflict (no such move).
     """
     _refuse_unknown(status)
-    stop = get_published_stop(session, stop_id, by_user)
+    moment = min(at or now, now)
+    asked = get_own_stop(session, stop_id, by_user)
+    stop = find_standing_stop(session, asked)
+    if stop is None:
+        keep_what_was_begun(session, asked, None, status, moment, now, by_user)
+        stop = get_standing_stop(session, asked)
     if stop.status != status and not _is_taken_back(stop, status, by_user):
         other = _find_on_another_day(session, stop)  # before the job, as whoever reports of that one does
         # Waits while an import is changing the job.
         session.get_one(Job, stop.job_id, with_for_update={"key_share": True}, populate_existing=True)
+        if stop.job.status == "cancelled":
+            keep_what_was_begun(session, asked, stop, status, moment, now, by_user)
         old = stop.status if stop.job.status == OPEN else stop.job.status
         if old in WAITING and other is not None:
-            take_off_other_day(session, stop, other, min(at or now, now), now, by_user)
+            take_off_other_day(session, stop, other, moment, now, by_user)
         if old in WAITING and status in BEGUN:
-            _refuse_long_before(stop, min(at or now, now))
+            _refuse_long_before(stop, moment)
         with without_limits(session):  # who may report may cause what comes of it
             move_job(session, stop.job, stop, old, status, now, by_user, reason, at)
             session.flush()

@@ -56,6 +56,15 @@ KINDS = (
     Kind("road_closed", "Road closed", ("lat", "lon", "radius_m"), "propose", "Serve others first, or later."),
     Kind("will_be_late", "Will be late", (), "warn", "Call the customer, or repair the day.", is_seen=True),
     Kind("phone_silent", "Phone silent", (), "warn", "Call the technician.", is_repaired=False, is_seen=True),
+    Kind(
+        "report_refused",
+        "Report not taken",
+        (),
+        "warn",
+        "Ask what was done, and report it at the visit as it stands.",
+        is_repaired=False,
+        is_seen=True,
+    ),
 )
 _BY_NAME = {kind.name: kind for kind in KINDS}
 assert tuple(_BY_NAME) == INCIDENT_KINDS, "kinds that are stored and kinds that are known differ"

@@ -121,6 +121,8 @@ def _facts(row: Incident, zone: str) -> str:
         parts.append(f"by {clock.length_words(row.late_s)}, expected at {expected}")
     elif row.kind == "phone_silent" and row.late_s is not None:
         parts.append(f"nothing heard for {clock.length_words(row.late_s)} after the planned start")
+    elif row.kind == "report_refused":
+        parts.append(f"of {clock.local_moment(row.from_at, zone, row.on)}")
     elif row.until_at is not None:
         parts.append(f"until {clock.local_moment(row.until_at, zone, row.on)}")
     elif row.kind == "road_closed":
@@ -151,6 +153,6 @@ def describe_travel(row: Incident) -> str:
 
 def _phone(row: Incident) -> str:
     """Whom to call about it: the customer who waits, or the technician who is not heard of."""
-    if row.kind == "phone_silent" or row.job is None:
+    if row.kind in ("phone_silent", "report_refused") or row.job is None:
         return (row.technician.phone or "") if row.technician else ""
     return row.job.customer.phone or ""

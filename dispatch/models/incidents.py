@@ -24,6 +24,7 @@ INCIDENT_KINDS = (
     "road_closed",
     "will_be_late",
     "phone_silent",
+    "report_refused",
 )
 INCIDENT_STATUSES = ("open", "repaired", "dismissed")
 ACTIONS = ("publish", "propose", "warn")

@@ -31,21 +31,36 @@ def get_published_stop(session: Session, stop_id: int, by_user: User | None) -> 
 
     Raises NotFound, Forbidden (another's stop), Conflict (it went to somebody else).
     """
-    asked = stop = get_own_stop(session, stop_id, by_user)
+    return get_standing_stop(session, get_own_stop(session, stop_id, by_user))
+
+
+def get_standing_stop(session: Session, asked: Stop) -> Stop:
+    """The same for a stop that is locked, and whose it is has been asked. Raises Conflict."""
+    stop = find_standing_stop(session, asked)
+    if stop is None:
+        raise Conflict("The plan has changed: this visit is no longer on your route. Go on with what is on it now.")
+    return stop
+
+
+def find_standing_stop(session: Session, asked: Stop) -> Stop | None:
+    """The same; None where it went to somebody else, whose stop is not locked."""
+    stop = asked
     # Looks again after each wait for the lock: meanwhile yet another version may have been published.
     while not _is_published(session, stop.route.plan):
         current = session.scalar(
             select(Stop)
             .join(PlanVersion, Stop.plan_id == PlanVersion.id)
+            .join(Stop.route)
             .where(
                 Stop.job_id == asked.job_id,
                 PlanVersion.on == asked.route.plan.on,
                 PlanVersion.status == "published",
+                PlanRoute.technician_id == asked.route.technician_id,
             )
             .with_for_update(of=Stop)
         )
-        if current is None or current.route.technician_id != asked.route.technician_id:
-            raise Conflict("The plan has changed: this visit is no longer on your route. Go on with what is on it now.")
+        if current is None:
+            return None
         stop = current
     return stop
 

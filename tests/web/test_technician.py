@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, select
 
 from dispatch.jobs.statuses import STATUSES, list_next
-from dispatch.models import Event, Job, PlanVersion, Stop
+from dispatch.models import Event, Incident, Job, PlanVersion, Stop
 
 ANA_STOPS = (1, 2)
 BRUNO_STOP = 3
@@ -116,6 +116,22 @@ def test_a_stop_that_went_to_somebody_else_meanwhile_is_a_conflict(app, signed_i
     response = report(signed_in("technician"), 1, "en_route")
     assert response.status_code == 409
     assert "no longer on your route" in response.json["detail"]
+
+
+def test_the_office_hears_of_a_late_report_that_cannot_be_taken(app, signed_in, database):
+    """Of the newest of several; of what is refused at once the technician hears alone."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.get_one(PlanVersion, 1).status = "superseded"
+    ana = signed_in("technician")
+    assert report(ana, 1, "on_site").status_code == 409
+    for status, waited_s in (("on_site", 7200), ("done", 3600)):
+        late = ana.post_json("/phone/api/stops/1/status", {"status": status, "waited_s": waited_s})
+        assert late.status_code == 409
+    (told,) = database.scalars(select(Incident))
+    assert (told.kind, told.job_id, told.action) == ("report_refused", 1, "warn")
+    assert "reports done at 08:00. Not taken: The plan has changed" in told.words
+    kinds = [event.kind for event in database.scalars(select(Event).where(Event.subject_kind == "job"))]
+    assert kinds == ["report not taken", "report not taken"]
 
 
 def test_nobody_reports_a_stop_of_somebody_else(signed_in, database):

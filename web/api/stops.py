@@ -25,6 +25,7 @@ from web.api.job_schemas import StatusSent
 from web.api.on_site import SENT, PhotoShown
 from web.api.technicians import subject
 from web.context import now, writing
+from web.refusals import telling_the_office
 from web.uploads import takes_bytes
 
 __all__ = ["subject"]
@@ -117,10 +118,10 @@ class PartMissingShown(Shown):
 @subject.operation("POST", ONE + "/status", ReportShown, who=WHO, body=StopStatusSent, within=True)
 def report_from_stop(body: dict[str, Any], stop_id: int) -> Response:
     """Report what happened at a stop: on the way, on site, done. Technicians report from their own."""
-    with writing() as session:
+    status, reason, at = body["status"], body["reason"], _at(body)
+    with telling_the_office(stop_id, status, at, reason), writing() as session:
         user = get_user(session, current_user.id)
-        told = report_status(session, stop_id, body["status"], user, now(), body["reason"], _at(body))
-        return dump(ReportShown, told)
+        return dump(ReportShown, report_status(session, stop_id, status, user, now(), reason, at))
 
 
 @subject.operation(

@@ -11,6 +11,7 @@ from dispatch.on_site.day import get_day, get_today
 from web.access import TECHNICIAN, role_required
 from web.context import now, reading, writing
 from web.forms import find_day, find_text_of, get_text_of, json_object, refuse
+from web.refusals import telling_the_office
 from web.technician.moments import moment_of
 
 blueprint = Blueprint("technician", __name__, url_prefix="/phone")
@@ -46,6 +47,7 @@ def report(stop_id: int) -> Any:
     """
     body = json_object()
     status, reason = get_text_of(body, "status"), find_text_of(body, "reason")
-    with writing() as session:
+    at = moment_of(body)
+    with telling_the_office(stop_id, status, at, reason), writing() as session:
         user = find_user(session, current_user.id)
-        return report_status(session, stop_id, status, user, now(), reason, moment_of(body))
+        return report_status(session, stop_id, status, user, now(), reason, at)

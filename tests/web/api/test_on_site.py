@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from dispatch.models import JobCheck
+from dispatch.models import JobCheck, PlanVersion
 from dispatch.on_site.pictures import LARGEST_FILE
 
 
@@ -90,3 +90,13 @@ def test_technicians_report_from_their_own_stops_as_a_phone_does(make_caller, di
     for method, what, body in (("POST", "notes", {"text": "x"}), ("PUT", "parts", {"part": "valve", "used": 0}),
                                ("POST", "missing", {"part": "valve"}), ("PUT", "steps/1", {"done": True})):  # fmt: skip
         assert ana.call(method, f"/stops/{other['stop_id']}/{what}", body).status_code == 403
+
+
+def test_the_office_hears_of_a_late_report_that_cannot_be_taken(app, make_caller, dispatcher):
+    """Also where a program tells of it for the technician."""
+    ana = make_caller("technician")
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.get_one(PlanVersion, 1).status = "superseded"
+    assert ana.post("/stops/1/status", {"status": "on_site", "waited_s": 3600}).status_code == 409
+    (told,) = dispatcher.get("/incidents?status=open").json["incidents"]
+    assert (told["kind"], told["job_id"]) == ("report_refused", 1)
