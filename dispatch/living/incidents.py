@@ -16,6 +16,7 @@ from dispatch.living.illness import take_back_days_after
 from dispatch.living.kinds import get_kind
 from dispatch.living.policies import get_action
 from dispatch.models import Incident, Job, PlanVersion, User
+from dispatch.planning.answers import withdraw_from_draft
 from dispatch.planning.day_over import is_over
 from dispatch.runs.queue import request_repair
 from dispatch.slices import Cut, Slice, cut_newest_first
@@ -72,7 +73,9 @@ def dismiss(
     now: datetime,
     seen_version: int | None = None,
 ) -> None:
-    """It needs nothing, or was no such thing: plans no longer reckon with it. Says why; a repair of it stays.
+    """It needs nothing, or was no such thing: plans no longer reckon with it. Says why.
+
+    A published repair of it stays; one that is proposed is proposed no more.
 
     Raises NotFound, Conflict (closed already, or changed since it was seen), InvalidInput (no reason).
     """
@@ -83,6 +86,7 @@ def dismiss(
         raise Conflict("This has been dismissed already.")
     if not reason.strip():
         raise InvalidInput(["Say why it can be dismissed: the reason is kept with it."])
+    withdraw_from_draft(session, row, now, by_user_id)
     row.status, row.closed_at, row.closed_by_user_id, row.reason = "dismissed", now, by_user_id, reason.strip()
     if row.kind == "technician_ill":
         take_back_days_after(session, row, now, by_user_id)

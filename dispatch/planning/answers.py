@@ -13,10 +13,13 @@ from dispatch.events import record_event
 from dispatch.jobs.statuses import OPEN
 from dispatch.living.predictions import find_late
 from dispatch.models import Incident, PlanVersion, Stop
+from dispatch.planning.carry import has_decisions
+from dispatch.planning.day_over import is_over
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.held import Staying
 from dispatch.planning.hindrances import HELD_UP
-from dispatch.runs.queue import request_repair
+from dispatch.planning.making_way import tell_discarded
+from dispatch.runs.queue import request_plan, request_repair
 
 MOST_TOLD = 6
 """So many changes are told one by one."""
@@ -122,6 +125,31 @@ def leave_unanswered(session: Session, draft: PlanVersion, now: datetime, by_use
     for row in _list_waiting(session, draft):
         row.plan_id, row.outcome = None, f"Draft {draft.version}, which was to repair it, was discarded."
         record_event(session, "repair discarded", now, by_user_id, row, after={"kind": row.kind})
+
+
+def withdraw_from_draft(session: Session, row: Incident, now: datetime, by_user_id: int | None) -> None:
+    """The incident is no fact any more: the draft that was to answer it, if it waits still, makes way.
+
+    What else waits in the draft is proposed anew. Where people have decided about lines it stays until it is made anew.
+    """
+    if row.plan_id is None:
+        return
+    draft = session.get_one(PlanVersion, row.plan_id, with_for_update={"of": PlanVersion}, populate_existing=True)
+    if draft.status != "draft":
+        return
+    others = [one for one in _list_waiting(session, draft) if one.id != row.id]
+    row.plan_id = None
+    if not has_decisions(draft):
+        tell_discarded(session, draft, now, by_user_id, "What it was to repair was dismissed.")
+        for one in others:
+            one.plan_id = None
+            one.outcome = f"Another event that draft {draft.version} was for was dismissed; proposed anew."
+    if is_over(session, draft.on, now):
+        return
+    if draft.status == "draft" and not others:
+        request_plan(session, draft.on, draft.policy, None, now, as_draft=True)
+    for one in others:
+        request_repair(session, draft.on, one.id, True, by_user_id, now, by_policy=True)
 
 
 def _list_waiting(session: Session, draft: PlanVersion) -> list[Incident]:
