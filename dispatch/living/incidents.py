@@ -99,6 +99,19 @@ def close_repaired(session: Session, row: Incident, outcome: str, now: datetime,
     record_event(session, "incident repaired", now, by_user_id, row, after={"kind": row.kind, "outcome": outcome})
 
 
+def reopen(session: Session, incident_id: int, why: str, now: datetime, by_user_id: int | None) -> None:
+    """What was repaired is so no more, and is seen to as when it was told; nothing where it was told again since."""
+    row = get_incident(session, incident_id)
+    if row.status != "repaired" or find_open(session, row.kind, row.on, row.job_id, row.technician_id) is not None:
+        return
+    row.status, row.closed_at, row.closed_by_user_id, row.plan_id, row.outcome = "open", None, None, None, why
+    record_event(session, "incident reopened", now, by_user_id, row, after={"kind": row.kind, "outcome": why})
+    session.flush()
+    chosen = row.kind == "emergency" and row.action == "propose"  # the ways wait for somebody to choose
+    if get_kind(row.kind).is_repaired and row.action != "warn" and not chosen and not is_over(session, row.on, now):
+        request_repair(session, row.on, row.id, row.action == "propose", by_user_id, now, by_policy=True)
+
+
 def withdraw_incident(session: Session, kind: str, job_id: int, now: datetime, by_user_id: int | None) -> None:
     """What was reported has been taken back, or is seen to: nothing is left to do about it."""
     open_ones = Incident.kind == kind, Incident.job_id == job_id, Incident.status == "open"

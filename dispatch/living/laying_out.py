@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from data.travel import TravelSource
 from dispatch import clock
 from dispatch.db import SessionFactory, lock_day
 from dispatch.errors import Conflict
-from dispatch.living.incidents import dismiss
+from dispatch.living.incidents import dismiss, reopen
 from dispatch.models import PlanVersion, Stop
 from dispatch.planning.baseline import find_published_plan
 from dispatch.planning.budget import ChangeBudget, under_budget
@@ -99,11 +100,13 @@ def store(
     as_draft: bool,
     reason: str = "",
     dismissed: int | None = None,
+    reopened: Mapping[int, str] = MappingProxyType({}),
 ) -> PlanVersion:
     """Verify the plan with the visits at these places, and store it as the next version or as a draft.
 
-    `answers` are the incidents that it repairs; `dismissed` is one that is dismissed with it, for `reason`. Raises
-    Conflict when the day has changed since it was laid out, or a draft would take another's place.
+    `answers` are the incidents that it repairs; `dismissed` is one that is dismissed with it, for `reason`; `reopened`
+    says of others why they are open again. Raises Conflict when the day has changed since it was laid out, or a draft
+    would take another's place.
     """
     facts, day = laid_out.facts, laid_out.day
     near = narrow(day.problem, places, laid_out.tolerance_s)
@@ -129,6 +132,8 @@ def store(
             raise Conflict("A draft of this day waits for decisions; decide about it first, or publish this at once.")
         if dismissed is not None:
             dismiss(session, dismissed, reason, by_user_id, now)
+        for incident_id, why in reopened.items():
+            reopen(session, incident_id, why, now, by_user_id)
         version = store_plan(
             session,
             facts,

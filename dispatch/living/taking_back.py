@@ -12,6 +12,7 @@ from dispatch.errors import Conflict, InvalidInput
 from dispatch.jobs.statuses import BEGUN
 from dispatch.living.incidents import get_incident
 from dispatch.living.laying_out import lay_out, only_about, store
+from dispatch.living.undone import list_others, list_undone
 from dispatch.models import PlanVersion
 from dispatch.planning.facts import DayFacts, get_plan_version, is_kept, read_day
 from dispatch.roads import get_travel_source
@@ -29,6 +30,8 @@ def take_back(
 ) -> PlanVersion:
     """Publish the day as it was before the repair, and dismiss the incident for this reason; returns the version.
 
+    What the same plan did for other incidents stays, unless it can only be undone with this: those are open again.
+
     Raises NotFound; InvalidInput without a reason; Conflict where nothing was published, where a job that moved has
     begun or is held, where it does not fit back, or where something else would be left out with it.
     """
@@ -38,7 +41,8 @@ def take_back(
         incident = get_incident(session, incident_id)
         if incident.status != "repaired" or incident.plan is None or incident.plan.status not in PUBLISHED:
             raise Conflict("No plan was published for this; there is nothing to take back.")
-        lines = get_plan_version(session, incident.plan.id).changes
+        plan = get_plan_version(session, incident.plan.id)
+        lines, also = list_undone(plan.changes, incident, list_others(session, incident))
         people = {one for line in lines for one in (line.from_technician_id, line.to_technician_id) if one is not None}
         facts = read_day(
             session,
@@ -77,7 +81,16 @@ def take_back(
             start_s = clock.seconds_between(facts.day_start_at, line.from_start_at)
             places[line.job.number] = Place(codes[line.from_technician_id], start_s)
     return store(
-        session_factory, laid_out, places, [], now, by_user_id, as_draft=False, reason=reason, dismissed=incident_id
+        session_factory,
+        laid_out,
+        places,
+        [],
+        now,
+        by_user_id,
+        as_draft=False,
+        reason=reason,
+        dismissed=incident_id,
+        reopened={one.id: f"Plan {plan.version}, which repaired it, was taken back for another event." for one in also},
     )
 
 
