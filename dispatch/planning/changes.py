@@ -129,7 +129,7 @@ class _Writer:
     def _why_away(self, place: Place) -> str | None:
         """That its technician has fallen ill, or has left, before it would begin there."""
         technician = self.people[place.shift]
-        if not self.facts.hindrances.is_away(technician.id, self._at(place.start_s)):
+        if not self.facts.is_gone(technician.id, self._at(place.start_s)):
             return None
         away_at = self.facts.hindrances.away[technician.id]
         return f"{technician.name} is away from {clock.local_time(away_at, self.facts.zone)} on."

@@ -81,6 +81,13 @@ class DayFacts:
         hours = find_shift(technician, self.on, self.zone_of(technician))
         return None if hours is None else self.hindrances.cut(hours, technician.id)
 
+    def is_gone(self, technician_id: int, start_at: datetime) -> bool:
+        """Whether somebody is away when a visit that was to begin then, and has not, could begin: now at the earliest.
+
+        Also who should have begun it before they were known to be ill.
+        """
+        return self.hindrances.is_away(technician_id, max(start_at, self.not_before_at))
+
     def kept_stops(self) -> dict[int, Stop]:
         """By job id: the published stops that a new plan must not move, since they are started or pinned."""
         return {stop.job_id: stop for route in self.routes for stop in route.stops if is_kept(stop)}

@@ -32,7 +32,7 @@ def list_pins(facts: DayFacts, codes: Mapping[int, str], staying: Collection[int
         late_at = facts.hindrances.held_up.get(route.technician_id)
         for stop in route.stops:
             is_held, is_staying = is_kept(stop) and stop.status not in BEGUN, stop.job_id in staying
-            is_away = facts.hindrances.is_away(route.technician_id, stop.planned_start_at)
+            is_away = facts.is_gone(route.technician_id, stop.planned_start_at)
             if not (is_held or is_staying) or route.technician_id not in codes or is_away:
                 continue
             start_at = stop.planned_start_at

@@ -73,7 +73,7 @@ def _is_freed(facts: DayFacts, day: DayProblem, current: PlanVersion | None, job
         for stop in route.stops:
             if stop.job_id == job_id:
                 working = {day.technicians[shift.id].id for shift in day.problem.shifts}
-                is_away = facts.hindrances.is_away(route.technician_id, stop.planned_start_at)
+                is_away = facts.is_gone(route.technician_id, stop.planned_start_at)
                 if stop.status == "planned" and stop.job.number in day.edited:  # somebody moves the pin
                     return True
                 return stop.status in WAITING and (route.technician_id not in working or is_away)

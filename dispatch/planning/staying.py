@@ -90,7 +90,7 @@ def _may_stay(facts: DayFacts, route: PlanRoute, stop: Stop) -> bool:
     return (
         (has_opened if spans else why_never(stop.job, start_at, facts.zone) is None)
         and facts.hindrances.opens_at(stop.job.location, facts.over_at) is None
-        and not facts.hindrances.is_away(route.technician_id, start_at)
+        and not facts.is_gone(route.technician_id, start_at)
     )
 
 
