@@ -14,6 +14,7 @@ from dispatch.events import record_event
 from dispatch.jobs.effects import EFFECTS, Change
 from dispatch.jobs.statuses import BEGUN, OPEN, PROGRAM, STATUSES, WAITING, WORDS, find_move, list_next
 from dispatch.jobs.told_late import keep_what_was_begun, take_off_other_day
+from dispatch.living.incidents import see_to_freed
 from dispatch.living.watch import watch_technician
 from dispatch.models import Job, PlanVersion, Stop, User
 from dispatch.on_site.own_stops import find_standing_stop, get_own_stop, get_standing_stop
@@ -68,8 +69,7 @@ def report_status(
             _refuse_long_before(stop, moment)
         with without_limits(session):  # who may report may cause what comes of it
             move_job(session, stop.job, stop, old, status, now, by_user, reason, at)
-            session.flush()
-            watch_technician(session, stop.route.plan.on, stop.route.technician_id, now)
+            _look_after(session, stop, old, now, by_user)
     return {
         "stop_id": stop.id,
         "job_id": stop.job_id,
@@ -99,9 +99,7 @@ def change_status(
     if old != status:
         with without_limits(session):
             move_job(session, job, stop, old, status, now, by_user, reason)
-            session.flush()
-            if stop is not None:
-                watch_technician(session, stop.route.plan.on, stop.route.technician_id, now)
+            _look_after(session, stop, old, now, by_user)
     stands = job_status(job, stop, now)
     return {"job_id": job.id, "number": job.number, "status": stands, "next": list_next(stands, by_user.role)}
 
@@ -146,6 +144,16 @@ def move_job(
         stop.status = "dispatched" if new == "planned" and stop.sent_at is not None else new
         after["stop_id"] = stop.id
     record_event(session, "job status", now, by_user_id, job, before={"status": old}, after=after, reason=change.reason)
+
+
+def _look_after(session: Session, stop: Stop | None, old: str, now: datetime, by_user: User | None) -> None:
+    """What comes of a move for the route, and for the visit where it had begun and waits again."""
+    session.flush()
+    if stop is None:
+        return
+    watch_technician(session, stop.route.plan.on, stop.route.technician_id, now)  # it locks, before the queue
+    if old in BEGUN and stop.status in WAITING:
+        see_to_freed(session, stop, now, by_user.id if by_user else None)
 
 
 def job_status(job: Job, stop: Stop | None, now: datetime) -> str:

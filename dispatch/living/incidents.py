@@ -15,7 +15,7 @@ from dispatch.events import record_event
 from dispatch.living.illness import take_back_days_after
 from dispatch.living.kinds import get_kind
 from dispatch.living.policies import get_action
-from dispatch.models import Incident, Job, PlanVersion, User
+from dispatch.models import Incident, Job, PlanVersion, Stop, User
 from dispatch.planning.answers import withdraw_from_draft
 from dispatch.planning.day_over import is_over
 from dispatch.runs.queue import request_repair
@@ -107,6 +107,22 @@ def reopen(session: Session, incident_id: int, why: str, now: datetime, by_user_
     row.status, row.closed_at, row.closed_by_user_id, row.plan_id, row.outcome = "open", None, None, None, why
     record_event(session, "incident reopened", now, by_user_id, row, after={"kind": row.kind, "outcome": why})
     session.flush()
+    _see_to(session, row, now, by_user_id)
+
+
+def see_to_freed(session: Session, stop: Stop, now: datetime, by_user_id: int | None) -> None:
+    """A visit that had begun waits again: where its technician is ill, and it was left to them, others are to come."""
+    ill = Incident.kind == "technician_ill", Incident.status != "dismissed", Incident.on == stop.route.plan.on
+    away = Incident.technician_id == stop.route.technician_id, Incident.from_at <= max(stop.planned_start_at, now)
+    for row in session.scalars(select(Incident).where(*ill, *away).order_by(Incident.id.desc())).all():
+        if row.status == "open":
+            _see_to(session, row, now, by_user_id)
+        else:
+            why = f"{stop.job.number} is free again: {stop.route.technician.name} does not come to it after all."
+            reopen(session, row.id, why, now, by_user_id)
+
+
+def _see_to(session: Session, row: Incident, now: datetime, by_user_id: int | None) -> None:
     chosen = row.kind == "emergency" and row.action == "propose"  # the ways wait for somebody to choose
     if get_kind(row.kind).is_repaired and row.action != "warn" and not chosen and not is_over(session, row.on, now):
         request_repair(session, row.on, row.id, row.action == "propose", by_user_id, now, by_policy=True)

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from dispatch.db import SessionFactory
 from dispatch.events import record_event
+from dispatch.jobs.statuses import UNDER_WAY
 from dispatch.living.incidents import close_repaired, get_incident
 from dispatch.living.scope import restrict
-from dispatch.models import Incident, PlanVersion
+from dispatch.models import Incident, Job, PlanRoute, PlanVersion, Stop, Technician
 from dispatch.planning.day import PlanProgress, plan_day
 from dispatch.planning.drafts import find_open_lines
 from dispatch.planning.facts import DayFacts
@@ -74,13 +75,33 @@ def repair_day(
             if row.status == "open" and row.kind in STAYS_OPEN:
                 row.outcome = NOTHING
             elif row.status == "open":
-                close_repaired(session, row, NOTHING, now, None)
+                close_repaired(session, row, f"{_name_begun(session, row)} {NOTHING}".strip(), now, None)
             return NOTHING
+        row.outcome = f"{_name_begun(session, row)} {row.outcome}".strip()
         if verdict:
             row.outcome = f"{verdict} {row.outcome}"
             record_event(session, "repair left to people", now, None, row, after={"kind": row.kind}, reason=verdict)
     what = "Proposed draft" if as_draft else "Published plan"
     return f"{verdict} {what} {version.version} of {version.on}; {len(version.changes)} change(s)".strip()
+
+
+def _name_begun(session: Session, incident: Incident) -> str:
+    """What somebody who is away has begun, and no plan takes from them, as a sentence; empty without any."""
+    if incident.kind != "technician_ill":
+        return ""
+    of_them = PlanVersion.on == incident.on, PlanRoute.technician_id == incident.technician_id
+    begun = (
+        select(Job.number, Technician.name)
+        .join(Stop, Stop.job_id == Job.id)
+        .join(PlanRoute, Stop.route_id == PlanRoute.id)
+        .join(PlanVersion, PlanRoute.plan_id == PlanVersion.id)
+        .join(Technician, PlanRoute.technician_id == Technician.id)
+        .where(*of_them, PlanVersion.status == "published", Stop.status.in_(UNDER_WAY))
+    )
+    return " ".join(
+        f"{number} had been begun by {name} and stays theirs until it is reported otherwise."
+        for number, name in session.execute(begun.order_by(Stop.position))
+    )
 
 
 def _restrict(session: Session, facts: DayFacts, incident: Incident, as_draft: bool) -> DayFacts:
