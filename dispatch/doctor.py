@@ -56,6 +56,7 @@ def examine(settings: Settings, now: datetime, tell: Callable[[str], None] = lam
     ):
         tell(name)
         findings.append(Finding(name, *look()))
+    session_factory.engine.dispose()
     return findings
 
 

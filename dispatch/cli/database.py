@@ -9,9 +9,16 @@ from dispatch.migrations import is_current
 from dispatch.settings import Settings
 
 
+def connect(settings: Settings) -> SessionFactory:
+    """The database of this installation in whatever state; its connections are closed when the command has ended."""
+    session_factory = make_session_factory(settings)
+    click.get_current_context().call_on_close(session_factory.engine.dispose)
+    return session_factory
+
+
 def open_database(settings: Settings) -> SessionFactory:
     """The database of this installation, at the state this version needs."""
-    session_factory = make_session_factory(settings)
+    session_factory = connect(settings)
     with session_factory() as session:
         if not is_current(session.connection()):
             raise click.ClickException(

@@ -29,13 +29,13 @@ def command(live: bool, as_json: bool) -> None:
       wrenchtime demo --live
       WRENCHTIME_HOME=/tmp/look wrenchtime demo --json
     """
-    from dispatch.db import make_session_factory
+    from dispatch.cli.database import connect
     from dispatch.demo.company import install_demo
     from dispatch.migrations import upgrade
     from dispatch.runs.execution import utc_now
     from dispatch.settings import Settings
 
-    session_factory = make_session_factory(Settings.from_env())
+    session_factory = connect(Settings.from_env())
     if live:
         _live(session_factory, as_json)
         return

@@ -71,8 +71,7 @@ def command(
       wrenchtime import absences leave.csv
       wrenchtime import jobs today.csv --keep-good --dry-run
     """
-    from dispatch.cli.database import open_database
-    from dispatch.db import make_session_factory
+    from dispatch.cli.database import connect, open_database
     from dispatch.migrations import upgrade
     from dispatch.settings import Settings
 
@@ -80,7 +79,7 @@ def command(
     if dry_run:
         session_factory = open_database(settings)
     else:
-        session_factory = make_session_factory(settings)
+        session_factory = connect(settings)
         upgrade(session_factory.engine)
     with progress(f"Import of {file.name}") as tell:
         tell(None, "Reading and checking" if dry_run else "Reading and storing")

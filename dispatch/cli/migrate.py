@@ -17,11 +17,11 @@ def command() -> None:
       wrenchtime migrate
       DATABASE_URL=postgresql://dispatch:secret@db.example/wrenchtime wrenchtime migrate
     """
-    from dispatch.db import make_session_factory
+    from dispatch.cli.database import connect
     from dispatch.migrations import is_current, upgrade
     from dispatch.settings import Settings
 
-    session_factory = make_session_factory(Settings.from_env())
+    session_factory = connect(Settings.from_env())
     with session_factory() as session:
         already = is_current(session.connection())
     if already:

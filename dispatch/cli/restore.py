@@ -25,11 +25,11 @@ def command(file: Path) -> None:
       DATABASE_URL=postgresql://dispatch:secret@db.example/new wrenchtime restore wrenchtime.zip
     """
     from dispatch.backup import restore_backup
-    from dispatch.db import make_session_factory
+    from dispatch.cli.database import connect
     from dispatch.settings import Settings
 
     settings = Settings.from_env()
-    manifest = restore_backup(make_session_factory(settings), file)
+    manifest = restore_backup(connect(settings), file)
     rows = sum(table["rows"] for table in manifest["tables"].values())
     click.echo(f"Restored and compared {rows:,} rows of {len(manifest['tables'])} tables, as of {manifest['made_at']}.")
     click.echo(

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from dispatch.channel_trouble import note_trouble
 from dispatch.cli import COMMANDS, main
@@ -77,6 +79,26 @@ def test_commands_say_what_to_do_without_a_database(run, home):
     assert run("migrate").output == "The database has been brought up to date.\n"
     assert run("migrate").output == "The database is up to date.\n"
     assert run("plan", TOMORROW).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("migrate",), ("user", "list"), ("plan", TOMORROW), ("plan", "2020-01-01"), ("doctor",), ("demo", "--live")],
+    ids=" ".join,
+)
+def test_a_command_leaves_no_connection_open(run, monkeypatch, arguments):
+    """Whether it does its work or refuses: a server has few of them."""
+    from dispatch import doctor
+
+    monkeypatch.setattr(doctor, "_engine", lambda: (doctor.OK, "plans"))
+    happened = []
+    tells = {name: lambda *_, name=name: happened.append(name) for name in ("connect", "close")}
+    for name, tell in tells.items():
+        event.listen(Pool, name, tell)
+    run(*arguments)
+    for name, tell in tells.items():
+        event.remove(Pool, name, tell)
+    assert happened.count("connect") == happened.count("close") > 0
 
 
 def test_doctor_tells_how_to_mend_what_is_wrong(run, home):
