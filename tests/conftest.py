@@ -9,6 +9,8 @@ from hypothesis import settings
 
 from tests import many_databases
 
+pytest_plugins = ["tests.databases"]
+
 # No deadline: cores are shared. The same examples every time: a failure in CI is the failure at your desk.
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")

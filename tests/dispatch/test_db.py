@@ -21,7 +21,7 @@ def test_a_glance_sees_what_is_committed_and_writes_nothing(either_database):
             session.execute(text("UPDATE part SET name = 'tap'"))
 
 
-@pytest.mark.parametrize("either_database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["postgresql"])
 @pytest.mark.parametrize("trusted_for_s", [0, 1_000])
 def test_a_connection_that_died_meanwhile_is_replaced_before_anybody_notices(
     either_database, postgresql_admin, monkeypatch, trusted_for_s

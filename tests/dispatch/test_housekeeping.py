@@ -12,7 +12,7 @@ from dispatch.errors import DispatchError
 from dispatch.housekeeping import VERSIONS_AT_ONCE, back_up, tidy_up
 from dispatch.models import Part, PlanRoute, PlanVersion, Stop, TaskRun
 from dispatch.tasks import Daily, list_tasks
-from tests.dispatch.conftest import settings_for
+from tests.databases import settings_for
 from tests.dispatch.town import MONDAY, MORNING
 from tests.web.conftest import make_town
 
@@ -112,7 +112,7 @@ def test_old_runs_go_but_the_newest_of_each_task(town):
         assert sorted(session.scalars(select(TaskRun.task))) == ["backup", "plan", "plan", "replan"]
 
 
-@pytest.mark.parametrize("either_database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_more_old_runs_go_than_a_statement_may_have_parameters(either_database):
     """KEEP_RUNS_DAYS was lowered: the runs of two months at once, and PostgreSQL takes 65,535 parameters."""
     with either_database.begin() as session:

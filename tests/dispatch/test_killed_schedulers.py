@@ -20,7 +20,7 @@ from dispatch.runs.log import list_runs
 from dispatch.runs.queue import PLAN, request_plan
 from dispatch.scheduler import Scheduler
 from dispatch.tasks import Every, Task
-from tests.dispatch.conftest import settings_for
+from tests.databases import environment_of, settings_for
 from tests.dispatch.town import MONDAY, MORNING, job, settle, technician
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +58,7 @@ class Processes:
     """Schedulers that share one database."""
 
     def __init__(self, home: Path) -> None:
-        self._environment = {"WRENCHTIME_HOME": str(home), "PATH": "", "PYTHONPATH": str(ROOT)}
+        self._environment = {**environment_of(home), "PATH": "", "PYTHONPATH": str(ROOT)}
         self.running: dict[int, subprocess.Popen[str]] = {}
 
     def start(self) -> None:

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import delete, select
 
 from dispatch.board.day import get_board
-from dispatch.db import make_session_factory
 from dispatch.events import list_events
 from dispatch.jobs.moving import change_status, report_status
 from dispatch.models import Job, PlanVersion, TaskRun
@@ -14,7 +13,6 @@ from dispatch.planning.deciding import discard
 from dispatch.planning.facts import find_published
 from dispatch.replanning import list_notices, replan_what_changed
 from dispatch.runs.queue import request_plan
-from tests.dispatch.conftest import settings_for
 from tests.dispatch.drafting import dispatcher, draft_of, line_of
 from tests.dispatch.living.bad_day import repair, tell
 from tests.dispatch.town import (
@@ -40,11 +38,6 @@ def town(session_factory):
     settle(session_factory, [technician()], [job("J1")])
     plan(session_factory, travel_source=None)
     return session_factory
-
-
-def with_policy(home, replan):
-    """The same installation under another policy."""
-    return make_session_factory(settings_for(home, REPLAN=replan))
 
 
 def queued(session_factory):
@@ -78,14 +71,14 @@ def test_a_day_is_planned_again_only_when_its_facts_have_changed(town):
     assert replan_what_changed(town, at(9)) == "Nothing has changed"  # it waits in the queue
 
 
-def test_the_policy_may_publish_at_once(town, home):
+def test_the_policy_may_publish_at_once(town, open_installation):
     settle(town, [], [job("J2")])
-    replan_what_changed(with_policy(home, "publish"), at(9))
+    replan_what_changed(open_installation(REPLAN="publish"), at(9))
     assert queued(town) == [{"on": "2026-11-23", "policy": "balanced"}]
 
 
-def test_the_policy_may_only_warn_and_does_so_once(town, home):
-    warning = with_policy(home, "warn")
+def test_the_policy_may_only_warn_and_does_so_once(town, open_installation):
+    warning = open_installation(REPLAN="warn")
     settle(town, [], [job("J2")])
     assert replan_what_changed(warning, at(9)) == "Warned of 2026-11-23"
     assert replan_what_changed(warning, at(9, 5)) == "Nothing has changed"

@@ -19,7 +19,7 @@ from dispatch.runs.leases import SCHEDULER_LEASE, find_holder, give_up_lease, ta
 from dispatch.runs.queue import request_plan
 from dispatch.scheduler import DailyTrigger, Scheduler
 from dispatch.tasks import Daily
-from tests.dispatch.conftest import settings_for
+from tests.databases import environment_of, settings_for
 from tests.dispatch.town import MORNING, job, settle, technician
 
 ROOT = Path(__file__).parents[2]
@@ -90,7 +90,7 @@ def test_many_threads_take_the_lead_at_once_and_one_gets_it(either_database):
 
 def test_several_processes_do_every_task_once_and_take_over(home, session_factory):
     """Three processes, a task due every second; when the leader is killed, another goes on."""
-    environment = {"WRENCHTIME_HOME": str(home), "PATH": "", "PYTHONPATH": str(ROOT)}
+    environment = {**environment_of(home), "PATH": "", "PYTHONPATH": str(ROOT)}
     processes = [
         subprocess.Popen([sys.executable, "-c", PROGRAM], cwd=ROOT, env=environment, text=True,
                          stdin=subprocess.PIPE, stdout=subprocess.PIPE)

@@ -78,7 +78,7 @@ def test_a_server_starts_where_today_cannot_be_looked_at_and_says_why(session_fa
     assert "Mars/Olympus" in caplog.text
 
 
-@pytest.mark.parametrize("either_database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_a_server_waits_no_longer_for_its_database_than_it_may(either_database, caplog, monkeypatch):
     monkeypatch.setattr(warm, "STATEMENT_WITHIN_S", 0.2)
     others = make_engine(either_database.settings.database_url)

@@ -1,8 +1,7 @@
-"""A town of two technicians with a published day, in a real SQLite database, served by the real application."""
+"""A town of two technicians with a published day, in a real database of each kind, served by the real application."""
 
 import json
 import re
-import shutil
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -16,8 +15,7 @@ from werkzeug.test import TestResponse
 
 from dispatch.accounts import passwords
 from dispatch.accounts.users import add_user
-from dispatch.db import make_session_factory
-from dispatch.migrations import upgrade
+from dispatch.db import SessionFactory, make_session_factory
 from dispatch.models import (
     Customer,
     Job,
@@ -34,7 +32,7 @@ from dispatch.models import (
     Technician,
     Territory,
 )
-from dispatch.settings import Settings
+from tests.databases import PutDatabase, settings_for
 from web import context, live
 from web.app import create_app
 
@@ -92,25 +90,14 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_hasher", QUICK)
 
 
-@pytest.fixture(scope="session")
-def town_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The database of the town, made once; tests work on copies."""
-    path = tmp_path_factory.mktemp("town") / "wrenchtime.sqlite3"
-    factory = make_session_factory(settings_for(path.parent))
-    upgrade(factory.engine)
-    with factory.begin() as session, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", QUICK)
+def fill(factory: SessionFactory) -> None:
+    """The town and its users."""
+    with factory.begin() as session:
         session.add(Part(name="valve"))
         session.flush()
         session.add_all(make_town())
         session.flush()
         add_users(session)
-    factory.engine.dispose()
-    return path
-
-
-def settings_for(home: Path) -> Settings:
-    return Settings.from_env({"WRENCHTIME_HOME": str(home), "SECRET_KEY": "only for tests " * 3})
 
 
 def at(hour: int, minute: int = 0) -> datetime:
@@ -181,10 +168,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def home(tmp_path: Path, town_file: Path) -> Path:
+def home(put_database: PutDatabase, quick_hashes: None) -> Path:
     """The home folder of an installation with the town in it."""
-    shutil.copy(town_file, tmp_path / "wrenchtime.sqlite3")
-    return tmp_path
+    return put_database(fill)
 
 
 def build_static(folder: Path) -> Path:

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from dispatch.board.day import get_board
 from dispatch.models import Event, TaskRun
 from dispatch.planning.day import POLICY_NAMES
-from tests.web.conftest import NOW, Visitor, settings_for
+from tests.databases import settings_for
+from tests.web.conftest import NOW, Visitor
 from web.app import create_app
 from web.console.policies import POLICIES
 

@@ -7,7 +7,8 @@ import pytest
 from dispatch.db import make_session_factory
 from dispatch.models import Job, PlanChange, PlanVersion, Stop, TaskRun, Technician, TechnicianSkill, VanStock
 from dispatch.planning.day import plan_day
-from tests.web.conftest import NOW, TODAY, Visitor, at, settings_for
+from tests.databases import settings_for
+from tests.web.conftest import NOW, TODAY, Visitor, at
 
 
 @pytest.fixture

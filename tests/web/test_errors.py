@@ -7,6 +7,7 @@ from flask import Flask
 
 from dispatch.errors import SettingsError
 from dispatch.notices.links import make_token
+from tests.databases import lose_tables
 from tests.web.conftest import NOW
 from web.access import public
 
@@ -112,8 +113,7 @@ def test_a_broken_database_is_an_error_in_words_too(app: Flask, signed_in, home,
     """Saying so must not need the database, not even to know who is signed in."""
     technician = signed_in("technician")
     app.extensions["wrenchtime"].session_factory.engine.dispose()
-    for file in home.glob("wrenchtime.sqlite3*"):
-        file.unlink()
+    lose_tables(home)
     response = technician.get(path)
     assert response.status_code == 500
     assert "written to the server" in response.get_data(as_text=True)
@@ -124,8 +124,7 @@ def test_a_customer_is_told_of_it_in_their_language_and_not_sent_to_sign_in(app:
     """With the number, and without the database."""
     page = f"/c/{make_token('only for tests ' * 3, 1, NOW)}"
     app.extensions["wrenchtime"].session_factory.engine.dispose()
-    for file in home.glob("wrenchtime.sqlite3*"):
-        file.unlink()
+    lose_tables(home)
     response = visitor.client.get(page, headers={"Accept-Language": spoken})
     assert response.status_code == 500
     assert words in response.text

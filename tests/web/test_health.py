@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from tests.databases import lose_tables
 from web import health
 
 
@@ -32,8 +33,7 @@ def test_an_installation_whose_scheduler_has_never_run_is_503_with_the_reason(vi
 def test_a_database_without_tables_is_503_with_the_reason(app, visitor, home):
     """Before the first migration the answer is JSON all the same."""
     app.extensions["wrenchtime"].session_factory.engine.dispose()
-    for file in home.glob("wrenchtime.sqlite3*"):
-        file.unlink()
+    lose_tables(home)
     response = visitor.get("/healthz")
     assert response.status_code == 503
     assert response.json["migrations_current"] is False

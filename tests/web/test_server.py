@@ -5,7 +5,7 @@ import sys
 import threading
 
 from dispatch.cli.serve import MOST_WORKERS, _web_command, count_workers
-from tests.web.conftest import settings_for
+from tests.databases import settings_for
 from web import server
 from web.app import create_app
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from dispatch.accounts.users import set_password
 from dispatch.installation import DEMO, store_setting
 from dispatch.models import User, WrongTries
-from dispatch.settings import Settings
+from tests.databases import settings_for
 from tests.web.conftest import Visitor
 from web.app import create_app
 from web.auth import safe_next
@@ -70,9 +70,7 @@ def test_who_is_locked_out_is_told_until_when(visitor, clock):
 @pytest.mark.parametrize(("trusted", "addresses"), [("0", {"127.0.0.1"}), ("1", {"192.0.2.8"}), ("2", {"192.0.2.7"})])
 def test_proxies_are_believed_as_far_as_the_installation_says(home, static, clock, trusted, addresses):
     """Whoever could name their own address would never be locked out."""
-    settings = Settings.from_env({"WRENCHTIME_HOME": str(home), "SECRET_KEY": "only for tests " * 3,
-                                  "TRUSTED_PROXIES": trusted})  # fmt: skip
-    app = create_app(settings, clock=clock, static=static)
+    app = create_app(settings_for(home, TRUSTED_PROXIES=trusted), clock=clock, static=static)
     visitor = Visitor(app.test_client())
     fields = {"csrf_token": visitor.token(), "email": "manager@example.org", "password": WRONG}
     visitor.client.post("/login", data=fields, headers={"X-Forwarded-For": "192.0.2.6, 192.0.2.7, 192.0.2.8"})

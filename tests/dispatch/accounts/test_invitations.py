@@ -5,11 +5,8 @@ import pytest
 from dispatch.accounts.invitations import mail_invitation
 from dispatch.accounts.mail_words import MAIL_WORDS, write_mail
 from dispatch.accounts.users import add_user
-from dispatch.db import make_session_factory
 from dispatch.events import list_events
-from dispatch.migrations import upgrade
 from dispatch.notices.languages import LANGUAGES
-from dispatch.settings import Settings
 from tests.dispatch.mailbox import open_mailbox
 from tests.dispatch.town import MORNING
 
@@ -23,10 +20,9 @@ LINK = "https://plan.example.org/login/new-password/abc"
         ("es", "Su cuenta de Wrenchtime", "Ana {link} le ha dado una cuenta"),
     ],
 )
-def test_an_invitation_speaks_the_language_of_the_company(home, language, subject, words):
+def test_an_invitation_speaks_the_language_of_the_company(open_installation, language, subject, words):
     """English unless something else is said. A name that looks like a field is a name."""
-    factory = make_session_factory(Settings.from_env({"WRENCHTIME_HOME": str(home), "COMPANY_LANGUAGE": language}))
-    upgrade(factory.engine)
+    factory = open_installation(COMPANY_LANGUAGE=language)
     with factory.begin() as session:
         admin, new = (
             add_user(

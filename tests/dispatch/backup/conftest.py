@@ -3,30 +3,28 @@
 import pytest
 
 from dispatch.db import SessionFactory, make_session_factory
-from tests.dispatch import conftest
+from tests.databases import KINDS, settings_for
 from tests.dispatch.backup.filled import fill
 
 
 @pytest.fixture
 def town(session_factory) -> SessionFactory:
-    """That town in SQLite."""
+    """That town on each of the two databases."""
     return fill(session_factory)
 
 
+@pytest.fixture(params=KINDS)
+def other_kind(request) -> str:
+    """On what a backup is restored: each of the two takes those of either."""
+    return request.param
+
+
 @pytest.fixture
-def either_town(either_database) -> SessionFactory:
-    """That town on each of the two databases."""
-    return fill(either_database)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request, tmp_path):
-    """Another database, without tables, of each kind."""
-    if request.param == "sqlite":
-        settings = conftest.settings_for(tmp_path / "new")
-    else:
-        url, admin = request.getfixturevalue("postgresql"), request.getfixturevalue("postgresql_admin")
-        settings = conftest._on_postgresql(url, conftest._make_database(admin, "template0"), tmp_path / "new")
-    factory = make_session_factory(settings)
+def empty(request, other_kind, tmp_path):
+    """Another database, without tables."""
+    databases = request.getfixturevalue(other_kind)
+    databases.put(tmp_path / "new")
+    factory = make_session_factory(settings_for(tmp_path / "new"))
     yield factory
     factory.engine.dispose()
+    databases.drop(tmp_path / "new")

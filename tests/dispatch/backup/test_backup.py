@@ -33,11 +33,11 @@ def rewrite(path: Path, change) -> Path:
     return path
 
 
-def test_every_row_of_either_database_comes_back_in_either(either_town, empty, tmp_path):
+def test_every_row_of_either_database_comes_back_in_either(town, empty, tmp_path):
     """Text, numbers, instants, times of day, bytes, nothing at all; also rows that refer to later ones."""
-    made = make_backup(either_town, MORNING, tmp_path / "backup.zip")
+    made = make_backup(town, MORNING, tmp_path / "backup.zip")
     manifest = restore_backup(empty, made.path)
-    before, after = rows(either_town), rows(empty)
+    before, after = rows(town), rows(empty)
     assert after == before
     assert sum(map(len, after.values())) == made.rows
     assert {name for name, found in after.items() if found} >= {
@@ -66,12 +66,12 @@ def test_a_restored_database_goes_on_where_it_was(town, empty, tmp_path):
         session.execute(Event.__table__.delete())
 
 
-def test_a_backup_waits_for_nobody_and_holds_one_moment(either_town, tmp_path):
+def test_a_backup_waits_for_nobody_and_holds_one_moment(town, tmp_path):
     """What is not committed yet is not in it."""
-    with either_town.begin() as session:
+    with town.begin() as session:
         session.add(StoredSetting(name="unfinished", value=""))
         session.flush()
-        path = make_backup(either_town, MORNING, tmp_path / "backup.zip").path
+        path = make_backup(town, MORNING, tmp_path / "backup.zip").path
     with zipfile.ZipFile(path) as archive:
         assert b"unfinished" not in archive.read("tables/stored_setting.jsonl")
 

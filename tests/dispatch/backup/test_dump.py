@@ -47,6 +47,7 @@ def test_a_folder_that_is_not_there_is_said(session_factory, tmp_path, monkeypat
     with pytest.raises(InvalidInput, match=r"backup.zip cannot be written: No such file or directory\. Name a file"):
         make_backup(session_factory, MORNING, path)
     monkeypatch.setenv("WRENCHTIME_HOME", str(session_factory.settings.home))
+    monkeypatch.setenv("DATABASE_URL", session_factory.settings.database_url)
     refused = CliRunner().invoke(main, ["backup", str(path)])
     assert (refused.exit_code, "cannot be written" in refused.stderr) == (1, True)
 

@@ -6,10 +6,8 @@ import pytest
 from sqlalchemy import event, select, text
 
 from dispatch.backup import make_backup, restore_backup
-from dispatch.db import make_session_factory
 from dispatch.errors import InvalidInput
 from dispatch.models import Job, Photo, Technician
-from tests.dispatch import conftest
 from tests.dispatch.town import MORNING
 
 
@@ -28,28 +26,21 @@ def test_a_backup_whose_bytes_are_damaged_is_refused(town, empty, tmp_path):
         assert session.scalars(select(Job.id)).all() == []
 
 
-@pytest.fixture
-def new_postgresql(tmp_path, postgresql, postgresql_admin):
-    """A PostgreSQL database without tables."""
-    database = conftest._make_database(postgresql_admin, "template0")
-    factory = make_session_factory(conftest._on_postgresql(postgresql, database, tmp_path / "new"))
-    yield factory
-    factory.engine.dispose()
-
-
-def test_a_number_that_one_database_takes_and_the_other_does_not_is_said(town, new_postgresql, tmp_path):
+@pytest.mark.parametrize(("database_kind", "other_kind"), [("sqlite", "postgresql")])
+def test_a_number_that_one_database_takes_and_the_other_does_not_is_said(town, empty, tmp_path):
     """SQLite stores any."""
     with town.begin() as session:
         session.execute(Technician.__table__.update().values(hourly_cost=56_912_345_678))
     path = make_backup(town, MORNING, tmp_path / "backup.zip").path
     with pytest.raises(InvalidInput, match="out of range"):
-        restore_backup(new_postgresql, path)
+        restore_backup(empty, path)
 
 
-def test_a_restored_database_knows_how_many_rows_it_has(town, new_postgresql, tmp_path):
-    """Its first minutes would be slow without."""
-    restore_backup(new_postgresql, make_backup(town, MORNING, tmp_path / "backup.zip").path)
-    with new_postgresql() as session:
+@pytest.mark.parametrize("other_kind", ["postgresql"])
+def test_a_restored_database_knows_how_many_rows_it_has(town, empty, tmp_path):
+    """The first minutes on PostgreSQL would be slow without."""
+    restore_backup(empty, make_backup(town, MORNING, tmp_path / "backup.zip").path)
+    with empty() as session:
         known = session.scalar(text("SELECT reltuples FROM pg_class WHERE oid = 'job'::regclass"))
         assert known == len(session.scalars(select(Job.id)).all()) > 0
 

@@ -17,7 +17,7 @@ from sqlalchemy.pool import Pool
 from dispatch.channel_trouble import note_trouble
 from dispatch.cli import COMMANDS, main
 from dispatch.db import make_session_factory
-from tests.dispatch.conftest import settings_for
+from tests.databases import environment_of, lose_tables, settings_for
 from tests.dispatch.town import MORNING, settle, technician
 
 ROOT = Path(__file__).parents[3]
@@ -71,8 +71,8 @@ def test_plan_refuses_in_a_sentence(run):
 
 
 def test_commands_say_what_to_do_without_a_database(run, home):
-    """The file is there, but empty."""
-    (home / "wrenchtime.sqlite3").unlink()
+    """It is there, but empty."""
+    lose_tables(home)
     result = run("plan", TOMORROW)
     assert result.exit_code == 1
     assert "wrenchtime migrate" in result.stderr
@@ -103,7 +103,7 @@ def test_a_command_leaves_no_connection_open(run, monkeypatch, arguments):
 
 def test_doctor_tells_how_to_mend_what_is_wrong(run, home):
     """A database without tables and a travel source that is not there."""
-    (home / "wrenchtime.sqlite3").unlink()
+    lose_tables(home)
     report = json.loads(run("doctor", "--json").stdout)
     findings = {one["name"]: one for one in report["findings"]}
     assert not report["ok"]
@@ -221,7 +221,7 @@ def test_a_process_stops_cleanly_when_asked(home, command):
             probe.bind(("127.0.0.1", 0))
             command = ("serve", "--port", str(probe.getsockname()[1]))
     (user := home / "user").mkdir()
-    environment = {**os.environ, "WRENCHTIME_HOME": str(home), "HOME": str(user), "XDG_RUNTIME_DIR": str(user)}
+    environment = {**os.environ, **environment_of(home), "HOME": str(user), "XDG_RUNTIME_DIR": str(user)}
     process = subprocess.Popen(
         [sys.executable, "-m", "dispatch.cli", *command], cwd=ROOT, env=environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

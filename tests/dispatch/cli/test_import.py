@@ -9,6 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from dispatch import installation
 from dispatch.events import list_events, record_event
 from dispatch.models import Absence, Contract, Customer, Job, JobType, Technician
+from tests.databases import lose_tables
 from tests.dispatch.town import MONDAY, MORNING, SANTIAGO, absent, job, job_named, settle, technician
 
 TECHNICIANS = "code,name,skills,hours\nT1,Ann,gas:2,Mon-Fri 08:00-17:00\nT2,Bob,gas,Mon-Fri 25:00-17:00\n"
@@ -206,7 +207,7 @@ def test_a_dry_run_stores_nothing(run, tmp_path, session_factory):
 
 def test_a_dry_run_makes_no_tables(run, tmp_path, home):
     """So that a newer version beside a running older one leaves its database as it is."""
-    (home / "wrenchtime.sqlite3").unlink()
+    lose_tables(home)
     (file := tmp_path / "jobs.csv").write_text(JOBS.format("Li"))
     result = run("import", "jobs", str(file), "--dry-run")
     assert (result.exit_code, "wrenchtime migrate" in result.stderr) == (1, True)

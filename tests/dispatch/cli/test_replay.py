@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from dispatch.cli import main
 from dispatch.cli.interrupt import SENTENCE, first_interrupt_ends_search
 from optimizer.record import Record, dump, load
+from tests.databases import lose_tables, settings_for
 from tests.dispatch.cli.test_optimize import PROBLEM
 from tests.dispatch.town import MONDAY, job, plan, settle, technician
 
@@ -19,9 +20,10 @@ from tests.dispatch.town import MONDAY, job, plan, settle, technician
 @pytest.fixture
 def run(home, monkeypatch):
     """Runs a command in an installation with an empty database."""
-    for name in ("DATABASE_URL", "SECRET_KEY", "TRAVEL_SOURCE"):
+    for name in ("SECRET_KEY", "TRAVEL_SOURCE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("WRENCHTIME_HOME", str(home))
+    monkeypatch.setenv("DATABASE_URL", settings_for(home).database_url)
     return lambda *arguments, **options: CliRunner().invoke(main, arguments, **options)
 
 
@@ -55,7 +57,7 @@ def recorded(run, tmp_path):
 
 
 def test_a_search_of_a_file_is_recorded_and_found_again_without_a_database(run, recorded, home):
-    (home / "wrenchtime.sqlite3").unlink()
+    lose_tables(home)
     result = run("replay", str(recorded))
     assert result.exit_code == 0, result.output
     assert "The same plan to the second, at a cost of 19." in result.output

@@ -12,6 +12,7 @@ from dispatch.cli import main
 from dispatch.cli.token import command
 from dispatch.models import ApiToken, Event
 from dispatch.runs.execution import utc_now
+from tests.databases import settings_for
 
 EVE = "eve@example.org"
 
@@ -19,8 +20,8 @@ EVE = "eve@example.org"
 @pytest.fixture
 def run(home, session_factory, monkeypatch):
     """Runs `wrenchtime token` in an installation with one dispatcher."""
-    monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("WRENCHTIME_HOME", str(home))
+    monkeypatch.setenv("DATABASE_URL", settings_for(home).database_url)
     with session_factory.begin() as session:
         add_user(session, email=EVE, name="Eve Ray", role="dispatcher", password="correct horse battery")
     return lambda *arguments: CliRunner().invoke(main, ["token", *arguments])

@@ -15,6 +15,7 @@ from dispatch.cli import main
 from dispatch.cli.user import command
 from dispatch.models import Event, User
 from dispatch.runs.execution import utc_now
+from tests.databases import settings_for
 from tests.dispatch.town import settle, technician
 
 PASSWORD = "correct horse battery"
@@ -25,8 +26,8 @@ ANA = ("ana@example.org", "--name", "Ana Soto", "--role", "technician", "--techn
 @pytest.fixture
 def run(home, monkeypatch):
     """Runs `wrenchtime user` in an installation with an empty database; `typed` is what comes in."""
-    monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("WRENCHTIME_HOME", str(home))
+    monkeypatch.setenv("DATABASE_URL", settings_for(home).database_url)
     return lambda *arguments, typed="": CliRunner().invoke(main, ["user", *arguments], input=typed)
 
 

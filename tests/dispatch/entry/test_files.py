@@ -128,6 +128,7 @@ def test_the_commands_write_and_read_the_same_file(session_factory, home, tmp_pa
     """An error names line and column, and keeps the whole file out; what cannot be written is said."""
     settle(session_factory, [technician()], [job()])
     monkeypatch.setenv("WRENCHTIME_HOME", str(home))
+    monkeypatch.setenv("DATABASE_URL", session_factory.settings.database_url)
     path = tmp_path / "customers.csv"
 
     def run(*arguments):

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from dispatch.db import make_session_factory
 from dispatch.errors import Conflict, Forbidden, InvalidInput
 from dispatch.jobs.moving import find_stop_in_force, job_status, move_job
 from dispatch.jobs.statuses import ACTORS, BEGUN, PROGRAM, STATUSES, list_next
 from dispatch.models import Stop
+from tests.databases import settings_for
 from tests.dispatch.town import MORNING, at, job, job_named, plan, settle, stops_of, technician, user_of
 
 # Who may: T technicians and the office, O the office, o the office and the program, P the program alone.
@@ -34,16 +36,15 @@ HEAD, *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 ALLOWED = {(row[0], new): LETTERS[letter] for row in ROWS for new, letter in zip(HEAD, row[1:], strict=True)}
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory, migrated_file):
-    """One job, planned; every case begins from it and leaves it as it was."""
-    from tests.dispatch.conftest import make_session_factory, settings_for
-
-    home = tmp_path_factory.mktemp("statuses")
-    (home / "wrenchtime.sqlite3").write_bytes(migrated_file)
-    factory = make_session_factory(settings_for(home))
+def plan_one_job(factory):
     settle(factory, [technician()], [job()])
     plan(factory)
+
+
+@pytest.fixture
+def town(put_database):
+    """One job, planned; every case begins from it and leaves it as it was."""
+    factory = make_session_factory(settings_for(put_database(plan_one_job)))
     yield factory
     factory.engine.dispose()
 

@@ -10,7 +10,7 @@ from dispatch.living.predictions import list_predictions
 from dispatch.planning.facts import read_day
 from dispatch.planning.travel import build_travel
 from dispatch.roads import get_travel_source
-from tests.dispatch.conftest import settings_for
+from tests.databases import settings_for
 from tests.dispatch.living.bad_day import tell
 from tests.dispatch.living.test_closed_roads import ACROSS, MIDDLE, make_roads
 from tests.dispatch.town import CENTRE, MONDAY, at, hours, job, left_out, plan, settle, stops_of, technician, window

@@ -17,7 +17,7 @@ from dispatch.living.scope import restrict
 from dispatch.planning.facts import read_day
 from dispatch.planning.travel import build_travel
 from dispatch.roads import get_travel_source
-from tests.dispatch.conftest import settings_for
+from tests.databases import settings_for
 from tests.dispatch.living.bad_day import incident_of, repair, tell
 from tests.dispatch.town import CENTRE, MONDAY, at, job, plan, settle, stops_of, technician, user_of
 

@@ -12,7 +12,7 @@ from dispatch.events import record_event
 from dispatch.models import Customer, Notice
 from dispatch.notices.delivery import deliver_notices
 from dispatch.planning.facts import find_published
-from tests.dispatch.conftest import settings_for
+from tests.databases import settings_for
 from tests.dispatch.mailbox import Mailbox, open_mailbox
 from tests.dispatch.town import MONDAY, at, job, job_named, plan, settle, technician
 from tests.dispatch.webhooks.receiver import Receiver

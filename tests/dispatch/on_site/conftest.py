@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from dispatch.db import SessionFactory, make_session_factory
 from dispatch.jobs.moving import change_status, report_status
 from dispatch.models import Job, JobCheck, Technician
-from tests.dispatch.conftest import settings_for
+from tests.databases import PutDatabase, settings_for
 from tests.dispatch.town import at, job, job_named, plan, settle, stops_of, technician, user_of
 
 STEPS = (("Gas off", True), ("Flue clean", False), ("Tightness test", True))
@@ -29,29 +28,18 @@ def make_town(factory: SessionFactory) -> SessionFactory:
     return factory
 
 
-@pytest.fixture(scope="session")
-def planned_file(tmp_path_factory: pytest.TempPathFactory, migrated_file: bytes) -> bytes:
-    """The town in SQLite, planned once; tests get copies."""
-    home = tmp_path_factory.mktemp("planned")
-    (home / "wrenchtime.sqlite3").write_bytes(migrated_file)
-    factory = make_town(make_session_factory(settings_for(home)))
-    factory.engine.dispose()
-    return (home / "wrenchtime.sqlite3").read_bytes()
-
-
 @pytest.fixture
-def town(tmp_path: Path, planned_file: bytes) -> Iterator[SessionFactory]:
-    """The town in SQLite."""
-    (tmp_path / "wrenchtime.sqlite3").write_bytes(planned_file)
-    factory = make_session_factory(settings_for(tmp_path))
+def town(put_database: PutDatabase) -> Iterator[SessionFactory]:
+    """The town, planned once; tests get copies."""
+    factory = make_session_factory(settings_for(put_database(make_town)))
     yield factory
     factory.engine.dispose()
 
 
 @pytest.fixture
-def either_town(either_database: SessionFactory) -> SessionFactory:
-    """The town in each of the two databases, for what they might do differently."""
-    return make_town(either_database)
+def either_town(town: SessionFactory) -> SessionFactory:
+    """The same, where a test says that it is about what the two databases might do differently."""
+    return town
 
 
 Act = Callable[..., Any]

@@ -16,7 +16,7 @@ from dispatch.planning.drafts import lay_out_draft
 from dispatch.planning.facts import read_day
 from dispatch.planning.problem import build_problem
 from dispatch.reports.days import get_utilization
-from tests.dispatch.conftest import settings_for
+from tests.databases import settings_for
 from tests.dispatch.town import (
     BERLIN,
     MONDAY,

@@ -8,14 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from dispatch.board.day import get_board
-from dispatch.db import make_session_factory
 from dispatch.models import PlanRoute, PlanVersion, Stop
 from dispatch.on_site.day import get_day
 from dispatch.planning.day import plan_day
 from dispatch.planning.publish import publish_draft
 from dispatch.runs import execution
 from dispatch.tasks import plan_coming_days
-from tests.dispatch.conftest import settings_for
 from tests.dispatch.town import MONDAY, Grid, at, job, report, settle, technician, user_of
 
 EVENING = at(20, 5)
@@ -24,12 +22,12 @@ THREE_HOURS = 3 * 3600
 
 
 @pytest.fixture
-def company(home, monkeypatch):
+def company(open_installation, monkeypatch):
     """One technician and a horizon of five days. A job of each day, one for either of two days, and more for Tuesday
     than a day can hold."""
 
     def open_company(**environment):
-        factory = make_session_factory(settings_for(home, PLAN_HORIZON_DAYS="5", PLAN_TIME_LIMIT_S="1", **environment))
+        factory = open_installation(PLAN_HORIZON_DAYS="5", PLAN_TIME_LIMIT_S="1", **environment)
         monkeypatch.setattr(execution, "plan_day", partial(plan_day, travel_source=Grid(), iterations=300))
         either = tuple((at(9, on=on), at(16, on=on)) for on in (DAYS[1], DAYS[3]))
         jobs = [job(f"DAY{on.day}", on=on, service_s=1800) for on in DAYS]

@@ -10,7 +10,7 @@ from dispatch.models import TaskRun
 from dispatch.planning.facts import find_published
 from dispatch.replanning import list_notices, replan_what_changed
 from dispatch.tasks import plan_coming_days
-from tests.dispatch.conftest import settings_for
+from tests.databases import settings_for
 from tests.dispatch.town import CENTRE, MONDAY, MORNING, at, job, job_named, plan, settle, stops_of, technician, user_of
 
 NEAR_THE_JOB = (CENTRE[0], CENTRE[1] - 0.03)

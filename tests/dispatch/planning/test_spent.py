@@ -11,7 +11,7 @@ from dispatch.living.ways import choose_way, find_ways
 from dispatch.models import PlanVersion, User
 from dispatch.planning.spent import find_spent
 from dispatch.replanning import replan_what_changed
-from tests.dispatch.conftest import settings_for
+from tests.databases import settings_for
 from tests.dispatch.drafting import codes_of, dispatcher, east
 from tests.dispatch.living.bad_day import incident_of, repair, tell
 from tests.dispatch.test_replanning import queued

@@ -11,7 +11,7 @@ from dispatch.planning.facts import find_published
 from dispatch.runs import execution, queue
 from dispatch.runs.queue import cancel_run, find_active_run, get_run, request_plan, request_repair
 from dispatch.tasks import Daily, Every, plan_coming_days
-from tests.dispatch.conftest import settings_for
+from tests.databases import settings_for
 from tests.dispatch.drafting import dispatcher
 from tests.dispatch.town import BERLIN, MONDAY, MORNING, SANTIAGO, at, job, settle, technician, user_of, while_solving
 

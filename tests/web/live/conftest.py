@@ -12,6 +12,7 @@ from tests.web.conftest import NOW, Visitor
 from tests.web.live.listener import Listener
 from web.live import broadcast
 
+PATIENCE_S = 30
 SUBJECTS = {"job": Job, "plan_version": PlanVersion, "user_account": User}
 
 
@@ -53,3 +54,7 @@ def listen(app: Flask):
     yield open_stream
     for one in opened:
         one.close()
+    live = app.extensions["wrenchtime_live"]
+    while (thread := live._thread) is not None:  # it would open another connection to a database that goes now
+        thread.join(PATIENCE_S)
+        assert not thread.is_alive(), "nobody listens any more, and it still looks"

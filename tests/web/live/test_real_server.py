@@ -12,7 +12,8 @@ from pathlib import Path
 
 from dispatch.db import make_session_factory
 from dispatch.events import record_event
-from tests.web.conftest import NOW, settings_for
+from tests.databases import environment_of, settings_for
+from tests.web.conftest import NOW
 from tests.web.live.listener import Listener
 
 ROOT = Path(__file__).parents[3]
@@ -26,8 +27,7 @@ def serving(home: Path, port: int) -> Iterator[None]:
     """gunicorn as `wrenchtime serve` calls it, with few threads; stopped by SIGTERM within a second or two."""
     from dispatch.cli.serve import _web_command
 
-    environment = {**os.environ, "WRENCHTIME_HOME": str(home), "SECRET_KEY": "only for tests " * 3}
-    environment.pop("DATABASE_URL", None)
+    environment = {**os.environ, **environment_of(home), "SECRET_KEY": settings_for(home).secret_key}
     command = _web_command(f"127.0.0.1:{port}", workers=1, threads=THREADS)
     server = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
     try:
