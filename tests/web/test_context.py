@@ -18,6 +18,7 @@ from dispatch.models import User
 from dispatch.on_site import pictures
 from tests.web.conftest import NOW, TODAY
 
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])  # PostgreSQL has many writers
 TAKES_LONG: list[str] = []
 """What was done while somebody else could write."""
 
