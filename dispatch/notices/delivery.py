@@ -112,7 +112,8 @@ def _prepare(session_factory: SessionFactory, notice_id: int, silent: set[str], 
             row.next_at = quiet_until_at
             return None
         language = get_wish(session, visit.job.customer_id).language
-        is_wanted = get_words(session, row.kind, row.channel, language).active
+        words = get_words(session, row.kind, row.channel, language)
+        is_wanted = words.active or words.alone  # it was queued where that was the only channel
         why_not = _why_not(session, row, visit, now) if is_wanted else "Such messages are switched off by now."
         address = find_address(session, visit.job.customer, row.channel)
         if why_not is not None or address is None:

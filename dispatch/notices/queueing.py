@@ -17,7 +17,7 @@ from dispatch import clock, installation
 from dispatch.db import SessionFactory
 from dispatch.events import list_events
 from dispatch.jobs.statuses import OPEN
-from dispatch.models import NOTICE_CHANNELS, Appointment, Event, Job, Notice, PlanVersion, Stop, StoredSetting
+from dispatch.models import NOTICE_CHANNELS, Appointment, Customer, Event, Job, Notice, PlanVersion, Stop, StoredSetting
 from dispatch.news import get_newest_seq
 from dispatch.notices.texts import get_words
 from dispatch.notices.visits import Visit, may_still_change, read_visits
@@ -77,7 +77,7 @@ def queue_reminders(session_factory: SessionFactory, now: datetime) -> str:
         planned = set(_list_jobs_of(session, PlanVersion.on == tomorrow))
         visits = read_visits(session, planned | _list_promised(session, tomorrow), now).values()
         of_tomorrow = (one for one in visits if one.job.id in planned or _begins_on(one, tomorrow))
-        reminded = queue(session, filter(None, (_find_reminder(one, now) for one in of_tomorrow)), now)
+        reminded = queue(session, filter(None, (_find_reminder(session, one, now) for one in of_tomorrow)), now)
         visits = read_visits(session, _list_jobs_of(session, PlanVersion.on.between(today, last_firm)), now).values()
         told = queue(session, filter(None, (_find_appointment(one, settings, now) for one in visits)), now)
     return f"Queued {reminded} reminder(s) of {tomorrow}, and {told} first time(s) of days that are firm now"
@@ -120,9 +120,7 @@ def _lock_queueing(session: Session) -> StoredSetting | None:
 
 def _queue_on(session: Session, one: Wanted, channel: str, now: datetime) -> bool:
     customer, settings = one.visit.job.customer, session.info["settings"]
-    if find_address(session, customer, channel) is None:
-        return False
-    if not get_words(session, one.kind, channel, get_wish(session, customer.id).language).active:
+    if not _is_sent_on(session, one.kind, channel, customer):
         return False
     same = Notice.job_id == one.visit.job.id, Notice.kind == one.kind, Notice.channel == channel
     for known in session.scalars(select(Notice).where(*same)):
@@ -147,6 +145,15 @@ def _queue_on(session: Session, one: Wanted, channel: str, now: datetime) -> boo
     session.add(row)
     session.flush()
     return True
+
+
+def _is_sent_on(session: Session, kind: str, channel: str, customer: Customer) -> bool:
+    """Whether such messages are sent to that customer on that channel."""
+    if find_address(session, customer, channel) is None:
+        return False
+    words = get_words(session, kind, channel, get_wish(session, customer.id).language)
+    others = [other for other in NOTICE_CHANNELS if other != channel]
+    return words.active or (words.alone and all(find_address(session, customer, other) is None for other in others))
 
 
 def _renew(session: Session, waiting: Notice, one: Wanted) -> None:
@@ -242,10 +249,18 @@ def _find_appointment(visit: Visit, settings: Settings, now: datetime) -> Wanted
     return Wanted(visit, kind, f"after {visit.last_ended_id}", visit.window, now + SETTLES, visit.window[1])
 
 
-def _find_reminder(visit: Visit, now: datetime) -> Wanted | None:
+def _find_reminder(session: Session, visit: Visit, now: datetime) -> Wanted | None:
     """Of what the customer was told, or that nobody let us in; who was told nothing hears of it for the first time."""
-    knows_of_it = visit.told is not None or visit.missed_id
-    if not knows_of_it or not visit.is_coming or visit.window is None or visit.window[0] <= now:
+    if not visit.is_coming or visit.window is None or visit.window[0] <= now:
+        return None
+    if visit.told is None and not visit.missed_id and not _is_first_told_by_reminder(session, visit, now):
         return None
     on = clock.local_day(visit.window[0], visit.zone)
     return Wanted(visit, "reminder", f"on {on}", visit.window, now, visit.window[0])
+
+
+def _is_first_told_by_reminder(session: Session, visit: Visit, now: datetime) -> bool:
+    """Where first times are switched off on all channels on which the customer could hear of one."""
+    if may_still_change(visit, session.info["settings"], now):
+        return False
+    return not any(_is_sent_on(session, "confirmed", channel, visit.job.customer) for channel in NOTICE_CHANNELS)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 SMS_KINDS = frozenset({"moved", "reminder", "on_the_way", "late", "missed"})
 """What is worth an SMS unless people decide otherwise."""
+SMS_KINDS_ALONE = frozenset({"confirmed", "cancelled"})
+"""What is worth one besides to whoever is reached in no other way: they would know of no time, or wait in vain."""
 
 # Before {link} there is nothing in its line that would lead nowhere where there is none.
 _CHANGE = "Everything about your visit, and asking for another time: {link}"

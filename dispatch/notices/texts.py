@@ -14,7 +14,7 @@ from dispatch.clock import local_day, local_time
 from dispatch.errors import InvalidInput, NotFound, Stale
 from dispatch.events import record_event
 from dispatch.models import LANGUAGES, NOTICE_CHANNELS, NOTICE_KINDS, NoticeText
-from dispatch.notices.shipped import SHIPPED, SMS_KINDS
+from dispatch.notices.shipped import SHIPPED, SMS_KINDS, SMS_KINDS_ALONE
 
 FIELDS = {
     "customer": "the customer's name",
@@ -54,12 +54,16 @@ MONTHS = {
 
 @dataclass(frozen=True)
 class Words:
-    """Subject and body with fields such as {date}; `version` is 0 for what the program ships."""
+    """Subject and body with fields such as {date}; `version` is 0 for what the program ships.
+
+    `alone`: not being active, it is sent to those who are reached on no other channel.
+    """
 
     subject: str
     body: str
     active: bool
     version: int = 0
+    alone: bool = False
 
 
 def get_words(session: Session, kind: str, channel: str, language: str) -> Words:
@@ -71,7 +75,8 @@ def get_words(session: Session, kind: str, channel: str, language: str) -> Words
         return Words(row.subject, row.body, row.active, row.version)
     subject, body = SHIPPED[language][kind]
     if channel == "SMS":
-        return Words("", " ".join(body.split("\n\n")[1].split()) + "\n{link}", kind in SMS_KINDS)
+        said = " ".join(body.split("\n\n")[1].split()) + "\n{link}"
+        return Words("", said, kind in SMS_KINDS, alone=kind in SMS_KINDS_ALONE)
     return Words(subject, body, True)
 
 

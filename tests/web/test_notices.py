@@ -190,6 +190,19 @@ def test_the_words_are_changed_with_a_preview(signed_in, database):
     assert manager.get("/notices/texts/confirmed/pigeon/en").status_code == 404
 
 
+def test_the_words_say_which_sms_are_sent_to_whom_e_mail_does_not_reach(signed_in):
+    """Until somebody stores them: then what is stored holds for all."""
+    manager = signed_in("manager")
+    address, note = "/notices/texts/confirmed/SMS/en", "this SMS is sent to customers who are not reached by e-mail"
+    assert text(manager, "/notices/texts").count("where there is no e-mail") == 2 * 2
+    assert note in text(manager, address)
+    assert note in manager.post(address, body=BODY, version="0", preview="yes").get_data(as_text=True)
+    assert note not in text(manager, "/notices/texts/done/SMS/en")
+    assert manager.post(address, body=BODY, version="0").status_code == 302
+    assert note not in text(manager, address)
+    assert text(manager, "/notices/texts").count("where there is no e-mail") == 3
+
+
 def test_the_page_says_what_is_not_set_up_and_shows_what_was_given_up(app, dispatcher, signed_in):
     """A manager reads; dispatchers send again, once."""
     with app.extensions["wrenchtime"].session_factory.begin() as session:

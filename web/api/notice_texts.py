@@ -55,6 +55,7 @@ class NoticeTextShown(Shown):
     subject = Text()
     body = Text()
     active = Flag()
+    alone = Flag(description="Not being active, they are sent to those who are reached on no other channel.")
     version = Whole()
 
 

@@ -1,5 +1,6 @@
 """The words of messages: all of them, and changing one with a preview."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -40,7 +41,9 @@ def change_text(kind: str, channel: str, language: str) -> Any:
     body = request.form.get("body", "").replace("\r\n", "\n")
     given = Words(request.form.get("subject", ""), body, "active" in request.form, int(seen))
     if "preview" in request.form:
-        return _page(kind, channel, language, given, list_faults(given, channel))
+        with reading() as session:
+            known = get_words(session, kind, channel, language)
+        return _page(kind, channel, language, replace(given, alone=known.alone), list_faults(given, channel))
     try:
         with writing() as session:
             change_words(session, kind, channel, language, int(seen), given, now(), current_user.id)

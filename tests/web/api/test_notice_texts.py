@@ -22,6 +22,15 @@ def test_managers_read_all_words_and_which_fields_they_may_have(manager, dispatc
     assert manager.get("/notices/texts/reminder/pigeon/en").status_code == 404
 
 
+def test_words_tell_whether_they_are_sent_where_no_other_channel_reaches(manager):
+    """Until somebody stores them."""
+    path = "/notices/texts/cancelled/SMS/en"
+    assert {"active": False, "alone": True}.items() <= manager.get(path).json.items()
+    assert manager.get(ONE).json["alone"] is False
+    changed = manager.call("PUT", path, {"body": "Nobody comes.", "active": False}, If_Match='"0"')
+    assert (changed.status_code, changed.json["alone"]) == (200, False), changed.json
+
+
 def test_words_are_changed_by_the_version_that_was_seen(manager, database):
     """It is on record what they said before and say since; a program that is behind is told so."""
     seen = manager.get(ONE)
