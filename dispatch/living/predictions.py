@@ -65,6 +65,22 @@ def list_predictions(session: Session, on: date, now: datetime) -> list[Predicti
     return [one for route in list_routes(session, on) for one in predict_route(route, told, now)]
 
 
+def list_heard(session: Session, on: date, now: datetime) -> list[Prediction]:
+    """`list_predictions` without the delays that rest on nothing but the silence of a phone, which may have no network.
+
+    Who has not reported that they are on the way, or there, is taken to be as far as what was heard of them says.
+    """
+    told = read_told(session, on)
+    return [one for route in list_routes(session, on) for one in _predict_heard(route, told, now)]
+
+
+def _predict_heard(route: PlanRoute, told: Told, now: datetime) -> list[Prediction]:
+    found = list(predict_route(route, told, now))
+    if found and found[0].stop.status in WAITING:  # nobody has begun with what is left: only the clock has gone on
+        return list(predict_route(route, told, min(now, route.shift_start_at)))
+    return found
+
+
 def find_late(session: Session, on: date, job_id: int, now: datetime) -> Prediction | None:
     """The visit to that job in the published plan, where it will be late; None where not, or nobody goes there."""
     of_whom = select(PlanRoute.technician_id).join(PlanRoute.plan).join(PlanRoute.stops)

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dispatch.db import SessionFactory
-from dispatch.living.predictions import Prediction, list_predictions
+from dispatch.living.predictions import Prediction, list_heard
 from dispatch.models import Notice
 from dispatch.notices.queueing import Wanted, queue
 from dispatch.notices.visits import Visit, find_told_before, read_visits
@@ -23,12 +23,13 @@ def queue_lateness(session_factory: SessionFactory, now: datetime) -> str:
     Who was told a window is told again only when the start is predicted after its end; then that is what they know.
     A delay that could not be told is tried again only when it has become worse than that; one that waits is told as it
     is when it is sent, or not at all once it is made up for. Nothing is written while nobody is late.
+    From the silence of a phone alone nobody is told anything: the office is, by the watch.
     """
     with session_factory() as session:
         predictions = [
             one
             for on in list_begun_days(session, now)
-            for one in list_predictions(session, on, now)
+            for one in list_heard(session, on, now)
             if one.stop.actual_start_at is None
         ]
         visits = read_visits(session, [one.job.id for one in predictions], now)

@@ -15,6 +15,7 @@ from dispatch.notices.office import send_again
 from dispatch.notices.visits import get_visit
 from dispatch.planning.facts import find_published
 from dispatch.tasks import watch
+from tests.dispatch.living.bad_day import tell
 from tests.dispatch.notices.conftest import EVENING, SETTLED, shift
 from tests.dispatch.town import MONDAY, at, job_named, plan, report, user_of
 
@@ -81,6 +82,31 @@ def test_the_office_calls_whoever_could_not_be_told(day):
             notice.status, notice.fault = "dropped", "One message too many."
     watch(day.factory, at(10, 51))
     assert alerts(day) == [("will_be_late", "J1")]
+
+
+def test_a_silent_phone_tells_customers_of_no_delay(day):
+    """In a cellar since eight, they may be in time: whom to call is the office's to know."""
+    for now in (at(10, 50), at(11, 50)):
+        assert watch(day.factory, now).endswith(NOBODY)
+    assert {("phone_silent", "J2"), ("will_be_late", "J1")} <= set(alerts(day))
+
+
+def test_a_delay_that_was_reported_is_told_as_it_was_and_does_not_grow_while_the_phone_is_silent(day):
+    """J2 is done at eleven, and J1 is next: heard of it is that much."""
+    report(day.factory, "J2", "on_site", at(8, 5))
+    report(day.factory, "J2", "done", at(11))
+    assert queue_lateness(day.factory, at(11)).startswith("Queued 2 message(s)")
+    day.tell(at(11))
+    assert "between 10:45 and 11:45" in day.mails()[0][1]
+    assert queue_lateness(day.factory, at(12, 30)) == NOBODY
+
+
+def test_whoever_says_that_they_are_late_has_been_heard_of(day):
+    """By two hours and a half, which takes J2 to half past ten; an hour later nothing more is known."""
+    tell(day.factory, "technician_late", at(8), who="T1", minutes=150)
+    assert queue_lateness(day.factory, at(8)).startswith("Queued 4 message(s) about 2 visit(s)")
+    day.tell(at(8))
+    assert queue_lateness(day.factory, at(13)) == NOBODY
 
 
 def alerts(day):
