@@ -43,6 +43,23 @@ def get_zone(session: Session) -> str:
     return first or DEFAULT_ZONE
 
 
+def get_zone_at(session: Session, territory: Territory | None) -> str:
+    """The zone of the clock by which people there speak: the territory's, or that of the head office in none."""
+    return territory.zone if territory else get_zone(session)
+
+
+def find_zone_elsewhere(session: Session, territory: Territory | None) -> str | None:
+    """The same where it is not the head office's, so that it must be said; else None."""
+    zone = get_zone_at(session, territory)
+    return None if zone == get_zone(session) else zone
+
+
+def has_several_zones(session: Session) -> bool:
+    """Whether any territory lies in another zone than the head office."""
+    elsewhere = select(Territory.id).where(Territory.zone != get_zone(session)).limit(1)
+    return session.scalar(elsewhere) is not None
+
+
 def get_travel_source_name(session: Session, from_environment: str | None) -> str:
     """What the environment says, else what the database says, else the straight line."""
     return from_environment or find_setting(session, TRAVEL_SOURCE) or DEFAULT_TRAVEL_SOURCE

@@ -37,7 +37,8 @@ FIRST = Cut()
 
 @dataclass(frozen=True)
 class JobLine:
-    """A job as the page shows it; `promised`, `planned` and `technician` are empty where there is none."""
+    """A job as the page shows it; `promised` and `planned`, by the clock of its place, and
+    `technician` are empty where there is none."""
 
     id: int
     number: str
@@ -92,14 +93,16 @@ def get_customer_page(
         .options(joinedload(Asset.location), selectinload(Asset.jobs).joinedload(JobAsset.job))
     )
     of_customer = select(Job).where(Job.customer_id == customer.id)
-    with_places = of_customer.options(joinedload(Job.location), selectinload(Job.appointments))
+    with_places = of_customer.options(
+        joinedload(Job.location), joinedload(Job.territory), selectinload(Job.appointments)
+    )
     jobs = cut_newest_first(session, with_places, Job.id, jobs_cut)
     stops = map_stops_in_force(session, jobs.rows)
     return CustomerPage(
         customer=customer,
         contracts=list(contracts),
         assets=list(assets),
-        jobs=jobs.map(lambda job: _job(job, stops.get(job.id), now, zone)),
+        jobs=jobs.map(lambda job: _job(job, stops.get(job.id), now, installation.get_zone_at(session, job.territory))),
         photos=list_photos(session, [job.id for job in jobs.rows]),
         history=slice_history(session, customer_id, history_cut),
         today=clock.local_day(now, zone),

@@ -70,7 +70,9 @@ def find_times(
     until_on = on if day else on + timedelta(days=MOST_DAYS - 1)
     request = _slot_request(asked, asked.place.point, service_s, job_type, on)
     found = list_offers_ahead(session, request, until_on, now, MOST_TIMES, travel_source)
-    times = tuple(_describe(one, request.windows, ZoneInfo(zone)) for one in found.offers)
+    place = installation.get_zone_at(session, asked.territory)
+    elsewhere = f" (time in {place})" if installation.find_zone_elsewhere(session, asked.territory) else ""
+    times = tuple(_describe(one, request.windows, ZoneInfo(place), elsewhere) for one in found.offers)
     return FreeTimes(times, _tell_passed_over(found.passed_over))
 
 
@@ -95,7 +97,7 @@ def _slot_request(
     )
 
 
-def _describe(offer: SlotOffer, windows: Sequence[Span], zone: ZoneInfo) -> FreeTime:
+def _describe(offer: SlotOffer, windows: Sequence[Span], zone: ZoneInfo, elsewhere: str) -> FreeTime:
     start = offer.start_at.astimezone(zone)
     from_at = offer.start_at - timedelta(minutes=start.minute % ON_THE_CLOCK, seconds=start.second)
     until_at = from_at + PROMISE
@@ -112,7 +114,7 @@ def _describe(offer: SlotOffer, windows: Sequence[Span], zone: ZoneInfo) -> Free
         "" if offer.pays else "dearer than leaving it out",
     ]
     return FreeTime(
-        words=f"{start:%a} {start:%Y-%m-%d} at {start:%H:%M} with {offer.technician}",
+        words=f"{start:%a} {start:%Y-%m-%d} at {start:%H:%M} with {offer.technician}{elsewhere}",
         costs="; ".join(filter(None, costs)),
         span=f"{begins[-5:]} to {ends[-5:]}",
         promised_from=begins.replace(" ", "T"),

@@ -33,9 +33,9 @@ Point = tuple[float, float]
 
 
 def open_job_edit(session: Session, job_id: int) -> tuple[Job, dict[str, str]]:
-    """The job, and its cells as text; windows one a line, by the head office's clock. Raises NotFound."""
+    """The job, and its cells as text; windows one a line; times by the clock of its place. Raises NotFound."""
     job = get_job(session, job_id)
-    zone = ZoneInfo(installation.get_zone(session))
+    zone = ZoneInfo(installation.get_zone_at(session, job.territory))
     windows = [
         "..".join(as_wall_clock(at.astimezone(zone)) for at in (one.opens_at, one.closes_at)) for one in job.windows
     ]
@@ -57,7 +57,8 @@ def save_job_edit(
     session: Session, job_id: int, seen_version: int, cells: Mapping[str, str], now: datetime, by_user_id: int | None
 ) -> Job:
     """Store what the form says. Raises NotFound, WrongFields, Stale, Conflict (the job is closed), Forbidden."""
-    zone = ZoneInfo(installation.get_zone(session))
+    job = get_job(session, job_id)
+    zone = ZoneInfo(installation.get_zone_at(session, job.territory))  # as it was shown, also where it moves
     reader = RowReader(Row(1, dict(cells)), Match({key: key for key in cells}), "form")
     values: dict[str, Any] = {
         "title": reader.need("title", read_text),
@@ -68,7 +69,6 @@ def save_job_edit(
     }
     windows = tuple(_read_window(line, zone, reader) for line in cells.get("windows", "").splitlines() if line.strip())
     # What a form does not ask stays as it is.
-    job = get_job(session, job_id)
     values |= read_terms(job, reader, cells, zone)
     place = _read_place(session, job, reader) if "address" in cells else None
     lists = {key: told for key, told in read_lists(session, reader).items() if key in cells}

@@ -37,7 +37,8 @@ def read_terms(job: Job, reader: RowReader, cells: Mapping[str, str], zone: Zone
 
 
 def describe_terms(job: Job, zone: str) -> dict[str, str]:
-    """What the contract that the job is done under says of each, in a sentence; times are those of the head office."""
+    """What the contract that the job is done under says of each, in a sentence, by the clock of its place; `zone` is
+    that of the head office."""
     if job.contract is None:
         return dict.fromkeys(TERMS, "No contract says so.")
     within = {"due_at": job.contract.respond_within_s, "restore_by_at": job.contract.restore_within_s}
@@ -51,15 +52,15 @@ def _describe(job: Job, contract: Contract, within_s: int | None, words: str, zo
         return f"Contract {contract.name}: no clock of it runs for this job."
     said = f"Contract {contract.name}: {words} within {clock.length_words(within_s)}"
     holidays = {one.on for one in job.territory.holidays} if job.territory else set()
+    place = job.territory.zone if job.territory else zone
     try:
-        place = job.territory.zone if job.territory else zone
         start_at = find_start(job.reported_at, job.requested_on, place, zone)
         due_at = find_due(contract, within_s, start_at, holidays)
     except InvalidInput as wrong:
         return f"{said}, but {wrong.problems[0].rpartition(': ')[2]}"
     assert due_at is not None, "with a term there is an end to it"
     hours = " in its business hours" if contract.hours else ""
-    return f"{said}{hours} from {_say(start_at, zone)}, so by {_say(due_at, zone)}."
+    return f"{said}{hours} from {_say(start_at, place)}, so by {_say(due_at, place)}."
 
 
 def _say(at: datetime, zone: str) -> str:

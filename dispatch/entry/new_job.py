@@ -27,15 +27,16 @@ from dispatch.errors import InvalidInput, NotFound
 from dispatch.jobs.new import create_job
 from dispatch.jobs.request import JobRequest, Span
 from dispatch.jobs.sla import find_contract
-from dispatch.models import Asset, Contract, Customer, Job, JobType, Location
+from dispatch.models import Asset, Contract, Customer, Job, JobType, Location, Territory
 from dispatch.roads import find_geocoder
+from dispatch.territories.coverage import find_territories
 
 
 @dataclass(frozen=True)
 class JobForm:
     """What the form offers: `filled` are the fields that the kind of work fills in, `brings` what else it brings.
 
-    `contract` is the one in force today, or None.
+    `contract` is the one in force today, or None. Where places are in several zones, it must say whose clock is meant.
     """
 
     customer: Customer
@@ -43,16 +44,18 @@ class JobForm:
     filled: dict[str, str]
     brings: list[str]
     contract: Contract | None
+    is_in_several_zones: bool
 
 
 @dataclass(frozen=True)
 class AskedJob:
-    """What a filled-in form asks for: where, None where nothing says so; what, without that place; and what is wrong
-    with it, in the reader."""
+    """What a filled-in form asks for: where, None where nothing says so; what, without that place; what is wrong with
+    it, in the reader; and the territory of the place, by whose clock its times are."""
 
     place: Location | None
     request: JobRequest
     reader: RowReader
+    territory: Territory | None
 
 
 def open_job_form(session: Session, customer_id: int, job_type: str, now: datetime) -> JobForm:
@@ -75,6 +78,7 @@ def open_job_form(session: Session, customer_id: int, job_type: str, now: dateti
         filled=_fill(chosen),
         brings=_list_brought(chosen),
         contract=find_contract(contracts, today),
+        is_in_several_zones=installation.has_several_zones(session),
     )
 
 
@@ -105,8 +109,9 @@ def read_asked_job(session: Session, customer_id: int, cells: Mapping[str, str])
     """The job that the form asks for, as far as it can be read; nothing is stored. Raises NotFound."""
     customer = _get_customer(session, customer_id)
     reader = RowReader(Row(1, dict(cells)), Match({key: key for key in cells}), "form")
-    zone = ZoneInfo(installation.get_zone(session))
     place = _find_place(session, customer, reader)
+    [territory] = find_territories(session, [place]) if place is not None else [None]
+    zone = ZoneInfo(installation.get_zone_at(session, territory))
     window, promised = _read_span(reader, "window", zone), _read_span(reader, "promised", zone)
     lists = read_lists(session, reader)
     title = reader.get("title", read_text, "")
@@ -133,7 +138,7 @@ def read_asked_job(session: Session, customer_id: int, cells: Mapping[str, str])
         assets=lists["assets"],
         wishes=lists["wishes"],
     )
-    return AskedJob(place, request, reader)
+    return AskedJob(place, request, reader, territory)
 
 
 def _find_place(session: Session, customer: Customer, reader: RowReader) -> Location | None:

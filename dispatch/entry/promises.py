@@ -21,9 +21,12 @@ from dispatch.models import Job, User
 
 
 def open_promise(session: Session, job_id: int) -> tuple[Job, dict[str, str]]:
-    """The job, and the fields of its promise in force; none of them without one. Raises NotFound."""
+    """The job, and the fields of its promise in force, by the clock of its place; none without one.
+
+    Raises NotFound.
+    """
     job = _get_job(session, job_id)
-    zone = ZoneInfo(installation.get_zone(session))
+    zone = ZoneInfo(installation.get_zone_at(session, job.territory))
     one = job.find_promise()
     if one is None:
         return job, {}
@@ -38,7 +41,7 @@ def keep_promise(session: Session, job_id: int, cells: Mapping[str, str], now: d
     """Make or move the promise as the form says. Raises NotFound, WrongFields, InvalidInput, Conflict."""
     job = _get_job(session, job_id)
     reader = RowReader(Row(1, dict(cells)), Match({key: key for key in cells}), "form")
-    zone = ZoneInfo(installation.get_zone(session))
+    zone = ZoneInfo(installation.get_zone_at(session, job.territory))
     from_at = reader.need("from", lambda value: read_moment(value, zone, edge="start"))
     until_at = reader.need("until", lambda value: read_moment(value, zone))
     is_firm = reader.get("firm", read_yes, True)

@@ -129,7 +129,7 @@ def get_job_page(session: Session, job_id: int, by_user: User, now: datetime) ->
     )
     if job is None:
         raise NotFound(f"There is no job with id {job_id}.")
-    zone = job.territory.zone if job.territory else installation.get_zone(session)
+    zone = installation.get_zone_at(session, job.territory)
     stop = find_stop_in_force(session, job.id)
     technician = stop.route.technician if stop else None
     status = job_status(job, stop, now)

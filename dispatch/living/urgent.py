@@ -75,7 +75,7 @@ def _begin_terms(session: Session, job: Job, on: date, now: datetime) -> Terms:
     if job.contract is None:
         return Terms()
     office = installation.get_zone(session)
-    zone = job.territory.zone if job.territory else office
+    zone = installation.get_zone_at(session, job.territory)
     holidays = {one.on for one in job.territory.holidays} if job.territory else set()
     return find_terms([job.contract], zone, holidays, now, on, office)
 

@@ -18,7 +18,7 @@ from dispatch.entry.job_terms import describe_terms
 from dispatch.entry.new_job import enter_job, open_job_form
 from dispatch.entry.promises import keep_promise, open_promise, take_back
 from dispatch.errors import Conflict, InvalidInput
-from dispatch.installation import get_zone
+from dispatch.installation import find_zone_elsewhere, get_zone
 from web.access import ADMIN, DISPATCHER, role_required, within_territories
 from web.console.entry.layout import Field
 from web.console.views import blueprint
@@ -207,9 +207,8 @@ def _draw_job(customer_id: int, typed: dict[str, str], fill: bool = False, **sai
             initial["place"] = form.choices["places"][0][0]
         filled = {key: value for key, value in form.filled.items() if key != "title" or not typed.get("title")}
         values = {**initial, **typed, **(filled if fill else {})}
-        return render_template(
-            "console/new_job.html", form=form, fields=JOB_FIELDS, values=values, **{"wrong": {}, **said}
-        )
+        fields = _name_clock(JOB_FIELDS, "By the clock of the place." if form.is_in_several_zones else "")
+        return render_template("console/new_job.html", form=form, fields=fields, values=values, **{"wrong": {}, **said})
 
 
 def _draw_edit(job_id: int, typed: dict[str, str] | None = None, seen: int | None = None, **said: Any) -> str:
@@ -226,7 +225,21 @@ def _draw_edit(job_id: int, typed: dict[str, str] | None = None, seen: int | Non
 def _with_terms(session: Any, job: Any) -> list[Field]:
     """The fields of a stored job; those that its contract speaks of say what it does."""
     said = describe_terms(job, get_zone(session))
-    return [replace(one, hint=f"{said[one.key]} {one.hint}") if one.key in said else one for one in EDIT_FIELDS]
+    told = [replace(one, hint=f"{said[one.key]} {one.hint}") if one.key in said else one for one in EDIT_FIELDS]
+    return _name_clock(told, _tell_zone(session, job))
+
+
+def _tell_zone(session: Any, job: Any) -> str:
+    zone = find_zone_elsewhere(session, job.territory)
+    return f"Time in {zone}." if zone else ""
+
+
+def _name_clock(fields: Iterable[Field], words: str) -> list[Field]:
+    """The fields, with words at each time of which clock is meant, where it may be another than the head office's."""
+    return [
+        replace(one, hint=f"{one.hint} {words}".strip()) if one.kind == "moment" or one.key == "windows" else one
+        for one in fields
+    ]
 
 
 def _draw_promise(job_id: int, typed: dict[str, str] | None = None, **said: Any) -> str:
@@ -237,7 +250,7 @@ def _draw_promise(job_id: int, typed: dict[str, str] | None = None, **said: Any)
             "console/promise.html",
             job=job,
             is_promised=bool(cells),
-            fields=PROMISE_FIELDS,
+            fields=_name_clock(PROMISE_FIELDS, _tell_zone(session, job)),
             values=values,
             choices={"yes": [("yes", "yes"), ("no", "no")]},
             **{"wrong": {}, **said},
