@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from data.travel import ClosedArea
-from dispatch import clock
+from dispatch import clock, installation
 from dispatch.events import list_events_of
 from dispatch.jobs.statuses import BEGUN
 from dispatch.models import Incident, Location, PlanRoute, PlanVersion, Stop
@@ -85,9 +85,14 @@ class Hindrances:
 
 
 def read_hindrances(session: Session, on: date, without_id: int | None = None) -> Hindrances:
-    """Of all incidents of the day that are not dismissed, also repaired ones: they stay true."""
+    """Of all incidents of the day that are not dismissed, also repaired ones: they stay true. A road that was closed on
+    a day before is closed until the moment that was told."""
+    begins_at = clock.day_start(on, installation.get_zone(session))
+    still_closed = and_(Incident.on < on, Incident.kind == "road_closed", Incident.until_at > begins_at)
     told = session.scalars(
-        select(Incident).where(Incident.on == on, Incident.status != "dismissed", Incident.kind.in_(HINDERING))
+        select(Incident).where(
+            or_(Incident.on == on, still_closed), Incident.status != "dismissed", Incident.kind.in_(HINDERING)
+        )
     )
     rows = [row for row in told if row.id != without_id]
     heard_at = _last_heard_at(session, on, {row.technician_id for row in rows if row.kind in HELD_UP})
