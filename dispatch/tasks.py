@@ -98,17 +98,20 @@ def plan_coming_days(session_factory: SessionFactory, now: datetime) -> str:
     """Queue the day after the evening it was due on, and the days of the horizon behind it.
 
     Made up for the next morning, that first day is today. What has been planned since the evening stays as it is.
+    A day that has a plan is planned by the policy that somebody chose for that.
     """
     settings = session_factory.settings
     with session_factory.begin() as session:
         zone = installation.get_zone(session)
         due_at = Daily(settings.nightly_plan_at).last_due(now, zone)
         first = clock.local_day(due_at, zone) + timedelta(days=1)
-        planned = session.scalars(
-            select(PlanVersion.on).where(PlanVersion.status == "published", PlanVersion.made_at >= due_at)
-        ).all()
         days = [first + timedelta(days=ahead) for ahead in range(settings.horizon_days)]
-        wanted = [on for on in days if on not in planned]
+        published = session.scalars(
+            select(PlanVersion).where(PlanVersion.status == "published", PlanVersion.on.in_(days))
+        )
+        plans = {one.on: one for one in published}
+        wanted = [on for on in days if on not in plans or plans[on].made_at < due_at]
         for on in wanted:
-            request_plan(session, on, DEFAULT_POLICY, None, now, as_draft=settings.nightly_plan == "propose")
+            policy = plans[on].policy if on in plans else DEFAULT_POLICY
+            request_plan(session, on, policy, None, now, as_draft=settings.nightly_plan == "propose")
     return f"Queued {len(wanted)} day(s) from {first} on"
