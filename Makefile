@@ -13,16 +13,19 @@ STEPS = @test -n "$(PYTHON)" || { \
 	exit 1; }; "$(PYTHON)" .ci/steps.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-lowest audit bench bench-quick bench-life lint format clean
+.PHONY: help run test test-postgresql test-lowest audit bench bench-quick bench-life lint format clean
 
 help:  ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run:  ## set everything up, plan today in the sample city and serve it at http://127.0.0.1:8000 (PORT=8001 changes it)
 	$(STEPS) run
 
 test:  ## set everything up, check the code and run every test, the browser's too
 	$(STEPS) test
+
+test-postgresql:  ## run every test of dispatch and web on PostgreSQL; `make test` runs those on it that are most about databases
+	$(STEPS) test-postgresql
 
 test-lowest:  ## run the tests without a browser on the oldest packages that setup.cfg allows
 	$(STEPS) test-lowest

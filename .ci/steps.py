@@ -167,6 +167,14 @@ def test() -> int:
     return max(statuses) or min(len(failed), 1)
 
 
+def test_postgresql() -> int:
+    """What needs a database, on PostgreSQL."""
+    walk([*with_extras("dev", "roads"), *WARM_UP])
+    environment = {**os.environ, "TEST_DATABASES": "all"}
+    command = [PYTHON, "-m", "pytest", "-q", *UNIT_TESTS, "-k", "postgresql"]
+    return subprocess.run(command, cwd=ROOT, env=environment).returncode
+
+
 def test_lowest() -> int:
     """The tests without a browser, on the oldest packages that setup.cfg allows, in a venv of their own."""
     venv = ROOT / ".venv-lowest"
@@ -230,6 +238,7 @@ def lay_out() -> int:
 TARGETS: dict[str, Callable[..., int]] = {
     "run": run,
     "test": test,
+    "test-postgresql": test_postgresql,
     "test-lowest": test_lowest,
     "audit": audit,
     "bench": bench,

@@ -1,9 +1,11 @@
 """Real databases: each test that needs one runs on SQLite and on a real PostgreSQL, with a copy of its own.
 
-What the copies are of is made once by each process of pytest.
+What the copies are of is made once by each process of pytest. `make test` runs on PostgreSQL what asks for
+`either_database`, migrates, or is marked with `both_databases`; with `TEST_DATABASES=all` everything runs on both.
 """
 
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -26,9 +28,30 @@ MEMORY, ROOM = Path("/dev/shm"), 2**30
 # What a test has committed need not outlast the machine's power; killed processes lose nothing by this.
 SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off",
             "max_wal_size": "100MB"}  # fmt: skip
+ON_BOTH_ALWAYS = {"either_database", "empty_settings"}
 Fill = Callable[[SessionFactory], object]
 PutDatabase = Callable[[Fill], Path]
 _urls: dict[Path, URL] = {}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect what would only be repeated on PostgreSQL, unless everything is asked for."""
+    if os.environ.get("TEST_DATABASES") == "all":
+        return
+    on_sqlite = {item.nodeid.partition("[")[0] for item in items if _kind_of(item) == "sqlite"}
+    repeated = [item for item in items if _is_left_for_later(item) and item.nodeid.partition("[")[0] in on_sqlite]
+    config.hook.pytest_deselected(items=repeated)
+    left_out = set(repeated)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _kind_of(item: pytest.Item) -> str | None:
+    return item.callspec.params.get("database_kind") if hasattr(item, "callspec") else None
+
+
+def _is_left_for_later(item: pytest.Item) -> bool:
+    asks = ON_BOTH_ALWAYS.intersection(getattr(item, "fixturenames", ()))
+    return _kind_of(item) == "postgresql" and not asks and item.get_closest_marker("both_databases") is None
 
 
 def settings_for(home: Path, **environment: str) -> Settings:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dispatch.db import SessionFactory
-from dispatch.living.predictions import Prediction, list_heard
+from dispatch.living.predictions import Prediction, list_heard, list_predictions
 from dispatch.models import Notice
 from dispatch.notices.queueing import Wanted, queue
 from dispatch.notices.visits import Visit, find_told_before, read_visits
@@ -26,13 +26,13 @@ def queue_lateness(session_factory: SessionFactory, now: datetime) -> str:
     From the silence of a phone alone nobody is told anything: the office is, by the watch.
     """
     with session_factory() as session:
-        predictions = [
-            one
-            for on in list_begun_days(session, now)
-            for one in list_heard(session, on, now)
-            if one.stop.actual_start_at is None
-        ]
+        days = list_begun_days(session, now)
+        predictions = [one for on in days for one in list_heard(session, on, now) if one.stop.actual_start_at is None]
         visits = read_visits(session, [one.job.id for one in predictions], now)
+        again = {number for number, visit in visits.items() if visit.told is None and visit.missed_id}
+        if again:  # the office has put them back on the route: they wait to hear of a time that is still to come
+            by_clock = {one.job.id: one for on in days for one in list_predictions(session, on, now)}
+            predictions = [by_clock[one.job.id] if one.job.id in again else one for one in predictions]
         untold = _read_untold(session, visits.values())
         made_up_for = _list_made_up_for(session, predictions)
     late = []

@@ -94,6 +94,7 @@ def processes(home):
     one.stop()
 
 
+@pytest.mark.both_databases
 def test_leaders_killed_at_any_moment_leave_no_task_done_twice_and_none_untold(processes, session_factory):
     """Leaders die at seeded moments of their runs; others take over when the lease has run out, as they would."""
     chance = random.Random(SEED)

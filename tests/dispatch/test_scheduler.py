@@ -88,6 +88,7 @@ def test_many_threads_take_the_lead_at_once_and_one_gets_it(either_database):
     assert sorted(leads) == [False] * 5 + [True]
 
 
+@pytest.mark.both_databases
 def test_several_processes_do_every_task_once_and_take_over(home, session_factory):
     """Three processes, a task due every second; when the leader is killed, another goes on."""
     environment = {**environment_of(home), "PATH": "", "PYTHONPATH": str(ROOT)}

@@ -10,11 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from dispatch.db import make_session_factory
 from dispatch.events import record_event
 from tests.databases import environment_of, settings_for
 from tests.web.conftest import NOW
 from tests.web.live.listener import Listener
+
+pytestmark = pytest.mark.both_databases
 
 ROOT = Path(__file__).parents[3]
 THREADS = 2
