@@ -72,13 +72,11 @@ def test_a_day_without_a_network_reaches_the_server_when_there_is_one_again(phon
 
 
 def test_what_the_server_does_not_take_is_said_until_somebody_has_read_it(phone: Page, open_page: OpenPage):
-    """While the phone was without a network, the office cancelled the visit."""
+    """While the phone was without a network, the office cancelled the visit; only then did they set out."""
     stop = phone.evaluate(WORKING.replace("&& s.checks.some((c) => c.required) && s.parts.length", ""))
     phone.goto(f"/phone#stop-{stop['stop_id']}")
     phone.reload()
     phone.context.set_offline(True)
-    phone.get_by_role("button", name="Start driving").click()
-    expect(phone.get_by_text("1 report is kept on this phone")).to_be_visible()
     office = sign_in(open_page(watched=False), "dispatcher", "/console/team")
     answer = office.evaluate(
         """([id, reason]) => fetch(`/console/api/jobs/${id}/status`, {method: "POST", headers: {
@@ -88,6 +86,8 @@ def test_what_the_server_does_not_take_is_said_until_somebody_has_read_it(phone:
         [stop["job_id"], "The customer called it off."],
     )
     assert answer == 200
+    phone.get_by_role("button", name="Start driving").click()
+    expect(phone.get_by_text("1 report is kept on this phone")).to_be_visible()
     phone.context.set_offline(False)
     refused = phone.get_by_role("alert").filter(has_text="Not taken")
     expect(refused).to_contain_text("cancelled by now")
