@@ -39,7 +39,7 @@ bench:  ## measure the engine side by side with four others (many hours; goes on
 bench-quick:  ## the same on a few small instances with short limits (under 10 minutes)
 	$(STEPS) bench --quick
 
-bench-life:  ## kill processes, act at once, load and repair big days at length on both databases (most of an hour)
+bench-life:  ## kill processes, act at once, load and repair big days at length on both databases
 	$(STEPS) bench-life
 
 lint:  ## ruff, mypy and the TypeScript compiler
