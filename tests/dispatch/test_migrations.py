@@ -1,5 +1,6 @@
 """The migrations make exactly what the models say, forwards and backwards, on both databases."""
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, text
@@ -207,4 +208,45 @@ def test_territories_survive_the_coming_of_their_telephones_and_its_going(empty_
     with factory.engine.connect() as connection:
         assert connection.execute(text("SELECT name, phone, version FROM territory")).all() == [("Town", None, 2)]
         assert connection.scalar(text("SELECT count(*) FROM holiday")) == 1
+    factory.engine.dispose()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_sqlite_gives_no_id_out_twice(empty_settings):
+    """PostgreSQL counts in sequences.
+
+    A migration says `sqlite_autoincrement=True` to `create_table`, and to `batch_alter_table` as one of its
+    `table_kwargs`: SQLAlchemy does not see that the old table had it.
+    """
+    factory = make_session_factory(empty_settings)
+    upgrade(factory.engine)
+    with factory.engine.connect() as connection:
+        made_by = dict(connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all())
+    counted = {table.name for table in Base.metadata.sorted_tables if table.autoincrement_column is not None}
+    assert "job" in counted
+    assert counted - {name for name, sql in made_by.items() if "PRIMARY KEY AUTOINCREMENT" in sql} == set()
+    factory.engine.dispose()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_rows_and_indexes_survive_the_counting_of_ids_on_sqlite(empty_settings):
+    """Where tables are copied for it; the id of a row that was deleted does not come again."""
+    factory = make_session_factory(empty_settings)
+    upgrade(factory.engine, "0018")
+
+    def read(question):
+        with factory.engine.connect() as connection:
+            return set(connection.execute(text(question)).all())
+
+    questions = ("SELECT * FROM territory", "SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'trigger')")
+    add = "INSERT INTO territory (name, zone, version) VALUES ('{}', 'UTC', 1)"
+    with factory.engine.begin() as connection:
+        connection.execute(text(add.format("Town")))
+    before = [read(question) for question in questions]
+    upgrade(factory.engine)
+    assert [read(question) for question in questions] == before
+    with factory.engine.begin() as connection:
+        connection.execute(text("DELETE FROM territory"))
+        connection.execute(text(add.format("Other")))
+    assert read("SELECT id, name FROM territory") == {(2, "Other")}
     factory.engine.dispose()
