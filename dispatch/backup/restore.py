@@ -11,23 +11,29 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Connection, MetaData, Table, func, inspect, select, text
+from sqlalchemy import JSON, Connection, MetaData, Table, delete, inspect, select, text
 from sqlalchemy.exc import DataError, IntegrityError
 
 from dispatch import migrations
 from dispatch.backup.dump import FORMAT, MANIFEST, name_of_table
+from dispatch.backup.numbers import count_on, pass_over
 from dispatch.backup.rows import LEFT_OUT, Digest, count_at_once, read_row, write_row
 from dispatch.db import SessionFactory
 from dispatch.errors import Conflict, InvalidInput
+from dispatch.models import PasswordLink, PasswordRequest, UserSession
 
 
-def restore_backup(session_factory: SessionFactory, path: Path) -> dict[str, Any]:
+def restore_backup(session_factory: SessionFactory, path: Path, now: datetime) -> dict[str, Any]:
     """Fill the empty database with the backup; returns the backup's manifest.
+
+    What may have come into being after the backup is not taken for anything else: no id is given out a second time,
+    and nobody is signed in.
 
     Raises Conflict when the database has rows, InvalidInput when the file is no backup, is damaged, or comes from a
     newer version of the program.
@@ -49,6 +55,10 @@ def restore_backup(session_factory: SessionFactory, path: Path) -> dict[str, Any
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, json.JSONDecodeError, UnicodeDecodeError) as error:
         raise InvalidInput([f"{path} cannot be read as a backup: {error}."]) from error
     migrations.upgrade(engine)
+    with session_factory.begin() as session:
+        pass_over(session, datetime.fromisoformat(manifest["made_at"]), now)
+        for opened in (UserSession, PasswordLink, PasswordRequest):  # some were closed or used since
+            session.execute(delete(opened))
     if engine.dialect.name == "postgresql":
         with engine.begin() as connection:
             connection.execute(text("ANALYZE"))  # else it knows nothing of its rows until autovacuum comes by
@@ -91,7 +101,7 @@ def _fill(archive: zipfile.ZipFile, connection: Connection, tables: dict[str, An
     if wrong:
         raise InvalidInput(wrong)
     if connection.dialect.name == "postgresql":
-        _set_sequences(connection, metadata)
+        count_on(connection, metadata.tables.values())  # migrations may add rows
 
 
 def _has_rows(connection: Connection, table: Table) -> bool:
@@ -141,19 +151,3 @@ def _without_order(connection: Connection) -> Iterator[None]:
     connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     for table, name in keys:
         connection.execute(text(f"ALTER TABLE {table} ALTER CONSTRAINT {name} NOT DEFERRABLE"))
-
-
-def _set_sequences(connection: Connection, metadata: MetaData) -> None:
-    """The next row of each table gets a number after the last."""
-    for table in metadata.tables.values():
-        for column in table.primary_key:
-            name = connection.scalar(
-                text("SELECT pg_get_serial_sequence(quote_ident(:table), :column)"),
-                {"table": table.name, "column": column.name},
-            )
-            if name is not None:
-                newest = connection.scalar(select(func.max(column)))
-                connection.execute(
-                    text("SELECT setval(:name, :newest, :is_used)"),
-                    {"name": name, "newest": newest or 1, "is_used": newest is not None},
-                )

@@ -45,8 +45,11 @@ def write_body(event: Event) -> bytes:
 
 
 def write_headers(delivery: WebhookDelivery, body: bytes, now: datetime) -> dict[str, str]:
-    """The id stays the same however often it is sent, so that receivers can tell a repetition."""
-    message_id = f"msg_{delivery.webhook_id}_{delivery.event_seq}"
+    """The id stays the same however often it is sent, so that receivers can tell a repetition.
+
+    It is not made of the event's number, which comes a second time after a backup was restored.
+    """
+    message_id = f"msg_{delivery.id}"
     timestamp = str(int(now.timestamp()))
     return {
         "Content-Type": "application/json",

@@ -21,7 +21,7 @@ def test_a_backup_whose_bytes_are_damaged_is_refused(town, empty, tmp_path):
     content[start] = 0x06  # a block of a kind that there is not
     path.write_bytes(content)
     with pytest.raises(InvalidInput, match="cannot be read as a backup"):
-        restore_backup(empty, path)
+        restore_backup(empty, path, MORNING)
     with empty() as session:
         assert session.scalars(select(Job.id)).all() == []
 
@@ -33,13 +33,13 @@ def test_a_number_that_one_database_takes_and_the_other_does_not_is_said(town, e
         session.execute(Technician.__table__.update().values(hourly_cost=56_912_345_678))
     path = make_backup(town, MORNING, tmp_path / "backup.zip").path
     with pytest.raises(InvalidInput, match="out of range"):
-        restore_backup(empty, path)
+        restore_backup(empty, path, MORNING)
 
 
 @pytest.mark.parametrize("other_kind", ["postgresql"])
 def test_a_restored_database_knows_how_many_rows_it_has(town, empty, tmp_path):
     """The first minutes on PostgreSQL would be slow without."""
-    restore_backup(empty, make_backup(town, MORNING, tmp_path / "backup.zip").path)
+    restore_backup(empty, make_backup(town, MORNING, tmp_path / "backup.zip").path, MORNING)
     with empty() as session:
         known = session.scalar(text("SELECT reltuples FROM pg_class WHERE oid = 'job'::regclass"))
         assert known == len(session.scalars(select(Job.id)).all()) > 0
@@ -66,6 +66,6 @@ def test_few_photos_are_in_memory_together(town, empty, tmp_path):
     path = make_backup(town, MORNING, tmp_path / "backup.zip").path
     assert read == {"photo": 10, "job": 1_000}
     read.clear()
-    restore_backup(empty, path)
+    restore_backup(empty, path, MORNING)
     assert read == {"photo": 10, "job": 1_000}
     assert written["photo"] <= 10
