@@ -1,11 +1,10 @@
 """Open screens hear of what happens without being loaded again."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PHONE, OpenPage, sign_in
+from tests.e2e.phones import open_stop
 
 HIDE = """state => {
   Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
@@ -16,10 +15,8 @@ HIDE = """state => {
 @pytest.fixture(autouse=True)
 def open_visit(technician: Page, dispatcher: Page):
     """The technician's next visit, open on the phone, and the only one that the dispatcher's board finds."""
-    technician.locator("a[href^='#stop-']").last.click()
-    job = re.search(r"Job (\S+)", technician.get_by_role("banner").inner_text())
-    assert job
-    dispatcher.get_by_role("searchbox").fill(job[1])
+    job = open_stop(technician, technician.locator("a[href^='#stop-']").last)
+    dispatcher.get_by_role("searchbox").fill(job)
     yield
     technician.get_by_role("button", name="Take back").click()
     expect(technician.get_by_role("button", name="Start driving")).to_be_visible()

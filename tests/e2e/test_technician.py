@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.phones import open_stop
+
 
 def test_the_day_lists_its_stops_in_order(technician: Page):
     expect(technician.get_by_role("heading", level=1)).to_have_text("Today")
@@ -14,9 +16,7 @@ def test_the_day_lists_its_stops_in_order(technician: Page):
 
 def test_a_stop_goes_from_en_route_to_done_and_the_dispatcher_sees_it(technician: Page, dispatcher: Page):
     """Each report is kept: it is still there after the page is opened again."""
-    technician.locator("a[href^='#stop-']").first.click()
-    job = re.search(r"Job (\S+)", technician.get_by_role("banner").inner_text())
-    assert job
+    job = open_stop(technician, technician.locator("a[href^='#stop-']").first)
     status = technician.get_by_role("region", name="Status").locator("[aria-current=step]")
     for button, words in [
         ("Start driving", "En route"),
@@ -32,7 +32,7 @@ def test_a_stop_goes_from_en_route_to_done_and_the_dispatcher_sees_it(technician
     technician.reload()
     expect(status).to_have_text("Done")
     dispatcher.reload()
-    dispatcher.get_by_role("searchbox").fill(job[1])
+    dispatcher.get_by_role("searchbox").fill(job)
     expect(dispatcher.locator("[data-key^=v][aria-label*='Done']").first).to_be_visible()
 
 
