@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
 
 from dispatch import clock, installation
 from dispatch.db import SessionFactory
 from dispatch.housekeeping import back_up, tidy_up
 from dispatch.living.watch import watch_today
 from dispatch.maintenance.creation import create_coming_jobs
-from dispatch.models import PlanVersion
+from dispatch.models import PlanVersion, TaskRun
 from dispatch.notices.lateness import queue_lateness
 from dispatch.notices.queueing import queue_of_today, queue_reminders
 from dispatch.planning.day import DEFAULT_POLICY
 from dispatch.replanning import replan_what_changed
-from dispatch.runs.queue import request_plan
+from dispatch.runs.queue import INCIDENT, PLAN, request_plan
 from dispatch.settings import Settings
 
 TIDY_UP_AT = time(3, 30)
@@ -97,7 +98,8 @@ def watch(session_factory: SessionFactory, now: datetime) -> str:
 def plan_coming_days(session_factory: SessionFactory, now: datetime) -> str:
     """Queue the day after the evening it was due on, and the days of the horizon behind it.
 
-    Made up for the next morning, that first day is today. What has been planned since the evening stays as it is.
+    Made up for the next morning, that first day is today. A day that has been planned as a whole since the evening
+    stays as it is; one in which somebody has moved a visit, or an event was repaired, is planned.
     A day that has a plan is planned by the policy that somebody chose for that.
     """
     settings = session_factory.settings
@@ -105,13 +107,30 @@ def plan_coming_days(session_factory: SessionFactory, now: datetime) -> str:
         zone = installation.get_zone(session)
         due_at = Daily(settings.nightly_plan_at).last_due(now, zone)
         first = clock.local_day(due_at, zone) + timedelta(days=1)
+        planned = _find_planned_since(session, due_at)
         days = [first + timedelta(days=ahead) for ahead in range(settings.horizon_days)]
         published = session.scalars(
             select(PlanVersion).where(PlanVersion.status == "published", PlanVersion.on.in_(days))
         )
         plans = {one.on: one for one in published}
-        wanted = [on for on in days if on not in plans or plans[on].made_at < due_at]
+        wanted = [on for on in days if on not in planned]
         for on in wanted:
             policy = plans[on].policy if on in plans else DEFAULT_POLICY
             request_plan(session, on, policy, None, now, as_draft=settings.nightly_plan == "propose")
     return f"Queued {len(wanted)} day(s) from {first} on"
+
+
+def _find_planned_since(session: Session, since: datetime) -> set[date]:
+    """The days for which a search of the whole day was made, and published where it found something better.
+
+    What is moved by hand, repaired or put back has the hash of the version before: nobody has looked at the whole day
+    for it. A search of the same facts has it too, so the runs that people ask for count by themselves.
+    """
+    before = aliased(PlanVersion)
+    looked_at = or_(PlanVersion.base_id.is_(None), PlanVersion.input_hash != before.input_hash)
+    published = PlanVersion.published_at.is_not(None)
+    by_facts = select(PlanVersion.on).outerjoin(before, PlanVersion.base_id == before.id)
+    days = set(session.scalars(by_facts.where(published, looked_at, PlanVersion.made_at >= since)))
+    ended = TaskRun.task == PLAN, TaskRun.status == "done", TaskRun.ended_at >= since
+    by_run = select(TaskRun.arguments, PlanVersion.on).join(TaskRun.plan).where(published, *ended)
+    return days | {on for arguments, on in session.execute(by_run) if INCIDENT not in arguments}
