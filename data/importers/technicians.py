@@ -136,6 +136,7 @@ def read_technician(reader: RowReader, world: World) -> TechnicianRecord:
         on_call=reader.told("on_call", lambda value: read_on_call(value, world.zone, world.territories, order), ()),
     )
     _refuse_overlaps(reader, record, single, world)
+    _refuse_taking_last_loan(reader, record)
     return record
 
 
@@ -166,6 +167,18 @@ def _refuse_overlaps(
             mend += f", or take back the hours of {' and '.join(map(str, one.single_days))} alone"
         key = "special_shifts" if is_of_one_day else "start" if "start" in reader.match.headings else "hours"
         reader.refuse(str(one), mend, key)
+
+
+def _refuse_taking_last_loan(reader: RowReader, record: TechnicianRecord) -> None:
+    """Who is borrowed without any day is there on all days: a loan that was called off must not come to mean that."""
+    was_lent = reader.known.get("kind") == "borrowed" and bool(reader.known.get("loans"))
+    if was_lent and record.kind == "borrowed" and record.active and reader.raw("loans") is None:
+        reader.refuse(
+            "this is the last loan: without any, somebody borrowed is there on all days, until further notice",
+            "Enter the next loan first, say that they are not active where nobody borrows them any more, or give them "
+            "another kind where they stay",
+            "loans",
+        )
 
 
 def read_kind(value: Any) -> str:

@@ -9,6 +9,7 @@ from dispatch.entry.history import list_history
 from dispatch.errors import Conflict, NotFound
 from dispatch.events import list_events_of
 from dispatch.models import Asset, Contract, Customer, JobType, Part, Technician, Territory
+from dispatch.planning.shifts import find_shift
 from tests.dispatch.town import MONDAY, MORNING, at, job, plan, settle, technician, territory, user_of
 
 
@@ -164,6 +165,28 @@ def test_an_item_is_put_into_a_list_and_taken_out_again(town, key, given, expect
                 remove_item(session, "technicians", 1, key, expected, MORNING, None)
     with town() as session:
         assert expected not in open_form(session, "technicians", 1).cells[key]
+
+
+def test_the_last_loan_of_somebody_borrowed_is_not_taken_away_unsaid(town):
+    """It was called off, and without any they would be there on all days."""
+    save(town, "technicians", 1, kind="borrowed", loans="2026-11-24 Coast; 2026-11-26 Coast")
+    with town.begin() as session:
+        remove_item(session, "technicians", 1, "loans", "2026-11-26..2026-11-26 Coast", MORNING, None)
+    with pytest.raises(WrongFields, match="on all days, until further notice"), town.begin() as session:
+        remove_item(session, "technicians", 1, "loans", "2026-11-24..2026-11-24 Coast", MORNING, None)
+    with town() as session:
+        assert find_shift(session.get(Technician, 1), MONDAY, "UTC") is None
+
+
+@pytest.mark.parametrize("meant", [{"active": "no"}, {"kind": "contractor"}])
+def test_a_form_that_says_what_is_meant_takes_the_last_loan_of_somebody_borrowed_away(town, meant):
+    """Nobody borrows them any more, or they stay; the form alone leaves it open."""
+    save(town, "technicians", 1, kind="borrowed", loans="2026-11-24 Coast")
+    with pytest.raises(WrongFields, match="not active"):
+        save(town, "technicians", 1, 2, loans="")
+    save(town, "technicians", 1, 2, loans="", **meant)
+    with town() as session:
+        assert session.get(Technician, 1).borrowed_days == []
 
 
 def test_a_skill_entered_again_is_changed(town):
