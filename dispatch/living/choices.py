@@ -12,6 +12,7 @@ from dispatch import clock, installation
 from dispatch.jobs.statuses import OPEN
 from dispatch.living.predictions import list_routes
 from dispatch.models import Incident, Job, JobType, Part, User
+from dispatch.planning.day_over import find_night
 from dispatch.planning.facts import last_shift_end, select_technicians
 from dispatch.planning.shifts import find_zone
 from dispatch.team.absences import get_technician
@@ -20,23 +21,28 @@ Json = dict[str, Any]
 
 
 def get_choices(session: Session, on: date, now: datetime) -> Json:
-    """Visits that have not ended, in order of time; technicians by name; parts and job types."""
-    zone = installation.get_zone(session)
+    """Visits that have not ended, in order of time; technicians by name; parts and job types.
+
+    `night` is the day before where its shifts still go on: their visits are offered too.
+    """
+    zone, night = installation.get_zone(session), find_night(session, on, now)
     visits = [
         {
             "job_id": stop.job_id,
-            "words": f"{clock.local_time(stop.planned_start_at, zone)} {stop.job.number} {stop.job.title}, "
+            "words": f"{clock.local_moment(stop.planned_start_at, zone, on)} {stop.job.number} {stop.job.title}, "
             f"{stop.job.customer.name}, {route.technician.name}",
             "status": stop.status,
             "start_at": stop.planned_start_at,
         }
-        for route in list_routes(session, on)
+        for day in ((on,) if night is None else (night, on))
+        for route in list_routes(session, day)
         for stop in route.stops
         if stop.job.status == OPEN and stop.actual_end_at is None
     ]
     technicians = list(session.scalars(select_technicians()))
     return {
         "zone": zone,
+        "night": night,
         "is_over": last_shift_end(technicians, on, zone) <= now,
         "visits": sorted(visits, key=lambda one: (one["start_at"], one["words"])),
         "technicians": sorted(({"id": one.id, "name": one.name} for one in technicians), key=lambda one: one["name"]),

@@ -27,6 +27,8 @@ NIGHT = timedelta(days=1)
 MOST_MINUTES = 24 * 60
 LARGEST_RADIUS_M = 100_000
 PLACE = ("lat", "lon", "radius_m")
+AT_A_VISIT = ("overrun", "part_missing")
+"""What the rest of a route waits for, so that it counts on the day of that route alone."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,8 @@ def _list_wrong(session: Session, report: EventReport, stop: Stop | None, now: d
         wrong.append(f"technician_id: there is no technician with id {report.technician_id}.")
     elif report.technician_id is not None and "job_id" in kind.needs and not _is_sent(report.technician_id, stop):
         wrong.append("technician_id: they are not who is sent to this job; leave it out, and it is told of whoever is.")
+    if report.kind in AT_A_VISIT and stop is not None and stop.route.plan.on != report.on:
+        wrong.append(f"on: the visit to this job is of {stop.route.plan.on}; tell of it on that day.")
     if report.job_id is not None and session.get(Job, report.job_id) is None:
         wrong.append(f"job_id: there is no job with id {report.job_id}.")
     if report.minutes is not None and not 1 <= report.minutes <= MOST_MINUTES:
@@ -152,7 +156,7 @@ def _facts(
 ) -> dict[str, Any]:
     """The columns of the incident; one about a technician is about no job, so that there is one of each person."""
     technician_id = report.technician_id
-    if technician_id is None and stop is not None and report.kind in ("overrun", "part_missing"):
+    if technician_id is None and stop is not None and report.kind in AT_A_VISIT:
         technician_id = stop.route.technician_id
     facts: dict[str, Any] = {
         "technician_id": technician_id,

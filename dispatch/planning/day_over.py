@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from dispatch import clock, installation
 from dispatch.models import PlanRoute, PlanVersion, SpecialShift, Technician
 from dispatch.planning.facts import last_shift_end, select_technicians
+from dispatch.planning.far_east import list_begun_days
 
 
 def find_over_at(session: Session, on: date) -> datetime:
@@ -40,6 +41,14 @@ def is_over(session: Session, on: date, now: datetime) -> bool:
         return False
     given = session.scalars(select_technicians().where(Technician.special_shifts.any(SpecialShift.on == on)))
     return last_shift_end(given, on, zone) <= now
+
+
+def find_night(session: Session, on: date, now: datetime) -> date | None:
+    """The day before, where `on` is today at the head office and shifts of the day before go on; else None."""
+    before = on - timedelta(days=1)
+    if on != clock.local_day(now, installation.get_zone(session)) or before not in list_begun_days(session, now):
+        return None
+    return None if is_over(session, before, now) else before
 
 
 def _select_published(on: date) -> Select[int]:

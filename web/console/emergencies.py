@@ -16,6 +16,7 @@ from dispatch.jobs.moving import get_job
 from dispatch.jobs.search import list_jobs
 from dispatch.living.choices import get_choices
 from dispatch.living.emergencies import Caller, EmergencyCall, list_places, list_skills, take_call
+from dispatch.planning.day_over import find_night
 from web.context import now, reading, today_of, writing
 from web.forms import find_day, find_whole, has_address, refuse
 
@@ -78,6 +79,9 @@ def _store(session: Session, on: date, zone: str) -> int:
 
 
 def _draw_form(session: Session, on: date, values: Mapping[str, str], problems: Iterable[str] = ()) -> str:
+    today = today_of(session)
+    if find_night(session, today, now()) == on:
+        on = today  # which offers both
     job_id, customer = _whole(values.get("job", "")), _whole(values.get("customer", ""))
     is_known = job_id is None and customer is not None
     return render_template(

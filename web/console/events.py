@@ -15,6 +15,7 @@ from dispatch.living.done import list_done
 from dispatch.living.incidents import dismiss, get_incident
 from dispatch.living.kinds import KINDS, find_kind
 from dispatch.living.lines import get_line, slice_day
+from dispatch.living.night import find_day_of
 from dispatch.living.policies import list_policies, set_action
 from dispatch.living.reporting import EventReport, report_event
 from dispatch.living.taking_back import take_back
@@ -66,8 +67,10 @@ def report() -> Any:
     try:
         with writing() as session:
             on = find_day(form, "on") or today_of(session)
-            zone = get_choices(session, on, now())["zone"]
-            incident_id = report_event(session, _report(session, on, zone), now(), _user(session)).id
+            who, where = find_whole(form, "technician"), find_whole(form, "job")
+            day = find_day_of(session, on, now(), technician_id=who, job_id=where)
+            zone = get_choices(session, day, now())["zone"]
+            incident_id = report_event(session, _report(session, day, zone), now(), _user(session)).id
     except (InvalidInput, Conflict) as refused:
         wrong = [str(refused)] if isinstance(refused, Conflict) else refused.problems
         with reading() as session:
