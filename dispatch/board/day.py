@@ -109,7 +109,7 @@ def find_board_news(
         **(_shown_once(aside, session, on, now) if aside else _read_shown_once(session, plan, on, now, seq, known)),
         **changed,
         "seq": seq,
-        "kpis": _changing_kpis(session, plan, changed.get("unassigned")) if plan else None,
+        "kpis": _kpis_anew(session, plan, zone, changed.get("unassigned"), seq, known) if plan else None,
         "technicians": [lane.row for lane in told],
     }
 
@@ -168,21 +168,26 @@ def _start_at(plan: PlanVersion | None, on: date, zone: str) -> datetime:
     return start_at if plan is None else min(start_at, plan.day_start_at)
 
 
-def _changing_kpis(session: Session, plan: PlanVersion, unassigned: list[Json] | None) -> Json:
-    """Those of `as_kpis` that may have changed while the plan stays the same, of the lanes that the session finds."""
+def _kpis_anew(
+    session: Session, plan: PlanVersion, zone: str, unassigned: list[Json] | None, seq: int, known: KnownLanes
+) -> Json:
+    """Those of `as_kpis` that may have changed while the plan stays the same, of the lanes that the session finds: what
+    changes what is left out may be a visit that was cancelled, and then all have; a report changes who is late."""
+    if unassigned is not None:
+        lanes = list_lanes(session, plan, plan.on, zone, seq, known)
+        return as_kpis([lane.totals for lane in lanes if lane.totals is not None], len(unassigned))
     starts_at = func.coalesce(Stop.actual_start_at, Stop.planned_start_at)
     is_late = or_(starts_at > Job.due_at, starts_at > Appointment.promised_until_at)
     of_plan = (
-        select(func.count(Stop.id), func.count().filter(is_late, Stop.status != "cancelled"))
+        select(func.count().filter(is_late, Stop.status != "cancelled"))
+        .select_from(Stop)
         .join(Stop.job)
         .outerjoin(Job.appointments.and_(Appointment.withdrawn_at.is_(None)))  # one is in force at most
         .join(Stop.route)
         .join(PlanRoute.technician)
         .where(Stop.plan_id == plan.id, Technician.active, is_here_on(session, plan.on))
     )
-    assigned, late = session.execute(of_plan).one()
-    left_out = {} if unassigned is None else {"visits": assigned + len(unassigned), "unassigned": len(unassigned)}
-    return {"late": late, **left_out}
+    return {"late": session.scalar(of_plan)}
 
 
 def _violations(session: Session, plan: PlanVersion) -> list[Json]:

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 import optimizer
 from data.travel import TravelSource
 from dispatch.events import record_event
-from dispatch.models import PlanChange, PlanRoute, PlanVersion, PlanViolation, Rest, Stop, UnassignedJob
+from dispatch.models import PlanChange, PlanRoute, PlanVersion, PlanViolation, Rest, Stop, Technician, UnassignedJob
 from dispatch.planning.answers import answer_incidents, describe, list_mended
 from dispatch.planning.copying import copy_row
 from dispatch.planning.facts import DayFacts, is_kept
 from dispatch.planning.making_way import make_again, make_way
 from dispatch.planning.problem import DayProblem
+from dispatch.planning.progress import Begun
+from dispatch.planning.shifts import find_shift
 from dispatch.planning.taking_over import take_over_rest
 
 
@@ -152,7 +154,20 @@ def build_route(
         _stop(facts, stop, position, day.jobs[stop.visit].id, plan_id, before, row.technician_id)
         for position, stop in enumerate(planned, len(row.stops) + 1)
     ]
+    if begun is not None and not planned:
+        _go_home(row, facts, day.technicians[code], begun)
     return row
+
+
+def _go_home(row: PlanRoute, facts: DayFacts, technician: Technician, begun: Begun) -> None:
+    """The end of the day of somebody who does nothing more: home from what ended last, however late it is by now, and
+    whoever was away by then was at work until that, though no longer than agreed."""
+    if begun.last.actual_end_at is not None:
+        row.home_at = begun.last.actual_end_at + timedelta(seconds=row.travel_home_s)
+    if technician.id in facts.hindrances.away and row.home_at is not None:
+        agreed = find_shift(technician, facts.on, facts.zone_of(technician))
+        row.shift_end_at = max(row.shift_end_at, min(agreed.end_at, row.home_at) if agreed else row.home_at)
+        row.latest_end_at = max(row.latest_end_at, row.shift_end_at)
 
 
 def _stop(

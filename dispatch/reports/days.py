@@ -16,13 +16,17 @@ MOST_DAYS = 92
 
 DEFINITIONS = {
     "shift_s": "Time from the start to the planned end of the shift; overtime is not included.",
-    "service_s": "Work at customers including set-up, as planned in the published version of the day.",
-    "travel_s": "Driving, from leaving home to being home again.",
+    "service_s": "Work at customers including set-up, as planned in the published version of the day; cancelled visits "
+    "are no work.",
+    "travel_s": "Driving as planned, from leaving home to being home again; not to cancelled visits, unless somebody "
+    "had set out.",
     "break_s": "Breaks.",
-    "wait_s": "Waiting on the road, such as for a time window to open.",
+    "wait_s": "Waiting on the road as planned, such as for a time window to open.",
     "late": "Visits whose work started, or is to start, after the window promised to the customer, or after the SLA is "
     "due; cancelled ones are not counted.",
-    "overtime_s": "Time between the planned end of the shift and being home.",
+    "overtime_s": "Time between the planned end of the shift and being home. The shift of whoever falls ill ends "
+    "there, or when it was to end.",
+    "visits": "Visits on published routes that are not cancelled.",
     "utilization": "Service divided by shift time. Days without a published plan are not counted.",
     "busy_share": "Service plus travel, divided by shift time.",
 }

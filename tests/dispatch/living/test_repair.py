@@ -46,7 +46,7 @@ def test_somebody_who_began_early_and_falls_ill_before_their_shift_does_nothing_
     assert codes_of(either_database) == {"J1": "T1", "J2": "T2"}
     with either_database() as session:
         (route,) = [one for one in find_published(session, MONDAY).routes if one.technician.code == "T1"]
-        assert (route.shift_start_at, route.latest_end_at) == (at(7, 40), at(7, 50))
+        assert (route.shift_start_at, route.latest_end_at) == (at(7, 40), route.home_at)
     report(either_database, "J1", "done", at(8, 30))
     plan(either_database, now=at(8, 30))
     assert codes_of(either_database) == {"J1": "T1", "J2": "T2"}
