@@ -46,6 +46,7 @@ def examine(settings: Settings, now: datetime, tell: Callable[[str], None] = lam
         ("packages", _packages),
         ("home folder", lambda: _writable(settings.home)),
         ("database", lambda: _database(session_factory)),
+        ("company", lambda: _company(session_factory)),
         ("travel source", lambda: _travel_source(session_factory)),
         ("e-mail", lambda: _channel(session_factory, "e-mail", _say_mail(settings))),
         ("SMS", lambda: _channel(session_factory, "SMS", _say_sms(settings))),
@@ -151,6 +152,18 @@ def _say_sms(settings: Settings) -> str | None:
     return None if settings.sms_url is None else urlsplit(settings.sms_url).netloc
 
 
+def _company(session_factory: SessionFactory) -> Look:
+    try:
+        with session_factory() as session:
+            name, zone = installation.find_company(session), installation.get_zone(session)
+            unsaid = installation.list_unsaid(session, zone)
+    except SQLAlchemyError:
+        return FAILED, "unknown: the database has no answer", "Mend the database first."
+    found = f"{name or 'messages to customers name no company'}; days begin at midnight in {zone}"
+    mend = [*([] if name else ["Set COMPANY_NAME."]), *unsaid]
+    return (NOTE, found, " ".join(mend)) if mend else (OK, found)
+
+
 def _front_end() -> Look:
     web = importlib.util.find_spec("web")
     folder = Path(web.origin).parent if web and web.origin else Path("web")
@@ -175,9 +188,8 @@ def _scheduler(session_factory: SessionFactory, now: datetime) -> Look:
     try:
         with session_factory() as session:
             holder = find_holder(session, SCHEDULER_LEASE, now)
-            zone = installation.get_zone(session)
     except SQLAlchemyError:
         return FAILED, "unknown: the database has no answer", "Mend the database first."
     if holder is None:
         return NOTE, "not running", "`wrenchtime serve` starts one; without it, run `wrenchtime scheduler`."
-    return OK, f"{holder} leads; days begin at midnight in {zone}"
+    return OK, f"{holder} leads"

@@ -1,4 +1,7 @@
-"""Facts about this installation that live in its database: demo or not, head-office zone, travel source."""
+"""Facts about this installation: demo or not, the company, head-office zone, travel source.
+
+They live in its database; what the environment says of the company and of travel comes first.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.models import StoredSetting, Territory
+from dispatch.settings import Settings
 
 TRAVEL_SOURCE = "travel_source"
 ZONE = "zone"
@@ -33,7 +37,10 @@ def store_setting(session: Session, name: str, value: str) -> None:
 
 
 def get_zone(session: Session) -> str:
-    """The zone in which days begin: the head office's, else the first territory's, else UTC."""
+    """The zone in which days begin: the head office's, as set, else stored; else the first territory's; else UTC."""
+    settings: Settings = session.info["settings"]
+    if settings.company_zone is not None:
+        return settings.company_zone
     known: str | None = session.info.get(_ZONE)  # asked again and again while one page is made
     stored = known or find_setting(session, ZONE)
     if stored is not None:
@@ -58,6 +65,25 @@ def has_several_zones(session: Session) -> bool:
     """Whether any territory lies in another zone than the head office."""
     elsewhere = select(Territory.id).where(Territory.zone != get_zone(session)).limit(1)
     return session.scalar(elsewhere) is not None
+
+
+def list_unsaid(session: Session, zone: str) -> list[str]:
+    """A sentence where the head office's zone, which is this one, is nobody's choice; none where it is somebody's."""
+    settings: Settings = session.info["settings"]
+    if zone != DEFAULT_ZONE or settings.company_zone is not None or find_setting(session, ZONE) is not None:
+        return []
+    if session.scalar(select(Territory.id).limit(1)) is not None:
+        return []
+    return [
+        f"Days begin at midnight in {zone}, since nobody has said where the head office is: set COMPANY_ZONE to its "
+        "time zone, such as Europe/Berlin."
+    ]
+
+
+def find_company(session: Session) -> str:
+    """What customers know the company as: as set, else as stored; empty where nobody has said."""
+    settings: Settings = session.info["settings"]
+    return settings.company_name or find_setting(session, COMPANY) or ""
 
 
 def get_travel_source_name(session: Session, from_environment: str | None) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from data.phones import EXAMPLE, is_phone
 from data.travel import Hour, TravelError, read_hours
@@ -32,7 +33,7 @@ class Settings:
     """`TRAVEL_BY_HOUR`; from when on a drive takes so many percent of the usual time, in the head office's zone."""
     map_tile_url: str | None
     nightly_plan_at: time
-    """Wall clock of the first territory's zone."""
+    """Wall clock of the head office's zone."""
     horizon_days: int
     """How many days, from tomorrow on, the nightly task plans."""
     firm_days: int
@@ -75,6 +76,10 @@ class Settings:
     """`CHANGE_TOLERANCE_MIN`; a start that moves by no more than this is no change."""
     public_url: str | None
     """`PUBLIC_URL`; where people reach this installation, for links in messages; never ends in a slash."""
+    company_name: str
+    """`COMPANY_NAME`; what customers know the company as; empty: what the database says, as of the zone."""
+    company_zone: str | None
+    """`COMPANY_ZONE`; where the head office is, and its days begin; None: see `dispatch.installation`."""
     company_phone: str
     """`COMPANY_PHONE`; where customers call whose territory has no number of its own; empty where none is told them."""
     company_language: str
@@ -140,6 +145,8 @@ class Settings:
             change_price_min=_whole_number(env, "CHANGE_PRICE_MIN", 15, 0, 1_440, wrong),
             change_tolerance_min=_whole_number(env, "CHANGE_TOLERANCE_MIN", 15, 0, 240, wrong),
             public_url=_public_url(env.get("PUBLIC_URL"), wrong),
+            company_name=" ".join(env.get("COMPANY_NAME", "").split()),
+            company_zone=_zone(env, "COMPANY_ZONE", wrong),
             company_phone=_phone(env, "COMPANY_PHONE", wrong),
             company_language=_one_of(env, "COMPANY_LANGUAGE", LANGUAGES, wrong),
             mail_server=_mail_server(env.get("SMTP_URL"), env.get("MAIL_FROM", "").strip(), wrong),
@@ -178,6 +185,13 @@ def _phone(env: Mapping[str, str], name: str, wrong: list[str]) -> str:
     if given and not is_phone(given):
         wrong.append(f"{name}: {given!r} is no telephone number; write one such as {EXAMPLE}.")
     return given
+
+
+def _zone(env: Mapping[str, str], name: str, wrong: list[str]) -> str | None:
+    given = env.get(name, "").strip()
+    if given and given not in available_timezones():
+        wrong.append(f"{name} is {given!r}; give an IANA name such as America/Santiago.")
+    return given or None
 
 
 def _whole_number(env: Mapping[str, str], name: str, default: int, least: int, most: int, wrong: list[str]) -> int:

@@ -120,7 +120,9 @@ def _read_shown_once(
     """What the board shows but once, however many technicians and jobs there are."""
     zone = installation.get_zone(session)
     aside = {
-        "notices": list_notices(session, plan, on, now) + _find_cut_shifts(session, on, seq, known),
+        "notices": installation.list_unsaid(session, zone)
+        + list_notices(session, plan, on, now)
+        + _find_cut_shifts(session, on, seq, known),
         "draft": _find_draft(session, on),
         "on_call": describe_duties(session, clock.day_start(on, zone), clock.day_end(on, zone), now),
         "alerts": list_alerts(session, on),

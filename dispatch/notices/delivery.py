@@ -194,7 +194,7 @@ def write(
     link = f"{settings.public_url}/c/{get_link(session, job.id, now).token}" if settings.public_url else ""
     facts = {
         "customer": job.customer.name,
-        "company": installation.find_setting(session, installation.COMPANY) or "",
+        "company": installation.find_company(session),
         "phone": find_phone(job, settings),
         "title": job.title,
         "number": job.number,

@@ -78,7 +78,7 @@ def get_visit_page(session: Session, token: str, now: datetime, settings: Settin
         state = "unknown"
     return VisitPage(
         language=wish.language,
-        company=installation.find_setting(session, installation.COMPANY) or "",
+        company=installation.find_company(session),
         title=visit.job.title,
         state=state,
         day=say_day(window[0], visit.zone, wish.language) if window else "",

@@ -92,6 +92,21 @@ def test_a_telephone_that_nobody_can_dial_is_refused(tmp_path):
         Settings.from_env(home | {"COMPANY_PHONE": "call Ana"})
 
 
+def test_a_company_gives_its_name_and_the_zone_of_its_head_office(tmp_path):
+    """Nothing is said of either where nothing is set."""
+    home = {"WRENCHTIME_HOME": str(tmp_path)}
+    given = {"COMPANY_NAME": "  Lifts\n& Co ", "COMPANY_ZONE": " America/Santiago "}
+    named, unnamed = Settings.from_env(home | given), Settings.from_env(home)
+    assert (named.company_name, named.company_zone) == ("Lifts & Co", "America/Santiago")
+    assert (unnamed.company_name, unnamed.company_zone) == ("", None)
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc/passwd", "UTC+3"])
+def test_a_zone_that_is_none_is_refused(tmp_path, zone):
+    with pytest.raises(SettingsError, match=r"COMPANY_ZONE is '.*'; give an IANA name such as America/Santiago"):
+        Settings.from_env({"WRENCHTIME_HOME": str(tmp_path), "COMPANY_ZONE": zone})
+
+
 def test_a_language_that_nobody_has_written_is_refused(tmp_path):
     """English where nothing is said."""
     home = {"WRENCHTIME_HOME": str(tmp_path)}

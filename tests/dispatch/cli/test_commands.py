@@ -125,6 +125,25 @@ def test_doctor_is_content_with_a_good_installation(run, monkeypatch):
     assert "All is well." in result.output
 
 
+def test_doctor_says_what_nobody_has_said_of_the_company(run, monkeypatch):
+    """Until its name and the head office's zone are set, and then what they are."""
+    from dispatch import doctor
+
+    monkeypatch.setattr(doctor, "_engine", lambda: (doctor.OK, "plans"))
+
+    def told():
+        [finding] = [one for one in json.loads(run("doctor", "--json").stdout)["findings"] if one["name"] == "company"]
+        return finding
+
+    nameless = told()
+    assert nameless["status"] == "note"
+    assert "messages to customers name no company" in nameless["found"]
+    assert "COMPANY_NAME" in nameless["mend"]
+    monkeypatch.setenv("COMPANY_NAME", "Lifts & Co")
+    monkeypatch.setenv("COMPANY_ZONE", "America/Santiago")
+    assert (told()["status"], told()["found"]) == ("ok", "Lifts & Co; days begin at midnight in America/Santiago")
+
+
 def test_doctor_names_a_travel_source_that_cannot_be_opened(run, monkeypatch):
     """And what may be set instead."""
     from dispatch import doctor

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from dispatch.jobs.appointments import promise
 from dispatch.jobs.moving import change_status
 from dispatch.models import Customer, Notice
+from dispatch.notices.delivery import write
 from dispatch.notices.office import get_office_page
 from dispatch.notices.queueing import queue_reminders
 from dispatch.notices.texts import Words, change_words
+from dispatch.notices.visits import get_visit
 from dispatch.notices.wishes import change_wish, get_wish
 from dispatch.planning.facts import find_published
 from dispatch.planning.publish import publish_draft
@@ -231,6 +233,15 @@ def test_of_a_tentative_day_customers_are_told_only_what_was_promised(town):
         town.tell(before + timedelta(minutes=10))
     assert said.endswith("and 0 first time(s) of days that are firm now")
     assert [subject for subject, _ in town.mails()] == ["Your visit on Monday 23 November"]
+
+
+def test_messages_end_with_the_company_s_name(town):
+    """It is set where the program runs; a real company has nobody who stores it."""
+    with town.factory.begin() as session:
+        session.info["settings"] = settings = replace(session.info["settings"], company_name="Lifts & Co")
+        visit = get_visit(session, job_named(session, "J1").id, EVENING)
+        _, body = write(session, "missed", "e-mail", visit, None, settings, EVENING)
+    assert body.endswith("\n\nLifts & Co")
 
 
 def test_who_wishes_for_no_language_is_told_in_the_company_s(town):
