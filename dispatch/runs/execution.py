@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -59,11 +59,11 @@ def run_next_plan(
 ) -> bool:
     """Execute the queued plan that waits longest, repairs before all others; False when none waits.
 
-    When the process is stopping or no longer leads, the plan in the making is given up and waits for the next process.
+    When the process is stopping or no longer leads, the plan in the making is given up and waits for the next process;
+    so it does, for the end of the repair, when one is asked for meanwhile.
     """
     with session_factory() as session:
-        queued = TaskRun.task == PLAN, TaskRun.status == "queued"
-        waiting = session.scalars(select(TaskRun).where(*queued).order_by(TaskRun.due_at)).all()
+        waiting = _list_queued(session)
         first = next((run for run in waiting if INCIDENT in run.arguments), waiting[0] if waiting else None)
         run_id = first.id if first else None
     if run_id is None:
@@ -78,6 +78,11 @@ def run_next_plan(
     if claimed.rowcount:
         _finish(session_factory, run_id, now, lambda: _plan(session_factory, run, now, is_stopping))
     return True
+
+
+def _list_queued(session: Session) -> Sequence[TaskRun]:
+    queued = TaskRun.task == PLAN, TaskRun.status == "queued"
+    return session.scalars(select(TaskRun).where(*queued).order_by(TaskRun.due_at)).all()
 
 
 def fail_orphans(session_factory: SessionFactory, holder: str, now: datetime) -> int:
@@ -152,7 +157,7 @@ def _finish(session_factory: SessionFactory, run_id: int, now: Clock, work: Call
         if run.status != "running":  # another process leads now and has closed the run
             log.warning("run %s was closed by another process: %s", run_id, run.error or run.message)
             return
-        if status == "cancelled" and not run.cancel_requested:  # the process stops; the wish remains
+        if status == "cancelled" and not run.cancel_requested:  # it gives way, or the process stops; the wish remains
             run.status, run.message, run.progress = "queued", "Waiting to start", 0.0
             run.holder = run.started_at = None
             return
@@ -207,14 +212,15 @@ def _plan(session_factory: SessionFactory, run: TaskRun, now: Clock, is_stopping
 
 
 class _Watch:
-    """Writes progress and reads the wish to cancel, both at most every half second: engines ask far more often."""
+    """Writes progress and reads the wish to cancel and whether a repair waits, at most every half second: engines ask
+    far more often. Repairs give way to nothing: they are over in seconds."""
 
     def __init__(self, session_factory: SessionFactory, run_id: int, is_stopping: Callable[[], bool]) -> None:
         self._is_stopping = is_stopping
         self._session_factory = session_factory
         self._run_id = run_id
         self._looked_at = float("-inf")
-        self._cancelled = False
+        self._cancelled = self._gives_way = False
 
     def hear(self, progress: PlanProgress) -> None:
         if time.monotonic() - self._looked_at < REPORT_EVERY_S:
@@ -224,6 +230,9 @@ class _Watch:
             run = session.get_one(TaskRun, self._run_id)
             run.progress, run.message, run.best_cost = progress.share, progress.message, progress.best_cost
             self._cancelled = run.cancel_requested
+            self._gives_way = INCIDENT not in run.arguments and any(
+                INCIDENT in one.arguments for one in _list_queued(session)
+            )
 
     def is_cancelled(self) -> bool:
-        return self._cancelled or self._is_stopping()
+        return self._cancelled or self._gives_way or self._is_stopping()

@@ -9,10 +9,11 @@ from dispatch.events import list_events_of
 from dispatch.models import TaskRun
 from dispatch.planning.facts import find_published
 from dispatch.runs import execution, queue
-from dispatch.runs.queue import cancel_run, find_active_run, get_run, request_plan, request_repair
+from dispatch.runs.queue import cancel_run, find_active_run, find_repair_run, get_run, request_plan, request_repair
 from dispatch.tasks import Daily, Every, plan_coming_days
 from tests.databases import settings_for
 from tests.dispatch.drafting import dispatcher
+from tests.dispatch.living.bad_day import tell
 from tests.dispatch.town import BERLIN, MONDAY, MORNING, SANTIAGO, at, job, settle, technician, user_of, while_solving
 
 HOLDER = "this process"
@@ -195,6 +196,32 @@ def test_a_plan_in_the_making_waits_again_when_its_process_stops(town):
     assert run_of(town, run_id)["status"] == "queued"
     execute(town)
     assert run_of(town, run_id)["status"] == "done"
+
+
+def test_a_search_gives_way_to_a_repair_and_is_made_after_it(town, monkeypatch):
+    """Whoever falls ill does not wait until a long search has ended."""
+    request(town)
+    execute(town)
+    search_id = request(town, policy="least travel")
+    monkeypatch.setattr(execution, "REPORT_EVERY_S", 0)
+    solve, repairs = optimizer.solve, []
+
+    def solve_while_somebody_falls_ill(*args, **options):
+        if not repairs:
+            ill = tell(town, "technician_ill", MORNING, who="T1")
+            with town() as session:
+                repairs.append(find_repair_run(session, ill)["id"])
+        return solve(*args, **options)
+
+    def statuses():
+        return [run_of(town, run_id)["status"] for run_id in (search_id, *repairs)]
+
+    monkeypatch.setattr(optimizer, "solve", solve_while_somebody_falls_ill, raising=False)
+    found = []
+    for _ in range(3):
+        execute(town)
+        found.append(statuses())
+    assert found == [["queued", "queued"], ["queued", "done"], ["done", "done"]]
 
 
 def test_a_run_whose_process_died_is_marked_failed_with_a_sentence(session_factory):
