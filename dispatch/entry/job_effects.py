@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from dispatch import clock
-from dispatch.entry.effects import THEN, list_missing_skills
+from dispatch.entry.effects import is_sent_to, list_lacking_parts, list_missing_skills, say_what_follows
 from dispatch.jobs.moving import find_stop_in_force, job_status
 from dispatch.jobs.statuses import WAITING
 from dispatch.models import Job, Stop, Technician
 from dispatch.planning.agreed import find_due_at, list_spans
 from dispatch.planning.facts import is_kept
-from dispatch.planning.shifts import find_shift, find_territory, find_zone
-from dispatch.settings import Settings
+from dispatch.planning.shifts import find_shift, find_zone
 
 UNDER_WAY = {"en_route": "on the way to it", "on_site": "there"}
 
@@ -35,8 +34,7 @@ def list_job_effects(session: Session, job: Job, now: datetime) -> list[str]:
     late_s = _late_s(stop)
     if not why and not late_s:
         return []
-    settings: Settings = session.info["settings"]
-    then = THEN[settings.replan]
+    [then] = say_what_follows(session, [plan.on], now)
     if is_kept(stop):
         held = "was sent to the phone: call it back" if stands == "dispatched" else "is pinned: take the pin off"
         then = f"It {held}, or plans leave it where it is."
@@ -68,9 +66,7 @@ def _why_not(technician: Technician, stop: Stop) -> str:
         return f"only {' or '.join(required)} may come"
     if any(wish.technician_id == technician.id and wish.wish == "excluded" for wish in job.wishes):
         return "just this technician must not come"
-    own = find_territory(technician, plan.on)
-    served = {own.id if own else None, *(one.id for one in technician.secondary_territories)}
-    if own is not None and job.territory is not None and job.territory.id not in served:
+    if job.territory is not None and not is_sent_to(technician, job.territory, plan.on):
         return f"it is in {job.territory.name} now, where they are not sent"
     spans = list_spans(job)
     if (job.windows or job.find_promise()) and not any(a <= stop.planned_start_at <= b for a, b in spans):
@@ -78,6 +74,5 @@ def _why_not(technician: Technician, stop: Stop) -> str:
     length = timedelta(seconds=job.service_s * technician.pace_percent // 100)
     if stop.planned_start_at + length > hours.latest_end_at:
         return "it takes longer than the shift lasts"
-    stock = {one.part: one.count for one in technician.van_stock}
-    lacking = [one.part for one in job.parts if one.used is None and stock.get(one.part, 0) < one.count]
+    lacking = list_lacking_parts(technician, job)
     return f"the van does not carry {', '.join(lacking)}" if lacking else ""

@@ -1,5 +1,7 @@
 """Forms of one row: stored as they say, refused by field, and never over what somebody else has changed."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -240,3 +242,43 @@ def test_what_is_planned_already_and_does_not_fit_any_more_is_said(town, key, gi
             "A new plan is proposed by itself within minutes.",
         ]
         assert list_effects(session, session.get(Technician, 1), at(23)) == [], "what is over needs nobody"
+
+
+@pytest.mark.parametrize(
+    ("loses", "why"),
+    [
+        ("the loan", "they are in Coast, where Technician T1 is not sent that day"),
+        ("the parts", "the van does not carry pump"),
+        ("a visit", "1 visit a day is the most"),
+    ],
+)
+def test_loans_parts_and_most_visits_keep_somebody_from_what_is_planned_too(town, loses, why):
+    """Lent to the coast on Monday, with two pumps for two visits there."""
+    lent = {"territory": "Coast", "parts": {"pump": 1}}
+    settle(town, [technician(capacity={"pump": 2})], [job("J1", **lent), job("J2", **lent)], [territory("Coast")])
+    add(town, "loans", **{"from": str(MONDAY), "to": str(MONDAY), "territory": "Coast", "reason": ""})
+    plan(town, now=MORNING)
+    with town.begin() as session:
+        who = session.get_one(Technician, 1)
+        assert list_effects(session, who, MORNING) == []
+        if loses == "the loan":
+            who.borrowed_days = []
+        elif loses == "the parts":
+            who.van_stock = []
+        else:
+            who.max_visits = 1
+        session.flush()
+        first, _ = list_effects(session, who, MORNING)
+    assert first.endswith(f"will need another technician or another time: {why}.")
+    assert first.startswith("1 planned stop " if loses == "a visit" else "2 planned stops ")
+
+
+def test_that_a_tentative_plan_is_made_again_is_said_of_the_night_and_not_of_minutes(town):
+    """Nothing plans it again because of what changes meanwhile."""
+    later = MONDAY + timedelta(days=4)
+    settle(town, [technician()], [job(on=later)], [territory()])
+    plan(town, on=later, now=MORNING)
+    add(town, "absences", **{"from": str(later), "reason": "ill"})
+    with town() as session:
+        _, then = list_effects(session, session.get_one(Technician, 1), MORNING)
+    assert then == f"The plan of {later} is tentative: this is mended when that day is planned again."

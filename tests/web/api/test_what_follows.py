@@ -1,6 +1,6 @@
 """What changes mean: for plans when somebody cannot come, and for coming months when work recurs."""
 
-from dispatch.models import Feedback, TechnicianSkill
+from dispatch.models import Feedback, TechnicianSkill, VanStock
 from tests.web.api.test_recurring_and_notices import plan_of
 from tests.web.conftest import NOW
 
@@ -9,6 +9,7 @@ def test_what_an_absence_means_for_plans_is_told_as_on_the_page(app, dispatcher)
     """Nothing before; then the stops that need somebody else, and what happens by itself."""
     with app.extensions["wrenchtime"].session_factory.begin() as session:
         session.add(TechnicianSkill(technician_id=1, name="gas", level=2))
+        session.add(VanStock(technician_id=1, part="valve", count=9))
     assert dispatcher.get("/technicians/1/effects").json == {"hindered": [], "sentences": []}
     away = {"from_on": "2026-11-23", "to_on": "2026-11-23", "reason": "ill"}
     assert dispatcher.post("/technicians/1/absences", away).status_code == 201
