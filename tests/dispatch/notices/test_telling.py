@@ -17,7 +17,21 @@ from dispatch.notices.wishes import change_wish, get_wish
 from dispatch.planning.facts import find_published
 from dispatch.planning.publish import publish_draft
 from tests.dispatch.notices.conftest import EVENING, SETTLED, SUNDAY, shift
-from tests.dispatch.town import MONDAY, Grid, at, job_named, plan, report, stops_of, user_of
+from tests.dispatch.town import (
+    BERLIN,
+    MONDAY,
+    Grid,
+    at,
+    job,
+    job_named,
+    plan,
+    report,
+    settle,
+    stops_of,
+    technician,
+    territory,
+    user_of,
+)
 
 
 def test_a_published_plan_is_told_once_with_a_window_that_holds(town):
@@ -34,6 +48,20 @@ def test_a_published_plan_is_told_once_with_a_window_that_holds(town):
     assert "We come on Monday 23 November between 08:30 and 10:45: Work J1." in first[1]
     assert "https://plan.example.org/c/" in first[1]
     assert town.texts() == [], "a first time is no reason for an SMS, unless people say so"
+
+
+def test_customers_in_another_zone_are_told_by_their_own_clocks(town):
+    """Eight in Berlin is four at the head office, and not what their door says."""
+    there = [territory(), territory("Stadt", BERLIN)]
+    settle(town.factory, [technician("DE", territory="Stadt")], [job("J3", territory="Stadt")], there)
+    with town.factory.begin() as session:
+        job_named(session, "J3").customer.email = "berlin@example.org"
+    noon = at(12, on=SUNDAY)
+    plan(town.factory, now=noon)
+    town.tell(noon)
+    town.tell(noon + timedelta(minutes=10))
+    [text] = [text for _, text in town.mails() if "Work J3" in text]
+    assert "We come on Monday 23 November between 07:30 and 09:45: Work J3." in text
 
 
 def test_a_draft_is_told_nobody(town):

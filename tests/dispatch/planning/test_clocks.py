@@ -204,17 +204,34 @@ def test_a_skill_counts_in_a_night_only_if_it_holds_until_the_night_is_over(sess
     assert notices == (said if (ends, expires_on) == ("06:00", 0) else [])
 
 
-def test_territories_in_two_zones_are_planned_together(session_factory):
-    """Eight o'clock is another instant in each; the day counts from the head office's midnight."""
+def test_territories_in_two_zones_are_planned_shown_and_reported_together(session_factory):
+    """Eight o'clock is another instant in each; the day counts from the head office's midnight, a phone shows its own
+    zone, and both days add up to the same."""
     settle(
         session_factory,
         [technician("CL"), technician("DE", territory="Stadt")],
         [job("J1"), job("J2", territory="Stadt")],
         [territory(), territory("Stadt", BERLIN)],
     )
-    version = plan(session_factory, now=datetime(2026, 11, 23, 3, tzinfo=UTC))
+    tuesday = MONDAY + timedelta(days=1)
+    now = datetime(2026, 11, 23, 3, tzinfo=UTC)
+    version = plan(session_factory, now=now)
     starts = {route.technician.code: route.shift_start_at for route in version.routes}
     assert starts == {"CL": _wall(MONDAY, 8, SANTIAGO), "DE": _wall(MONDAY, 8, BERLIN)}
+    planned = {route.technician_id: clock.to_iso(route.stops[0].planned_start_at) for route in version.routes}
+    with session_factory() as session:
+        by_code = {one.code: one.id for one in session.query(Technician)}
+        lanes = {lane["id"]: lane for lane in get_board(session, MONDAY, now)["technicians"]}
+        rows = {row["technician_id"]: row for row in get_utilization(session, MONDAY, MONDAY)["rows"]}
+        for code, zone in (("CL", SANTIAGO), ("DE", BERLIN)):
+            who = by_code[code]
+            day = get_day(session, who, MONDAY, now)
+            assert (day["zone"], day["over_at"]) == (zone, clock.to_iso(_wall(tuesday, 0, zone)))
+            assert [stop["start_at"] for stop in day["stops"]] == [planned[who]]
+            assert lanes[who]["shift"]["start_at"] == clock.to_iso(starts[code])
+            assert (rows[who]["on"], rows[who]["shift_s"], rows[who]["visits"]) == ("2026-11-23", 9 * 3600, 1)
+            assert get_today(session, who, _wall(MONDAY, 0, zone)) == MONDAY
+            assert get_today(session, who, _wall(MONDAY, 0, zone) - HOUR) == MONDAY - timedelta(days=1)
 
 
 def _wall(on: date, hour: int, zone: str) -> datetime:
