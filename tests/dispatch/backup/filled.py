@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from dispatch.accounts.users import add_user
 from dispatch.backup.rows import LEFT_OUT, write_row
 from dispatch.db import SessionFactory
 from dispatch.events import record_event
-from dispatch.models import Base, Job, Part, Photo, PlanRecord, PlanVersion, StoredSetting, WrongTries
+from dispatch.models import Base, Event, Job, Part, Photo, PlanRecord, PlanVersion, StoredSetting, WrongTries
+from tests.dispatch.backup.every_table import list_rows
 from tests.dispatch.town import MORNING
 from tests.web.conftest import make_town
 
@@ -16,7 +17,7 @@ AWKWARD = "Ünïcödé 🚐 \"quotes\" 'and' \\ back\u2028line\nnew\tline \x7f"
 
 
 def fill(factory: SessionFactory) -> SessionFactory:
-    """A published plan with its record, users, events, and values that are easy to get wrong."""
+    """A published plan with its record, users, events, a row in every table, and values that are easy to get wrong."""
     with factory.begin() as session:
         session.add(Part(name="valve"))
         session.flush()
@@ -37,6 +38,11 @@ def fill(factory: SessionFactory) -> SessionFactory:
         session.add(PlanRecord(plan_id=version.id, data=bytes(range(256))))
         photo = bytes(range(255, -1, -1))
         session.add(Photo(job_id=first.id, taken_at=MORNING, content_type="image/jpeg", sha256="0" * 64, data=photo))
+        user_id = user.id
+    with factory.begin() as session:
+        for group in list_rows(AWKWARD, user_id, session.scalars(select(func.max(Event.seq))).one()):
+            session.add_all(group)
+            session.flush()
     return factory
 
 
