@@ -3,11 +3,13 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, inspect, text
+from sqlalchemy import CheckConstraint, Engine, func, inspect, select, text
 
+from dispatch.backup.rows import LEFT_OUT
 from dispatch.db import make_session_factory
 from dispatch.migrations import downgrade, is_current, upgrade
 from dispatch.models import Base
+from tests.dispatch.backup.filled import fill
 
 
 def test_the_migrations_and_the_models_agree(empty_settings):
@@ -43,6 +45,27 @@ def test_a_database_goes_up_down_and_up_again(empty_settings):
     with factory.engine.connect() as connection:
         assert is_current(connection)
     factory.engine.dispose()
+
+
+def test_a_town_with_a_row_in_every_table_goes_down_step_by_step_and_up_again(session_factory):
+    """To the coming of the business side: what the older program knows comes back row by row."""
+    engine = fill(session_factory).engine
+    before = count_rows(engine)
+    assert all(before.values())
+    for step in range(17, 7, -1):
+        downgrade(engine, f"{step:04}")
+        left = count_rows(engine)
+        assert left == {name: before[name] for name in left}, f"at {step:04}"
+    upgrade(engine)
+    assert count_rows(engine) == {name: count if name in left else 0 for name, count in before.items()}
+
+
+def count_rows(engine: Engine) -> dict[str, int]:
+    """How many rows each of our tables has that is there."""
+    with engine.connect() as connection:
+        there = set(inspect(connection).get_table_names())
+        tables = [one for one in Base.metadata.sorted_tables if one.name in there - LEFT_OUT]
+        return {one.name: connection.execute(select(func.count()).select_from(one)).scalar_one() for one in tables}
 
 
 def test_an_empty_database_is_not_current(empty_settings):
