@@ -4,6 +4,13 @@ import jsonschema
 
 from web.access import EVERYONE, roles_of
 
+WITHOUT_KEY = {
+    "new_password_link": "another link takes the place of the one before, and is kept nowhere",
+    "new_webhook": "its secret is told once, and is kept in no answer",
+    "add_photo_to_job": "the same picture sent twice is one",
+    "photo_at_stop": "the same picture sent twice is one",
+}
+
 
 def test_the_description_is_openapi_3_1_and_open_to_everybody(app):
     """Its schemas are JSON schemas of the dialect that OpenAPI 3.1 has."""
@@ -25,6 +32,19 @@ def test_every_operation_is_described_and_told_by_its_scope(app):
     for operation in described.values():
         assert operation["summary"]
         assert "Scope: `" in operation["description"]
+
+
+def test_whatever_makes_something_may_be_sent_again_with_a_key(app):
+    """Programs that heard no answer send it once more; the few that take no key make nothing twice, or say why."""
+    spec = app.test_client().get("/api/v1/openapi.json").json
+    making = {
+        operation["operationId"]: {one["name"] for one in operation.get("parameters", [])}
+        for path in spec["paths"].values()
+        for method, operation in path.items()
+        if method == "post" and "201" in operation["responses"]
+    }
+    assert {name for name, headers in making.items() if "Idempotency-Key" not in headers} == WITHOUT_KEY.keys()
+    assert making.keys() > WITHOUT_KEY.keys()
 
 
 def test_people_read_the_same_on_a_page(app):
