@@ -34,17 +34,15 @@ from tests.bench.big_day import TEAM, fill, live_until
 
 ON = date(2026, 11, 23)
 SIX, HALF_PAST_TEN = datetime(2026, 11, 23, 9, tzinfo=UTC), datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
-COMPANIES = 8
-"""So many copies of the sample company."""
 
 
-def make_installation(home: Path, jobs: int, time_limit_s: int) -> SessionFactory:
+def make_installation(home: Path, companies: int, jobs: int, time_limit_s: int) -> SessionFactory:
     """An empty database with everybody and everything in it."""
     env = {"WRENCHTIME_HOME": str(home), "SECRET_KEY": "only for measuring " * 2, "TRAVEL_SOURCE": "sample"}
     settings = Settings.from_env({**env, "PLAN_TIME_LIMIT_S": str(time_limit_s)})
     factory = make_session_factory(settings)
     upgrade(factory.engine)
-    fill(factory, ON, COMPANIES, jobs)
+    fill(factory, ON, companies, jobs)
     return factory
 
 
@@ -86,6 +84,7 @@ def timed(what: str, work: Callable[[], object]) -> float:
 def main() -> None:
     """Print what each takes, and how many of one go into the other."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.repair", description=__doc__)
+    parser.add_argument("--companies", type=int, default=8, help=f"copies of the sample company, of {TEAM} people each")
     parser.add_argument("--jobs", type=int, default=2_000)
     parser.add_argument("--time-limit", type=int, default=60, help="seconds for planning the day (PLAN_TIME_LIMIT_S)")
     asked = parser.parse_args()
@@ -93,9 +92,9 @@ def main() -> None:
     logging.basicConfig(format="    %(message)s")
     collect_seldom()  # as the process does that plans and repairs
     with tempfile.TemporaryDirectory() as home:
-        factory = make_installation(Path(home), asked.jobs, asked.time_limit)
+        factory = make_installation(Path(home), asked.companies, asked.jobs, asked.time_limit)
         limits = {"time_limit_s": float(asked.time_limit)}
-        print(f"{COMPANIES * TEAM} technicians, {asked.jobs:,} jobs, {asked.time_limit} s to plan the day")
+        print(f"{asked.companies * TEAM} technicians, {asked.jobs:,} jobs, {asked.time_limit} s to plan the day")
         timed("the first plan of the day", lambda: plan_day(factory, ON, now=SIX, **limits))
         live_until(factory, ON, HALF_PAST_TEN)
         ill = fall_ill(factory)

@@ -36,7 +36,6 @@ from tests.web.live.test_real_server import _answers, free_port
 
 AT_ONCE = 8
 """So many sign in at once: hashing passwords is what the processor is for then."""
-SETTLE_S = 15
 
 
 class Server:
@@ -74,12 +73,13 @@ class Server:
 @click.option("--seconds", default=120, show_default=True, help="The server restarts after half of them.")
 @click.option("--phone-every", default=60.0, show_default=True, help="Seconds from one act of a phone to the next.")
 @click.option("--plan-for", default=20.0, show_default=True, help="Seconds for planning the day beforehand.")
+@click.option("--settle", default=15.0, show_default=True, help="Seconds for what was told last to be heard.")
 @click.option("--workers", default=1, show_default=True)
 @click.option("--threads", default=8, show_default=True)
 @click.option("--database", type=click.Choice(KINDS), default="postgresql", show_default=True)
 def main(
-    phones: int, dispatchers: int, jobs: int, seconds: int, phone_every: float, plan_for: float, workers: int,
-    threads: int, database: str,
+    phones: int, dispatchers: int, jobs: int, seconds: int, phone_every: float, plan_for: float, settle: float,
+    workers: int, threads: int, database: str,
 ) -> None:  # fmt: skip
     """Ends with 1 when something was lost, heard wrongly, or answered by 5xx."""
     _allow_many_connections()
@@ -93,7 +93,7 @@ def main(
         print(f"{len(town.phones)} phones, {len(town.dispatchers)} dispatchers, {jobs:,} jobs, {database}")
         server.start()
         try:
-            faults = under_load(server, factory, town, seconds, phone_every)
+            faults = under_load(server, factory, town, seconds, phone_every, settle)
         finally:
             server.stop()
             factory.engine.dispose()
@@ -102,7 +102,9 @@ def main(
         sys.exit(1)
 
 
-def under_load(server: Server, factory: SessionFactory, town: Town, seconds: int, phone_every: float) -> list[str]:
+def under_load(
+    server: Server, factory: SessionFactory, town: Town, seconds: int, phone_every: float, settle: float
+) -> list[str]:
     """Let everybody work; returns what went wrong."""
     book, stopping = Book(), threading.Event()
     phones = [
@@ -147,7 +149,7 @@ def under_load(server: Server, factory: SessionFactory, town: Town, seconds: int
     stopping.set()
     for one in working:
         one.join()
-    time.sleep(SETTLE_S)
+    time.sleep(settle)
     streams.stop()
     print(f"the server was gone and all streams were back within {back_at - gone_at:.1f} s")
     heard = sum(len(one.heard) for one in hearings)
