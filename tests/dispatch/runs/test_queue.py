@@ -10,11 +10,10 @@ from dispatch.models import TaskRun
 from dispatch.planning.facts import find_published
 from dispatch.runs import execution, queue
 from dispatch.runs.queue import cancel_run, find_active_run, find_repair_run, get_run, request_plan, request_repair
-from dispatch.tasks import Daily, Every, plan_coming_days
 from tests.databases import settings_for
 from tests.dispatch.drafting import dispatcher
 from tests.dispatch.living.bad_day import tell
-from tests.dispatch.town import BERLIN, MONDAY, MORNING, SANTIAGO, at, job, settle, technician, user_of, while_solving
+from tests.dispatch.town import MONDAY, MORNING, at, job, settle, technician, user_of, while_solving
 
 HOLDER = "this process"
 
@@ -281,19 +280,6 @@ def test_what_makes_no_sense_is_refused(session_factory):
         run_of(session_factory, 99)
 
 
-def test_the_nightly_task_queues_the_coming_days(town):
-    """One day by default, from tomorrow on."""
-    assert plan_coming_days(town, at(20)) == "Queued 1 day(s) from 2026-11-24 on"
-    assert run_of(town, 1)["arguments"] == {"on": "2026-11-24", "policy": "balanced"}
-
-
-def test_an_evening_made_up_for_in_the_morning_plans_the_day_that_has_begun(town):
-    """Unless somebody has planned it in the meantime."""
-    assert plan_coming_days(town, MORNING) == "Queued 1 day(s) from 2026-11-23 on"
-    assert execute(town)
-    assert plan_coming_days(town, MORNING) == "Queued 0 day(s) from 2026-11-23 on"
-
-
 def test_a_run_that_the_next_leader_has_closed_stays_closed(town):
     """The process that lost the lead gives its plan up, and does not queue it again."""
     run_id = request(town)
@@ -306,17 +292,3 @@ def test_a_run_that_the_next_leader_has_closed_stays_closed(town):
     assert run_of(town, run_id)["status"] == "failed"
     with town() as session:
         assert find_published(session, MONDAY) is None
-
-
-@pytest.mark.parametrize(
-    ("schedule", "zone", "now", "due"),
-    [
-        (Daily(at(20).time().replace(hour=20)), SANTIAGO, at(21), at(20)),
-        (Daily(at(20).time().replace(hour=20)), SANTIAGO, at(19), at(20, on=MONDAY.replace(day=22))),
-        (Daily(at(20).time().replace(hour=9)), BERLIN, MORNING, MORNING.replace(hour=8)),
-        (Every(300), SANTIAGO, MORNING.replace(minute=7), MORNING.replace(minute=5)),
-    ],
-)
-def test_a_task_knows_when_it_was_due_last(schedule, zone, now, due):
-    """All processes compute the same instant, so the run is the same row."""
-    assert schedule.last_due(now, zone) == due
