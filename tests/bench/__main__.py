@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Sequence
 from fnmatch import fnmatch
 from importlib.metadata import PackageNotFoundError
@@ -27,12 +28,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         write_document(DOCUMENT, STORED)
         return
     folder = asked.out or (ROOT / "test-results" / "bench-quick" if asked.quick else STORED)
+    began_at = time.monotonic()
     try:
         measure_all(asked, folder)
     except PackageNotFoundError as missing:
         raise SystemExit(f"{missing.name} is not installed: `make bench`, or pip install -e '.[bench]'.") from missing
     except KeyboardInterrupt:
         raise SystemExit("\nStopped. The same command with --resume goes on from here.") from None
+    print(f"Measured for {(time.monotonic() - began_at) / 60:.1f} minutes.")
     if folder == STORED:
         write_document(DOCUMENT, STORED)
         print(f"{DOCUMENT.relative_to(ROOT)} shows what is stored now.")
