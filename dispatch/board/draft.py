@@ -14,8 +14,9 @@ from dispatch.board.lanes import list_items
 from dispatch.board.map_layers import draw_routes
 from dispatch.models import PlanRoute, PlanVersion
 from dispatch.planning.carry import REFUSED
+from dispatch.planning.draft_description import describe_draft
 from dispatch.planning.draft_routes import list_decided_routes
-from dispatch.planning.drafts import LaidOut, describe_draft, lay_out_draft
+from dispatch.planning.drafts import LaidOut, lay_out_draft
 from dispatch.planning.wanted import list_wanted_jobs
 from dispatch.reports.kpis import route_totals
 

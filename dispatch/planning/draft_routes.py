@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dispatch.models import PlanRoute
+from dispatch.planning.drafts import LaidOut
 from dispatch.planning.store import build_route
-
-if TYPE_CHECKING:
-    from dispatch.planning.drafts import LaidOut
 
 
 def list_decided_routes(laid_out: LaidOut) -> list[PlanRoute]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from dispatch.models import Job, PlanChange, Stop
 from dispatch.planning.draft_routes import list_decided_routes
+from dispatch.planning.drafts import LaidOut
 from dispatch.reports.kpis import add_up, route_totals
-
-if TYPE_CHECKING:
-    from dispatch.planning.drafts import LaidOut
 
 SLIGHT_S = 60
 """A difference in driving of less than this is none."""

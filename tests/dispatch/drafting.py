@@ -2,7 +2,8 @@
 
 from dispatch.planning.by_hand import begin_draft
 from dispatch.planning.deciding import decide, find_best_start, move_by_hand
-from dispatch.planning.drafts import find_open_draft, get_draft, lay_out_draft
+from dispatch.planning.draft_description import get_draft
+from dispatch.planning.drafts import find_open_draft, lay_out_draft
 from dispatch.planning.publish import publish_draft
 from tests.dispatch.town import (
     CENTRE,

@@ -10,7 +10,8 @@ from dispatch.db import Session
 from dispatch.errors import InvalidInput
 from dispatch.planning.by_hand import refuse_what_is_not_planned
 from dispatch.planning.deciding import DECISIONS, decide, discard, find_best_start, move_by_hand
-from dispatch.planning.drafts import find_open_draft, get_draft, get_open_draft, lay_out_draft
+from dispatch.planning.draft_description import get_draft
+from dispatch.planning.drafts import find_open_draft, get_open_draft, lay_out_draft
 from dispatch.runs.publishing import publish_or_remake
 from web.access import ADMIN, DISPATCHER
 from web.api.answers import dump, seen_version

@@ -11,7 +11,8 @@ from dispatch.errors import Conflict
 from dispatch.models import PlanVersion
 from dispatch.planning.by_hand import refuse_what_is_not_planned
 from dispatch.planning.deciding import decide, discard, find_best_start, move_by_hand
-from dispatch.planning.drafts import find_open_draft, get_draft, get_open_draft, lay_out_draft
+from dispatch.planning.draft_description import get_draft
+from dispatch.planning.drafts import find_open_draft, get_open_draft, lay_out_draft
 from dispatch.runs.publishing import publish_or_remake
 from web.access import ADMIN, DISPATCHER, role_required
 from web.console.draft_lines import ORDERS, group_lines
