@@ -1,5 +1,6 @@
 """A real server, a real browser, and a signed-in page per role that fails its test on any error it sees."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -17,7 +18,9 @@ from tests.e2e.server import make_installation, serving
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 RESULTS = Path(__file__).parents[2] / "test-results"
-PATIENCE_MS = 15_000
+SLOWER = float(os.environ.get("SLOW_BROWSER", "1"))
+"""How many times slower than it could the browser computes: a test that looks before it may then fails every time."""
+PATIENCE_MS = int(15_000 * max(1, SLOWER / 2))
 
 OpenPage = Callable[..., Page]
 
@@ -108,12 +111,17 @@ def open_page(contexts: Contexts, server: str, request: pytest.FixtureRequest) -
             viewport: dict[str, int] = DESKTOP, watched: bool = True, address: str = server, **options: Any
         ) -> Page:
             whole = {"viewport": viewport, "locale": "en-GB", **options}
-            page = borrowed.enter_context(contexts.borrow(address, whole)).new_page()
+            context = borrowed.enter_context(contexts.borrow(address, whole))
+            page = context.new_page()
             page.set_default_timeout(PATIENCE_MS)
+            if SLOWER > 1:
+                context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
             pages.append((page, Watcher(page) if watched else None))
             return page
 
         yield open_one
+        for page, _ in pages:
+            page.unroute_all(behavior="ignoreErrors")  # one that is being answered now would fail whoever comes next
         if request.node.stash.get(FAILED, False):
             RESULTS.mkdir(exist_ok=True)
             for number, (page, _) in enumerate(pages, 1):
@@ -146,6 +154,19 @@ def sign_in_as(page: Page, email: str, path: str = "/") -> Page:
 def dispatcher(open_page: OpenPage) -> Page:
     """The dispatcher's desktop."""
     return sign_in(open_page(DESKTOP), "dispatcher")
+
+
+def wait_for_board(page: Page) -> Page:
+    """Until the day is drawn and nothing of it is on its way: what is pressed earlier may be drawn anew meanwhile."""
+    expect(page.locator("[data-key^=v]").first).to_be_visible()
+    expect(page.locator("#console:not([aria-busy])")).to_be_visible()
+    return page
+
+
+@pytest.fixture
+def board(dispatcher: Page) -> Page:
+    """The dispatcher's board of today, drawn."""
+    return wait_for_board(dispatcher)
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import DESKTOP, PHONE, OpenPage, sign_in
+from tests.e2e.conftest import DESKTOP, PHONE, OpenPage, sign_in, wait_for_board
 from tests.e2e.test_accessibility import barriers
 
 SMALL_DESKTOP = {"width": 1024, "height": 768}
+READ_ANEW = """() => void dispatchEvent(new PopStateEvent("popstate"))"""
 
 
 def visits(page: Page):
@@ -20,13 +21,6 @@ def visits(page: Page):
 
 def details(page: Page):
     return page.get_by_role("region", name="Details", exact=True)
-
-
-@pytest.fixture
-def board(dispatcher: Page) -> Page:
-    """The board of today, drawn."""
-    expect(visits(dispatcher).first).to_be_visible()
-    return dispatcher
 
 
 def test_the_keyboard_alone_reaches_a_visit_and_opens_and_closes_it(board: Page):
@@ -43,6 +37,20 @@ def test_the_keyboard_alone_reaches_a_visit_and_opens_and_closes_it(board: Page)
     expect(board.locator("[data-key^=v]:focus")).to_have_count(1)
     board.keyboard.press("Escape")
     expect(details(board)).to_be_hidden()
+
+
+def test_a_visit_that_is_pressed_while_the_day_is_drawn_anew_opens(board: Page):
+    """A click needs what was pressed to be there still: what has happened meanwhile is shown when it is let go."""
+    visits(board).first.hover()
+    board.mouse.down()
+    with board.expect_response("**/console/api/board/news*") as read:
+        board.evaluate(READ_ANEW)
+    read.value.finished()
+    for _ in range(5):
+        board.evaluate("() => new Promise(requestAnimationFrame)")
+    board.mouse.up()
+    expect(details(board)).to_be_visible()
+    expect(board.locator("#console:not([aria-busy])")).to_be_visible()
 
 
 def test_escape_in_a_field_leaves_the_card_open(board: Page):
@@ -124,15 +132,16 @@ def test_a_day_that_is_over_is_not_offered_for_planning(board: Page):
 
 
 def test_times_are_the_sites_whatever_zone_the_browser_is_in(board: Page, open_page: OpenPage):
-    elsewhere = sign_in(open_page(timezone_id="Asia/Tokyo"), "dispatcher")
-    expect(visits(elsewhere).first).to_be_visible()
-    hours = ".fs-tl-hours > span"
-    assert elsewhere.locator(hours).all_inner_texts() == board.locator(hours).all_inner_texts()
+    elsewhere = wait_for_board(sign_in(open_page(timezone_id="Asia/Tokyo"), "dispatcher"))
+    theirs, ours = (page.locator(".fs-tl-hours > span").all_inner_texts() for page in (elsewhere, board))
+    assert len(theirs) == len(ours)
+    said = [both for both in zip(theirs, ours, strict=True) if all(both)]  # beside the time now there is none
+    assert len(said) >= len(ours) - 4
+    assert all(one == other for one, other in said)
 
 
 def test_a_small_desktop_shows_every_pane_without_scrolling_the_page(open_page: OpenPage):
-    page = sign_in(open_page(SMALL_DESKTOP), "dispatcher")
-    expect(visits(page).first).to_be_visible()
+    page = wait_for_board(sign_in(open_page(SMALL_DESKTOP), "dispatcher"))
     for name in ("Unassigned", "Schedule", "Map of routes and visits"):
         expect(page.get_by_role("region", name=name)).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -147,8 +156,7 @@ def test_the_table_and_an_open_card_have_no_barrier(board: Page):
 
 
 def test_a_failed_request_says_so_in_words_and_can_be_tried_again(open_page: OpenPage):
-    page = sign_in(open_page(watched=False), "dispatcher")
-    expect(visits(page).first).to_be_visible()
+    page = wait_for_board(sign_in(open_page(watched=False), "dispatcher"))
     page.route("**/console/api/board*", lambda route: route.abort())
     page.get_by_role("button", name="Next day").click()
     expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
@@ -159,7 +167,8 @@ def test_a_failed_request_says_so_in_words_and_can_be_tried_again(open_page: Ope
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
 def test_a_rule_that_somebody_broke_on_purpose_says_who_and_why(open_page: OpenPage, viewport: dict[str, int]):
-    """And one that the plan itself could not meet says nothing of the kind."""
+    """And one that the plan itself could not meet says nothing of the kind; unfolded, they stay so when the day is read
+    again."""
     page = sign_in(open_page(viewport), "dispatcher")
     common = {"rule": "time windows", "job_id": None, "technician_id": None}
     kept = {"sentence": "J-1 starts too late", "kept_by": "Eva Soto", "kept_reason": "Agreed by phone."}
@@ -172,6 +181,11 @@ def test_a_rule_that_somebody_broke_on_purpose_says_who_and_why(open_page: OpenP
     expect(lines.nth(0)).to_have_text("J-1 starts too lateKept by Eva Soto: Agreed by phone.")
     expect(lines.nth(0)).to_be_in_viewport(ratio=1)
     expect(lines.nth(1)).to_have_text("J-2 starts too late")
+    page.route("**/console/api/board/news*", lambda route: route.fulfill(json={"news": None}))
+    with page.expect_response(re.compile(r"/console/api/board(\?|$)")):
+        page.evaluate(READ_ANEW)
+    expect(page.locator("#console:not([aria-busy])")).to_be_visible()
+    expect(lines.nth(0)).to_be_in_viewport(ratio=1)
 
 
 def test_what_a_customer_typed_is_shown_and_never_run(open_page: OpenPage):

@@ -5,6 +5,7 @@ import { asDraft, listLines, withDraft, type Decision, type Draft, type Line } f
 import { HttpError } from "../shared/http";
 import { icon } from "../shared/icons";
 import { decideLines, discardDraft, getDraft, publishDraft, type DraftAnswer } from "./api";
+import { released } from "../shared/press";
 import { visitKey } from "../timeline/row";
 import { askToPublish } from "./publish_dialog";
 
@@ -63,6 +64,7 @@ export class DraftPane {
     let answer: DraftAnswer;
     try {
       answer = await getDraft(on);
+      await released();
     } catch (error) {
       if (mine === this.readings) this.loaded = ""; // asked for again when the board is read again
       throw error;
@@ -112,7 +114,9 @@ export class DraftPane {
   private async change(answering: Promise<DraftAnswer>): Promise<void> {
     this.wait("Working out what that changes …");
     try {
-      this.take(await answering);
+      const answer = await answering;
+      await released();
+      this.take(answer);
       if (this.isBehind && this.board) await this.catchUp(this.board);
     } catch (error) {
       await this.fail(error);

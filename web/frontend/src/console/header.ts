@@ -26,6 +26,8 @@ function figure(value: string, name: string, meaning: string, band = ""): HTMLEl
 
 export function showPlanLine(host: HTMLElement, board: Board): void {
   const { plan, zone } = board;
+  const was = host.querySelector("details");
+  const hadFocus = was?.contains(document.activeElement);
   const clock = new SiteClock(zone);
   const asOf = el("span", { class: "fs-push" }, `As of ${clock.timeOrDay(board.now_at, board.on)} · times in ${zone}`);
   if (!plan) {
@@ -42,17 +44,18 @@ export function showPlanLine(host: HTMLElement, board: Board): void {
     el("span", {}, `computed in ${plan.engine_seconds.toFixed(1)} s`),
     el("span", {}, `travel times: ${source.name}`),
     source.is_estimate && el("span", { class: "fs-chip is-on-site", attrs: { title: estimate } }, "Estimate"),
-    board.violations.length > 0 && violations(board),
+    board.violations.length > 0 && violations(board, was?.open ?? false),
     asOf,
   );
+  if (hadFocus) host.querySelector("summary")?.focus({ preventScroll: true });
 }
 
-/** What the plan breaks, such as a pinned visit that can't be on time: said, never hidden. */
-function violations(board: Board): HTMLElement {
+/** What the plan breaks, such as a pinned visit that can't be on time: said, never hidden; once unfolded it stays so. */
+function violations(board: Board, isOpen: boolean): HTMLElement {
   const count = board.violations.length;
   return el(
     "details",
-    { class: "fs-violations" },
+    { class: "fs-violations", attrs: { open: isOpen } },
     el("summary", {}, `${count} ${count === 1 ? "rule is" : "rules are"} not met`),
     el("ul", {}, ...board.violations.map((one) => el("li", {}, one.sentence, keptWords(one)))),
   );

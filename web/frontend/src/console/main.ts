@@ -10,6 +10,7 @@ import { HttpError } from "../shared/http";
 import { asMayBeSeen, mayPlan } from "../shared/limited";
 import { keepUpToDate } from "../shared/live";
 import { isOfRequests, touches } from "../shared/news";
+import { released } from "../shared/press";
 import { findSelected, type Selection } from "../shared/selection";
 import { addDays, dateWords } from "../shared/time";
 import type { Drop } from "../timeline/drag";
@@ -81,6 +82,7 @@ async function load(on: string | null): Promise<void> {
   parts.console.setAttribute("aria-busy", "true");
   try {
     const answer = asMayBeSeen(await readBoard(on, board));
+    await released();
     if (mine !== loads) return;
     if (!board) for (const button of [parts.previous, parts.next, parts.plan]) button.disabled = false;
     if (board?.on !== answer.on) selection = null;
@@ -258,11 +260,12 @@ function listen(): void {
   });
   addEventListener("popstate", () => void load(dayInAddress()));
   addEventListener("beforeprint", () => showTableForPrint());
-  setInterval(moveClock, MINUTE_MS);
+  setInterval(() => void moveClock(), MINUTE_MS);
 }
 
 /** While everything that happens is heard of, what is shown is as of now; after midnight that is another today. */
-function moveClock(): void {
+async function moveClock(): Promise<void> {
+  await released();
   if (!board || !live.isUp() || document.visibilityState !== "visible") return;
   const wasOver = isOver(board);
   board = { ...board, now_at: new Date(Date.parse(board.now_at) + performance.now() - boardReadAt).toISOString() };

@@ -3,6 +3,7 @@ import type { Board, Technician } from "../shared/board";
 import { isWaiting, visitsOf } from "../shared/board";
 import { el, fill } from "../shared/dom";
 import { mayPlan } from "../shared/limited";
+import { released } from "../shared/press";
 import type { Selection } from "../shared/selection";
 import { HOUR_MS, SiteClock } from "../shared/time";
 import { makeDraggable, type Drop, type Ground } from "./drag";
@@ -58,7 +59,7 @@ export class Timeline {
       this.rows,
     );
     fill(host, this.scroller);
-    new ResizeObserver(() => this.redraw()).observe(this.scroller);
+    new ResizeObserver(() => void released().then(() => this.redraw())).observe(this.scroller);
     makeDraggable(this.rows, {
       mayMove: (stopId) => this.mayMove(stopId),
       placeAt: (x, y) => this.placeAt(x, y),
