@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage
-from tests.e2e.test_phone_trouble import open_last_stop, open_phone
+from tests.e2e.phones import open_last_stop, open_phone
 
 CLOCK_OFF = """const real = Date.now; Date.now = () => real() + ({ms});"""
 LOOKED_AT_AGAIN = """() => document.dispatchEvent(new Event("visibilitychange"))"""

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenPage
-from tests.e2e.test_phone_trouble import open_last_stop, open_phone, write_note
+from tests.e2e.phones import open_last_stop, open_phone, write_note
 
 
 def test_going_back_takes_the_question_along(open_page: OpenPage):

@@ -11,7 +11,7 @@ import { showRefused, showWaiting } from "./network";
 import { Outbox, type Report, type What } from "./outbox";
 import { withWaiting } from "./pending";
 import "./phone.css";
-import { sendAll, type Ended } from "./sending";
+import { sendAll, soonAgain, type Ended } from "./sending";
 import { endSession } from "./sign_out";
 import { hasHalfWrittenNote } from "./stop_story";
 import { stopHeader, stopView } from "./stop_view";
@@ -78,7 +78,8 @@ function turnPage(event: HashChangeEvent): void {
 }
 
 /** Keeps what happened on the phone, shows it at once, and sends it. */
-async function tell(stop: Stop, what: What): Promise<boolean> {
+async function tell(pressed: Stop, what: What): Promise<boolean> {
+  const stop = what.kind === "status" && underWay > 0 ? await asKept(pressed) : pressed;
   const missing = what.kind === "status" && what.to === "done" ? missingSteps(stop) : [];
   if (missing.length > 0) {
     say(`Not done yet: ${missing.join("; ")}. Tick what is done, or report “Come again”.`);
@@ -88,6 +89,14 @@ async function tell(stop: Stop, what: What): Promise<boolean> {
   say("");
   if (what.kind === "status") settle();
   return keep({ technicianId: me, stopId: stop.stop_id, jobId: stop.job_id, madeMs: Date.now(), what });
+}
+
+/** A quick thumb ticks the last step and says "done" before the page has been drawn with that. */
+async function asKept(stop: Stop): Promise<Stop> {
+  settle(); // the second tap of a double one must not come in between
+  await adding;
+  await readOutbox();
+  return day.stops.find(({ stop_id }) => stop_id === stop.stop_id) ?? stop;
 }
 
 /** What the office sent is new until it is opened; several drawings of it are one look. */
@@ -105,20 +114,35 @@ async function getOutbox(): Promise<Outbox> {
   return kept;
 }
 
+/** How many things that happened are being kept and sent; */
+let underWay = 0;
+/** and what comes to its end when all of them are kept. */
+let adding: Promise<unknown> = Promise.resolve();
+
 async function keep(report: Omit<Report, "id">): Promise<boolean> {
-  document.body.classList.add("is-sending");
+  document.body.classList.toggle("is-sending", ++underWay > 0);
   try {
-    await (await getOutbox()).add(report);
+    if (!(await add(report))) return false;
+    if (report.what.kind === "status") settle(); // again: the buttons change now
+    await readOutbox();
+    await sendWaiting();
+    return true;
+  } finally {
+    document.body.classList.toggle("is-sending", --underWay > 0);
+  }
+}
+
+async function add(report: Omit<Report, "id">): Promise<boolean> {
+  const added = getOutbox().then((kept) => kept.add(report));
+  adding = Promise.allSettled([adding, added]);
+  try {
+    await added;
+    return true;
   } catch (error) {
-    document.body.classList.remove("is-sending");
     draw(); // a tick that was not kept is none
     say(`This browser kept nothing of that (${String(error)}). ${MAKE_ROOM}`);
     return false;
   }
-  if (report.what.kind === "status") settle(); // again: the buttons change now
-  await readOutbox();
-  await sendWaiting();
-  return true;
 }
 
 async function forget(report: Report): Promise<void> {
@@ -148,7 +172,6 @@ async function sendWaiting(): Promise<void> {
     await sending;
   } finally {
     sending = null;
-    document.body.classList.remove("is-sending");
   }
 }
 
@@ -245,7 +268,7 @@ async function signOut(event: SubmitEvent): Promise<void> {
 }
 
 window.addEventListener("hashchange", turnPage);
-window.addEventListener("online", () => void sendWaiting());
+window.addEventListener("online", () => void soonAgain(sendWaiting, () => ended === "no network" && navigator.onLine));
 window.setInterval(() => {
   if (ended !== "all sent" || reports.length > 0) void sendWaiting();
 }, AGAIN_MS);

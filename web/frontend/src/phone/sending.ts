@@ -80,3 +80,16 @@ const WEEK_S = 7 * 24 * 3600;
 export function waitedSeconds(madeMs: number, nowMs = Date.now()): number {
   return Math.min(Math.max(0, Math.round((nowMs - madeMs) / 1000)), WEEK_S);
 }
+
+/** A phone says that it has a network a little before it has one: it is tried again after these. */
+const SOON_MS = [1_000, 3_000, 8_000];
+
+/** Does it at once, and soon again as often as it did not work. */
+export async function soonAgain(work: () => Promise<void>, isMissing: () => boolean): Promise<void> {
+  await work();
+  for (const ms of SOON_MS) {
+    if (!isMissing()) return;
+    await new Promise((next) => setTimeout(next, ms));
+    await work();
+  }
+}
