@@ -76,7 +76,7 @@ def living_city(home: Path) -> Iterator[City]:
     install_demo(session_factory, city.now)
     with session_factory.begin() as session:
         installation.store_setting(session, installation.PLANS_WHOLE_DAY, "no")  # its hours pass like anybody's
-    plan_day(session_factory, MONDAY, now=city.now, time_limit_s=3, iterations=2_000)
+    plan_day(session_factory, MONDAY, now=city.now, time_limit_s=600, iterations=500)  # the same on every machine
     server = make_server("127.0.0.1", 0, create_app(settings, clock=city.clock), threaded=True)
     city.address = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever)

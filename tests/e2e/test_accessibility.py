@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import DESKTOP, PHONE, sign_in
+from tests.e2e.conftest import DESKTOP, PHONE, sign_in, wait_for_board
 
 SERIOUS = {"serious", "critical"}
 
@@ -47,7 +47,7 @@ def test_a_stop_has_no_barrier(technician: Page):
 
 
 def test_the_planning_dialog_has_no_barrier(dispatcher: Page):
-    expect(dispatcher.locator("[data-key^=v]").first).to_be_visible()
+    wait_for_board(dispatcher)
     dispatcher.get_by_role("button", name="Plan day").click()
     expect(dispatcher.get_by_role("dialog")).to_be_visible()
     assert not barriers(dispatcher)
@@ -127,8 +127,12 @@ def test_telling_the_office_fits_a_telephone_without_a_barrier(technician: Page)
     """Two touches from the day; the day itself cannot be cut off by it."""
     technician.get_by_role("button", name="tell the office").click()
     dialog = technician.get_by_role("dialog", name="Tell the office")
-    for kind in dialog.get_by_label("What has happened").get_by_role("option").all_inner_texts():
-        dialog.get_by_label("What has happened").select_option(kind)
+    happened = dialog.get_by_label("What has happened")
+    expect(happened).to_be_visible()
+    kinds = happened.get_by_role("option").all_inner_texts()
+    assert kinds
+    for kind in kinds:
+        happened.select_option(kind)
         assert not barriers(technician)
         assert technician.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     dialog.get_by_role("button", name="Go back").click()
@@ -138,6 +142,7 @@ def test_telling_the_office_fits_a_telephone_without_a_barrier(technician: Page)
 def test_every_page_is_reached_from_a_telephone_without_scrolling_sideways(open_page):
     """The menu opens, has no barrier, and leads on; the bar is no wider than the screen."""
     page = sign_in(open_page(PHONE), "manager")
+    expect(page.locator("svg.marks")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     page.get_by_role("button", name="Menu").click()
     expect(page.get_by_role("link", name="Webhooks")).to_be_visible()

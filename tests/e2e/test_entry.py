@@ -41,6 +41,7 @@ def test_a_customer_who_calls_gets_a_job_at_an_address_that_is_looked_up(open_pa
     dispatcher.get_by_role("textbox", name="Name").fill("Radiator service")
     dispatcher.get_by_label("Usual time on site").fill("1h30")
     dispatcher.get_by_role("button", name="Save").click()
+    expect(dispatcher.get_by_text("Radiator service").first).to_be_visible()
     dispatcher.get_by_role("link", name="Customers").click()
     dispatcher.get_by_role("link", name="New customer").click()
     dispatcher.get_by_role("textbox", name="Name").fill("Hotel Faro")
@@ -59,6 +60,7 @@ def test_a_customer_who_calls_gets_a_job_at_an_address_that_is_looked_up(open_pa
     dispatcher.get_by_role("button", name="Enter the job").click()
     expect(dispatcher.get_by_role("status")).to_contain_text("is entered")
     dispatcher.get_by_role("link", name="Promise a time").click()
+    dispatcher.wait_for_url("**/promise")
     assert not barriers(dispatcher)
 
 

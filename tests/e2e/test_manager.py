@@ -21,12 +21,12 @@ def share_of(text: str, name: str) -> float:
 
 def test_the_chart_is_drawn(manager: Page):
     expect(manager.get_by_role("figure").locator("svg.marks")).to_be_visible()
-    assert manager.get_by_role("figure").locator("svg.marks path").count() > 20
+    expect(manager.get_by_role("figure").locator("svg.marks path").nth(20)).to_be_attached()
 
 
 def test_the_table_has_the_figures_of_every_technician(manager: Page):
     rows = manager.get_by_role("table").get_by_role("row")
-    assert rows.count() > 15
+    expect(rows.nth(15)).to_be_attached()
 
 
 def test_the_definitions_are_beside_the_figures(manager: Page):

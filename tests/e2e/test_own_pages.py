@@ -4,6 +4,7 @@ from playwright.sync_api import Page, Route, expect
 
 from dispatch.demo.users import PASSWORD
 from tests.e2e.conftest import PHONE, OpenPage, sign_in
+from tests.e2e.patience import wait_until
 from tests.e2e.test_accessibility import barriers
 
 SENT_AND_STOPPED_TWICE = """async () => {
@@ -11,7 +12,7 @@ SENT_AND_STOPPED_TWICE = """async () => {
   const button = [...document.querySelectorAll("button")].find((one) => one.textContent === "Sign out everywhere else");
   const seen = [];
   const look = async (isThere) => {
-    for (let tries = 0; (said() !== null) !== isThere && tries < 250; tries++) {
+    for (let tries = 0; (said() !== null) !== isThere && tries < 750; tries++) {
       await new Promise((next) => setTimeout(next, 20));
     }
     seen.push(said());
@@ -80,6 +81,7 @@ def test_a_form_whose_sending_was_stopped_can_be_sent_again(open_page: OpenPage)
     page, sent = sign_in(open_page(), "manager", "/account"), list[Route]()
     page.route("**/account/sessions/end", lambda route: sent.append(route))
     assert page.evaluate(SENT_AND_STOPPED_TWICE) == ["Working …", None, "Working …", None]
+    wait_until(page, lambda: len(sent) >= 2)
     assert len(sent) == 2
 
 

@@ -8,9 +8,11 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from dispatch.db import make_session_factory
+from dispatch.demo.users import PEOPLE
 from dispatch.jobs.appointments import promise
 from dispatch.models import PlanRoute, PlanVersion, Stop, User
 from dispatch.settings import Settings
+from tests.e2e.conftest import wait_for_board
 
 PROMISED = re.compile(r"promised \d\d:\d\d–")
 SPAN = re.compile(r"\d\d:\d\d–(\d+ \w+ )?\d\d:\d\d")
@@ -22,8 +24,9 @@ def stop_id(installation: dict[str, str]) -> int:
     factory = make_session_factory(Settings.from_env(installation))
     now = datetime.now(UTC)
     with factory.begin() as session:
-        who = session.scalars(select(User).where(User.role == "technician")).one()
-        by = session.scalars(select(User).where(User.role == "dispatcher")).one()
+        by_email = select(User).where(User.email.in_(one.email for one in PEOPLE)).order_by(User.id)
+        people = {one.role: one for one in session.scalars(by_email)}  # other tests add people of their own
+        who, by = people["technician"], people["dispatcher"]
         stop = session.scalars(
             select(Stop)
             .join(Stop.route)
@@ -41,7 +44,7 @@ def stop_id(installation: dict[str, str]) -> int:
 
 
 def test_the_card_and_the_table_of_the_board_say_what_was_promised(stop_id: int, dispatcher: Page):
-    dispatcher.locator(f"[data-key=v{stop_id}]").click()
+    wait_for_board(dispatcher).locator(f"[data-key=v{stop_id}]").click()
     card = dispatcher.get_by_role("region", name="Details", exact=True)
     expect(card.locator("dt", has_text="Promised")).to_be_visible()
     expect(card.locator("dt:has-text('Promised') + dd")).to_have_text(SPAN)

@@ -1,22 +1,20 @@
 """The technician works through a stop on a phone."""
 
-import re
-
 from playwright.sync_api import Page, expect
 
-from tests.e2e.phones import open_stop
+from tests.e2e.phones import open_stop, stops, wait_until_sent
 
 
 def test_the_day_lists_its_stops_in_order(technician: Page):
     expect(technician.get_by_role("heading", level=1)).to_have_text("Today")
-    stops = technician.locator(".fs-stop time").all_inner_texts()
-    assert stops
-    assert stops == sorted(stops)
+    times = technician.locator(".fs-stop time").all_inner_texts()
+    assert times
+    assert times == sorted(times)
 
 
 def test_a_stop_goes_from_en_route_to_done_and_the_dispatcher_sees_it(technician: Page, dispatcher: Page):
     """Each report is kept: it is still there after the page is opened again."""
-    job = open_stop(technician, technician.locator("a[href^='#stop-']").first)
+    job = open_stop(technician, stops(technician).first)
     status = technician.get_by_role("region", name="Status").locator("[aria-current=step]")
     for button, words in [
         ("Start driving", "En route"),
@@ -26,9 +24,10 @@ def test_a_stop_goes_from_en_route_to_done_and_the_dispatcher_sees_it(technician
         if words == "Done":
             for step in technician.get_by_role("checkbox").all():
                 step.check()
+                expect(step).to_be_checked()
         technician.get_by_role("button", name=button).click()
         expect(status).to_have_text(words)
-        expect(technician.locator("body")).not_to_have_class(re.compile("is-sending"))
+        wait_until_sent(technician)
     technician.reload()
     expect(status).to_have_text("Done")
     dispatcher.reload()
@@ -39,7 +38,7 @@ def test_a_stop_goes_from_en_route_to_done_and_the_dispatcher_sees_it(technician
 def test_nothing_is_wider_than_the_phone(technician: Page):
     """No page scrolls sideways."""
     assert technician.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    technician.locator("a[href^='#stop-']").first.click()
+    open_stop(technician, stops(technician).first)
     expect(technician.get_by_role("region", name="Times")).to_be_visible()
     assert technician.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
