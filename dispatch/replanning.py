@@ -24,6 +24,7 @@ from dispatch.planning.spent import find_spent
 from dispatch.roads import get_travel_source
 from dispatch.runs.queue import PLAN, request_plan
 from dispatch.settings import Settings
+from dispatch.still_changing import find_first_change, is_still_changing
 
 OUTDATED = "plan outdated"
 LONGEST_WAIT = timedelta(hours=4)
@@ -31,25 +32,35 @@ LONGEST_WAIT = timedelta(hours=4)
 LOOK_BACK = timedelta(days=1)
 
 
-def replan_what_changed(session_factory: SessionFactory, now: datetime) -> str:
+def replan_what_changed(session_factory: SessionFactory, now: datetime, changed_by: datetime | None = None) -> str:
     """Queue the days that are planned, not over, and whose facts have changed since; returns a sentence: what was done.
 
-    A day is left alone while a plan of it is in the making, after a failure for a while that doubles each time, and
-    when for just these facts a draft has been proposed, whatever was said to it, or nothing better was found. A draft
-    whose place another took before anybody decided about it, such as a repair, is proposed again.
+    A day is left alone while somebody is just changing it, while a plan of it is in the making, after a failure for a
+    while that doubles each time, and when for just these facts a draft has been proposed, whatever was said to it, or
+    nothing better was found. A draft whose place another took before anybody decided about it, such as a repair, is
+    proposed again. With `changed_by`, only days that were changed by then are looked after.
     """
     settings = session_factory.settings
     changed: list[tuple[PlanVersion, str]] = []
+    changing: list[str] = []
     with session_factory() as session:
         source_name = get_travel_source(session).name
         for plan in _list_running_days(session, now):
             facts = read_day(session, plan.on, now=now)
             input_hash = hash_facts(facts, source_name, plan.policy)
             has_changed = input_hash != plan.input_hash or _has_reopened(facts)
-            if has_changed and not _is_dealt_with(session, plan, input_hash, settings, now):
+            if not has_changed or _is_dealt_with(session, plan, input_hash, settings, now):
+                continue
+            if changed_by is not None:
+                first_at = find_first_change(session, plan, facts, now)
+                if first_at is None or first_at > changed_by:
+                    continue
+            if is_still_changing(session, plan, facts, now):
+                changing.append(str(plan.on))
+            else:
                 changed.append((plan, input_hash))
     if not changed:
-        return "Nothing has changed"
+        return f"Still changing: {', '.join(changing)}" if changing else "Nothing has changed"
     days = ", ".join(str(plan.on) for plan, _ in changed)
     with session_factory.begin() as session:
         for plan, input_hash in changed:

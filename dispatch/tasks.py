@@ -24,11 +24,14 @@ from dispatch.planning.day import DEFAULT_POLICY
 from dispatch.replanning import replan_what_changed
 from dispatch.runs.queue import INCIDENT, PLAN, request_plan
 from dispatch.settings import Settings
+from dispatch.still_changing import QUIET, was_anything_changed
 
 TIDY_UP_AT = time(3, 30)
 MAINTENANCE_AT = time(18)
 """Before the nightly plan, so that what falls due tomorrow is in it."""
 WATCH_EVERY_S = 60
+REPLAN_AGAIN_EVERY_S = 60
+"""Days that were just being changed when they were looked at are looked at again before `REPLAN_EVERY_S` is over."""
 DAY_BEGINS_EVERY_S = 3600
 """Midnight is at another hour in each zone that a company works in."""
 
@@ -80,6 +83,7 @@ def list_tasks(settings: Settings) -> tuple[Task, ...]:
         Task("reminders", Daily(settings.remind_at), queue_reminders),
         *(() if settings.firm_days else (Task("day begins", Every(DAY_BEGINS_EVERY_S), queue_of_today),)),
         Task("replan", Every(settings.replan_every_s), replan_what_changed),
+        Task("replan again", Every(REPLAN_AGAIN_EVERY_S), replan_what_was_left_alone),
         Task("watch", Every(WATCH_EVERY_S), watch),
         Task("backup", Daily(settings.backup_at), back_up),
         Task("tidy up", Daily(TIDY_UP_AT), tidy_up),
@@ -93,6 +97,18 @@ def watch(session_factory: SessionFactory, now: datetime) -> str:
     finally:
         watched = watch_today(session_factory, now)
     return f"{watched}. {told}"
+
+
+def replan_what_was_left_alone(session_factory: SessionFactory, now: datetime) -> str:
+    """Plan days again that were just being changed when they were looked at last, and that are not by now.
+
+    What changes first after that look waits for the next one.
+    """
+    looked_at = Every(session_factory.settings.replan_every_s).last_due(now, "")
+    with session_factory() as session:
+        until = looked_at + timedelta(seconds=REPLAN_AGAIN_EVERY_S)
+        was_changing = was_anything_changed(session, looked_at - QUIET, until)
+    return replan_what_changed(session_factory, now, looked_at) if was_changing else "Nothing was left alone"
 
 
 def plan_coming_days(session_factory: SessionFactory, now: datetime) -> str:

@@ -107,7 +107,7 @@ def test_a_day_is_planned_again_for_a_job_that_was_cancelled_by_mistake(town, lo
 
     become("cancelled")
     if looks_between:
-        assert replan_what_changed(town, at(8)) == "Queued 2026-11-23"
+        assert replan_what_changed(town, at(8, 1)) == "Queued 2026-11-23"
         drop_queued(town)
         plan(town, travel_source=None, as_draft=True)
     become("requested")
