@@ -20,6 +20,7 @@ from dispatch.maintenance.creation import create_coming_jobs
 from dispatch.models import PlanVersion, TaskRun
 from dispatch.notices.lateness import queue_lateness
 from dispatch.notices.queueing import queue_of_today, queue_reminders
+from dispatch.planning.budget import is_tentative
 from dispatch.planning.day import DEFAULT_POLICY
 from dispatch.replanning import replan_what_changed
 from dispatch.runs.queue import INCIDENT, PLAN, request_plan
@@ -112,7 +113,8 @@ def replan_what_was_left_alone(session_factory: SessionFactory, now: datetime) -
 
 
 def plan_coming_days(session_factory: SessionFactory, now: datetime) -> str:
-    """Queue the day after the evening it was due on, and the days of the horizon behind it.
+    """Queue the day after the evening it was due on, the days of the horizon behind it, and later ones that have a plan
+    and are tentative: nothing else makes them anew.
 
     Made up for the next morning, that first day is today. A day that has been planned as a whole since the evening
     stays as it is; one in which somebody has moved a visit, or an event was repaired, is planned.
@@ -125,10 +127,10 @@ def plan_coming_days(session_factory: SessionFactory, now: datetime) -> str:
         first = clock.local_day(due_at, zone) + timedelta(days=1)
         planned = _find_planned_since(session, due_at)
         days = [first + timedelta(days=ahead) for ahead in range(settings.horizon_days)]
-        published = session.scalars(
-            select(PlanVersion).where(PlanVersion.status == "published", PlanVersion.on.in_(days))
-        )
-        plans = {one.on: one for one in published}
+        published = select(PlanVersion).where(PlanVersion.status == "published", PlanVersion.on >= first)
+        plans = {one.on: one for one in session.scalars(published.order_by(PlanVersion.on))}
+        evening = first - timedelta(days=1)
+        days += [on for on in plans if on not in days and is_tentative(settings, on, evening)]
         wanted = [on for on in days if on not in planned]
         for on in wanted:
             policy = plans[on].policy if on in plans else DEFAULT_POLICY

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from dispatch.models import TaskRun
 from dispatch.runs import execution
 from dispatch.runs.queue import get_run
 from dispatch.tasks import Daily, Every, plan_coming_days
@@ -27,6 +29,19 @@ def test_the_nightly_task_queues_the_coming_days(session_factory):
     assert plan_coming_days(session_factory, at(20)) == "Queued 1 day(s) from 2026-11-24 on"
     with session_factory() as session:
         assert get_run(session, 1)["arguments"] == {"on": "2026-11-24", "policy": "balanced"}
+
+
+def test_every_night_makes_tentative_plans_anew_that_lie_behind_the_horizon(session_factory):
+    """By their policies, and no further days; a firm one is planned again when its facts change."""
+    tuesday, wednesday, thursday, friday = (MONDAY + timedelta(days=days) for days in (1, 2, 3, 4))
+    settle(session_factory, [technician()], [job("J2", on=wednesday), job("J3", on=thursday), job("J4", on=friday)])
+    for on in (friday, wednesday, thursday):
+        plan(session_factory, on, at(12), policy="customer first")
+    assert plan_coming_days(session_factory, at(20)) == "Queued 3 day(s) from 2026-11-24 on"
+    with session_factory() as session:
+        asked = [(run.arguments["on"], run.arguments["policy"]) for run in session.scalars(select(TaskRun))]
+    kept = "customer first"
+    assert asked == [(str(tuesday), "balanced"), (str(thursday), kept), (str(friday), kept)]
 
 
 def test_an_evening_made_up_for_in_the_morning_plans_the_day_that_has_begun(session_factory):
