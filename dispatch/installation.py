@@ -33,7 +33,7 @@ def find_setting(session: Session, name: str) -> str | None:
 def store_setting(session: Session, name: str, value: str) -> None:
     """Store or replace."""
     session.merge(StoredSetting(name=name, value=value))
-    session.info.pop(_ZONE, None)
+    forget_zone(session)
 
 
 def get_zone(session: Session) -> str:
@@ -42,12 +42,16 @@ def get_zone(session: Session) -> str:
     if settings.company_zone is not None:
         return settings.company_zone
     known: str | None = session.info.get(_ZONE)  # asked again and again while one page is made
-    stored = known or find_setting(session, ZONE)
-    if stored is not None:
-        session.info[_ZONE] = stored
-        return stored
-    first = session.scalar(select(Territory.zone).order_by(Territory.id).limit(1))
-    return first or DEFAULT_ZONE
+    if known is None:
+        first = select(Territory.zone).order_by(Territory.id).limit(1)
+        known = find_setting(session, ZONE) or session.scalar(first) or DEFAULT_ZONE
+        session.info[_ZONE] = known
+    return known
+
+
+def forget_zone(session: Session) -> None:
+    """Ask again whose days they are: whoever adds a territory, or gives one another zone, may have changed that."""
+    session.info.pop(_ZONE, None)
 
 
 def get_zone_at(session: Session, territory: Territory | None) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from data.outlines import to_geojson
 from data.records import TechnicianRecord, TerritoryRecord
+from dispatch import installation
 from dispatch.editing import add_row, change_row
 from dispatch.entry import technicians
 from dispatch.entry.saving import Stored
@@ -57,6 +58,7 @@ def store_territories(
         if is_redrawn:
             redrawn.append(row)
     session.flush()
+    installation.forget_zone(session)
     follow_outlines(session, redrawn, "Outlines were imported.", by_user_id, now)
     return Stored(done["added"], done["updated"], done["unchanged"])
 

@@ -1,9 +1,11 @@
 """What a company is called and by whose clock its days begin: what is set comes first, and what nobody said is told."""
 
 import pytest
+from sqlalchemy import event
 
 from dispatch import installation
 from dispatch.board.day import get_board
+from dispatch.intake import store_territories
 from tests.dispatch.town import BERLIN, MONDAY, MORNING, SANTIAGO, settle, technician, territory
 
 UNSAID = "Days begin at midnight in UTC, since nobody has said where the head office is"
@@ -25,6 +27,19 @@ def test_the_head_office_s_zone_is_what_is_set_else_stored_else_the_first_territ
     with stored.begin() as session:
         installation.store_setting(session, installation.ZONE, "Europe/Lisbon")
     assert zones() == ["Europe/Lisbon", BERLIN]
+
+
+def test_the_zone_is_asked_for_once_in_a_session_and_again_where_it_may_be_another(session_factory):
+    """Also where nobody has stored one: whatever comes after the first territory is in its zone at once."""
+    queries = []
+    event.listen(session_factory.engine, "before_cursor_execute", lambda *a: queries.append(a[2]))
+    with session_factory.begin() as session:
+        assert [installation.get_zone(session) for _ in range(3)] == ["UTC"] * 3
+        assert len([one for one in queries if "FROM territory" in one]) == 1
+        store_territories(session, [territory()], MORNING)
+        assert installation.get_zone(session) == SANTIAGO
+        store_territories(session, [territory(zone=BERLIN)], MORNING)
+        assert installation.get_zone(session) == BERLIN
 
 
 @pytest.mark.parametrize(("environment", "name"), [({}, "Demo Ltd"), ({"COMPANY_NAME": "Lifts & Co"}, "Lifts & Co")])
