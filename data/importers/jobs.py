@@ -29,6 +29,7 @@ _PRIORITY_WORDS = {
 }
 _PRIORITIES = {fold(word): number for number, words in _PRIORITY_WORDS.items() for word in words}
 LONGEST_SERVICE_S = 24 * 3600
+ZoneOf = Callable[[str, str | None, bool, tuple[float, float]], str]
 _ANY_DAY = date(2001, 1, 3)
 _KEPT = {
     **{key: {key} for key in ("address", "territory", "on", "job_type", "required", "preferred", "excluded", "notes")},
@@ -50,8 +51,10 @@ def read_jobs(
     known: Sequence[Mapping[str, Any]] = (),
     emails: Collection[str] = (),
     sheet: str | None = None,
+    zone_of: ZoneOf | None = None,
 ) -> ImportResult[JobRecord]:
-    """Read jobs whose dates and times without an offset are those of `zone` (an IANA name).
+    """Read jobs whose dates and times without an offset are those of `zone` (an IANA name), or of what `zone_of` says
+    of the job's number, the territory that is named, whether the file has a column for that, and the point.
 
     With `keep_good` the good lines are kept in spite of errors in others. `date_order` settles dates such
     as 03/04/2025. `territories` and `technicians` (codes), if given, are the only ones allowed. `geocode`
@@ -62,7 +65,7 @@ def read_jobs(
     something is due or a window ends, means until that day is over, else from its beginning.
     Raises ZoneInfoNotFoundError.
     """
-    here = ZoneInfo(zone)
+    office = ZoneInfo(zone)
 
     def read_row(reader: RowReader) -> JobRecord:
         on = reader.find("on", lambda value: read_day(value, date_order))
@@ -74,8 +77,12 @@ def read_jobs(
         location = reader.find_location("address", geocode, was_exported=False)
         if location is None and len(reader.problems) == before and "address" not in reader.unmet_keys:
             reader.refuse("nothing says where it is", "Fill in latitude and longitude, or an address")
+        number = reader.need("number", read_text) or ""
+        here = office
+        if zone_of is not None and location is not None:
+            here = ZoneInfo(zone_of(number, territory, "territory" in reader.match.headings, location))
         record = JobRecord(
-            number=reader.need("number", read_text) or "",
+            number=number,
             title=reader.need("title", read_text) or "",
             service_s=_read_own_service(reader, has_length),
             location=location or (0.0, 0.0),

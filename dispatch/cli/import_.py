@@ -39,7 +39,7 @@ KINDS = (
 @click.option(
     "--zone",
     help="Time zone of wall clocks in the file, such as Europe/Berlin; with the first territories it is"
-    " the head office's from then on.  [default: the head office's]",
+    " the head office's from then on.  [default: for jobs that of their place, else the head office's]",
 )
 @click.option(
     "--date-order", type=click.Choice(["day_first", "month_first"]), help="What 03/04/2026 means in this file."
@@ -134,6 +134,7 @@ def _read(
     from data import importers
     from dispatch import installation
     from dispatch.entry import files
+    from dispatch.jobs.file_zones import find_zones
     from dispatch.models import Customer, Job, JobType, Location, Technician, Territory
     from dispatch.roads import find_geocoder
     from dispatch.runs.execution import utc_now
@@ -162,6 +163,7 @@ def _read(
         known=list(known.values()),
         emails=set(session.scalars(select(Customer.email).where(Customer.email.is_not(None)))),
         sheet=sheet,
+        zone_of=None if zone else find_zones(session),
     )
 
 

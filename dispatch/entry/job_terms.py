@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from data.importers.moments import read_moment
 from data.importers.rows import RowReader
-from dispatch import clock
+from dispatch import clock, installation
 from dispatch.errors import InvalidInput
 from dispatch.jobs.sla import find_due, find_start
 from dispatch.models import Contract, Job
@@ -36,25 +38,24 @@ def read_terms(job: Job, reader: RowReader, cells: Mapping[str, str], zone: Zone
     return told
 
 
-def describe_terms(job: Job, zone: str) -> dict[str, str]:
-    """What the contract that the job is done under says of each, in a sentence, by the clock of its place; `zone` is
-    that of the head office."""
+def describe_terms(session: Session, job: Job) -> dict[str, str]:
+    """What the contract that the job is done under says of each, in a sentence, by the clock of its place."""
     if job.contract is None:
         return dict.fromkeys(TERMS, "No contract says so.")
     within = {"due_at": job.contract.respond_within_s, "restore_by_at": job.contract.restore_within_s}
-    return {name: _describe(job, job.contract, within[name], words, zone) for name, words in TERMS.items()}
+    return {name: _describe(session, job, job.contract, within[name], words) for name, words in TERMS.items()}
 
 
-def _describe(job: Job, contract: Contract, within_s: int | None, words: str, zone: str) -> str:
+def _describe(session: Session, job: Job, contract: Contract, within_s: int | None, words: str) -> str:
     if within_s is None:
         return f"Contract {contract.name} says nothing of this."
     if job.reported_at is None:
         return f"Contract {contract.name}: no clock of it runs for this job."
     said = f"Contract {contract.name}: {words} within {clock.length_words(within_s)}"
     holidays = {one.on for one in job.territory.holidays} if job.territory else set()
-    place = job.territory.zone if job.territory else zone
+    place, office = installation.get_zone_at(session, job.territory), installation.get_zone(session)
     try:
-        start_at = find_start(job.reported_at, job.requested_on, place, zone)
+        start_at = find_start(job.reported_at, job.requested_on, place, office)
         due_at = find_due(contract, within_s, start_at, holidays)
     except InvalidInput as wrong:
         return f"{said}, but {wrong.problems[0].rpartition(': ')[2]}"

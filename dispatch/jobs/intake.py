@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session, selectinload
 from data.phones import is_same_phone
 from data.records import JobRecord
 from data.territories import assign
-from dispatch import installation
 from dispatch.entry.rows import added, is_same_point, merge, name_parts, place
 from dispatch.entry.saving import Stored
 from dispatch.errors import InvalidInput, WrongRecords
@@ -58,7 +57,6 @@ class _Intake:
 
     def __init__(self, session: Session, records: Sequence[JobRecord], now: datetime, by_user_id: int | None) -> None:
         self.session, self.now, self.by_user_id = session, now, by_user_id
-        self.zone = installation.get_zone(session)
         self.known = {row.number: row for row in _list_known(session, [one.number for one in records])}
         closed = {number for number, row in self.known.items() if row.status != OPEN}
         self.records = [one for one in records if one.number not in closed]
@@ -136,7 +134,6 @@ class _Intake:
             territory=self._find_territory(one, known, territory),
             job_type=known.job_type if known and "job_type" in one.untold else self.types.get(one.job_type),
             contracts=self.contracts.get(customer.id, ()),
-            zone=self.zone,
         )
 
     def _find_territory(self, one: JobRecord, known: Job | None, lies_in: str | None) -> Territory | None:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from dispatch import installation
 from dispatch.editing import add_row
 from dispatch.jobs.request import JobRequest, Terms
 from dispatch.jobs.sla import find_terms
@@ -36,14 +37,13 @@ Instant = datetime | None
 
 @dataclass(frozen=True)
 class Named:
-    """The rows that a request names, and the contracts of its customer; `zone` is that of places in no territory."""
+    """The rows that a request names, and the contracts of its customer."""
 
     customer: Customer
     location: Location
     territory: Territory | None
     job_type: JobType | None
     contracts: Collection[Contract]
-    zone: str
 
 
 def list_wrong(request: JobRequest, job_type: JobType | None) -> Iterator[str]:
@@ -73,7 +73,7 @@ def make_job(
     Raises InvalidInput for a contract whose hours leave no time to count.
     """
     usual = named.job_type or JobType(setup_s=0, priority=0)
-    terms = request.terms or _begin_terms(request, named, now)
+    terms = request.terms or _begin_terms(session, request, named, now)
     due_at, restore_by_at = agree(request.due_at, request.restore_by_at, terms.due_at, terms.restore_by_at)
     skills = request.skills if request.skills is not None else {one.name: one.level for one in usual.skills}
     parts = request.parts if request.parts is not None else {one.part: one.count for one in usual.parts}
@@ -116,14 +116,14 @@ def make_job(
     return job
 
 
-def _begin_terms(request: JobRequest, named: Named, now: datetime) -> Terms:
+def _begin_terms(session: Session, request: JobRequest, named: Named, now: datetime) -> Terms:
     """The clock of the customer's contract starts when they asked, or with the later day for which they asked."""
     reported_at = request.reported_at or now
     if not named.contracts:
         return Terms(reported_at=reported_at)
-    zone = named.territory.zone if named.territory else named.zone
+    zone, office = installation.get_zone_at(session, named.territory), installation.get_zone(session)
     holidays = {one.on for one in named.territory.holidays} if named.territory else set()
-    return find_terms(named.contracts, zone, holidays, reported_at, request.requested_on, named.zone)
+    return find_terms(named.contracts, zone, holidays, reported_at, request.requested_on, office)
 
 
 def agree(due_said: Instant, restore_said: Instant, due_at: Instant, restore_by_at: Instant) -> tuple[Instant, Instant]:

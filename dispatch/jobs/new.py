@@ -38,7 +38,6 @@ def create_job(session: Session, request: JobRequest, now: datetime, by_user_id:
         territory,
         job_type,
         session.scalars(select(Contract).where(Contract.customer_id == customer.id)).all(),
-        installation.get_zone(session),
     )
     job = make_job(session, request, request.number or _next_number(session), named, now, by_user_id)
     session.flush()

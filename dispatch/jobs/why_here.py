@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 import optimizer
 from data.travel import TravelSource
-from dispatch import clock
+from dispatch import clock, installation
 from dispatch.errors import Conflict
 from dispatch.jobs.moving import find_stop_in_force, get_job
 from dispatch.jobs.statuses import BEGUN, OPEN, WAITING
@@ -92,7 +92,7 @@ def explain_place(
     held = _why_held(stop) if day.problem.get_visit(job.number).pin is not None else ""
     visits = tuple(replace(one, pin=None) if one.id == job.number else one for one in day.problem.visits)
     found = why_here(replace(day.problem, visits=visits), plan, job.number, count)
-    zone = job.territory.zone if job.territory else facts.zone
+    zone = installation.get_zone_at(session, job.territory)
     alternatives = tuple(_another(one, day, facts.day_start_at, zone) for one in found.alternatives)
     return replace(
         here,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from dispatch import clock, installation
 from dispatch.customers.locations import add_location
 from dispatch.customers.records import add_customer, list_faults
 from dispatch.errors import InvalidInput, NotFound
@@ -20,10 +21,13 @@ from dispatch.living.policies import get_action
 from dispatch.living.reporting import EventReport, report_event
 from dispatch.living.urgent import make_urgent
 from dispatch.models import Customer, Incident, Job, JobType, Location, TechnicianSkill, User
+from dispatch.territories.coverage import find_territories
 
 Json = dict[str, Any]
 PRIORITY = 100
 """Of an emergency: nothing is left out sooner than anything else."""
+NIGHT = timedelta(hours=12)
+"""So much later at most a time may be meant that the day is past."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class EmergencyCall:
     lat: float | None = None
     lon: float | None = None
     job_id: int | None = None
+    due_by: time | None = None
+    """Instead of `due_at`: what the clock there will show, on the day or in the night after it."""
 
 
 def take_call(session: Session, call: EmergencyCall, now: datetime, by_user: User) -> Incident:
@@ -64,9 +70,7 @@ def take_call(session: Session, call: EmergencyCall, now: datetime, by_user: Use
     among the ways there are. Raises InvalidInput with all that is wrong, NotFound, Conflict (a stored job is closed, or
     somebody is with it).
     """
-    wrong = []
-    if call.due_at is not None and call.due_at <= now:
-        wrong.append("due_at: it has passed already; say until when somebody can still come.")
+    wrong: list[str] = []
     if call.job_id is not None:
         job = _raise_stored(session, call, call.job_id, wrong, now, by_user)
     else:
@@ -78,6 +82,8 @@ def take_call(session: Session, call: EmergencyCall, now: datetime, by_user: Use
 def _store_new(session: Session, call: EmergencyCall, wrong: list[str], now: datetime, by_user: User) -> Job:
     """A job of its own. What was stored before something turns out to be wrong goes with the transaction."""
     location = _find_location(session, call, wrong)
+    [territory] = find_territories(session, [location]) if location and call.due_by else [None]
+    call = _told_when(call, installation.get_zone_at(session, territory), wrong, now)
     customer = _find_customer(session, call, location, wrong, now, by_user)
     request = JobRequest(
         customer_id=customer.id if customer else 0,
@@ -103,12 +109,25 @@ def _store_new(session: Session, call: EmergencyCall, wrong: list[str], now: dat
     return job
 
 
+def _told_when(call: EmergencyCall, zone: str, wrong: list[str], now: datetime) -> EmergencyCall:
+    """The call with the instant until which somebody must be there."""
+    if call.due_by is not None:
+        due_at = clock.at_wall_clock_within(call.on, call.due_by, zone, now, now + NIGHT)
+        call = replace(call, due_at=due_at, due_by=None)
+    if call.due_at is not None and call.due_at <= now:
+        wrong.insert(0, "due_at: it has passed already; say until when somebody can still come.")
+    return call
+
+
 def _raise_stored(
     session: Session, call: EmergencyCall, job_id: int, wrong: list[str], now: datetime, by_user: User
 ) -> Job:
     """A job that waits, or that is planned for later, is needed now."""
     if any((call.customer_id, call.caller, call.location_id, call.address)):
         wrong.append("job_id: a stored job has its customer and its place; leave those out.")
+    job = session.get(Job, job_id)
+    zone = installation.get_zone_at(session, job.territory if job else None)
+    call = _told_when(call, zone, wrong, now)
     if wrong:
         raise InvalidInput(wrong)
     told: dict[str, Any] = {"requested_on": call.on, "priority": PRIORITY}

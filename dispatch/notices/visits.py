@@ -108,13 +108,15 @@ def read_visits(session: Session, job_ids: Collection[int], now: datetime) -> di
     ).all()
     stops = _read_stops(session, job_ids)
     last, ended = _read_told(session, job_ids)
-    zone = installation.get_zone(session)
-    return {job.id: _visit(job, stops.get(job.id), last.get(job.id), ended.get(job.id, 0), zone, now) for job in jobs}
+    zones = {job.id: installation.get_zone_at(session, job.territory) for job in jobs}
+    return {
+        job.id: _visit(job, stops.get(job.id), last.get(job.id), ended.get(job.id, 0), zones[job.id], now)
+        for job in jobs
+    }
 
 
 def _visit(job: Job, stop: Stop | None, last: Notice | None, last_ended_id: int, zone: str, now: datetime) -> Visit:
     status = job_status(job, stop, now)
-    in_zone = job.territory.zone if job.territory else zone
     promise = job.find_promise()
     window = None
     if status == "requested":
@@ -127,7 +129,7 @@ def _visit(job: Job, stop: Stop | None, last: Notice | None, last_ended_id: int,
         window = arrival_window(stop.actual_departed_at, stop.travel_s)
     told = as_told(last) if last is not None else None
     missed_id = last.id if last is not None and last.kind == "missed" else 0
-    return Visit(job, stop, status, in_zone, window, told, last_ended_id, missed_id)
+    return Visit(job, stop, status, zone, window, told, last_ended_id, missed_id)
 
 
 def _read_stops(session: Session, job_ids: Collection[int]) -> Mapping[int, Stop]:

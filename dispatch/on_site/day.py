@@ -151,8 +151,7 @@ def _over_at(session: Session, technician: Technician, on: date, route: PlanRout
 
 def _zone(session: Session, technician: Technician, on: date) -> str:
     """The head office's is read for those alone who belong anywhere."""
-    territory = find_territory(technician, on)
-    return territory.zone if territory else installation.get_zone(session)
+    return installation.get_zone_at(session, find_territory(technician, on))
 
 
 def _find_route(

@@ -18,7 +18,7 @@ from dispatch.entry.job_terms import describe_terms
 from dispatch.entry.new_job import enter_job, open_job_form
 from dispatch.entry.promises import keep_promise, open_promise, take_back
 from dispatch.errors import Conflict, InvalidInput
-from dispatch.installation import find_zone_elsewhere, get_zone
+from dispatch.installation import find_zone_elsewhere
 from web.access import ADMIN, DISPATCHER, role_required, within_territories
 from web.console.entry.layout import Field
 from web.console.views import blueprint
@@ -224,7 +224,7 @@ def _draw_edit(job_id: int, typed: dict[str, str] | None = None, seen: int | Non
 
 def _with_terms(session: Any, job: Any) -> list[Field]:
     """The fields of a stored job; those that its contract speaks of say what it does."""
-    said = describe_terms(job, get_zone(session))
+    said = describe_terms(session, job)
     told = [replace(one, hint=f"{said[one.key]} {one.hint}") if one.key in said else one for one in EDIT_FIELDS]
     return _name_clock(told, _tell_zone(session, job))
 

@@ -1,7 +1,7 @@
 """The forms of an emergency call: who calls, what is needed where; or a job that is stored and cannot wait any more."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -12,16 +12,16 @@ from dispatch.clock import at_wall_clock_within
 from dispatch.customers.page import find_customers
 from dispatch.db import Session
 from dispatch.errors import Conflict, Fault, InvalidInput
+from dispatch.installation import has_several_zones
 from dispatch.jobs.moving import get_job
 from dispatch.jobs.search import list_jobs
 from dispatch.living.choices import get_choices
-from dispatch.living.emergencies import Caller, EmergencyCall, list_places, list_skills, take_call
+from dispatch.living.emergencies import NIGHT, Caller, EmergencyCall, list_places, list_skills, take_call
 from dispatch.planning.day_over import find_night
 from web.context import now, reading, today_of, writing
 from web.forms import find_day, find_whole, has_address, refuse
 
 LONGEST = 1_000
-NIGHT = timedelta(hours=12)
 NEW = "new"
 """Who calls is no customer yet."""
 MOST_JOBS = 20
@@ -57,8 +57,7 @@ def take_emergency() -> Any:
     try:
         with writing(looks_up=has_address(form)) as session:
             on = find_day(request.form, "on") or today_of(session)
-            zone = get_choices(session, on, now())["zone"]
-            incident_id = _store(session, on, zone)
+            incident_id = _store(session, on)
     except (InvalidInput, Conflict) as refused:
         wrong = [str(refused)] if isinstance(refused, Conflict) else refused.problems
         with reading() as session:
@@ -66,9 +65,9 @@ def take_emergency() -> Any:
     return redirect(url_for("console.event", incident_id=incident_id))
 
 
-def _store(session: Session, on: date, zone: str) -> int:
+def _store(session: Session, on: date) -> int:
     """The id of the call's event. Raises InvalidInput with all that is wrong, Conflict."""
-    call, unread = _read_call(on, zone)
+    call, unread = _read_call(on)
     try:
         incident_id = take_call(session, call, now(), get_user(session, current_user.id)).id
     except InvalidInput as error:
@@ -95,10 +94,11 @@ def _draw_form(session: Session, on: date, values: Mapping[str, str], problems: 
         jobs=list_jobs(session, now(), customer_id=customer, is_open=True, limit=MOST_JOBS) if is_known else [],
         skills=list_skills(session),
         choices=get_choices(session, on, now()),
+        is_in_several_zones=has_several_zones(session),
     )
 
 
-def _read_call(on: date, zone: str) -> tuple[EmergencyCall, list[str]]:
+def _read_call(on: date) -> tuple[EmergencyCall, list[str]]:
     """What the form says, and what of it cannot be read."""
     form = request.form
     point, unread = _find_point(form.get("point", ""))
@@ -117,7 +117,7 @@ def _read_call(on: date, zone: str) -> tuple[EmergencyCall, list[str]]:
         title=form.get("title", ""),
         job_type_id=find_whole(form, "job_type"),
         minutes=find_whole(form, "minutes"),
-        due_at=find_moment(on, zone, "due"),
+        due_by=find_time("due"),
         skills={skill: find_whole(form, "level") or 1} if skill else {},
         words=form.get("words", "")[:LONGEST],
     )
@@ -127,11 +127,17 @@ def _read_call(on: date, zone: str) -> tuple[EmergencyCall, list[str]]:
 def find_moment(on: date, zone: str, name: str) -> datetime | None:
     """The next instant of a time such as 14:05 on the day, or in the night after it where that comes within half a day;
     None when nothing is given, 400 when it is no time."""
+    at = find_time(name)
+    return None if at is None else at_wall_clock_within(on, at, zone, now(), now() + NIGHT)
+
+
+def find_time(name: str) -> time | None:
+    """A time such as 14:05; None when nothing is given, 400 when it is no time."""
     text = request.form.get(name, "").strip()
     if not text:
         return None
     try:
-        return at_wall_clock_within(on, time.fromisoformat(text), zone, now(), now() + NIGHT)
+        return time.fromisoformat(text)
     except ValueError:
         refuse(f"“{text}” is no time of day. Write it as 14:05.")
 

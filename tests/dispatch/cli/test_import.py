@@ -3,17 +3,21 @@
 import json
 from datetime import date
 
+from shapely.geometry import box
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
+from data.records import TerritoryRecord
 from dispatch import installation
 from dispatch.events import list_events, record_event
 from dispatch.models import Absence, Contract, Customer, Job, JobType, Technician
 from tests.databases import lose_tables
-from tests.dispatch.town import MONDAY, MORNING, SANTIAGO, absent, job, job_named, settle, technician
+from tests.dispatch.town import BERLIN, MONDAY, MORNING, SANTIAGO, absent, job, job_named, settle, technician
 
 TECHNICIANS = "code,name,skills,hours\nT1,Ann,gas:2,Mon-Fri 08:00-17:00\nT2,Bob,gas,Mon-Fri 25:00-17:00\n"
 JOBS = "number,title,service (min),customer_name,lat,lon\nJ1,Boiler,60,{},-29.9,-71.2\nJ2,Boiler,60,Li,-29.9,-71.2\n"
+
+ISLES = box(-110, -28, -109, -27)
 
 
 def test_import_lists_every_bad_line_and_stores_nothing(run, tmp_path, session_factory):
@@ -237,3 +241,31 @@ def test_territories_without_a_zone_option_leave_the_head_office_with_the_first_
     assert run("import", "territories", str(areas), "--zone", "Asia/Tokyo").exit_code == 0
     with session_factory() as session:
         assert installation.get_zone(session) == "America/Santiago"
+
+
+def test_times_in_a_file_of_jobs_are_those_of_the_clock_where_the_work_is(run, tmp_path, session_factory):
+    """Of the territory that is named, in which it lies, or in which a known job is; --zone says another for all."""
+    areas = [TerritoryRecord("Town", SANTIAGO), TerritoryRecord("Isles", "Pacific/Easter", ISLES)]
+    settle(session_factory, [], [job("J1")], areas)
+    with session_factory.begin() as session:
+        installation.store_setting(session, installation.ZONE, BERLIN)
+    (file := tmp_path / "jobs.csv").write_text(
+        "number,title,service,lat,lon,due_at,window_start,window_end\n"
+        f"J1,Boiler,60 min,{job('J1').location[0]},{job('J1').location[1]},2026-11-23 10:00,,\n"
+        "J2,Boiler,60 min,-27.1,-109.4,2026-11-23 10:00,2026-11-23 09:00,2026-11-23 10:00\n"
+        "J3,Boiler,60 min,-29.9,-71.2,2026-11-23 10:00,,\n"
+        "J4,Boiler,60 min,-29.9,-71.2,2026-11-23T10:00Z,,\n"
+    )
+    (named := tmp_path / "named.csv").write_text(
+        "number,title,service,lat,lon,territory,due_at\nJ3,Boiler,60 min,-29.9,-71.2,Town,2026-11-23 10:00\n"
+    )
+
+    def due(name, *options):
+        assert run("import", "jobs", str(name), *options).exit_code == 0
+        with session_factory() as session:
+            rows = session.query(Job).order_by(Job.number)
+            return [row.due_at.hour for row in rows if row.due_at], job_named(session, "J2").windows[0].closes_at.hour
+
+    assert due(file) == ([13, 15, 9, 10], 15)
+    assert due(named) == ([13, 15, 13, 10], 15)
+    assert due(file, "--zone", "UTC") == ([10, 10, 10, 10], 10)

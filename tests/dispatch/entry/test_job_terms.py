@@ -54,7 +54,7 @@ def said_of(factory, number="J1", **facts):
         for name, value in facts.items():
             setattr(row, name, value)
         with session.no_autoflush:
-            return describe_terms(row, SANTIAGO)
+            return describe_terms(session, row)
 
 
 def test_both_times_are_changed_and_emptied(town):

@@ -75,7 +75,7 @@ def test_the_form_of_a_job_with_such_a_day_opens_and_names_it(hotel):
         row = job_named(session, "J1")
         row.requested_on = day
         with session.no_autoflush:
-            said = describe_terms(row, SANTIAGO)["due_at"]
+            said = describe_terms(session, row)["due_at"]
     assert said.startswith(f"Contract Gold: work begins within 4 h 00, but {day} is no day to plan; ")
 
 

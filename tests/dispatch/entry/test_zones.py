@@ -76,7 +76,7 @@ def test_what_the_contract_says_is_told_by_the_same_clock(island):
         )
         found.reported_at = at(9)
         session.flush()
-        assert describe_terms(found, SANTIAGO)["due_at"].endswith("from 2026-11-23 07:00, so by 2026-11-23 08:00.")
+        assert describe_terms(session, found)["due_at"].endswith("from 2026-11-23 07:00, so by 2026-11-23 08:00.")
 
 
 def test_a_new_job_takes_the_clock_of_the_place_that_it_names(island):

@@ -1,11 +1,13 @@
 """A stored job becomes an emergency: what was agreed for later gives way, and nobody loses it on the way."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from shapely.geometry import box
 
-from dispatch.errors import Conflict
+from data.records import TerritoryRecord
+from dispatch.errors import Conflict, InvalidInput
 from dispatch.events import list_events_of
 from dispatch.jobs.appointments import promise
 from dispatch.jobs.moving import change_status, find_stop_in_force
@@ -225,3 +227,22 @@ def test_what_somebody_is_with_and_what_is_held_is_not_taken_from_them(town):
     assert (found.ways, found.remedies) == (
         (), ("It is pinned there: take the pin off, and who could come sooner is shown here.",),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("is_stored", [False, True])
+def test_until_when_somebody_must_come_is_meant_by_the_clock_of_the_place(session_factory, is_stored):
+    """The head office's hour is another one there; late in the evening, the next morning is meant."""
+    isles = TerritoryRecord("Isles", "Pacific/Easter", box(-110, -28, -109, -27))
+    place = job("J1", territory="Isles", location=(-27.1, -109.4))
+    settle(session_factory, [technician()], [place], [TerritoryRecord("Town", SANTIAGO), isles])
+    with session_factory.begin() as session:
+        row, eve = job_named(session, "J1"), user_of(session, "EVE", "dispatcher")
+        where = {"job_id": row.id} if is_stored else {"customer_id": row.customer_id, "location_id": row.location_id}
+        facts = {"title": "Lift stuck", "minutes": 60, **where}
+        told = EmergencyCall(MONDAY, due_by=time(10), **facts)
+        assert take_call(session, told, at(9), eve).job.due_at == at(12)
+        if not is_stored:
+            early = EmergencyCall(MONDAY, due_by=time(8), **facts)
+            assert take_call(session, early, at(23), eve).job.due_at == at(10, on=TUESDAY)
+            with pytest.raises(InvalidInput, match="due_at: it has passed already"):
+                take_call(session, told, at(12), eve)

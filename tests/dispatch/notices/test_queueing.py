@@ -19,7 +19,7 @@ from dispatch.scheduler import Scheduler
 from dispatch.tasks import list_tasks
 from tests.dispatch.at_once import wait_until_it_waits
 from tests.dispatch.notices.conftest import EVENING, SETTLED, SUNDAY
-from tests.dispatch.town import SANTIAGO, at, job, job_named, plan, settle, technician, user_of
+from tests.dispatch.town import at, job, job_named, plan, settle, technician, user_of
 
 EARLY = at(10, on=SUNDAY - timedelta(days=3))
 REMIND_AT = at(16, on=SUNDAY)
@@ -49,7 +49,7 @@ def test_what_is_promised_with_a_new_job_is_told_within_minutes(town):
     """As what is promised on its page; a job without a promise tells nobody anything."""
     with town.factory.begin() as session:
         old = job_named(session, "J1")
-        named = Named(old.customer, old.location, old.territory, None, [], SANTIAGO)
+        named = Named(old.customer, old.location, old.territory, None, [])
         for number, span in (("J3", (at(14), at(16))), ("J4", None)):
             asked = JobRequest(old.customer_id, old.location_id, "New work", service_s=3600, promised=span)
             make_job(session, asked, number, named, EARLY, None)
