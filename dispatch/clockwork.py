@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
@@ -32,6 +33,14 @@ class DailyTrigger(BaseTrigger):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return f"daily at {self.schedule.at:%H:%M}"
+
+
+class SharedJobStore(SQLAlchemyJobStore):  # type: ignore[misc]
+    """Keeps the times of tasks through an engine that belongs to the process, and outlives the store."""
+
+    def shutdown(self) -> None:
+        """APScheduler's own would dispose of the engine, also for those who are using it: their connections would come
+        back to a pool that is gone, and stay open."""
 
 
 class Clockwork(BackgroundScheduler):  # type: ignore[misc]

@@ -19,13 +19,12 @@ from types import FrameType
 from zoneinfo import ZoneInfo
 
 from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import func, select
 
 from dispatch import installation
 from dispatch.accounts.password_links import send_links
-from dispatch.clockwork import Clockwork, DailyTrigger
+from dispatch.clockwork import Clockwork, DailyTrigger, SharedJobStore
 from dispatch.db import SessionFactory
 from dispatch.garbage import collect_seldom
 from dispatch.loops import LONGEST_PAUSE_S, Loop
@@ -178,7 +177,7 @@ class Scheduler:
             zone = installation.get_zone(session)
         clockwork = Clockwork(
             self._times,
-            jobstores={"default": SQLAlchemyJobStore(engine=self._session_factory.engine)},
+            jobstores={"default": SharedJobStore(engine=self._session_factory.engine)},
             executors={"default": ThreadPoolExecutor(1)},
             timezone=ZoneInfo(zone),
         )

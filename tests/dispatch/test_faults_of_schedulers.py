@@ -257,6 +257,17 @@ def test_what_ends_a_process_in_one_loop_ends_the_scheduler(session_factory, mon
         Scheduler(session_factory).run()
 
 
+def test_who_stops_or_leads_no_more_leaves_the_connections_of_others_in_their_pool(session_factory):
+    """Those in use would come back to a pool that is gone, and stay open until somebody clears them away."""
+    pool, one = session_factory.engine.pool, Scheduler(session_factory)
+    thread = threading.Thread(target=one.run)
+    thread.start()
+    wait_until(lambda: holder_of(session_factory) == one.holder, "it leads")
+    one.stop()
+    thread.join()
+    assert session_factory.engine.pool is pool
+
+
 def test_the_asked_for_stop_does_not_wait_for_a_pause(session_factory, monkeypatch):
     """Which is a minute here."""
     monkeypatch.setattr(scheduler_module, "RENEW_EVERY_S", 0.01)
