@@ -62,13 +62,13 @@ def measure(chosen: BenchSet, asked: dict[str, Any]) -> dict[str, Any]:
 
 def plan_day(instance: Instance, asked: dict[str, Any]) -> dict[str, Any]:
     """A day of our generator, judged by the bench's own judge."""
-    found, seconds = run(instance, asked)
+    found, seconds, cpu_s = run(instance, asked)
     verdict = judge(instance, found.routes)
     trace: list[tuple[float, int]] = []
     for moment, cost in found.trace:
         if not trace or cost < COARSE * trace[-1][1]:
             trace.append((round(moment, 2), cost))
-    return _answer(seconds, verdict) | ({"trace": trace} if trace else {})
+    return _answer(seconds, verdict) | {"cpu_s": round(cpu_s, 2)} | ({"trace": trace} if trace else {})
 
 
 def plan_fleet(kind: str, path: Path, asked: dict[str, Any]) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def plan_fleet(kind: str, path: Path, asked: dict[str, Any]) -> dict[str, Any]:
     from tests.bench.published import as_answer, as_instance, check, read_fleet
 
     fleet = read_fleet(kind, path)
-    found, seconds = run(as_instance(fleet, path.stem), asked)
+    found, seconds, _ = run(as_instance(fleet, path.stem), asked)
     return _answer(seconds, check(kind, path, as_answer(fleet, path.stem, found.routes, seconds)))
 
 
@@ -94,13 +94,14 @@ def plan_file(kind: str, path: Path, asked: dict[str, Any]) -> dict[str, Any]:
     return _answer(seconds, check(kind, path, loaded.write(plan, path.stem, seconds)))
 
 
-def run(instance: Instance, asked: dict[str, Any]) -> tuple[Any, float]:
-    """What a peer found, and the seconds it took."""
+def run(instance: Instance, asked: dict[str, Any]) -> tuple[Any, float, float]:
+    """What a peer found, and the seconds it took, by the clock and of the processor."""
     peer = importlib.import_module(f"tests.bench.engines.{PEERS[asked['peer']].module}")
     peer.prepare()
-    began = time.perf_counter()
-    found = peer.run(instance, asked["limit_s"], asked["threads"], asked["seed"])
-    return found, time.perf_counter() - began
+    began, cpu_before_s = time.perf_counter(), time.process_time()
+    given = {"iterations": asked["iterations"]} if "iterations" in asked else {}  # of ours alone
+    found = peer.run(instance, asked["limit_s"], asked["threads"], asked["seed"], **given)
+    return found, time.perf_counter() - began, time.process_time() - cpu_before_s
 
 
 def _answer(seconds: float, verdict: Any) -> dict[str, Any]:

@@ -42,8 +42,14 @@ Commands:
     .venv/bin/python -m tests.bench --set field-200 --resume  # one set; what is measured already stays
     .venv/bin/python -m tests.bench --set field-200 --peer Wrenchtime --time-limit 600
     .venv/bin/python -m tests.bench.ablation --resume         # what each part of the search buys
+    .venv/bin/python -m tests.bench.ablation --set field-200 --iterations 300000 --days 10 --resume
     .venv/bin/python -m tests.bench --write-only              # this page anew
 
+"""
+
+ABLATION = """Our engine with one part switched off or changed, on tuning days: by how much plans are dearer in the mean
+and the standard error of that. Some variants are the same engine at a size (`SAME` in `tests/bench/ablation.py`): what
+they show is chance.
 """
 
 
@@ -76,15 +82,18 @@ def _section(chosen: BenchSet, rows: list[Row]) -> str:
 
 
 def _ablation(rows: list[Row]) -> str:
-    """What switching off each part of our search costs."""
-    if not rows:
-        return ""
-    limits = ", ".join(sorted({f"{row['limit_s']:g} s" for row in rows}))
-    said = (
-        f"Our engine with one part switched off or changed, on tuning days, {limits}, once each: by how much plans\n"
-        "are dearer. At 500 visits two threads never recombine: what that line shows there is chance, and so is less.\n"
-    )
-    return f"\n## What each part of the search buys\n\n{said}\n{ablation.table_of(rows)}\n"
+    """What switching off each part of our search costs: at equal time, and at equal iterations."""
+    by_limit: dict[str, list[Row]] = {}
+    for row in rows:
+        by_limit.setdefault(_limit_of(row), []).append(row)
+    tables = [
+        f"{limit[0].upper()}{limit[1:]}:\n\n{ablation.table_of(some)}\n" for limit, some in sorted(by_limit.items())
+    ]
+    return "\n## What each part of the search buys\n\n" + ABLATION + "\n".join(["", *tables]) if tables else ""
+
+
+def _limit_of(row: Row) -> str:
+    return f"{row['iterations']:,} rounds of each thread" if row.get("iterations") else f"{row['limit_s']:g} s"
 
 
 def _field(stored: dict[str, list[Row]]) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 
 Row = dict[str, Any]
 """set, instance, peer, version, threads, limit_s, seed, seconds, cost, unassigned, faults, best, failure, and so on."""
-KEY = ("instance", "peer", "limit_s", "threads", "seed")
+KEY = ("instance", "peer", "limit_s", "iterations", "threads", "seed")
+"""What makes two measurements the same one, made twice; most have a limit of time and no number of iterations."""
 
 
 class Results:
@@ -38,11 +39,11 @@ class Results:
 
 
 def key_of(row: Row) -> tuple[Any, ...]:
-    """What makes two measurements the same one, made twice."""
-    return tuple(row[name] for name in KEY)
+    """What is the same where one was made twice."""
+    return tuple(row.get(name) for name in KEY)
 
 
 def order(row: Row) -> tuple[Any, ...]:
     """By instance, numbers as numbers, then peer."""
-    name = row["instance"]
-    return (int(name) if name.isdigit() else 0, name, row["peer"], row["limit_s"] or 0, row["threads"], row["seed"])
+    name, limits = row["instance"], (row["limit_s"] or 0, row.get("iterations") or 0)
+    return (int(name) if name.isdigit() else 0, name, row["peer"], *limits, row["threads"], row["seed"])

@@ -8,7 +8,8 @@ from types import ModuleType
 
 import pytest
 
-from tests.bench.ablation import AS_IT_IS, VARIANTS, table_of
+from tests.bench import ablation
+from tests.bench.ablation import AS_IT_IS, VARIANTS, main, table_of
 from tests.bench.child import apply_changes
 
 Settings = namedtuple("Settings", "blink")
@@ -47,9 +48,46 @@ def test_every_variant_changes_a_part_that_there_is(change):
     assert getattr(importlib.import_module(module), name) != ast.literal_eval(value)
 
 
-def test_the_table_says_by_how_much_a_variant_is_dearer():
-    def row(peer, instance, cost):
-        return {"set": "field-60", "peer": peer, "instance": instance, "cost": cost, "faults": []}
+def row(peer, instance, cost, **more):
+    """One measurement."""
+    return {"set": "field-200", "peer": peer, "instance": instance, "seed": 1, "cost": cost, "faults": []} | more
 
-    rows = [row(AS_IT_IS, "a", 100), row("worse", "a", 110), row(AS_IT_IS, "b", 200), row("worse", "b", 200)]
-    assert table_of(rows).splitlines()[-1] == "| worse | +5.00 (2 days) |"
+
+ROWS = [row(AS_IT_IS, "a", 100), row("worse", "a", 110), row(AS_IT_IS, "b", 200), row("worse", "b", 200)]
+
+
+def test_the_table_says_by_how_much_a_variant_is_dearer_and_how_sure_that_is():
+    assert table_of(ROWS).splitlines()[-1] == "| worse | +5.00 ± 5.00 (2 runs) |"
+
+
+def test_a_variant_is_compared_with_the_same_day_and_seed_alone():
+    other = [row(AS_IT_IS, "a", 50, seed=2), row("worse", "b", 999, seed=2)]
+    assert table_of(ROWS + other).splitlines()[-1] == "| worse | +5.00 ± 5.00 (2 runs) |"
+
+
+def test_the_table_says_where_a_variant_is_the_same_engine():
+    name = "trying every shift"
+    found = table_of([row(AS_IT_IS, "a", 100), row(name, "a", 101)]).splitlines()
+    assert found[-1] == f"| {name} | +1.00 (1 runs) = chance |"
+
+
+def test_at_equal_iterations_the_table_says_what_share_of_the_time_was_needed():
+    rows = [row(AS_IT_IS, "a", 100, iterations=5, cpu_s=4.0), row("worse", "a", 110, iterations=5, cpu_s=3.0)]
+    assert table_of(rows).splitlines()[-1] == "| worse | +10.00 (1 runs) | 0.75 |"
+
+
+def test_iterations_take_the_place_of_a_time_limit(tmp_path, monkeypatch):
+    measured = []
+
+    def note(chosen, row, source, environment):
+        measured.append((row["limit_s"], row["iterations"], row["seed"], row["changes"]))
+        return row | {"cost": 1, "faults": [], "unassigned": 0, "seconds": 1.0, "best": None, "on": "2026-11-22"}
+
+    monkeypatch.setattr(ablation, "measure", note)
+    asked = ["--set", "field-60", "--variant", "cooling down once", "--days", "1", "--out", str(tmp_path)]
+    main([*asked, "--iterations", "7", "--seed", "1", "2"])
+    change = VARIANTS["cooling down once"]
+    assert measured == [(None, 7, 1, []), (None, 7, 1, change), (None, 7, 2, []), (None, 7, 2, change)]
+    main([*asked, "--iterations", "7", "--resume"])
+    main([*asked, "--iterations", "8", "--resume"])
+    assert [iterations for _, iterations, _, _ in measured] == [7, 7, 7, 7, 8, 8]

@@ -10,14 +10,20 @@ POLICY = Policy("bench", travel=1, unassigned=0, unassigned_per_priority=LEFT_OU
 prepare = warm_up
 
 
-def run(instance: Instance, time_limit_s: float, threads: int, seed: int) -> Found:
-    """Field-service days; published sets are read by the product's own readers instead, in `measure_published`."""
+def run(
+    instance: Instance, time_limit_s: float | None, threads: int, seed: int, iterations: int | None = None
+) -> Found:
+    """Field-service days; published sets are read by the product's own readers instead, in `measure_published`.
+
+    With iterations, as many of each island however long they take.
+    """
     trace: list[tuple[float, int]] = []
     plan = solve(
         as_problem(instance),
-        time_limit_s=time_limit_s,
+        time_limit_s=float("inf") if time_limit_s is None else time_limit_s,
         threads=threads,
         seed=seed,
+        iterations=iterations,
         on_progress=lambda progress: trace.append((progress.elapsed_s, progress.cost)),
     )
     return Found(as_routes(instance, plan), trace)
