@@ -32,6 +32,7 @@ from dispatch.on_site.phone_page import PhonePage
 from dispatch.on_site.seen import is_new
 from dispatch.on_site.van import list_parts
 from dispatch.planning.shifts import find_absence, find_shift, find_territory
+from dispatch.settings import Settings
 
 Json = dict[str, Any]
 
@@ -126,6 +127,7 @@ def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Js
         "leave_at": clock.find_iso(route.leave_at) if route else None,
         "home_at": clock.find_iso(route.home_at) if route else None,
         "plan_version": version,
+        "office_phone": _find_office_phone(session, technician, on),
     }
 
 
@@ -152,6 +154,13 @@ def _over_at(session: Session, technician: Technician, on: date, route: PlanRout
 def _zone(session: Session, technician: Technician, on: date) -> str:
     """The head office's is read for those alone who belong anywhere."""
     return installation.get_zone_at(session, find_territory(technician, on))
+
+
+def _find_office_phone(session: Session, technician: Technician, on: date) -> str:
+    """The number that customers of where they work call, which the office answers as well."""
+    territory = find_territory(technician, on)
+    settings: Settings = session.info["settings"]
+    return (territory.phone if territory else None) or settings.company_phone
 
 
 def _find_route(

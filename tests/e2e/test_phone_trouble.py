@@ -8,13 +8,18 @@ from playwright.sync_api import Page, Route, expect
 from tests.e2e.conftest import OpenPage
 from tests.e2e.patience import wait_until
 from tests.e2e.phones import open_last_stop, open_phone, take_back, wait_until_sent, write_note
+from tests.e2e.test_accessibility import barriers
 from tests.e2e.test_phone_work import STORED, WORKING
 
+LAST_STOPS = """fetch("/phone/api/day?on=" + document.body.dataset.today).then((r) => r.json()).then(
+  (day) => day.stops.slice(-2))"""
 PLANNED = WORKING.replace("&& s.checks.some((c) => c.required) && s.parts.length", "")
 NETWORK_IS_BACK = """() => { window.dispatchEvent(new Event("online")); return fetch("/healthz").then((r) => r.ok); }"""
 """What browsers tell a page; the answer comes after the page has begun to send and read."""
 LOOKS_OFTEN = """const real = window.setInterval;
 window.setInterval = (work, ms) => real(work, ms === 30_000 ? 300 : ms);"""
+CLOCK = """const now = Date.now;
+Date.now = () => now() + Number(localStorage.getItem("ahead") ?? 0);"""
 PAGE_IS_KEPT = """caches.match("/phone", {cacheName: "wrenchtime-page"}).then((kept) => kept !== undefined)"""
 
 
@@ -205,6 +210,37 @@ def test_looking_at_another_day_does_not_forget_what_was_reported_today(phone: P
     phone.goto("/phone")
     open_last_stop(phone)
     expect(written).to_be_visible()
+
+
+def test_a_report_that_the_server_fails_at_holds_up_its_own_visit_alone(open_page: OpenPage):
+    """It is named with the number to call, it is not lost, and it goes before what came after it at its visit."""
+    phone = open_phone(open_page, LOOKS_OFTEN + CLOCK)
+
+    def with_number(route: Route) -> None:
+        route.fulfill(json={**route.fetch().json(), "office_phone": "+56 51 255 0100"})
+
+    phone.route("**/phone/api/day?*", with_number)
+    other, stuck = phone.evaluate(LAST_STOPS)
+    failing = f"**/phone/api/stops/{stuck['stop_id']}/notes"
+    phone.route(failing, lambda route: route.fulfill(status=500, body="Broken"))
+    phone.goto(f"/phone#stop-{stuck['stop_id']}")
+    write_note(phone, "The lift is out of order.")
+    write_note(phone, "The stairs are wet.")
+    phone.goto(f"/phone#stop-{other['stop_id']}")
+    write_note(phone, "The key is with the neighbour.")
+    expect(phone.get_by_role("listitem").filter(has_text="The key is with the neighbour.")).to_be_visible()
+    said = phone.get_by_role("status").filter(has_text="The office's server fails at a report of yours")
+    expect(said).to_contain_text(f"the note “The lift is out of order.” at {stuck['title']}, {stuck['customer']}")
+    expect(said.get_by_role("link", name="Call +56 51 255 0100")).to_have_attribute("href", "tel:+56512550100")
+    expect(phone.locator("body:not(.is-sending)")).to_be_visible()
+    assert not barriers(phone)
+    written = phone.evaluate(STORED, other["stop_id"])["written"]
+    assert [one["text"] for one in written][-1:] == ["The key is with the neighbour."]
+    phone.unroute(failing)
+    phone.evaluate("localStorage.setItem('ahead', 61_000)")
+    expect(phone.locator("#network")).to_be_hidden()
+    written = phone.evaluate(STORED, stuck["stop_id"])["written"]
+    assert [one["text"] for one in written][-2:] == ["The lift is out of order.", "The stairs are wet."]
 
 
 def test_two_open_pages_send_what_waits_once(phone: Page):

@@ -113,6 +113,7 @@ class OwnDayShown(Shown):
     breaks = Several(Object())
     told = Several(Object(), description="What they have told of the day and is still open: kind, instant, words.")
     plan_version = Whole(1, allow_none=True)
+    office_phone = Text(description="Whom they call: the number of their territory, else the company's; empty without.")
 
 
 @subject.operation("GET", "/technicians", page_of(TechnicianShown), who=OFFICE, query=PageQuery, within=True)

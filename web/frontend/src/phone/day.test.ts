@@ -46,6 +46,7 @@ const day = (...statuses: Status[]): Day => ({
   breaks: [{ start_at: "2026-11-23T11:00:00Z", end_at: "2026-11-23T11:30:00Z" }],
   leave_at: null,
   home_at: null,
+  office_phone: "",
   plan_version: 3,
   van: [],
   catalogue: [],

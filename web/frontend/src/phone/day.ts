@@ -89,6 +89,8 @@ export interface Day {
   leave_at: string | null;
   home_at: string | null;
   plan_version: number | null;
+  /** Whom to call where this page cannot help; empty where none is set up. */
+  office_phone: string;
   van: { name: string; count: number }[];
   /** Every part that there is, by name. */
   catalogue: string[];

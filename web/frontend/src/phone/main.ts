@@ -58,7 +58,7 @@ function draw(): void {
   const stop = openStop();
   fill(head, stop ? stopHeader(stop) : listHeader(day, today()));
   fill(app, ...(stop ? stopView(day, stop, tell, say) : listView(day, tell)));
-  showWaiting(network, reports, ended);
+  showWaiting(network, reports, ended, day);
   showRefused(refused, reports, (report) => void forget(report));
   foot.hidden = stop !== undefined;
   if (stop?.new_since) lookAt(stop);
@@ -162,11 +162,12 @@ async function sendWaiting(): Promise<void> {
   if (isLeaving) return;
   sending = (async () => {
     const kept = await outbox;
-    ended = kept instanceof Error ? "all sent" : await sendAll(kept, me);
+    const wasInTrouble = ended === "server trouble" || ended === "no network";
+    ended = kept instanceof Error ? "all sent" : await sendAll(kept, me, wasInTrouble);
     const was = reports.length;
-    if (ended === "all sent") await refresh();
+    if (hasGoneThrough()) await refresh(); // where that fails as well, it is not the report that is stuck
     await readOutbox();
-    if (ended === "all sent" && was > reports.length) news.textContent = "Saved.";
+    if (hasGoneThrough() && was > reports.length) news.textContent = "Saved.";
   })();
   try {
     await sending;
@@ -174,6 +175,9 @@ async function sendWaiting(): Promise<void> {
     sending = null;
   }
 }
+
+/** Whether all has been sent that the server takes. */
+const hasGoneThrough = (): boolean => ended === "all sent" || ended === "stuck";
 
 /** A page from the phone's own store says so, and shows what was last known; what waits is sent. */
 async function begin(): Promise<void> {

@@ -1,11 +1,19 @@
 /* Says what is on this phone alone, and what the server did not take; nothing that somebody reported goes in silence. */
 import { el, fill } from "../shared/dom";
 import { icon } from "../shared/icons";
+import type { Day } from "./day";
 import type { Report, What } from "./outbox";
-import type { Ended } from "./sending";
+import { callHref } from "./parts";
+import { isStuck, visitOf, type Ended } from "./sending";
 import { TITLES } from "./tell_office";
 
-export function showWaiting(host: HTMLElement, reports: readonly Report[], ended: Ended): void {
+export function showWaiting(host: HTMLElement, reports: readonly Report[], ended: Ended, day: Day): void {
+  const stuck = reports.filter(isStuck);
+  if (ended === "stuck" && stuck.length > 0) {
+    host.hidden = false;
+    fill(host, icon("cloudOff"), el("div", {}, ...stuck.map((one) => el("p", {}, stuckSentence(one, reports, day))), ...callOffice(day)));
+    return;
+  }
   const waiting = reports.filter((one) => one.refused === undefined).length;
   const words = sentence(waiting, ended);
   host.hidden = words === null;
@@ -28,6 +36,20 @@ function sentence(waiting: number, ended: Ended): string | null {
   if (waiting === 0) return null;
   if (ended === "old page") return `${kept}. Reload this page to send.`;
   return `${kept} and being sent.`;
+}
+
+/** Which report the server fails at, and what waits behind it. */
+export function stuckSentence(report: Report, reports: readonly Report[], day: Pick<Day, "stops">): string {
+  const visit = day.stops.find((stop) => stop.job_id === visitOf(report));
+  const where = visit ? ` at ${visit.title}, ${visit.customer}` : report.jobId > 0 ? " at a visit of another day" : "";
+  const behind = reports.filter((one) => one.refused === undefined && one.id > report.id && visitOf(one) === visitOf(report)).length;
+  const kept = behind === 0 ? "It is" : `It and ${behind === 1 ? "the report" : `the ${behind} reports`} that came after it there are`;
+  return `The office's server fails at a report of yours: ${words(report.what)}${where}. ${kept} kept on this phone, and sent again and again. All else is sent.`;
+}
+
+function callOffice({ office_phone: number }: Day): HTMLElement[] {
+  if (!number) return [el("p", {}, "Tell the office, by telephone if it matters today.")]; // also of a day that was kept before it had one
+  return [el("p", {}, "Tell the office: ", el("a", { attrs: { href: callHref(number) } }, `Call ${number}`))];
 }
 
 /** The page itself says why an account is shut out, or leads to what is to be set up first. */

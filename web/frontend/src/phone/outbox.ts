@@ -37,6 +37,10 @@ export interface Report {
   what: What;
   /** Why the server did not take it; undefined as long as it waits. */
   refused?: string;
+  /** How often the server has failed at it, which says nothing of the report. */
+  failures?: number;
+  /** Not sent again before, by the phone's clock, once the reports of other visits go past it. */
+  againMs?: number;
 }
 
 const STORE = "reports";
@@ -65,11 +69,11 @@ export class Outbox {
     return (await answer(this.store("readonly").getKey(id))) !== undefined;
   }
 
-  /** Says why it was not taken, unless another page has found that it was. */
-  async refuse(report: Report, refused: string): Promise<void> {
+  /** Keeps what the server said of it, unless another page has found that it was taken. */
+  async mark(report: Report): Promise<void> {
     await this.write((reports) => {
       const asked = reports.getKey(report.id);
-      asked.onsuccess = () => asked.result !== undefined && reports.put({ ...report, refused });
+      asked.onsuccess = () => asked.result !== undefined && reports.put(report);
       return asked;
     });
   }

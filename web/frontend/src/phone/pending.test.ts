@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Day, Stop } from "./day";
-import { words } from "./network";
+import { stuckSentence, words } from "./network";
 import type { Report, What } from "./outbox";
 import { withWaiting } from "./pending";
 import { waitedSeconds } from "./sending";
@@ -63,6 +63,16 @@ it("tells how long ago something happened, also when the clock was set back", ()
   expect(waitedSeconds(1_000, 61_400)).toBe(60);
   expect(waitedSeconds(61_000, 1_000)).toBe(0);
   expect(waitedSeconds(0, 1e12)).toBe(604_800);
+});
+
+it("says which report the server fails at, and what waits behind it", () => {
+  const first = report({ kind: "status", to: "done", reason: "" });
+  const behind = report({ kind: "note", text: "Wet." }, { id: 2 });
+  const other = report({ kind: "note", text: "Dry." }, { id: 3, jobId: 80 });
+  const known = { stops: [{ ...stop, title: "Boiler", customer: "Mrs Li" }] };
+  expect(stuckSentence(first, [first, other], known)).toContain("“done” at Boiler, Mrs Li. It is kept on this phone");
+  expect(stuckSentence(first, [first, behind, other], known)).toContain("It and the report that came after it there are kept");
+  expect(stuckSentence(other, [other], known)).toContain("at a visit of another day");
 });
 
 it("says in words what was not taken", () => {

@@ -10,7 +10,7 @@ function outboxWith(...waiting: Report[]): Outbox {
   return {
     list: () => Promise.resolve([...kept.values()]),
     has: (id: number) => Promise.resolve(kept.has(id)),
-    refuse: (one: Report, refused: string) => Promise.resolve(void kept.set(one.id, { ...one, refused })),
+    mark: (one: Report) => Promise.resolve(void kept.set(one.id, one)),
     remove: (id: number) => Promise.resolve(void kept.delete(id)),
   } as unknown as Outbox;
 }
@@ -44,7 +44,7 @@ describe("a report that the server answers with no", () => {
     const outbox = outboxWith(report);
     answers(500, OURS);
     expect(await sendAll(outbox, 1)).toBe("server trouble");
-    expect(await outbox.list(1)).toEqual([report]);
+    expect(await outbox.list(1)).toMatchObject([report]);
   });
 
   it("goes on waiting where something on the way has answered, unless it is too large for that", async () => {
@@ -55,6 +55,70 @@ describe("a report that the server answers with no", () => {
     answers(413, { "Content-Type": "text/html" }, "<h1>Too large</h1>");
     expect(await sendAll(outbox, 1)).toBe("all sent");
     expect((await outbox.list(1))[0]?.refused).toContain("413");
+  });
+});
+
+describe("a report that the server fails at time and again", () => {
+  const behind: Report = { ...report, id: 2, what: { kind: "note", text: "And again." } };
+  const elsewhere: Report = { ...report, id: 3, stopId: 8, jobId: 80 };
+  const failsAtStop7 = (): string[] => {
+    const asked: string[] = [];
+    vi.stubGlobal("fetch", (path: string) => {
+      asked.push(path);
+      return Promise.resolve(path.includes("/7/") ? new Response("", { status: 500 }) : new Response("{}"));
+    });
+    return asked;
+  };
+  const ids = async (outbox: Outbox): Promise<number[]> => (await outbox.list(1)).map(({ id }) => id);
+
+  beforeEach(() => void vi.useFakeTimers({ now: 1_800_000_000_000 }));
+  afterEach(() => vi.useRealTimers());
+
+  it("lets those of other visits go past it, and keeps those of its own behind it", async () => {
+    const outbox = outboxWith(report, behind, elsewhere);
+    failsAtStop7();
+    expect(await sendAll(outbox, 1)).toBe("server trouble");
+    expect(await sendAll(outbox, 1)).toBe("server trouble");
+    expect(await ids(outbox)).toEqual([1, 2, 3]);
+    expect(await sendAll(outbox, 1)).toBe("stuck");
+    expect(await ids(outbox)).toEqual([1, 2]);
+  });
+
+  it("is sent again with longer and longer pauses, and at last in order", async () => {
+    const outbox = outboxWith(report, behind);
+    const asked = failsAtStop7();
+    for (const _ of [1, 2, 3, 4]) await sendAll(outbox, 1);
+    expect(asked).toHaveLength(3);
+    vi.advanceTimersByTime(61_000);
+    for (const _ of [1, 2]) expect(await sendAll(outbox, 1)).toBe("stuck");
+    expect(asked).toHaveLength(4);
+    vi.advanceTimersByTime(61_000);
+    await sendAll(outbox, 1);
+    expect(asked).toHaveLength(4);
+    vi.setSystemTime(1_700_000_000_000); // somebody sets the clock back
+    const sent: unknown[] = [];
+    vi.stubGlobal("fetch", (_path: string, { body }: { body: string }) => {
+      sent.push((JSON.parse(body) as { text: string }).text);
+      return Promise.resolve(new Response("{}"));
+    });
+    expect(await sendAll(outbox, 1)).toBe("all sent");
+    expect(sent).toEqual(["Ring twice.", "And again."]);
+  });
+
+  it("is sent at once where it was the server that failed at everything", async () => {
+    const outbox = outboxWith(report, elsewhere);
+    answers(502, {}, "");
+    for (const _ of [1, 2, 3, 4, 5, 6]) await sendAll(outbox, 1, true);
+    answers(200, OURS);
+    expect(await sendAll(outbox, 1, true)).toBe("all sent");
+    expect(await ids(outbox)).toEqual([]);
+  });
+
+  it("keeps everything in order where nobody answers", async () => {
+    const outbox = outboxWith(report, elsewhere);
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
+    for (const _ of [1, 2, 3, 4]) expect(await sendAll(outbox, 1)).toBe("no network");
+    expect(await outbox.list(1)).toEqual([report, elsewhere]);
   });
 });
 

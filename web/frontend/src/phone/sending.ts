@@ -1,20 +1,34 @@
-/* Sends what waits, in order, one at a time. The server takes everything twice, so that what is unsure is sent again. */
+/* Sends what waits, in order, one at a time. The server takes everything twice, so that what is unsure is sent again.
+   A report at which the server fails time and again holds up its own visit alone: that of other visits goes past it. */
 import { HttpError, postFile, postJson } from "../shared/http";
 import type { Outbox, Report } from "./outbox";
 
-/** Why sending has stopped: nothing waits, no network, a server that is not itself, signed out, an account that may not, or a page too old to be believed. */
-export type Ended = "all sent" | "no network" | "server trouble" | "signed out" | "shut out" | "old page";
+/** Why sending has stopped: nothing waits, a report that the server fails at, and what waits behind it, no network, a server that is not itself, signed out,
+    an account that may not, or a page too old to be believed. */
+export type Ended = "all sent" | "stuck" | "no network" | "server trouble" | "signed out" | "shut out" | "old page";
 
 /** An answer about the report itself: sending it again would change nothing. Something on the way says only that it is too large. */
 const isRefusal = ({ status, isProblem }: HttpError): boolean =>
   status === 413 || (isProblem && [400, 403, 404, 409].includes(status));
 
+/** So often the server fails at a report before those of other visits go past it: it may just be starting anew. */
+const PATIENT_TRIES = 3;
+const FIRST_PAUSE_MS = 60_000;
+const LONGEST_PAUSE_MS = 300_000;
+
+/** What the server fails at time and again, while it may take everything else. */
+export const isStuck = ({ refused, failures = 0 }: Report): boolean => refused === undefined && failures >= PATIENT_TRIES;
+
+/** Reports of one visit keep their order among themselves; what is told of the day itself has one of its own. */
+export const visitOf = ({ jobId, what }: Report): number => (what.kind === "happened" ? (what.job_id ?? 0) : jobId);
+
 /** A page that another one does not let send for as long as this sends all the same: that one may have been put to sleep. */
 const PATIENCE_MS = 20_000;
 
-/** Of several open pages one sends, and the others find nothing left. Plain http has no locks: there they look before each report. */
-export async function sendAll(outbox: Outbox, technicianId: number): Promise<Ended> {
-  const sendInOrder = () => sendWhatWaits(outbox, technicianId);
+/** Of several open pages one sends, and the others find nothing left. Plain http has no locks: there they look before each report.
+    `isEager` leaves out the pauses: whatever was at fault before, it was not the one report. */
+export async function sendAll(outbox: Outbox, technicianId: number, isEager = false): Promise<Ended> {
+  const sendInOrder = () => sendWhatWaits(outbox, technicianId, isEager);
   if (!("locks" in navigator)) return sendInOrder();
   const patience = new AbortController(); // AbortSignal.timeout is younger than locks: phones of 2021 have these alone
   const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
@@ -30,9 +44,14 @@ export async function sendAll(outbox: Outbox, technicianId: number): Promise<End
   }
 }
 
-async function sendWhatWaits(outbox: Outbox, technicianId: number): Promise<Ended> {
+async function sendWhatWaits(outbox: Outbox, technicianId: number, isEager: boolean): Promise<Ended> {
+  const held = new Set<number>();
   for (const report of await outbox.list(technicianId)) {
-    if (report.refused !== undefined || !(await outbox.has(report.id))) continue;
+    if (report.refused !== undefined || held.has(visitOf(report)) || !(await outbox.has(report.id))) continue;
+    if (!isEager && isPaused(report)) {
+      held.add(visitOf(report));
+      continue;
+    }
     try {
       await send(report);
       await outbox.remove(report.id);
@@ -41,12 +60,31 @@ async function sendWhatWaits(outbox: Outbox, technicianId: number): Promise<Ende
       if (error.status === 401) return "signed out";
       if (error.isOldPage) return "old page";
       if (error.isShutOut) return "shut out";
-      if (error.status >= 500) return "server trouble";
+      if (error.status >= 500) {
+        const failed = failedAgain(report);
+        await outbox.mark(failed);
+        if (!isStuck(failed)) return "server trouble";
+        held.add(visitOf(report));
+        continue;
+      }
       if (!isRefusal(error)) return "no network"; // or something on the way that answers for it: later
-      await outbox.refuse(report, error.message);
+      await outbox.mark({ ...report, refused: error.message });
     }
   }
-  return "all sent";
+  return held.size > 0 ? "stuck" : "all sent";
+}
+
+/** Pauses double. */
+function failedAgain(report: Report): Report {
+  const failures = (report.failures ?? 0) + 1;
+  const doubled = FIRST_PAUSE_MS * 2 ** Math.max(0, failures - PATIENT_TRIES);
+  return { ...report, failures, againMs: Date.now() + Math.min(doubled, LONGEST_PAUSE_MS) };
+}
+
+/** A clock that was set back meanwhile makes no longer pause. */
+function isPaused(report: Report): boolean {
+  const left_ms = (report.againMs ?? 0) - Date.now();
+  return isStuck(report) && left_ms > 0 && left_ms <= LONGEST_PAUSE_MS;
 }
 
 function send({ stopId, madeMs, what }: Report): Promise<unknown> {
