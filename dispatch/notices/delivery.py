@@ -26,6 +26,7 @@ from dispatch.events import record_event
 from dispatch.jobs.statuses import WAITING
 from dispatch.mail import MailFault, send_mail
 from dispatch.models import NOTICE_CHANNELS, Job, Notice
+from dispatch.notices.instead import SAID, queue_sms_instead
 from dispatch.notices.links import get_link
 from dispatch.notices.one_by_one import queue_past_faults
 from dispatch.notices.sms import is_of_gateway, is_refused, send_sms
@@ -262,6 +263,8 @@ def _note(
             return
         session.execute(update(Notice).where(Notice.id == notice_id).values(values))
         row = session.get_one(Notice, notice_id, populate_existing=True)
+        if status == "given_up" and queue_sms_instead(session, row, now()):
+            row.fault = fault = f"{fault.rstrip('.')}. {SAID}"
         if row.status == "sent":
             end_trouble(session, row.channel)
         kind = "customer told" if row.status == "sent" else "customer not reached"

@@ -110,13 +110,18 @@ def test_a_message_on_which_the_server_closes_keeps_no_other_from_being_sent(tow
     assert [message["To"] for message in town.mailbox.messages] == ["2@example.org", "1@example.org"]
 
 
+def by_mail(town):
+    """The statuses of the e-mails; what is given up goes by SMS instead."""
+    return [status for _, channel, status in town.notices() if channel == "e-mail"]
+
+
 def test_a_recipient_who_is_refused_is_given_up_and_the_others_are_told(town):
     """There is nothing wrong with the server, and nobody is told that there is."""
     plan(town.factory, now=EVENING)
     town.tell(EVENING)
     town.mailbox.answers["RCPT"] = "550 5.1.1 No such user"
     town.tell(SETTLED)
-    assert [status for _, _, status in town.notices()] == ["given_up"] * 2
+    assert by_mail(town) == ["given_up"] * 2
     with town.factory() as session:
         assert get_office_page(session, SETTLED).mail_trouble is None
 
@@ -174,7 +179,7 @@ def test_an_address_that_is_none_is_given_up_and_stops_nobody_else(town, email):
     for now in (EVENING, SETTLED):
         town.tell(now)
     assert [message["To"] for message in town.mailbox.messages] == ["2@example.org"]
-    assert [status for _, _, status in town.notices()] == ["given_up", "sent"]
+    assert by_mail(town) == ["given_up", "sent"]
     with town.factory() as session:
         [line] = get_office_page(session, SETTLED).given_up.rows
     assert f"No e-mail can be written to {email!r}; correct the address" in line.fault
@@ -194,7 +199,7 @@ def test_a_fault_that_nobody_foresaw_ends_one_notice_and_no_other(town, monkeypa
     works = getattr(delivery, step)
     monkeypatch.setattr(delivery, step, break_once)
     town.tell(SETTLED)
-    assert [status for _, _, status in town.notices()] == ["given_up", "sent"]
+    assert by_mail(town) == ["given_up", "sent"]
     with town.factory() as session:
         [line] = get_office_page(session, SETTLED).given_up.rows
         assert session.scalars(select(Event.kind).order_by(Event.seq)).all()[-2:] == [
