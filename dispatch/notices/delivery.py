@@ -19,7 +19,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dispatch import installation
-from dispatch.channel_trouble import end_trouble, must_pause, note_trouble
+from dispatch.channel_trouble import end_trouble, find_trouble, must_pause, note_trouble
 from dispatch.db import DATABASE_IS_GONE, SessionFactory
 from dispatch.errors import describe_fault
 from dispatch.events import record_event
@@ -29,7 +29,7 @@ from dispatch.models import NOTICE_CHANNELS, Job, Notice
 from dispatch.notices.instead import SAID, queue_sms_instead
 from dispatch.notices.links import get_link
 from dispatch.notices.one_by_one import queue_past_faults
-from dispatch.notices.sms import is_of_gateway, is_refused, send_sms
+from dispatch.notices.sms import OF_RECIPIENT, is_of_gateway, is_refused, may_be_of_recipient, send_sms
 from dispatch.notices.texts import fill_in, get_words, say_day, say_time
 from dispatch.notices.visits import Told, Visit, find_told_before, get_visit
 from dispatch.notices.windows import Window, after_quiet_hours
@@ -63,6 +63,7 @@ class _Message:
     body: str
     window: Window | None
     is_last: bool
+    last_fault: str
 
 
 def deliver_notices(session_factory: SessionFactory, now: Clock, must_stop: Callable[[], bool] = lambda: False) -> int:
@@ -129,7 +130,7 @@ def _prepare(session_factory: SessionFactory, notice_id: int, silent: set[str], 
         row.address = address
         row.subject, row.body = write(session, row.kind, row.channel, visit, window, session_factory.settings, now)
         is_last = row.tries > len(AGAIN_AFTER)
-        return _Message(row.id, row.channel, address, row.subject, row.body, window, is_last)
+        return _Message(row.id, row.channel, address, row.subject, row.body, window, is_last, row.fault)
 
 
 def _why_not(session: Session, row: Notice, visit: Visit, now: datetime) -> str | None:
@@ -227,12 +228,21 @@ def _send(session_factory: SessionFactory, message: _Message, now: Clock) -> boo
             settings.sms_url, settings.sms_secret, message.notice_id, message.address, message.body, now()
         )
         fault, answers = answer.fault, not is_of_gateway(answer)
+        if may_be_of_recipient(answer) and _goes_to_others(session_factory, message, fault):
+            fault, answers = f"{fault.rstrip('.')}. {OF_RECIPIENT}", True
         gives_up = gives_up or is_refused(answer)
     status = "sent" if not fault else "given_up" if gives_up and answers else "waiting"
     _note(session_factory, message.notice_id, fault, status, now, message.window)
     if not answers:
         _put_off(session_factory, message, fault, now())
     return answers
+
+
+def _goes_to_others(session_factory: SessionFactory, message: _Message, fault: str) -> bool:
+    """Whether the same answer was given to this message before, and another was taken since: that ends a trouble."""
+    with session_factory() as session:
+        has_trouble = find_trouble(session, message.channel) is not None
+    return not has_trouble and message.last_fault.startswith(fault.rstrip("."))
 
 
 def _put_off(session_factory: SessionFactory, message: _Message, fault: str, now: datetime) -> None:

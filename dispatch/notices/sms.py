@@ -14,6 +14,10 @@ TRY_AGAIN = frozenset({408, 409, 425, 429})
 OF_ACCOUNT = frozenset({401, 402, 403, 407})
 """Answers that are about who asks, whatever the message is: a wrong secret, an account that is closed or empty."""
 
+FORBIDDEN = 403
+"""Of those, what gateways answer about one recipient as well, such as of a country where nothing may be sent to."""
+OF_RECIPIENT = "It takes messages to others: check the number, and what our account there may send."
+
 
 def send_sms(url: str, secret: str, notice_id: int, to: str, text: str, now: datetime) -> Answer:
     """The gateway's answer; the id is the same however often a message is sent, so that it can tell a repetition."""
@@ -38,3 +42,8 @@ def is_refused(answer: Answer) -> bool:
 def is_of_gateway(answer: Answer) -> bool:
     """Whether it is the gateway's fault, or that of our account there, that it took nothing: it would take no other."""
     return answer.status is None or answer.status in OF_ACCOUNT
+
+
+def may_be_of_recipient(answer: Answer) -> bool:
+    """Whether only what becomes of other messages shows whose fault it is: the account's, or this recipient's."""
+    return answer.status == FORBIDDEN

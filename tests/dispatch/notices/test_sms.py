@@ -4,10 +4,12 @@ import base64
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from dispatch.models import Notice
 from dispatch.notices.office import get_office_page
-from tests.dispatch.notices.conftest import SECRET
-from tests.dispatch.town import at, report
+from tests.dispatch.notices.conftest import EVENING, SECRET
+from tests.dispatch.town import at, job_named, plan, report
 
 
 @pytest.mark.parametrize(("answers", "status"), [([400], "given_up"), ([503], "waiting"), ([429, 202], "waiting")])
@@ -46,3 +48,58 @@ def test_a_gateway_that_takes_nothing_from_us_gives_up_nothing_and_is_told_once(
     assert told.notices()[-1] == ("missed", "SMS", "sent")
     with told.factory() as session:
         assert get_office_page(session, now).sms_trouble is None
+
+
+@pytest.fixture
+def two_closed_doors(town):
+    """Nobody let us in at J1, nor at J2 a little later: two SMS in this order."""
+    plan(town.factory, now=EVENING)
+    report(town.factory, "J1", "on_site", at(8))
+    report(town.factory, "J1", "no_access", at(8, 20))
+    report(town.factory, "J2", "on_site", at(8, 21))
+    report(town.factory, "J2", "no_access", at(8, 22))
+    return town
+
+
+def refuse_first(town, status):
+    """The gateway refuses J1's customer alone."""
+    with town.factory() as session:
+        phone = job_named(session, "J1").customer.phone
+    town.gateway.answers_to = {"".join(phone.split()): status}
+
+
+def of_sms(town):
+    with town.factory() as session:
+        rows = session.scalars(
+            select(Notice).where(Notice.channel == "SMS", Notice.kind == "missed").order_by(Notice.id)
+        )
+        return [(row.status, row.fault) for row in rows]
+
+
+def test_a_403_about_one_recipient_is_given_up_once_the_gateway_has_taken_others(two_closed_doors):
+    """Until then it may be about our account, and is told as that; nobody is asked to mend what is not broken."""
+    town = two_closed_doors
+    refuse_first(town, 403)
+    town.tell(at(8, 22))
+    with town.factory() as session:
+        assert get_office_page(session, at(8, 22)).sms_trouble is not None
+    tried, now = 0, at(8, 22)
+    while now < at(12):
+        now += timedelta(minutes=1)
+        tried += town.tell(now)
+        with town.factory() as session:
+            assert get_office_page(session, now).sms_trouble is None
+    (status, fault), (other, _) = of_sms(town)
+    assert (status, other) == ("given_up", "sent")
+    assert "answered 403" in fault
+    assert fault.endswith("It takes messages to others: check the number, and what our account there may send.")
+    assert tried == 1 + 4, "of the other, and four more of this one, less and less often"
+
+
+def test_a_401_waits_also_where_the_gateway_takes_others_meanwhile(two_closed_doors):
+    town, now = two_closed_doors, at(8, 22)
+    refuse_first(town, 401)
+    while now < at(9, 30):
+        town.tell(now)
+        now += timedelta(minutes=1)
+    assert [status for status, _ in of_sms(town)] == ["waiting", "sent"]

@@ -31,10 +31,13 @@ class Message:
 
 
 class Receiver:
-    """`answers` are given one after the other, the last one for ever; None hangs up without one."""
+    """`answers` are given one after the other, the last one for ever; None hangs up without one. What has the words of
+    `answers_to` in it is answered with their status, always.
+    """
 
     def __init__(self, *answers: int | None) -> None:
         self.answers: list[int | None] = list(answers) or [200]
+        self.answers_to: dict[str, int] = {}
         self.messages: list[Message] = []
         self.may_answer = threading.Event()
         self.may_answer.set()
@@ -48,7 +51,9 @@ class Receiver:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 receiver.messages.append(Message(self.path, headers, body))
                 receiver.may_answer.wait(20)
-                answer = receiver.answers.pop(0) if len(receiver.answers) > 1 else receiver.answers[0]
+                always = [status for words, status in receiver.answers_to.items() if words in body.decode()]
+                one_of_many = len(receiver.answers) > 1 and not always
+                answer = receiver.answers.pop(0) if one_of_many else [*always, receiver.answers[0]][0]
                 if answer is None:
                     self.close_connection = True
                     return
