@@ -18,7 +18,7 @@ from dispatch.notices.queueing import queue_from_events, queue_of_today, queue_r
 from dispatch.scheduler import Scheduler
 from dispatch.tasks import list_tasks
 from tests.dispatch.at_once import wait_until_it_waits
-from tests.dispatch.notices.conftest import EVENING, SETTLED, SUNDAY
+from tests.dispatch.notices.conftest import EVENING, SETTLED, SUNDAY, shift
 from tests.dispatch.town import at, job, job_named, plan, settle, technician, user_of
 
 EARLY = at(10, on=SUNDAY - timedelta(days=3))
@@ -140,3 +140,51 @@ def test_a_task_that_queues_what_an_event_is_just_queueing_waits_for_it(either_d
     assert faults == []
     with either_database() as session:
         assert session.scalars(select(Notice.kind)).all() == ["confirmed"]
+
+
+NIGHT = at(20, on=SUNDAY)
+
+
+def plan_on_saturday(town):
+    """Monday is firm then, and told."""
+    saturday = EVENING - timedelta(days=1)
+    plan(town.factory, now=saturday)
+    for minutes in (0, 10):
+        town.tell(saturday + timedelta(minutes=minutes))
+    assert len(town.mails()) == 2
+
+
+def test_who_was_reminded_of_a_time_that_the_nights_plan_changes_hears_that_it_has_changed(town):
+    """By default at four, and ten minutes after eight: the second message says itself that the first one's is over."""
+    plan_on_saturday(town)
+    queue_reminders(town.factory, REMIND_AT)
+    town.tell(REMIND_AT)
+    assert ["A reminder: we come" in text for _, text in town.mails()] == [True, True]
+    town.texts()
+    shift(town, "J1", 300)
+    for minutes in (0, 10):
+        town.tell(NIGHT + timedelta(minutes=minutes))
+    [(subject, text)] = town.mails()
+    assert subject == "New time for your visit: Monday 23 November"
+    assert "between 13:30 and 15:45" in text
+    assert [one.split(":")[0] for one in town.texts()] == ["Your visit has a new time"]
+
+
+def test_who_was_reminded_of_a_promise_that_the_nights_plan_breaks_hears_that_it_has_changed(promised):
+    queue_reminders(promised.factory, REMIND_AT)
+    promised.tell(REMIND_AT)
+    promised.mails(), promised.texts()
+    plan(promised.factory, now=NIGHT)
+    shift(promised, "J1", 8 * 60)
+    for minutes in (0, 10):
+        promised.tell(NIGHT + timedelta(minutes=minutes))
+    assert [subject.split(":")[0] for subject, _ in promised.mails()][:1] == ["New time for your visit"]
+
+
+def test_who_is_planned_only_at_night_hears_a_first_time_and_no_reminder(town):
+    """Nothing was to be reminded of."""
+    assert queue_reminders(town.factory, REMIND_AT).startswith("Queued 0 reminder(s)")
+    plan(town.factory, now=NIGHT)
+    for minutes in (0, 10):
+        town.tell(NIGHT + timedelta(minutes=minutes))
+    assert [kind for kind, _, _ in town.notices()] == ["confirmed"] * 2
