@@ -96,6 +96,14 @@ def brief_outcome(outcome: str) -> str:
     return f"{done}. {_why_open(outcome)}".strip() if "; " in changes else outcome
 
 
+def tell_in_words(row: Incident, zone: str) -> str:
+    """By how much, what was said, what was done about it or why not, and how it stands."""
+    facts = _facts(row, zone)
+    stands = f"Dismissed: {row.reason}" if row.status == "dismissed" else STATUS_WORDS[row.status].capitalize()
+    said = (facts[:1].upper() + facts[1:], row.words, brief_outcome(row.outcome), stands)
+    return " ".join(f"{one.rstrip('.')}." for one in said if one)
+
+
 def _why_open(outcome: str) -> str:
     """What a plan that answers it has left undone; empty where that is nothing."""
     return next((sentence for sentence in STAYS if outcome.endswith(sentence)), "")

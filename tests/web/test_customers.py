@@ -1,8 +1,12 @@
 """The page of a customer: what was agreed, done and said, and what comes next."""
 
+import re
+
 import pytest
 
-from dispatch.models import Asset, Contract, Customer, Event, Job, JobAsset, Note
+from dispatch.events import record_event
+from dispatch.living.incidents import raise_incident
+from dispatch.models import Asset, Contract, Customer, Event, Job, JobAsset, Note, Notice
 from tests.web.conftest import NOW, TODAY
 
 
@@ -95,3 +99,21 @@ def test_a_job_outside_every_territory_is_shown_with_its_customer(app, dispatche
     assert "J-1" in shown
     assert "/console/customers/1" in shown
     assert "Anybody with the skills may be sent there" in shown
+
+
+def test_the_history_opens_a_message_and_leads_to_what_befell_a_visit(app, dispatcher, database):
+    """Its first line stands there, the rest behind it, and no way into the customer's own page."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        body = "We come at ten.\nhttps://plan.example.org/c/AAAAAQoDSwKx_V8KNmkCJskf"
+        when = {"queued_at": NOW, "next_at": NOW, "useful_until_at": NOW}
+        session.add(
+            Notice(job_id=1, kind="reminder", channel="SMS", about="x", status="sent", subject="", body=body, **when)
+        )
+        after = {"notice": "reminder", "channel": "SMS", "to": "+56"}
+        record_event(session, "customer told", NOW, None, session.get_one(Job, 1), after=after)
+        raise_incident(session, "no_access", TODAY, NOW, None, job_id=1, repair=False)
+    shown = page(dispatcher)
+    assert "<details><summary>We come at ten.</summary>" in shown
+    assert "/c/…" in shown
+    assert "AAAAAQoDSwKx" not in shown
+    assert re.search(r'<a href="/console/events/1">event: no access</a></td><td>job J-1</td>', shown)

@@ -128,7 +128,7 @@ def test_the_jobs_and_the_history_of_a_customer_are_turned_each_by_itself(app, s
     assert lines == list(range(2 * MOST))[::-1]
 
 
-@pytest.mark.parametrize("upto", ["7", "7.x", "7.8.9", "7.1234567890"])
+@pytest.mark.parametrize("upto", ["7", "7.x", "7.8", "7.8.9.10", "7.8.1234567890"])
 def test_newest_rows_that_are_none_are_refused(signed_in, upto):
     answer = signed_in("dispatcher").get(f"/console/customers/1?history-skip=50&history-upto={upto}")
     assert answer.status_code == 400

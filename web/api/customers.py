@@ -110,6 +110,8 @@ class LineShown(Shown):
     about = Text()
     who = Text()
     words = Text()
+    message = Text(description="The whole of what the customer was told, but for the link; empty for all else.")
+    incident_id = Whole(1, allow_none=True, description="Of the event of a day that befell a visit, as in /incidents.")
 
 
 class HistoryShown(Shown):
@@ -176,7 +178,7 @@ def edit_customer(body: dict[str, Any], customer_id: int) -> Response:
 @subject.operation("GET", ONE + "/history", HistoryShown, who=OFFICE, query=PageQuery, within=True)
 def history_of_customer(query: dict[str, Any], customer_id: int) -> Response:
     """Everything that was done and said, the newest first; later pages are of what was there at the first."""
-    skip, upto = read_long_cursor(query, 2)
+    skip, upto = read_long_cursor(query, 3)
     cut = Cut(skip=skip, upto=upto)
     with reading() as session:
         found = slice_history(session, customer_id, cut, query["limit"])

@@ -32,7 +32,7 @@ def customers() -> Any:
 @within_territories
 def customer(customer_id: int) -> Any:
     """Contracts, assets, jobs with what is promised and planned, and the whole history."""
-    cuts = find_cut(request.args, "jobs"), find_cut(request.args, "history", kinds=2)
+    cuts = find_cut(request.args, "jobs"), find_cut(request.args, "history", kinds=3)
     with reading() as session:
         page = get_customer_page(session, customer_id, now(), *cuts)
         return render_template("console/customer.html", page=page, channels=CHANNELS)

@@ -50,6 +50,18 @@ def test_a_long_history_is_read_page_by_page(dispatcher):
     assert (words, len(first["history"]), last["next"]) == (["Called 2", "Called 1", "Called 0"], 2, None)
 
 
+def test_a_history_has_the_event_that_befell_a_visit(dispatcher):
+    """By its id, as it stands among the incidents."""
+    assert dispatcher.post("/jobs/1/status", {"status": "en_route"}).status_code == 200
+    assert dispatcher.post("/jobs/1/status", {"status": "on_site"}).status_code == 200
+    event = {"kind": "overrun", "on": "2026-11-23", "job_id": 1, "minutes": 20}
+    made = dispatcher.post("/incidents", event)
+    assert made.status_code == 201, made.text
+    lines = dispatcher.get("/customers/1/history").json["history"]
+    [line] = [one for one in lines if one["incident_id"] is not None]
+    assert (line["what"], line["incident_id"], line["message"]) == ("event: job overrunning", made.json["id"], "")
+
+
 def test_what_comes_in_meanwhile_repeats_no_line_of_a_history(dispatcher):
     """Later pages are of what was there when the first was read; who begins anew reads the new line."""
     for n in range(3):
