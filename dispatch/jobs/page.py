@@ -16,6 +16,7 @@ from dispatch.events import list_events_of
 from dispatch.jobs.moving import find_stop_in_force, job_status
 from dispatch.jobs.pins import is_pinned
 from dispatch.jobs.statuses import WORDS, list_actions
+from dispatch.jobs.visits_in_versions import Visit, list_visits
 from dispatch.models import (
     Event,
     Job,
@@ -25,13 +26,12 @@ from dispatch.models import (
     Note,
     Notice,
     Photo,
-    PlanRoute,
-    PlanVersion,
     Stop,
     Technician,
     User,
     VanStock,
 )
+from dispatch.notices.words_told import without_link
 from dispatch.on_site.photos import list_photos
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
@@ -56,19 +56,6 @@ class Step:
 
     row: JobCheck
     done: str
-
-
-@dataclass(frozen=True)
-class Visit:
-    """A stop of one plan version; `really` is empty for one that never began."""
-
-    on: str
-    version: str
-    technician: str
-    planned: str
-    status: str
-    really: str
-    is_in_force: bool
 
 
 @dataclass(frozen=True)
@@ -144,7 +131,7 @@ def get_job_page(session: Session, job_id: int, by_user: User, now: datetime) ->
         steps=[Step(check, _ticked(session, check, zone)) for check in job.checks],
         parts=_list_parts(session, job.parts, technician),
         photos=list_photos(session, [job.id]),
-        visits=_list_visits(session, job, zone),
+        visits=list_visits(session, job, zone),
         promises=[
             (
                 _at(one.promised_from_at, zone),
@@ -204,35 +191,6 @@ def _list_parts(session: Session, parts: list[JobPart], technician: Technician |
     return [Part(one.part, one.count, one.used, stock.get(one.part, 0) if technician else None) for one in parts]
 
 
-def _list_visits(session: Session, job: Job, zone: str) -> list[Visit]:
-    """Where every version of every plan had the job, drafts left out."""
-    stops = session.scalars(
-        select(Stop)
-        .join(PlanVersion, Stop.plan_id == PlanVersion.id)
-        .where(Stop.job_id == job.id, PlanVersion.status.in_(("published", "superseded")))
-        .order_by(PlanVersion.on.desc(), PlanVersion.version.desc())
-        .options(
-            joinedload(Stop.route).joinedload(PlanRoute.plan), joinedload(Stop.route).joinedload(PlanRoute.technician)
-        )
-    )
-    return [_visit(stop, zone) for stop in stops]
-
-
-def _visit(stop: Stop, zone: str) -> Visit:
-    plan = stop.route.plan
-    is_in_force = plan.status == "published"
-    times = [at for at in (stop.actual_start_at, stop.actual_end_at) if at is not None]
-    return Visit(
-        on=plan.on.isoformat(),
-        version=f"{plan.version}" if is_in_force else f"{plan.version}, replaced",
-        technician=stop.route.technician.name,
-        planned=f"{clock.local_time(stop.planned_start_at, zone)} to {clock.local_time(stop.planned_end_at, zone)}",
-        status=WORDS[stop.status] if is_in_force else "",
-        really=" to ".join(clock.local_time(at, zone) for at in times) if is_in_force else "",
-        is_in_force=is_in_force,
-    )
-
-
 def _list_messages(session: Session, job: Job, zone: str) -> list[Message]:
     rows = session.scalars(select(Notice).where(Notice.job_id == job.id).order_by(Notice.id.desc()))
     return [
@@ -241,7 +199,7 @@ def _list_messages(session: Session, job: Job, zone: str) -> list[Message]:
             channel=one.channel,
             kind=one.kind.replace("_", " "),
             status=one.status.replace("_", " "),
-            words=one.fault or one.subject or one.body,
+            words=one.fault or one.subject or without_link(one.body),
         )
         for one in rows
     ]

@@ -81,6 +81,7 @@ def _line(row: Incident, zone: str) -> Json:
         "may_be_taken_back": row.status == "repaired"
         and row.plan is not None
         and row.plan.status in ("published", "superseded"),
+        "plan_id": row.plan_id,
         "plan_version": row.plan.version if row.plan else None,
         "at": clock.local_moment(row.reported_at, zone, row.on),
         "by": row.reported_by.name if row.reported_by else "Wrenchtime",

@@ -70,6 +70,8 @@ def test_the_planning_dialog_has_no_barrier(dispatcher: Page):
         "/console/events/new?kind=emergency&q=hotel",
         "/console/events/new?kind=emergency&customer=1",
         "/console/events/policies",
+        "/console/plans",
+        "/console/plans/1",
     ],
 )
 def test_no_page_of_the_office_has_a_barrier(open_page, path):

@@ -211,3 +211,11 @@ def test_what_a_customer_typed_is_shown_and_never_run(open_page: OpenPage):
     expect(page.get_by_role("table")).to_contain_text(typed)
     assert page.locator("main img[src=x]").count() == 0
     assert page.title() != "run"
+
+
+def test_the_board_leads_to_what_each_published_plan_changed(dispatcher: Page):
+    """From the line that says which plan is looked at."""
+    dispatcher.get_by_role("link", name="Plan 1", exact=True).click()
+    dispatcher.get_by_role("link", name="Plan 1", exact=True).click()
+    expect(dispatcher.get_by_role("heading", level=1)).to_contain_text("Plan 1 of")
+    expect(dispatcher.get_by_text("It is the first plan of the day")).to_be_visible()

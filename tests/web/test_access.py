@@ -106,6 +106,8 @@ MAY_OPEN = {
     "console.fill_van": DISPATCH,
     "console.holidays": DISPATCH,
     "console.job": DISPATCH,
+    "console.version": DISPATCH,
+    "console.versions": DISPATCH,
     "console.edit_job": DISPATCH,
     "console.store_job": DISPATCH,
     "console.make_a_move": DISPATCH,

@@ -116,4 +116,4 @@ def test_the_history_opens_a_message_and_leads_to_what_befell_a_visit(app, dispa
     assert "<details><summary>We come at ten.</summary>" in shown
     assert "/c/…" in shown
     assert "AAAAAQoDSwKx" not in shown
-    assert re.search(r'<a href="/console/events/1">event: no access</a></td><td>job J-1</td>', shown)
+    assert re.search(r'<a href="/console/events/1">event: no access</a></td><td data-label="About">job J-1</td>', shown)

@@ -124,7 +124,7 @@ def test_somebody_falls_ill_and_the_repair_is_proposed_published_and_taken_back(
     dispatcher.post(f"/console/draft/{draft['id']}/publish", revision=str(draft["revision"]), on=str(TODAY))
     assert set(published_stops(app).values()) == {"Bruno Díaz"}
     page = dispatcher.get(f"/console/events/{incident}")
-    assert "Repaired Published as plan 5, with 2 changes." in words_of(page)
+    assert "Repaired Published as plan 5 , with 2 changes." in words_of(page)
     assert "Goes to somebody else 2 J-" in words_of(page)
     assert "J-1 Boiler 1, Customer 1 Ana Rojas 09:00 → Bruno Díaz" in words_of(page)  # whichever comes first now
     assert 'href="/console/jobs/1"' in page.text

@@ -32,6 +32,7 @@ from web.api import (
     tasks,
     technicians,
     territories,
+    versions,
     webhooks,
     why_here,
 )
@@ -41,7 +42,7 @@ from web.api.subject import WrongRequest
 from web.problems import list_wrong_fields
 
 PARTS = (jobs, customers, technicians, tables, plans, events, reports, webhooks, accounts, tasks, optimization)
-assert drafts.subject is moves.subject is plans.subject, "drafts stand among the plans"
+assert drafts.subject is moves.subject is versions.subject is plans.subject, "drafts stand among the plans"
 assert catalogue.subject is tables.subject, "skills and stock stand in the catalogue"
 assert incidents.subject is incident_policies.subject is events.subject, "what happens on a day stands among the events"
 assert on_site.subject is maintenance.subject is maintenance_ahead.subject is why_here.subject is jobs.subject, (

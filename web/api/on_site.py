@@ -100,6 +100,7 @@ class JobVisitShown(Shown):
     """Where a version of a plan had the job, on its territory's wall clock; drafts are left out."""
 
     on = Day()
+    plan_id = Whole(1, description="Of the version, as in /plans.")
     version = Text(description="Its number, and whether it was replaced.")
     technician = Text()
     planned = Text()

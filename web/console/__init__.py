@@ -1,4 +1,4 @@
-"""The dispatcher's board, drafts, events of the day, jobs, customers, the team, the catalogue and territories."""
+"""The dispatcher's board, plans, drafts, events of the day, jobs, customers, the team, catalogue and territories."""
 
 from web.console import (
     ask,
@@ -12,6 +12,7 @@ from web.console import (
     team,
     territories,
     vans,
+    versions,
 )
 from web.console.entry import views as entry
 from web.console.views import blueprint
@@ -30,4 +31,5 @@ __all__ = [
     "team",
     "territories",
     "vans",
+    "versions",
 ]

@@ -125,3 +125,30 @@ def test_a_move_that_cannot_be_is_refused_with_its_reason(dispatcher):
     unread = dispatcher.post("/moves", {"on": "soon"})
     assert {one["pointer"] for one in unread.json["errors"]} == {"#/on", "#/job_id", "#/technician_code"}
     assert dispatcher.get("/drafts").json == {"drafts": []}
+
+
+def test_each_published_version_tells_what_it_changed_page_by_page(dispatcher, draft):
+    """The newest version first; of a draft nothing is told."""
+    tag = dispatcher.get(f"/drafts/{draft}").headers["ETag"]
+    assert dispatcher.call("PUT", f"/drafts/{draft}/published", {}, If_Match=tag).status_code == 200
+    first = dispatcher.get("/plans?limit=1").json
+    rest = dispatcher.get(f"/plans?cursor={first['next']}").json
+    [newest], [old] = first["items"], rest["items"]
+    assert (newest["is_in_force"], newest["before_id"], old["is_in_force"], rest["next"]) == (
+        True,
+        old["id"],
+        False,
+        None,
+    )
+    assert dispatcher.get(f"/plans/{newest['id']}").json == newest
+    assert (newest["who"], old["changes"]) == ("Dispatcher Example", 0)
+    lines, after = [], ""
+    while after is not None:
+        page = dispatcher.get(f"/plans/{newest['id']}/changes?limit=1&cursor={after}").json
+        lines, after = lines + page["items"], page["next"]
+    assert len(lines) == newest["changes"] > 0
+    [came] = [line for line in lines if line["number"] == "W1"]
+    assert (came["kind"], came["from_technician"]) == ("added", None)
+    assert came["reason"]
+    for path in (f"/plans/{draft}", f"/plans/{draft}/changes"):
+        assert dispatcher.get(path).status_code == 404

@@ -70,6 +70,8 @@ SAME = {
     "console.tick_step": "tick_step",
     "console.try_a_move": "try_a_move",
     "console.vans": "van_of_technician",
+    "console.version": "changes_of_plan",
+    "console.versions": "list_of_plans",
     "console.why_here": "why_here",
     "live.events": "stream_of_events",
     "maintenance.add": "new_maintenance_plan",

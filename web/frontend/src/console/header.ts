@@ -1,6 +1,7 @@
 /* The day's figures in the toolbar, and the line at the foot that says where the plan comes from. */
 import type { Board, Kpis, Violation } from "../shared/board";
 import { el, fill } from "../shared/dom";
+import { isLimited } from "../shared/limited";
 import { dateWords, distanceWords, lengthWords, SiteClock } from "../shared/time";
 
 /** Those of what the board shows; none of a day that nothing is planned for. */
@@ -27,7 +28,7 @@ function figure(value: string, name: string, meaning: string, band = ""): HTMLEl
 export function showPlanLine(host: HTMLElement, board: Board): void {
   const { plan, zone } = board;
   const was = host.querySelector("details");
-  const hadFocus = was?.contains(document.activeElement);
+  const hadFocus = ["a", "summary"].find((one) => host.querySelector(one) === document.activeElement);
   const clock = new SiteClock(zone);
   const asOf = el("span", { class: "fs-push" }, `As of ${clock.timeOrDay(board.now_at, board.on)} · times in ${zone}`);
   if (!plan) {
@@ -38,7 +39,7 @@ export function showPlanLine(host: HTMLElement, board: Board): void {
   const estimate = "Travel times are estimated from straight lines, not from streets. They are shown as they are planned.";
   fill(
     host,
-    el("span", {}, el("b", {}, `Plan ${plan.version}`), ` ${plan.status}`),
+    el("span", {}, isLimited() ? el("b", {}, `Plan ${plan.version}`) : planDoor(board.on, plan.version), ` ${plan.status}`),
     el("span", {}, `made ${clock.timeOrDay(plan.made_at, board.on)}`),
     el("span", {}, `policy: ${plan.policy}`),
     el("span", {}, `computed in ${plan.engine_seconds.toFixed(1)} s`),
@@ -47,7 +48,13 @@ export function showPlanLine(host: HTMLElement, board: Board): void {
     board.violations.length > 0 && violations(board, was?.open ?? false),
     asOf,
   );
-  if (hadFocus) host.querySelector("summary")?.focus({ preventScroll: true });
+  if (hadFocus) host.querySelector<HTMLElement>(hadFocus)?.focus({ preventScroll: true });
+}
+
+/** To every version of the day's plan, and what each changed. */
+function planDoor(on: string, version: number): HTMLElement {
+  const attrs = { href: `/console/plans?on=${on}`, title: "Every version that was published for this day, and what each changed" };
+  return el("a", { attrs }, `Plan ${version}`);
 }
 
 /** What the plan breaks, such as a pinned visit that can't be on time: said, never hidden; once unfolded it stays so. */

@@ -1,0 +1,202 @@
+"""Every version that was published for a day: who published it, when and why, and what it changed in the one before.
+
+A version that nobody published is a draft, and is in none of this.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+
+from dispatch import clock
+from dispatch.errors import NotFound
+from dispatch.living.kinds import get_kind
+from dispatch.models import Event, Incident, Job, PlanChange, PlanVersion, Stop, Technician, UnassignedJob, User
+from dispatch.slices import MOST, Cut, Slice, cut_in_order, cut_newest_first
+
+FIRST = Cut()
+COUNTED = {
+    "moved": "to somebody else",
+    "retimed": "at another time",
+    "added": "came in",
+    "left out": "left out",
+    "gone": "no longer needed",
+}
+"""Kinds of changes in the words in which they are counted."""
+IS_PUBLISHED = PlanVersion.published_at.is_not(None)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An event of the day that the version answers."""
+
+    incident_id: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """A published version. `before` is the one that it took the place of, None for the first of its day; `published`
+    is when, by the clock of its day; `changes` counts what it changed, and `changed` says so in words."""
+
+    id: int
+    on: date
+    version: int
+    before_id: int | None
+    before: int | None
+    is_in_force: bool
+    published_at: datetime
+    published: str
+    who: str
+    reason: str
+    policy: str
+    visits: int
+    left_out: int
+    changes: int
+    changed: str
+    answered: list[Answered]
+
+
+@dataclass(frozen=True)
+class ChangedJob:
+    """One job that the version has elsewhere than the one before: where, by whom and when; why; and both in words."""
+
+    id: int
+    job_id: int
+    number: str
+    title: str
+    customer: str
+    kind: str
+    what: str
+    from_technician_id: int | None
+    from_technician: str | None
+    from_start_at: datetime | None
+    to_technician_id: int | None
+    to_technician: str | None
+    to_start_at: datetime | None
+    reason: str
+    before: str
+    after: str
+
+
+def slice_versions(session: Session, on: date, cut: Cut = FIRST, most: int = MOST) -> Slice[Version]:
+    """A part of those of a day, the newest first."""
+    found = cut_newest_first(session, _select().where(PlanVersion.on == on), PlanVersion.id, cut, most)
+    shown = iter(_show(session, found.rows))
+    return found.map(lambda _row: next(shown))
+
+
+def get_version(session: Session, plan_id: int) -> Version:
+    """One of any day. Raises NotFound, for drafts too."""
+    row = session.scalar(_select().where(PlanVersion.id == plan_id))
+    if row is None:
+        raise NotFound(f"There is no published plan with id {plan_id}.")
+    return _show(session, [row])[0]
+
+
+def slice_changes(session: Session, plan_id: int, cut: Cut = FIRST, most: int = MOST) -> Slice[ChangedJob]:
+    """A part of what the version changed, in the order of the day as it is after it. Raises NotFound."""
+    zone = session.scalar(select(PlanVersion.zone).where(PlanVersion.id == plan_id, IS_PUBLISHED))
+    if zone is None:
+        raise NotFound(f"There is no published plan with id {plan_id}.")
+    query = (
+        select(PlanChange)
+        .where(PlanChange.plan_id == plan_id)
+        .order_by(func.coalesce(PlanChange.to_start_at, PlanChange.from_start_at), PlanChange.id)
+        .options(
+            joinedload(PlanChange.job).joinedload(Job.customer),
+            joinedload(PlanChange.from_technician),
+            joinedload(PlanChange.to_technician),
+        )
+    )
+    return cut_in_order(session, query, cut, most).map(lambda row: _changed(row, zone))
+
+
+def _select() -> Select[PlanVersion]:
+    return select(PlanVersion).where(IS_PUBLISHED).options(joinedload(PlanVersion.base))
+
+
+def _show(session: Session, rows: Sequence[PlanVersion]) -> list[Version]:
+    """With one query for each kind of fact, however many there are."""
+    ids = [row.id for row in rows]
+    by_user = {row.published_by_user_id for row in rows}
+    people = dict(session.execute(select(User.id, User.name).where(User.id.in_(by_user))).all())
+    events = select(Event.subject_id, Event.reason).where(Event.subject_kind == PlanVersion.__tablename__)
+    reasons = dict(session.execute(events.where(Event.kind == "plan published", Event.subject_id.in_(ids))).all())
+    visits = _count(session, Stop.plan_id, ids)
+    left_out = _count(session, UnassignedJob.plan_id, ids)
+    changes: dict[int, dict[str, int]] = defaultdict(dict)
+    kinds = select(PlanChange.plan_id, PlanChange.kind, func.count()).where(PlanChange.plan_id.in_(ids))
+    for plan_id, kind, count in session.execute(kinds.group_by(PlanChange.plan_id, PlanChange.kind)):
+        changes[plan_id][kind] = count
+    answered: dict[int, list[Answered]] = defaultdict(list)
+    incidents = select(Incident).where(Incident.plan_id.in_(ids)).order_by(Incident.id)
+    for incident in session.scalars(incidents):
+        answered[incident.plan_id or 0].append(Answered(incident.id, get_kind(incident.kind).words))
+    shown = []
+    for row in rows:
+        assert row.published_at is not None, "drafts are left out"
+        shown.append(
+            Version(
+                id=row.id,
+                on=row.on,
+                version=row.version,
+                before_id=row.base_id,
+                before=row.base.version if row.base else None,
+                is_in_force=row.status == "published",
+                published_at=row.published_at,
+                published=clock.local_moment(row.published_at, row.zone, row.on),
+                who=people.get(row.published_by_user_id or 0, "Wrenchtime"),
+                reason=reasons.get(row.id, ""),
+                policy=row.policy,
+                visits=visits.get(row.id, 0),
+                left_out=left_out.get(row.id, 0),
+                changes=sum(changes[row.id].values()),
+                changed=_say(changes[row.id], row),
+                answered=answered[row.id],
+            )
+        )
+    return shown
+
+
+def _count(session: Session, plan_id: InstrumentedAttribute[int], ids: list[int]) -> dict[int, int]:
+    rows = session.execute(select(plan_id, func.count()).where(plan_id.in_(ids)).group_by(plan_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def _say(counts: dict[str, int], row: PlanVersion) -> str:
+    if row.base_id is None:
+        return "the first plan of the day"
+    return ", ".join(f"{counts[kind]} {words}" for kind, words in COUNTED.items() if kind in counts) or "no job moved"
+
+
+def _changed(row: PlanChange, zone: str) -> ChangedJob:
+    return ChangedJob(
+        id=row.id,
+        job_id=row.job_id,
+        number=row.job.number,
+        title=row.job.title,
+        customer=row.job.customer.name,
+        kind=row.kind,
+        what=COUNTED[row.kind],
+        from_technician_id=row.from_technician_id,
+        from_technician=row.from_technician.name if row.from_technician else None,
+        from_start_at=row.from_start_at,
+        to_technician_id=row.to_technician_id,
+        to_technician=row.to_technician.name if row.to_technician else None,
+        to_start_at=row.to_start_at,
+        reason=row.reason,
+        before=_place(row.from_technician, row.from_start_at, zone),
+        after=_place(row.to_technician, row.to_start_at, zone),
+    )
+
+
+def _place(technician: Technician | None, start_at: datetime | None, zone: str) -> str:
+    if technician is None or start_at is None:
+        return ""
+    return f"{technician.name}, {clock.local_time(start_at, zone)}"

@@ -1,0 +1,54 @@
+"""Every published version can be opened: who published it, when and why, and what it changed."""
+
+import pytest
+
+from dispatch.errors import NotFound
+from dispatch.planning.versions import get_version, slice_changes, slice_versions
+from tests.dispatch.drafting import draft_of, publish
+from tests.dispatch.town import MONDAY, MORNING
+
+
+@pytest.fixture
+def published(moved):
+    """The draft in which J1 goes to T2 is published as plan 3, by a dispatcher."""
+    publish(moved, draft_of(moved))
+    return moved
+
+
+def versions(factory):
+    with factory() as session:
+        return slice_versions(session, MONDAY).rows
+
+
+def test_a_published_version_says_who_published_it_and_what_it_changed(published):
+    """Against the one before; the draft between them is none of them."""
+    newest, first = versions(published)
+    assert (newest.version, newest.before, newest.before_id, newest.is_in_force) == (3, 1, first.id, True)
+    assert (newest.who, newest.published_at, newest.changed) == ("Somebody", MORNING, "1 to somebody else")
+    assert (first.who, first.before, first.changed) == ("Wrenchtime", None, "the first plan of the day")
+    assert (first.is_in_force, first.visits, newest.visits) == (False, 2, 2)
+
+
+def test_each_change_says_where_the_job_was_where_it_is_and_why(published):
+    with published() as session:
+        newest, first = versions(published)
+        [line] = slice_changes(session, newest.id).rows
+        assert slice_changes(session, first.id).total == 0
+    assert (line.number, line.kind, line.what) == ("J1", "moved", "to somebody else")
+    assert (line.before.split(",")[0], line.after.split(",")[0]) == ("Technician T1", "Technician T2")
+    assert line.reason.startswith("Saves what")
+
+
+def test_a_draft_is_no_published_version(moved):
+    """Nor is one that there is not."""
+    for plan_id in (draft_of(moved)["id"], 999):
+        with moved() as session:
+            with pytest.raises(NotFound):
+                get_version(session, plan_id)
+            with pytest.raises(NotFound):
+                slice_changes(session, plan_id)
+
+
+def test_what_whoever_published_it_said_stands_beside_it(moved):
+    publish(moved, draft_of(moved), reason="The customer asked for T2.")
+    assert versions(moved)[0].reason == "The customer asked for T2."

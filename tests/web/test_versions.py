@@ -1,0 +1,45 @@
+"""The pages of published plans: those of a day, and what each changed, from wherever a version is named."""
+
+import pytest
+
+from tests.web.conftest import TODAY
+from tests.web.test_drafts import draft, eve, factory, post  # noqa: F401 (fixtures)
+
+
+@pytest.fixture
+def shown(eve, draft):  # noqa: F811
+    """The draft is published; pages by their address."""
+    assert post(eve, "publish", draft).status_code == 302
+
+    def get(path):
+        answer = eve.get(path)
+        assert answer.status_code == 200, answer.status
+        return " ".join(answer.get_data(as_text=True).split())
+
+    return get
+
+
+def test_the_day_lists_its_plans_and_each_opens_to_its_changes(shown, draft):  # noqa: F811
+    """What changed, against which version, why, and who published it."""
+    listed = shown(f"/console/plans?on={TODAY}")
+    assert "Plan 5</a></th> <td>in force</td>" in listed
+    assert "the first plan of the day" in listed
+    assert f'/console/plans/{draft.id}"' not in listed, "it is a draft"
+    one = shown(f"/console/plans/{draft.id + 1}")
+    assert "Changes against plan 3" in one
+    assert "J-4 Boiler 4</a>" in one
+    assert "It came in after the published plan was made." in one
+    assert "by Dispatcher Example" in one
+    assert "It is the first plan of the day" in shown("/console/plans/1")
+
+
+def test_a_draft_and_what_is_none_have_no_such_page(eve, draft):  # noqa: F811
+    assert [eve.get(f"/console/plans/{plan_id}").status_code for plan_id in (draft.id, 999)] == [404, 404]
+
+
+def test_a_job_leads_to_the_versions_that_had_it(shown, draft):  # noqa: F811
+    assert f'href="/console/plans/{draft.id + 1}" aria-label="Plan 5, of {TODAY}"' in shown("/console/jobs/1")
+
+
+def test_a_day_without_a_plan_says_so(shown):
+    assert "Nothing was published for this day." in shown("/console/plans?on=2027-01-01")
