@@ -2,7 +2,9 @@
 
 import jsonschema
 
+from dispatch.slices import MOST
 from web.access import EVERYONE, roles_of
+from web.api.answers import MOST_AT_ONCE
 
 WITHOUT_KEY = {
     "new_password_link": "another link takes the place of the one before, and is kept nowhere",
@@ -32,6 +34,20 @@ def test_every_operation_is_described_and_told_by_its_scope(app):
     for operation in described.values():
         assert operation["summary"]
         assert "Scope: `" in operation["description"]
+
+
+def test_all_lists_have_pages_of_fifty_unless_asked_for_more(app):
+    """As their screens have; what the page of the API says holds for each of them."""
+    spec = app.test_client().get("/api/v1/openapi.json").json
+    limits = {
+        path: (one["schema"]["default"], one["schema"]["maximum"])
+        for path, operations in spec["paths"].items()
+        for one in operations.get("get", {}).get("parameters", ())
+        if one.get("name") == "limit"
+    }
+    assert {"/api/v1/notices", "/api/v1/plans", "/api/v1/customers/{customer_id}/history"} <= set(limits)
+    assert set(limits.values()) == {(MOST, MOST_AT_ONCE)} == {(50, 200)}
+    assert "in pages of 50, as on the screens" in app.test_client().get("/api/v1/docs").text
 
 
 def test_whatever_makes_something_may_be_sent_again_with_a_key(app):
