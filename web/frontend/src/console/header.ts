@@ -28,7 +28,7 @@ function figure(value: string, name: string, meaning: string, band = ""): HTMLEl
 export function showPlanLine(host: HTMLElement, board: Board): void {
   const { plan, zone } = board;
   const was = host.querySelector("details");
-  const hadFocus = ["a", "summary"].find((one) => host.querySelector(one) === document.activeElement);
+  const hadFocus = ["a", "summary"].find((one) => host.querySelector(`${one}:focus`) !== null);
   const clock = new SiteClock(zone);
   const asOf = el("span", { class: "fs-push" }, `As of ${clock.timeOrDay(board.now_at, board.on)} · times in ${zone}`);
   if (!plan) {

@@ -11,7 +11,7 @@ import { showRefused, showWaiting } from "./network";
 import { Outbox, type Report, type What } from "./outbox";
 import { withWaiting } from "./pending";
 import "./phone.css";
-import { sendAll, soonAgain, type Ended } from "./sending";
+import { isStuck, sendAll, soonAgain, type Ended } from "./sending";
 import { endSession } from "./sign_out";
 import { hasHalfWrittenNote } from "./stop_story";
 import { stopHeader, stopView } from "./stop_view";
@@ -255,7 +255,8 @@ async function signOut(event: SubmitEvent): Promise<void> {
   await readOutbox();
   const waiting = reports.filter((one) => one.refused === undefined).length;
   if (waiting > 0) {
-    say(`${waiting} of your reports are on this phone alone. Sign out when there is a network and they are sent.`);
+    const when = reports.some(isStuck) ? "Sign out when the office's server has taken them" : "Sign out when there is a network and they are sent";
+    say(`${waiting} of your reports are on this phone alone. ${when}.`);
     window.scrollTo(0, 0);
     return;
   }
