@@ -42,7 +42,7 @@ Commands:
     .venv/bin/python -m tests.bench --set field-200 --resume  # one set; what is measured already stays
     .venv/bin/python -m tests.bench --set field-200 --peer Wrenchtime --time-limit 600
     .venv/bin/python -m tests.bench.ablation --resume         # what each part of the search buys
-    .venv/bin/python -m tests.bench.ablation --set field-200 --iterations 300000 --days 10 --resume
+    .venv/bin/python -m tests.bench.ablation --set field-200 --iterations 150000 --days 10 --resume
     .venv/bin/python -m tests.bench --write-only              # this page anew
 
 """
