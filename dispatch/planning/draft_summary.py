@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dispatch.jobs.statuses import OPEN
 from dispatch.models import Job, PlanChange, Stop
 from dispatch.planning.draft_routes import list_decided_routes
 from dispatch.planning.drafts import LaidOut
@@ -42,7 +43,8 @@ def stays(line: PlanChange) -> bool:
 
 def breaks_promise(line: PlanChange) -> bool:
     """Whether a customer who was promised a time, and was to be served in it, no longer would be."""
-    return _keeps(line.job, line.from_start_at) and not _keeps(line.job, line.to_start_at)
+    is_wanted = line.job.status == OPEN  # nobody waits for what is closed
+    return is_wanted and _keeps(line.job, line.from_start_at) and not _keeps(line.job, line.to_start_at)
 
 
 def keeps_promise(stop: Stop) -> bool:

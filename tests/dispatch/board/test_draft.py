@@ -76,6 +76,15 @@ def test_a_draft_that_comes_after_what_was_promised_says_how_many_more_are_late(
     )
 
 
+def test_no_promise_is_broken_by_giving_up_what_was_cancelled(moved):
+    """Nobody waits for J2 any more, whatever they were promised."""
+    promise(moved, "J2", at(8), at(17), is_firm=False)
+    with moved.begin() as session:
+        job_named(session, "J2").status = "cancelled"
+    plan(moved, as_draft=True)
+    assert "1 job is no longer needed; no promise moves" in draft_of(moved)["summary"]
+
+
 def test_a_job_that_comes_in_and_is_refused_is_listed_as_left_out(session_factory):
     settle(session_factory, [technician("T1")], [job("J1")])
     plan(session_factory)
