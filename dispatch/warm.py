@@ -19,7 +19,8 @@ from dispatch.board.known_lanes import KnownLanes
 from dispatch.db import SessionFactory
 from dispatch.health import get_health
 from dispatch.jobs.search import list_jobs
-from dispatch.living.predictions import list_routes, read_told
+from dispatch.living.predictions import list_routes
+from dispatch.living.times import read_told
 from dispatch.models import Technician
 from dispatch.news import list_news
 from dispatch.on_site.day import get_day

@@ -51,6 +51,8 @@ class KnownLanes:
     def __init__(self) -> None:
         self.reading_all = threading.Lock()
         """Held by who reads a whole day, so that whoever wants the same waits for it instead of reading it as well."""
+        self.expecting = threading.Lock()
+        """The same by who works out when all visits of today are expected."""
         self.still, self.lately = StillFacts(), LatelyRead()
         self._lock = threading.Lock()
         self._rows: OrderedDict[tuple[LanesOf, int], tuple[int, Lane]] = OrderedDict()

@@ -1,29 +1,20 @@
-"""When every stop of a day will really be reached, from what has happened so far. Nothing is planned here.
-
-Somebody goes on as soon as they are free, but no earlier than planned: a prediction only ever tells delays. Who was to
-leave and has not reported it is taken to be on the way, since people forget to report; who has not arrived yet
-arrives now at the earliest. Breaks that are planned between two stops are taken in full. Who sets out while a road is
-closed takes the time that it takes around it, also where the plan does not know of it yet. Who began with a later stop
-goes on from there to the first that is left.
-"""
+"""Which visits of a day will be late, from when their stops will really be reached. Nothing is planned here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from dispatch.clock import seconds_between
-from dispatch.jobs.statuses import OPEN, WAITING
-from dispatch.jobs.stop_times import in_order_of_work
+from dispatch.jobs.statuses import WAITING
+from dispatch.living.times import RouteFacts, StopFacts, Told, reach_stops, read_told
 from dispatch.models import Job, PlanRoute, PlanVersion, Stop, Technician
 from dispatch.notices.told import read_counted_on
 from dispatch.planning.agreed import find_due_at, list_spans
-from dispatch.planning.detours import Detours, list_legs, read_detours_of_day
-from dispatch.planning.hindrances import read_hindrances
 
 
 @dataclass(frozen=True)
@@ -93,21 +84,6 @@ def find_late(session: Session, on: date, job_id: int, now: datetime) -> Predict
     return next((one for one in found if one.job.id == job_id and one.will_be_late), None)
 
 
-@dataclass(frozen=True)
-class Told:
-    """What was said of the day that a prediction reckons with: who can go on when, by technician's id, and what is
-    closed."""
-
-    held_up: Mapping[int, datetime]
-    detours: Detours
-
-
-def read_told(session: Session, on: date) -> Told:
-    """From the incidents of the day."""
-    hindrances = read_hindrances(session, on)
-    return Told(hindrances.held_up, read_detours_of_day(session, on, hindrances.closures))
-
-
 def list_routes(session: Session, on: date, technician_id: int | None = None) -> list[PlanRoute]:
     """The published routes of the day, or the one of a technician, with what a prediction reads."""
     stops = selectinload(PlanRoute.stops)
@@ -148,51 +124,41 @@ def _as_told(one: Prediction, counted_on_at: datetime | None) -> Prediction:
 
 def predict_route(route: PlanRoute, told: Told, now: datetime) -> Iterator[Prediction]:
     """The visits of one route that have not ended."""
-    held_up_until_at = told.held_up.get(route.technician_id)
-    free_at = route.leave_at or route.shift_start_at
-    if held_up_until_at is not None:
-        free_at = max(free_at, held_up_until_at)
-    last_planned_end_at = free_at
-    for stop, leg, leave_at in list_legs(route, in_order_of_work(route.stops)):
-        if stop is None or stop.status == "cancelled":
-            continue
-        if stop.status in (*WAITING, "en_route") and stop.job.status != OPEN:
-            continue
-        if stop.actual_end_at is not None:
-            free_at = max(stop.actual_end_at, held_up_until_at or stop.actual_end_at)
-            last_planned_end_at = stop.planned_end_at
-            continue
-        since_at = stop.actual_departed_at or max(leave_at, free_at + _rest_between(stop, last_planned_end_at))
-        travel = timedelta(seconds=told.detours.travel_s(leg, since_at))
-        one = _predict(stop, since_at + travel, held_up_until_at, now)
-        yield one
-        free_at, last_planned_end_at = one.end_at, stop.planned_end_at
+    stops = {stop.id: stop for stop in route.stops}
+    for one in reach_stops(facts_of(route), told, now):
+        stop = stops[one.stop.stop_id]
+        yield Prediction(stop, one.arrive_at, one.start_at, one.end_at, late_s_of(stop.job, one.start_at))
 
 
-def _predict(stop: Stop, there_at: datetime, held_up_until_at: datetime | None, now: datetime) -> Prediction:
-    """`there_at` is when they arrive if they go, or went, as soon as they are free."""
-    length = stop.planned_end_at - stop.planned_start_at
-    if stop.actual_start_at is not None:
-        arrive_at = start_at = stop.actual_start_at
-        end_at = max(start_at + length, now, held_up_until_at or now)
-    else:
-        if stop.actual_departed_at is not None:
-            arrive_at = max(there_at, held_up_until_at or now, now)
-        else:
-            arrive_at = max(there_at, stop.planned_arrive_at, now)
-        start_at = max(arrive_at, stop.planned_start_at)
-        end_at = start_at + length
-    return Prediction(stop, arrive_at, start_at, end_at, late_s_of(stop.job, start_at))
+def facts_of(route: PlanRoute) -> RouteFacts:
+    """What is reckoned with of a route that is read."""
+    home = route.technician.home
+    return RouteFacts(
+        technician_id=route.technician_id,
+        from_at=route.leave_at or route.shift_start_at,
+        home=None if home is None else home.point,
+        stops=[_facts_of_stop(stop) for stop in route.stops],
+        rests=[(rest.planned_start_at, rest.planned_end_at) for rest in route.rests],
+    )
 
 
-def _rest_between(stop: Stop, since_at: datetime) -> timedelta:
-    """The breaks that are planned between the stop before and this one."""
-    rests = [
-        rest.planned_end_at - rest.planned_start_at
-        for rest in stop.route.rests
-        if since_at <= rest.planned_start_at < stop.planned_start_at
-    ]
-    return sum(rests, timedelta())
+def _facts_of_stop(stop: Stop) -> StopFacts:
+    return StopFacts(
+        stop_id=stop.id,
+        position=stop.position,
+        status=stop.status,
+        job_status=stop.job.status,
+        planned_arrive_at=stop.planned_arrive_at,
+        planned_start_at=stop.planned_start_at,
+        planned_end_at=stop.planned_end_at,
+        actual_departed_at=stop.actual_departed_at,
+        actual_start_at=stop.actual_start_at,
+        actual_end_at=stop.actual_end_at,
+        travel_s=stop.travel_s,
+        travel_m=stop.travel_m,
+        lat=stop.job.location.lat,
+        lon=stop.job.location.lon,
+    )
 
 
 def late_s_of(job: Job, start_at: datetime) -> int:

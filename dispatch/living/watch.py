@@ -17,7 +17,8 @@ from dispatch import clock
 from dispatch.db import SessionFactory, lock_watch
 from dispatch.jobs.statuses import WAITING
 from dispatch.living.incidents import close_repaired, raise_incident
-from dispatch.living.predictions import Prediction, find_late, list_routes, predict_routes, read_told
+from dispatch.living.predictions import Prediction, find_late, list_routes, predict_routes
+from dispatch.living.times import read_told
 from dispatch.models import Incident, PlanRoute
 from dispatch.planning.day_over import is_over
 from dispatch.planning.far_east import list_begun_days

@@ -15,6 +15,9 @@ from dispatch.jobs.moving import stop_status
 from dispatch.jobs.statuses import BEGUN
 from dispatch.jobs.stop_times import stop_arrive_at, stop_end_at, stop_start_at
 from dispatch.living.choices import list_told
+from dispatch.living.expected import Expected, expect
+from dispatch.living.predictions import facts_of
+from dispatch.living.times import read_told
 from dispatch.models import (
     Absence,
     Appointment,
@@ -46,6 +49,7 @@ _TECHNICIAN = (
     .where(Technician.id == bindparam("technician_id"))
     .options(
         _TERRITORY.defer(Territory.polygon),
+        joinedload(Technician.home),
         _TERRITORY.joinedload(Territory.holidays.and_(Holiday.on.between(_FROM, _TO))),
         joinedload(Technician.shift_patterns),
         joinedload(Technician.borrowed_days),
@@ -91,7 +95,8 @@ def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Js
     """The published stops and breaks in order; `plan_version` is null when the day is not planned.
 
     `seq` is the newest event that it knows of: a phone need not read it again for any up to there. Raises NotFound for
-    a technician who does not exist.
+    a technician who does not exist. `expected_at` is when a visit of today will begin that is expected five minutes or
+    more after its time, else null.
     """
     seq = get_newest_seq(session)  # before all else: what is read after it may know more, never less
     technician = _get_technician(session, technician_id, on)
@@ -100,13 +105,16 @@ def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Js
     absence = find_absence(technician, on)
     version, route = _find_route(session, _WITH_JOBS, technician_id, on)
     stops = route.stops if route else []
+    over_at = _over_at(session, technician, on, route)
+    goes_on = clock.day_start(on, zone) <= now < over_at
+    expected = expect([facts_of(route)], read_told(session, on), now) if route and goes_on else {}
     page = PhonePage(session, [stop.job for stop in stops], technician_id)
     return {
         "seq": seq,
         "on": on.isoformat(),
         "zone": zone,
         "now_at": clock.to_iso(now),
-        "over_at": clock.to_iso(_over_at(session, technician, on, route)),
+        "over_at": clock.to_iso(over_at),
         "technician": {
             "id": technician.id,
             "name": technician.name,
@@ -116,7 +124,10 @@ def get_day(session: Session, technician_id: int, on: date, now: datetime) -> Js
             else None,
             "absence": {"reason": absence.reason} if absence else None,
         },
-        "stops": [{**_stop(stop, position, len(stops)), **page.of(stop.job)} for position, stop in enumerate(stops, 1)],
+        "stops": [
+            {**_stop(stop, position, len(stops), expected), **page.of(stop.job)}
+            for position, stop in enumerate(stops, 1)
+        ],
         "van": [{"name": part, "count": count} for part, count in sorted(page.van.items())],
         "catalogue": list_parts(session),
         "breaks": [
@@ -171,7 +182,7 @@ def _find_route(
     return (None, None) if found is None else (found[0], found[1])
 
 
-def _stop(stop: Stop, position: int, of: int) -> Json:
+def _stop(stop: Stop, position: int, of: int, expected: Expected) -> Json:
     job = stop.job
     return {
         "stop_id": stop.id,
@@ -187,6 +198,7 @@ def _stop(stop: Stop, position: int, of: int) -> Json:
         "arrive_at": clock.to_iso(stop_arrive_at(stop)),
         "start_at": clock.to_iso(stop_start_at(stop)),
         "end_at": clock.to_iso(stop_end_at(stop)),
+        "expected_at": clock.find_iso(expected.get(stop.id)),
         "windows": [[clock.to_iso(one.opens_at), clock.to_iso(one.closes_at)] for one in job.windows],
         "due_at": clock.find_iso(job.due_at),
         "promise": promise_of(job),

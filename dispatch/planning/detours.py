@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -91,15 +91,11 @@ def read_detours_of_day(session: Session, on: date, closures: Sequence[Closure])
     return read_detours(session, closures, find_over_at(session, on) if closures else clock.day_end(on, zone))
 
 
-def list_legs(route: PlanRoute, stops: Iterable[Stop] | None = None) -> Iterator[tuple[Stop | None, Leg, datetime]]:
-    """Yields each drive to a stop, and the one home (None), with when it is planned to begin.
-
-    In another order of `stops` than the planned one each drive begins where the one before ends, and takes as long as
-    it was to take from where it was planned to begin: nobody has asked for other ways.
-    """
+def list_legs(route: PlanRoute) -> Iterator[tuple[Stop | None, Leg, datetime]]:
+    """Yields each drive to a stop, and the one home (None), with when it is planned to begin."""
     home = route.technician.home
     place = None if home is None else home.point
-    for stop in route.stops if stops is None else stops:
+    for stop in route.stops:
         point = stop.job.location.point
         leave_at = stop.planned_arrive_at - timedelta(seconds=stop.travel_s)
         yield stop, Leg(place or point, point, stop.travel_s, stop.travel_m), leave_at

@@ -15,7 +15,8 @@ from dispatch.board.known_lanes import KnownLanes
 from dispatch.db import make_engine
 from dispatch.health import get_health
 from dispatch.jobs.search import list_jobs
-from dispatch.living.predictions import list_routes, read_told
+from dispatch.living.predictions import list_routes
+from dispatch.living.times import read_told
 from dispatch.news import list_news
 from dispatch.warm import warm_up
 from tests.dispatch.town import MONDAY, at, job, plan, settle, technician

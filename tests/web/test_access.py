@@ -77,6 +77,7 @@ MAY_OPEN = {
     "console.basemap": DISPATCH,
     "console.board": DISPATCH,
     "console.board_data": DISPATCH,
+    "console.board_expected": DISPATCH,
     "console.board_news": DISPATCH,
     "console.call_technician_in": DISPATCH,
     "console.cancel": DISPATCH,

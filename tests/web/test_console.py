@@ -1,7 +1,7 @@
 """The dispatcher's board: the page, the data behind it, and runs of planning."""
 
 import dataclasses
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -71,6 +71,15 @@ def test_an_open_board_is_told_what_has_changed_or_to_read_all(dispatcher):
     refused = dispatcher.get("/console/api/board/news?on=2026-11-23")
     assert refused.status_code == 400
     assert "after which event" in refused.text
+
+
+def test_an_open_board_of_today_asks_when_visits_are_really_expected(dispatcher, clock):
+    """Ana was to begin at nine and has reported nothing; on other days nothing is expected."""
+    assert dispatcher.get("/console/api/board/expected").json == {"on": "2026-11-23", "expected": {}}
+    clock.now = NOW + timedelta(minutes=40)
+    expected = dispatcher.get("/console/api/board/expected?on=2026-11-23").json["expected"]
+    assert expected["1"] == expected["3"] == "2026-11-23T12:40:00Z"
+    assert dispatcher.get("/console/api/board/expected?on=2026-11-24").json["expected"] == {}
 
 
 def test_rows_that_were_put_into_json_before_are_the_same_to_every_board(dispatcher, database):

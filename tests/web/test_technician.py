@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import event, select
 
 from dispatch.jobs.statuses import STATUSES, list_next
 from dispatch.models import Event, Incident, Job, PlanVersion, Stop
+from tests.web.conftest import NOW
 
 ANA_STOPS = (1, 2)
 BRUNO_STOP = 3
@@ -65,6 +67,23 @@ def test_days_and_reports_ask_the_database_as_often_for_many_visits_as_for_few(a
     of_day, of_report = counts[0]
     assert of_day <= 14
     assert of_report <= 18
+
+
+def test_the_phone_says_when_its_own_visits_are_really_expected(signed_in, clock):
+    """At nine all is as planned; at half past ten Ana has reported nothing, and has her break before the second."""
+    ana = signed_in("technician")
+
+    def expected():
+        return [stop["expected_at"] for stop in ana.get("/phone/api/day?on=2026-11-23").json["stops"]]
+
+    assert expected() == [None, None]
+    clock.now = NOW + timedelta(minutes=90)
+    assert expected() == ["2026-11-23T13:30:00Z", "2026-11-23T15:30:00Z"]
+    assert report(ana, 1, "on_site").status_code == 200
+    assert expected() == [None, "2026-11-23T15:30:00Z"]
+    clock.now = NOW + timedelta(days=1)
+    ana = signed_in("technician")
+    assert expected() == [None, None]
 
 
 def test_another_day_is_another_page(signed_in):

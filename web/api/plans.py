@@ -7,6 +7,7 @@ from flask import Response, url_for
 from flask_login import current_user
 
 from dispatch.board.day import get_board, get_route_lines
+from dispatch.board.expected import get_expected
 from dispatch.db import Session
 from dispatch.jobs.offers import SlotRequest, list_slot_offers
 from dispatch.jobs.offers_ahead import MOST_DAYS, OffersAhead, list_offers_ahead
@@ -25,6 +26,10 @@ OFFICE = (DISPATCHER, ADMIN)
 EACH = (
     "Each with shift, absence and `items`: travel, breaks, and visits with the `promise` to the customer, `due_at` and "
     "`late_s`, by which they start after the one or the other."
+)
+EXPECTED = (
+    "By the `stop_id` of each visit that will begin five minutes or more after its time: when, from what has happened "
+    "so far. Worked out at most once a minute; empty on any day but the one that goes on."
 )
 RUN = "/runs/<int(min=1, max=2147483647):run_id>"
 
@@ -51,6 +56,7 @@ class DayShown(Shown):
     run = Object(allow_none=True, description="The plan that is being made.")
     territories = Several(Object())
     technicians = Several(Object(), description=EACH)
+    expected = Object(description=EXPECTED)
     unassigned = Several(Object(), description="What is left out, with the rule, the reason, and what would mend it.")
     violations = Several(Object())
 
@@ -139,7 +145,8 @@ class OffersShown(Shown):
 def board_of_day(query: dict[str, Any]) -> Response:
     """Look at a day: who does what when, what is left out and why."""
     with reading() as session:
-        return dump(DayShown, get_board(session, _day(session, query), now(), house().known_lanes))
+        on, known = _day(session, query), house().known_lanes
+        return dump(DayShown, get_board(session, on, now(), known) | get_expected(session, on, now(), known))
 
 
 @subject.operation("GET", "/routes", RoutesShown, who=OFFICE, query=DayQuery, within=True)

@@ -109,7 +109,11 @@ class OwnDayShown(Shown):
     zone = Text()
     over_at = Moment(description="Until when it is their today: a shift over midnight ends after the day.")
     technician = Object()
-    stops = Several(Object(), description="In order, each with job, customer, address, times, parts and status.")
+    stops = Several(
+        Object(),
+        description="In order, each with job, customer, address, times, parts and status; `expected_at` is when a "
+        "visit of today will begin that is expected five minutes or more after its time, else null.",
+    )
     breaks = Several(Object())
     told = Several(Object(), description="What they have told of the day and is still open: kind, instant, words.")
     plan_version = Whole(1, allow_none=True)

@@ -6,6 +6,7 @@ from flask import Blueprint, jsonify, render_template, request
 from flask_login import current_user
 
 from dispatch.board.day import find_board_news, get_basemap, get_board, get_route_lines
+from dispatch.board.expected import get_expected
 from dispatch.channel_trouble import find_trouble
 from dispatch.db import Session
 from dispatch.news import get_newest_seq
@@ -69,6 +70,15 @@ def board_news() -> Any:
         on = find_day(request.args, "on") or today_of(session)
         news = find_board_news(session, on, now(), after, version, house().known_lanes)
         return answer_news(None if news is None else news | {"requests": _count_requests(session)})
+
+
+@blueprint.get("/api/board/expected")
+@role_required(DISPATCHER, ADMIN)
+@within_territories
+def board_expected() -> Any:
+    """When visits of a board are expected to begin that will be late: the clock moves that on, and no event tells."""
+    with reading() as session:
+        return get_expected(session, find_day(request.args, "on") or today_of(session), now(), house().known_lanes)
 
 
 @blueprint.get("/api/routes")

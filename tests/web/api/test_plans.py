@@ -1,5 +1,7 @@
 """Days, runs of planning and offers over the API."""
 
+from datetime import timedelta
+
 from tests.web.conftest import NOW
 
 ASKED = {"on": "2026-11-23", "lat": -29.9, "lon": -71.26, "service_s": 1800}
@@ -12,6 +14,17 @@ def test_a_day_is_answered_as_the_board_shows_it(dispatcher):
     assert [one["name"] for one in today["technicians"]] == ["Ana Rojas", "Bruno Díaz"]
     assert dispatcher.get("/board?on=2026-11-30").json["plan"] is None
     assert dispatcher.get("/routes?on=2026-11-23").json["type"] == "FeatureCollection"
+
+
+def test_a_day_that_goes_on_says_when_visits_are_expected_that_will_be_late(dispatcher, make_caller, clock):
+    """Nobody has reported anything forty minutes after the first visits were to begin."""
+    clock.now = NOW + timedelta(minutes=40)
+    board = dispatcher.get("/board").json
+    assert board["expected"]["1"] == "2026-11-23T12:40:00Z"
+    assert dispatcher.get("/board?on=2026-11-30").json["expected"] == {}
+    first, second = make_caller("technician").get("/technicians/1/day").json["stops"]
+    assert first["expected_at"] == board["expected"]["1"]
+    assert second["expected_at"] == board["expected"].get("2")
 
 
 def test_a_plan_is_asked_for_watched_and_taken_back(dispatcher):

@@ -17,6 +17,7 @@ SAME = {
     "console.ask_for_job": "add_job",
     "console.board": "board_of_day",
     "console.board_data": "board_of_day",
+    "console.board_expected": "board_of_day",
     "console.board_news": "list_of_events",
     "console.call_in_for": "call_in_technician",
     "console.call_technician_in": "call_in_technician",

@@ -4,6 +4,7 @@ import type { Streets } from "../map/ground";
 import type { Board, Run } from "../shared/board";
 import { type BoardNews, withNews } from "../shared/board_news";
 import type { Decision, Draft } from "../shared/draft";
+import type { Expected } from "../shared/expected";
 import { getJson, getJsonOf, postJson } from "../shared/http";
 
 const query = (on: string | null): string => (on ? `?on=${encodeURIComponent(on)}` : "");
@@ -21,6 +22,7 @@ export async function readBoard(on: string | null, known: Board | null): Promise
   return getBoard(on);
 }
 
+export const getExpected = (on: string): Promise<{ expected: Expected }> => getJson(`/console/api/board/expected${query(on)}`);
 export const getRoutes = (on: string): Promise<Routes> => getJson<Routes>(`/console/api/routes${query(on)}`);
 export const getStreets = (): Promise<Streets> => getJson<Streets>("/console/api/basemap");
 export const getDraftRoutes = (on: string): Promise<Routes> => getJson<Routes>(`/console/api/draft/routes${query(on)}`);

@@ -2,6 +2,7 @@
 import type { Action, Board, Technician, Unassigned, Visit } from "../shared/board";
 import { isWaiting, kindWords, skillWords, travelTo, visitsOf } from "../shared/board";
 import { el, fill, type Child } from "../shared/dom";
+import { expectedWords } from "../shared/expected";
 import { icon } from "../shared/icons";
 import { mayPlan } from "../shared/limited";
 import type { Found } from "../shared/selection";
@@ -86,6 +87,7 @@ function visitCard(visit: Visit, technician: Technician, board: Board, clock: Si
     facts([
       ["Technician", link(technician.name, () => events.onTechnician(technician.id), `, stop ${position} of ${stops.length}`)],
       ["Planned", `${clock.span(visit.start_at, visit.end_at)} (${lengthWords(takes)})`],
+      ["Expected", visit.expected_at ? el("b", { class: "fs-later" }, expectedWords(visit, clock)) : null],
       ["Travel", trip && `${lengthWords(trip.travel_s)}, ${distanceWords(trip.travel_m)}`],
       ["Waits", wait >= 60 ? `${lengthWords(wait)}, arrives ${clock.time(visit.arrive_at)}` : null],
       ["Promised", promisedWords(visit, board, clock)],

@@ -6,6 +6,7 @@ import "./alerts.css";
 import { BoardMap } from "../map/map";
 import { isOver, visitsOf, type Board } from "../shared/board";
 import { byId, el, fill, isField } from "../shared/dom";
+import { withExpected } from "../shared/expected";
 import { HttpError } from "../shared/http";
 import { asMayBeSeen, mayPlan } from "../shared/limited";
 import { keepUpToDate } from "../shared/live";
@@ -20,6 +21,7 @@ import { readBoard, type DraftAnswer } from "./api";
 import { showDetails } from "./details";
 import { DraftPane } from "./draft_pane";
 import { showEmpty } from "./empty";
+import { FollowedExpected } from "./follow_expected";
 import { applyFilter, type Shown } from "./filter";
 import { showKpis, showPlanLine, showTerritories } from "./header";
 import { showLegend } from "./legend";
@@ -42,6 +44,7 @@ const parts = findParts();
 const timeline = new Timeline(parts.timeline, (picked) => select(picked, "timeline"), dropped);
 const map = new BoardMap(parts.map, findGround(parts.map, parts.noStreets), (picked) => select(picked, "map"));
 const routes = new ShownRoutes(map);
+const soon = new FollowedExpected();
 const list = new UnassignedList(parts.unassigned, (jobId) => select({ kind: "unassigned", jobId }, "list"));
 const planning = new Planning(
   { dialog: parts.dialog, form: parts.planForm, title: parts.planTitle, button: parts.plan, strip: parts.strip },
@@ -92,7 +95,7 @@ async function load(on: string | null): Promise<void> {
     parts.problem.hidden = true;
     show();
     if (answer.run) planning.resume(answer.on, answer.run);
-    await Promise.all([followRoutes(), drafts.follow(answer)]);
+    await Promise.all([followRoutes(), drafts.follow(answer), followExpected()]);
   } catch (error) {
     if (mine === loads) showProblem(error, () => void load(on));
   } finally {
@@ -107,6 +110,10 @@ const followRoutes = async (): Promise<void> => {
   if (board) await routes.follow(board, drafts.shownOf(board));
 };
 
+const followExpected = async (): Promise<void> => {
+  if (board && (await soon.follow(board))) show();
+};
+
 function showDraft(): void {
   show();
   followRoutes().catch((error: unknown) => showProblem(error, () => void load(board?.on ?? null)));
@@ -114,7 +121,7 @@ function showDraft(): void {
 
 function show(): void {
   if (!board) return;
-  view = drafts.view(board);
+  view = drafts.view(drafts.shownOf(board) ? board : withExpected(board, soon.expected)); // of a draft nothing is predicted
   parts.date.value = board.on;
   parts.dateWords.textContent = dateWords(board.on);
   document.title = `${dateWords(board.on)} · Wrenchtime`;
@@ -271,7 +278,10 @@ async function moveClock(): Promise<void> {
   board = { ...board, now_at: new Date(Date.parse(board.now_at) + performance.now() - boardReadAt).toISOString() };
   boardReadAt = performance.now();
   if (isOver(board) && !wasOver) void load(dayInAddress());
-  else show();
+  else {
+    show();
+    followExpected().catch((error: unknown) => showProblem(error, () => void load(dayInAddress())));
+  }
 }
 
 function showFiltered(): void {

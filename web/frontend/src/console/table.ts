@@ -6,7 +6,7 @@ import { lookOf, lookWords } from "../shared/status";
 import { dateWords, lengthWords, SiteClock } from "../shared/time";
 import { mayStart, promisedWords } from "./unassigned";
 
-const COLUMNS = ["Stop", "Start", "End", "Visit", "Customer", "Address", "Window", "Travel", "State"];
+const COLUMNS = ["Stop", "Start", "Expected", "End", "Visit", "Customer", "Address", "Window", "Travel", "State"];
 
 export function showTable(host: HTMLElement, board: Board, technicians: readonly Technician[], onVisit: (stopId: number) => void): void {
   const clock = new SiteClock(board.zone);
@@ -34,7 +34,7 @@ function bodyOf(technician: Technician, board: Board, clock: SiteClock, onVisit:
     const trip = travelTo(technician, visit);
     const open = el("button", { class: "fs-link", attrs: { type: "button" }, on: { click: () => onVisit(visit.stop_id) } }, visit.title);
     const cells = [
-      index + 1, clock.time(visit.start_at), clock.time(visit.end_at), open, visit.customer, visit.address,
+      index + 1, clock.time(visit.start_at), visit.expected_at ? clock.time(visit.expected_at) : "", clock.time(visit.end_at), open, visit.customer, visit.address,
       startWords(visit, board, clock), trip ? lengthWords(trip.travel_s) : "none", lookWords(lookOf(visit)),
     ];
     return el("tr", {}, ...cells.map((cell) => el("td", {}, cell)));

@@ -16,6 +16,8 @@ export interface Stop {
   arrive_at: string;
   start_at: string;
   end_at: string;
+  /** When work will begin, where that is later than planned; a day kept from before there was that has none. */
+  expected_at?: string | null;
   windows: TimeWindow[];
   due_at: string | null;
   promise: Promised | null;

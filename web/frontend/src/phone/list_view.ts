@@ -4,7 +4,7 @@ import { icon } from "../shared/icons";
 import { lookClass } from "../shared/status";
 import { addDays, dateWords, distanceWords, lengthWords, SiteClock } from "../shared/time";
 import { entries, isBegun, isOver, nextStop, type Day, type Rest, type Stop } from "./day";
-import { actionTiles, newPill, startWords, statusPill } from "./parts";
+import { actionTiles, expectedWords, newPill, startWords, statusPill } from "./parts";
 import { moveButtons, type Tell } from "./move_buttons";
 
 export function listHeader(day: Day, today: string): HTMLElement {
@@ -107,6 +107,7 @@ function nextCard(stop: Stop, day: Day, clock: SiteClock, tell: Tell): HTMLEleme
       { class: "fs-meta" },
       el("span", {}, icon("car"), `${lengthWords(stop.travel_s)}, ${distanceWords(stop.travel_m)}`),
       start ? el("span", {}, icon("clock"), start) : null,
+      expectedMark(stop, clock),
     ),
     actionTiles(stop),
     el("div", { class: "fs-moves" }, ...moveButtons(stop, tell)),
@@ -164,6 +165,7 @@ function stopItem(stop: Stop, isNext: boolean, day: Day, clock: SiteClock): HTML
         { class: "fs-stop-lead" },
         el("time", {}, clock.time(stop.start_at)),
         start ? el("span", { class: "fs-window" }, icon("clock"), start) : null,
+        expectedMark(stop, clock),
         newPill(stop),
         statusPill(stop.status),
       ),
@@ -176,4 +178,10 @@ function stopItem(stop: Stop, isNext: boolean, day: Day, clock: SiteClock): HTML
       ),
     ),
   );
+}
+
+/** When they will really be there, where that is later than planned. */
+function expectedMark(stop: Stop, clock: SiteClock): HTMLElement | null {
+  const expected = expectedWords(stop, clock);
+  return expected === null ? null : el("span", { class: "fs-later" }, icon("hourglass"), `Expected ${expected}`);
 }

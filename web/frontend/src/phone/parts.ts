@@ -4,7 +4,7 @@ import { el, type Child } from "../shared/dom";
 import { icon, type IconName } from "../shared/icons";
 import { lookClass, lookIcon, lookWords } from "../shared/status";
 import type { SiteClock } from "../shared/time";
-import type { Day, Stop } from "./day";
+import { isOver, type Day, type Stop } from "./day";
 
 export function statusPill(status: Status): HTMLElement {
   return el("span", { class: `fs-pill ${lookClass(status)}` }, icon(lookIcon(status)), lookWords(status));
@@ -42,6 +42,12 @@ export function startWords(stop: Stop, day: Day, clock: SiteClock, otherwise = "
   if (promised) return `Promised ${promised}`;
   const window = windowWords(stop, clock);
   return window && `${otherwise}${window}`;
+}
+
+/** "10:40": when work will really begin; null where it is as planned, or has begun on this phone since. */
+export function expectedWords(stop: Pick<Stop, "expected_at" | "status">, clock: SiteClock): string | null {
+  const hasBegun = isOver(stop) || stop.status === "on_site";
+  return stop.expected_at && !hasBegun ? clock.time(stop.expected_at) : null;
 }
 
 /** Opens the phone's own navigation, or OpenStreetMap in the browser where there is none. */

@@ -6,7 +6,7 @@ import { lookClass, lookIcon, lookWords } from "../shared/status";
 import { distanceWords, lengthWords, SiteClock } from "../shared/time";
 import { isOver, type Day, type Stop } from "./day";
 import { moveButtons, type Tell } from "./move_buttons";
-import { actionTiles, card, promisedWords, windowWords } from "./parts";
+import { actionTiles, card, expectedWords, promisedWords, windowWords } from "./parts";
 import { assetsCard, beforeCard, notesCard, photosCard } from "./stop_story";
 import { checklistCard, partsCard } from "./stop_work";
 
@@ -79,6 +79,7 @@ function customerCard(stop: Stop): HTMLElement {
 function promiseCard(day: Day, stop: Stop, clock: SiteClock): HTMLElement {
   const promised = promisedWords(stop, day, clock);
   const window = windowWords(stop, clock);
+  const expected = expectedWords(stop, clock);
   return el(
     "section",
     { class: "fs-card", attrs: { "aria-label": "Times" } },
@@ -86,6 +87,7 @@ function promiseCard(day: Day, stop: Stop, clock: SiteClock): HTMLElement {
       "dl",
       { class: "fs-facts" },
       fact("Planned work", clock.span(stop.start_at, stop.end_at)),
+      expected ? fact("Expected", expected) : null,
       promised ? fact("Promised", promised) : null,
       window || !promised ? fact("May start", window ?? "Any time") : null,
       fact("Arrival", clock.time(stop.arrive_at)),

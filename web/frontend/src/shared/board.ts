@@ -50,6 +50,8 @@ export interface Visit {
   late_s: number;
   skills: Skill[];
   service_s: number;
+  /** When it will begin, where that is later than planned. */
+  expected_at?: string;
   /** What a draft that waits does with it. */
   line?: Line;
 }

@@ -15,6 +15,7 @@ import cloudOff from "@tabler/icons/outline/cloud-off.svg?raw";
 import coffee from "@tabler/icons/outline/coffee.svg?raw";
 import door from "@tabler/icons/outline/door-off.svg?raw";
 import home from "@tabler/icons/outline/home.svg?raw";
+import hourglass from "@tabler/icons/outline/hourglass.svg?raw";
 import info from "@tabler/icons/outline/info-circle.svg?raw";
 import minus from "@tabler/icons/outline/minus.svg?raw";
 import navigate from "@tabler/icons/outline/navigation.svg?raw";
@@ -34,7 +35,7 @@ import wand from "@tabler/icons/outline/wand.svg?raw";
 
 const SOURCES = {
   again, alert, arrowLeft, calendar, calendarOff, camera, car, check, chevronLeft, chevronRight, clock, close,
-  cloudOff, coffee, door, home, info, minus, navigate, note, parts, phone, pin, plus, pushpin, search,
+  cloudOff, coffee, door, home, hourglass, info, minus, navigate, note, parts, phone, pin, plus, pushpin, search,
   send, skill, table, timeline, tool, wand,
 };
 

@@ -3,6 +3,7 @@ import type { Technician, Visit } from "../shared/board";
 import type { Ghost } from "../shared/draft";
 import { changeWords, decisionWords } from "../shared/draft_words";
 import { kindWords, skillWords, visitsOf } from "../shared/board";
+import { expectedWords } from "../shared/expected";
 import { el, type Child } from "../shared/dom";
 import { icon } from "../shared/icons";
 import { lookClass, lookIcon, lookOf, lookWords } from "../shared/status";
@@ -77,6 +78,7 @@ function buildLane(technician: Technician, context: RowContext): HTMLElement {
         lane.append(block("fs-tl-wait", scale, item.arrive_at, item.start_at));
       }
       lane.append(buildVisit(item, technician, context));
+      if (item.expected_at) lane.append(...buildExpected(item, item.expected_at, context));
     } else if (item.type === "break") {
       const room = scale.length(item.start_at, item.end_at) >= ROOM_FOR_BREAK_WORD_PX;
       const rest = block("fs-tl-break", scale, item.start_at, item.end_at, room ? "Break" : null);
@@ -118,7 +120,8 @@ function buildVisit(visit: Visit, technician: Technician, { scale, clock, matche
   const classes = ["fs-tl-visit", lookClass(look), line && `is-changed is-${line.decision}`, !roomy && "is-narrow", width < ROOM_FOR_TIME_PX && "is-slim", isFaded && "is-faded"];
   const span = clock.span(visit.start_at, visit.end_at);
   const change = line && `${changeWords(line, clock)}: ${line.reason} ${decisionWords(line.decision)}`;
-  const state = [lookWords(look), visit.pinned ? "pinned" : null, change].filter(Boolean).join(", ");
+  const expected = expectedWords(visit, clock);
+  const state = [lookWords(look), visit.pinned ? "pinned" : null, expected && `expected ${expected}`, change].filter(Boolean).join(", ");
   return el(
     "button",
     {
@@ -135,6 +138,15 @@ function buildVisit(visit: Visit, technician: Technician, { scale, clock, matche
     title,
     width >= ROOM_FOR_TIME_PX ? el("span", { class: "fs-tl-sub" }, width >= ROOM_FOR_CUSTOMER_PX ? `${time} · ${visit.customer}` : time) : null,
   );
+}
+
+/** How far the start will slip, and a mark where work is expected to begin; the visit itself says it in words. */
+function buildExpected(visit: Visit, at: string, { scale, clock }: RowContext): HTMLElement[] {
+  const slip = block("fs-tl-slip", scale, visit.start_at, at);
+  const left = Math.min(scale.x(at), scale.width);
+  const title = `${visit.title} · expected ${expectedWords(visit, clock)}`;
+  const mark = el("div", { class: "fs-tl-expected", attrs: { "aria-hidden": "true", title }, data: { job: visit.job_id }, style: { left: `${left}px` } });
+  return [slip, mark];
 }
 
 /** A click on it picks the visit itself, which the keyboard reaches where it is. */

@@ -1,0 +1,37 @@
+/* Asks once a minute when visits of the day in view are really expected, and at once when there is another plan. */
+import type { Board } from "../shared/board";
+import { goesOn, type Expected } from "../shared/expected";
+import { getExpected } from "./api";
+
+/** Asked a little more often than the server works it out anew: the board's clock asks once a minute. */
+const HOLDS_MS = 55_000;
+
+export class FollowedExpected {
+  /** What was told last of the board in view. */
+  expected: Expected = {};
+  private of = "";
+  private askedAt = 0;
+
+  /** Answers whether there is something else to show. */
+  async follow(board: Board): Promise<boolean> {
+    const of = `${board.on} ${board.plan?.version}`;
+    const isOther = of !== this.of;
+    if (isOther) this.expected = {};
+    if (!goesOn(board)) {
+      this.of = "";
+      return isOther;
+    }
+    if (!isOther && performance.now() - this.askedAt < HOLDS_MS) return false;
+    this.of = of;
+    this.askedAt = performance.now();
+    try {
+      const answer = await getExpected(board.on);
+      if (of !== this.of) return false; // another day is in view by now
+      this.expected = answer.expected;
+      return true;
+    } catch (error) {
+      if (of === this.of) this.of = ""; // asked for again when the board is read again
+      throw error;
+    }
+  }
+}
