@@ -13,6 +13,7 @@ from dispatch.models import Job, PlanChange, Stop
 from dispatch.planning.baseline import find_published_plan
 from dispatch.planning.facts import DayFacts
 from dispatch.planning.problem import DayProblem
+from dispatch.planning.too_late import why_left_out
 from optimizer.changes import Change, Layouts, Place, Undo, Undoing, list_changes, places_of
 
 COST_WORDS = {
@@ -60,7 +61,7 @@ class _Writer:
     ) -> None:
         self.facts, self.day, self.layouts, self.changes = facts, day, layouts, changes
         self.people = {one.code: one for one in (*(route.technician for route in facts.routes), *facts.technicians)}
-        self.left_out = {one.visit: one.sentence for one in plan.unassigned}
+        self.left_out = {one.visit: why_left_out(day, one)[1] for one in plan.unassigned}
         self.base_left_out = {one.job_id for one in facts.published.unassigned} if facts.published else set()
 
     def line(self, change: Change, undo: Undo | None) -> PlanChange:

@@ -33,6 +33,7 @@ from dispatch.planning.spent import find_budget
 from dispatch.planning.stages import Listener, PlanProgress, Stages
 from dispatch.planning.staying import keep_late, list_left_alone, list_overdue
 from dispatch.planning.store import Made, store_plan
+from dispatch.planning.too_late import allow_late, list_closing
 from dispatch.roads import get_travel_source
 from optimizer.changes import Layouts, places_of
 
@@ -202,8 +203,9 @@ def _find_decided(session: Session, on: date, waiting: PlanVersion | None) -> st
 
 
 def _build(facts: DayFacts, source: TravelSource, policy: str, staying: Mapping[str, Staying]) -> DayProblem:
-    """The day's problem. Raises InvalidInput."""
+    """The day's problem, in which who can come late comes late. Raises InvalidInput."""
+    closing = list_closing(facts)
     try:
-        return build_problem(facts, source, policy, staying)
+        return allow_late(build_problem(facts, source, policy, staying, closing), facts, closing)
     except optimizer.ProblemError as error:
         raise InvalidInput([str(fault) for fault in error.faults]) from error

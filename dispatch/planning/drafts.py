@@ -20,6 +20,7 @@ from dispatch.planning.facts import DayFacts, read_day, select_lines
 from dispatch.planning.outdated import list_outdated
 from dispatch.planning.problem import DayProblem, build_problem
 from dispatch.planning.staying import keep_late, list_left_alone, list_overdue
+from dispatch.planning.too_late import allow_late, list_closing, list_searched
 from dispatch.roads import get_travel_source
 
 Json = dict[str, Any]
@@ -80,7 +81,9 @@ def lay_out_draft(
     budget = ChangeBudget.of_day(session.info["settings"], draft.on, clock.local_day(now, facts.zone))
     source = travel_source or get_travel_source(session)
     left_alone = list_left_alone(facts, draft)
-    day = build_problem(facts, source, draft.policy, list_overdue(facts, left_alone))
+    closing = list_closing(facts, list_searched(draft))
+    day = build_problem(facts, source, draft.policy, list_overdue(facts, left_alone), closing)
+    day = allow_late(day, facts, closing)
     day = day.moved_by_hand({change.job.number for change in draft.changes if change.decision == "edited"})
     prices = replace(budget, keep_technician_s=0, keep_promises=False)  # caps are looked at below
     day = under_budget(day, facts, prices)

@@ -61,6 +61,8 @@ class DayProblem:
     """Visits that are pinned where a person has put them, and that people may move by hand again."""
     staying: Mapping[str, Staying] = field(default_factory=dict)
     """By visit: published stops that are late, and pinned where they are since a draft leaves them there."""
+    late: Mapping[str, datetime] = field(default_factory=dict)
+    """By visit: when the last window closes of those that may begin after that: see `too_late`."""
 
     def moved_by_hand(self, numbers: Collection[str]) -> DayProblem:
         """The same in which nothing pins those of these jobs that may be moved again."""
@@ -101,12 +103,16 @@ def get_policy(name: str) -> Policy:
 
 
 def build_problem(
-    facts: DayFacts, travel_source: TravelSource, policy_name: str, staying: Mapping[str, Staying] | None = None
+    facts: DayFacts,
+    travel_source: TravelSource,
+    policy_name: str,
+    staying: Mapping[str, Staying] | None = None,
+    closing: Collection[int] = (),
 ) -> DayProblem:
     """Everything reachable and possible goes into the problem; the rest is left out with a sentence.
 
-    `staying` are published stops, by job number, that are pinned where they are. Raises InvalidInput for an unknown
-    policy.
+    `staying` are published stops, by job number, that are pinned where they are; the jobs with the ids of `closing` may
+    begin after their windows, as `too_late` says then. Raises InvalidInput for an unknown policy.
     """
     staying = staying or {}
     policy = get_policy(policy_name)
@@ -133,7 +139,9 @@ def build_problem(
     for job in facts.jobs:
         if job.id in done:
             continue
-        reason = None if job.id in last_begun else why_impossible(job, facts, reasons, job.id in pins)
+        reason = (
+            None if job.id in last_begun else why_impossible(job, facts, reasons, job.id in pins or job.id in closing)
+        )
         if reason:
             left_out.append(LeftOut(job, *reason))
         else:

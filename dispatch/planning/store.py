@@ -21,6 +21,7 @@ from dispatch.planning.problem import DayProblem
 from dispatch.planning.progress import Begun
 from dispatch.planning.shifts import find_shift
 from dispatch.planning.taking_over import take_over_rest
+from dispatch.planning.too_late import list_broken, why_left_out
 
 
 @dataclass(frozen=True)
@@ -206,8 +207,8 @@ def list_unassigned(day: DayProblem, plan: optimizer.Plan) -> list[UnassignedJob
     rows = [
         UnassignedJob(
             job_id=day.jobs[one.visit].id,
-            rule=one.rule,
-            sentence=one.sentence,
+            rule=why_left_out(day, one)[0],
+            sentence=why_left_out(day, one)[1],
             technicians=[
                 {"name": day.technicians[why.shift].name, "rule": why.rule, "sentence": why.sentence}
                 for why in one.by_shift
@@ -232,7 +233,7 @@ def _violations(day: DayProblem, plan: optimizer.Plan, current: PlanVersion | No
             job_id=day.jobs[one.visit].id if one.visit is not None else None,
             technician_id=day.technicians[one.shift].id if one.shift is not None else None,
         )
-        for one in plan.violations
+        for one in (*plan.violations, *list_broken(day, plan))
     ]
     rows += [
         PlanViolation(rule="travel", sentence=sentence, technician_id=technician.id)

@@ -62,8 +62,8 @@ def test_a_visit_that_went_to_somebody_else_goes_back_to_who_had_begun_it(either
 
 
 def test_a_visit_that_a_newer_plan_left_out_is_done_all_the_same(either_database):
-    """Its window had closed when the day was planned again at one, and nobody had heard of T1."""
-    stop_id = planned(either_database, windows=(window(at(8), 60),))
+    """It had become too late for it when the day was planned again at one, and nobody had heard of T1."""
+    stop_id = planned(either_database, windows=(window(at(8), 60),), service_s=6 * 3600)
     plan(either_database, now=at(13))
     assert "J1" not in codes_of(either_database)
     tell(either_database, stop_id, [("on_site", at(8, 30)), ("done", at(9, 30))])

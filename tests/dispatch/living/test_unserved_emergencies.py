@@ -12,11 +12,11 @@ NOW = at(10, 30)
 
 @pytest.fixture
 def make_town(session_factory):
-    """T1 has not come to J5, whose window has closed; J9, for which there is no room so far, is an emergency."""
+    """T1 has not come to J5, for which no time is left; J9, for which there is no room so far, is an emergency."""
 
     def make(hours_of_work):
         long = job("J9", service_s=hours_of_work * 3600, windows=(window(at(17, 59), 1),))
-        settle(session_factory, [technician("T1")], [job("J5", windows=(window(at(9), 60),)), long])
+        settle(session_factory, [technician("T1")], [job("J5", windows=(window(at(9), 60),), service_s=8 * 3600), long])
         plan(session_factory)
         assert codes_of(session_factory) == {"J5": "T1"}
         with session_factory.begin() as session:

@@ -58,12 +58,13 @@ def test_a_draft_that_is_made_again_says_so_and_is_published(moved):
     before = codes_of(moved)
     plan(moved, now=LATE, as_draft=True)
     draft = draft_of(moved, LATE)
-    assert {line["number"]: line["kind"] for line in draft["changes"]} == {"J1": "moved", "J5": "left out"}
+    assert {line["number"]: line["kind"] for line in draft["changes"]} == {"J1": "moved", "J5": "retimed"}
     publish(moved, draft, now=LATE)
-    assert codes_of(moved) == {"J1": other_than(before["J1"])}
+    assert codes_of(moved) == before | {"J1": other_than(before["J1"])}
+    assert stops_of(moved)["J5"][1].planned_start_at > LATE
 
 
-def test_who_refuses_that_it_is_left_out_leaves_it_where_it_is(moved):
+def test_who_refuses_that_it_is_later_leaves_it_where_it_is(moved):
     before = codes_of(moved)
     plan(moved, now=LATE, as_draft=True)
     say(moved, draft_of(moved, LATE), J5="refused")
