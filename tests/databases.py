@@ -1,7 +1,7 @@
 """Real databases: each test that needs one runs on SQLite and on a real PostgreSQL, with a copy of its own.
 
-What the copies are of is made once by each process of pytest. `make test` runs on PostgreSQL what asks for
-`either_database`, migrates, or is marked with `both_databases`; with `TEST_DATABASES=all` everything runs on both.
+What the copies are of is made once by each process of pytest. `make test` runs on PostgreSQL what is
+marked with `both_databases`, and what migrates; with `TEST_DATABASES=all` everything runs on both.
 """
 
 import itertools
@@ -28,7 +28,7 @@ MEMORY, ROOM = Path("/dev/shm"), 2**30
 # What a test has committed need not outlast the machine's power; killed processes lose nothing by this.
 SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off",
             "max_wal_size": "100MB"}  # fmt: skip
-ON_BOTH_ALWAYS = {"either_database", "empty_settings"}
+MIGRATES = "empty_settings"
 Fill = Callable[[SessionFactory], object]
 PutDatabase = Callable[[Fill], Path]
 _urls: dict[Path, URL] = {}
@@ -50,8 +50,8 @@ def _kind_of(item: pytest.Item) -> str | None:
 
 
 def _is_left_for_later(item: pytest.Item) -> bool:
-    asks = ON_BOTH_ALWAYS.intersection(getattr(item, "fixturenames", ()))
-    return _kind_of(item) == "postgresql" and not asks and item.get_closest_marker("both_databases") is None
+    migrates = MIGRATES in getattr(item, "fixturenames", ())
+    return _kind_of(item) == "postgresql" and not migrates and item.get_closest_marker("both_databases") is None
 
 
 def settings_for(home: Path, **environment: str) -> Settings:

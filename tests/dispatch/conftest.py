@@ -33,9 +33,3 @@ def open_installation(home: Path) -> Iterator[Callable[..., SessionFactory]]:
 def session_factory(open_installation: Callable[..., SessionFactory]) -> SessionFactory:
     """An empty database."""
     return open_installation()
-
-
-@pytest.fixture
-def either_database(session_factory: SessionFactory) -> SessionFactory:
-    """The same, where a test says that it is about what the two might do differently."""
-    return session_factory

@@ -39,12 +39,13 @@ def customer(session, name="Customer J1"):
 
 
 @pytest.fixture
-def town(either_database):
+def town(session_factory):
     """One customer."""
-    settle(either_database, [technician()], [job()])
-    return either_database
+    settle(session_factory, [technician()], [job()])
+    return session_factory
 
 
+@pytest.mark.both_databases
 def test_a_change_tells_what_was_and_what_is(town):
     """Only what differs."""
     with town.begin() as session:
@@ -58,6 +59,7 @@ def test_a_change_tells_what_was_and_what_is(town):
     assert (event.before, event.after) == ({"notes": ""}, {"notes": "has a dog"})
 
 
+@pytest.mark.both_databases
 def test_a_row_changed_since_it_was_opened_is_not_overwritten(town):
     """The second of two people is told."""
     with town.begin() as session:
@@ -66,6 +68,7 @@ def test_a_row_changed_since_it_was_opened_is_not_overwritten(town):
         change_row(session, customer(session), 1, MORNING, None, notes="second")
 
 
+@pytest.mark.both_databases
 def test_columns_that_are_not_there_are_named_all_at_once(town):
     """Nor can the version be set."""
     with pytest.raises(InvalidInput) as refused, town.begin() as session:
@@ -76,6 +79,7 @@ def test_columns_that_are_not_there_are_named_all_at_once(town):
     )
 
 
+@pytest.mark.both_databases
 def test_a_change_that_changes_nothing_leaves_no_trace(town):
     """No version, no event."""
     with town.begin() as session:
@@ -85,6 +89,7 @@ def test_a_change_that_changes_nothing_leaves_no_trace(town):
         assert list_events_of(session, customer(session)) == []
 
 
+@pytest.mark.both_databases
 def test_a_new_row_is_told_too(town):
     """With its columns."""
     with town.begin() as session:
@@ -94,6 +99,7 @@ def test_a_new_row_is_told_too(town):
         assert (event.kind, event.after) == ("customer added", {"name": "Li"})
 
 
+@pytest.mark.both_databases
 def test_the_same_file_imported_again_changes_no_version(town):
     """Nobody who has a job open on a screen is told that it has changed."""
     with town() as session:
@@ -103,6 +109,7 @@ def test_the_same_file_imported_again_changes_no_version(town):
         assert [(type(one).__name__, one.id, one.version) for one in session.scalars(select(Technician))] == before
 
 
+@pytest.mark.both_databases
 def test_what_belongs_to_a_row_makes_a_new_version_of_it(town):
     """An absence and a time window count as changes of the technician and the job."""
     settle(town, [technician(absences=(absent(MONDAY, MONDAY),))], [job(windows=(window(MORNING, 60),))])

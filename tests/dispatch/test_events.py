@@ -46,13 +46,14 @@ def test_an_event_may_be_about_a_row_that_is_new(session_factory):
         assert [event.kind for event in list_events_of(session, session.get(Territory, north.id))]
 
 
-def test_what_is_rolled_back_has_not_happened(either_database):
+@pytest.mark.both_databases
+def test_what_is_rolled_back_has_not_happened(session_factory):
     """No event, and no number lost."""
-    store(either_database, "a")
+    store(session_factory, "a")
     with pytest.raises(IntegrityError):
-        store(either_database, "b", "a")
-    store(either_database, "b")
-    with either_database() as session:
+        store(session_factory, "b", "a")
+    store(session_factory, "b")
+    with session_factory() as session:
         assert [(one.seq, one.after["name"]) for one in list_events(session)] == [(1, "a"), (2, "b")]
 
 
@@ -62,13 +63,14 @@ def test_a_session_that_only_reads_cannot_record(session_factory):
         record_event(session, "setting added", MORNING, None)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("rewrite", [update(Event).values(kind="x"), delete(Event)], ids=["change", "delete"])
-def test_what_has_happened_is_never_rewritten(either_database, rewrite):
+def test_what_has_happened_is_never_rewritten(session_factory, rewrite):
     """The database refuses, whoever asks."""
-    store(either_database, "a")
-    with pytest.raises(DBAPIError, match="never"), either_database.begin() as session:
+    store(session_factory, "a")
+    with pytest.raises(DBAPIError, match="never"), session_factory.begin() as session:
         session.execute(rewrite)
-    with either_database() as session:
+    with session_factory() as session:
         assert [one.kind for one in list_events(session)] == ["setting added"]
 
 
@@ -79,17 +81,18 @@ def test_a_reader_who_comes_back_gets_what_he_has_not_seen(session_factory):
         assert [one.after["name"] for one in list_events(session, after_seq=1, limit=2)] == ["b", "c"]
 
 
-def test_readers_never_skip_an_event_while_many_write(either_database):
+@pytest.mark.both_databases
+def test_readers_never_skip_an_event_while_many_write(session_factory):
     """Six writers at once, and a reader who always asks for what comes after the last that he has seen."""
     wanted = [f"{writer}-{turn}" for writer in range(6) for turn in range(8)]
     seen: list[tuple[int, str]] = []
     with ThreadPoolExecutor(6) as pool:
         writing = [
-            pool.submit(lambda k=k: [store(either_database, f"{k}-{turn}") for turn in range(8)]) for k in range(6)
+            pool.submit(lambda k=k: [store(session_factory, f"{k}-{turn}") for turn in range(8)]) for k in range(6)
         ]
         while True:
             is_over = all(one.done() for one in writing)
-            with either_database() as session:
+            with session_factory() as session:
                 seen += [(one.seq, one.after["name"]) for one in list_events(session, seen[-1][0] if seen else 0)]
             if is_over:
                 break
@@ -99,13 +102,14 @@ def test_readers_never_skip_an_event_while_many_write(either_database):
     assert sorted(name for _, name in seen) == wanted
 
 
-def test_waiting_for_a_number_never_ends_in_a_deadlock(either_database):
+@pytest.mark.both_databases
+def test_waiting_for_a_number_never_ends_in_a_deadlock(session_factory):
     """One writer tells first and locks the row then, the other the other way round."""
-    settle(either_database, [technician()], [job()])
+    settle(session_factory, [technician()], [job()])
 
     def write(tells_first: bool) -> None:
         for _ in range(8):
-            with either_database.begin() as session:
+            with session_factory.begin() as session:
                 if tells_first:
                     record_event(session, "job changed", MORNING, None)
                 session.refresh(job_named(session, "J1"), with_for_update=True)
@@ -115,17 +119,18 @@ def test_waiting_for_a_number_never_ends_in_a_deadlock(either_database):
     with ThreadPoolExecutor(2) as pool:
         for one in [pool.submit(write, True), pool.submit(write, False)]:
             one.result(timeout=60)
-    with either_database() as session:
+    with session_factory() as session:
         assert [one.seq for one in list_events(session)] == list(range(1, 17))
 
 
-def test_a_row_changed_by_somebody_else_meanwhile_is_a_conflict(either_database):
+@pytest.mark.both_databases
+def test_a_row_changed_by_somebody_else_meanwhile_is_a_conflict(session_factory):
     """A sentence, not a traceback."""
-    settle(either_database, [technician()], [job()])
-    with either_database() as session:
+    settle(session_factory, [technician()], [job()])
+    with session_factory() as session:
         stale = job_named(session, "J1")
-    with either_database.begin() as session:
+    with session_factory.begin() as session:
         job_named(session, "J1").priority = 50
     stale.priority = 90
-    with pytest.raises(Conflict, match="Somebody else"), either_database.begin() as session:
+    with pytest.raises(Conflict, match="Somebody else"), session_factory.begin() as session:
         session.add(stale)

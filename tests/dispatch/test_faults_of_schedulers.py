@@ -89,9 +89,10 @@ def happen(factory):
         record_event(session, "beat", utc_now(), None)
 
 
-def test_a_connection_that_is_cut_in_whatever_loop_ends_none_of_them(request, either_database, running):
+@pytest.mark.both_databases
+def test_a_connection_that_is_cut_in_whatever_loop_ends_none_of_them(request, session_factory, running):
     """As when PostgreSQL is restarted; on SQLite, where nothing can be cut, all goes on anyhow."""
-    factory = either_database
+    factory = session_factory
     settle(factory, [technician()], [job()])
     running(factory)
     happen(factory)

@@ -37,13 +37,13 @@ def run(session, name: str, days_ago: int, **facts) -> None:
 
 
 @pytest.fixture
-def town(either_database):
+def town(session_factory):
     """The town's published plan, on each of the two databases."""
-    with either_database.begin() as session:
+    with session_factory.begin() as session:
         session.add(Part(name="valve"))
         session.flush()
         session.add_all(make_town())
-    return either_database
+    return session_factory
 
 
 def test_the_nightly_backup_keeps_the_newest(home):
@@ -63,6 +63,7 @@ def test_who_wants_no_backups_gets_none(home):
     factory.engine.dispose()
 
 
+@pytest.mark.both_databases
 def test_old_versions_go_and_published_ones_stay(town):
     """With their routes; what refers to them stays, without them."""
     with town.begin() as session:
@@ -90,6 +91,7 @@ def test_old_versions_go_and_published_ones_stay(town):
         assert session.scalars(select(TaskRun.plan_id)).all() == [None]
 
 
+@pytest.mark.both_databases
 def test_many_old_versions_go_in_several_transactions(town):
     """So that nobody waits long."""
     with town.begin() as session:
@@ -98,6 +100,7 @@ def test_many_old_versions_go_in_several_transactions(town):
     assert tidy_up(town, LONG_AFTER).endswith(f"{VERSIONS_AT_ONCE + 2} plan version(s)")
 
 
+@pytest.mark.both_databases
 def test_old_runs_go_but_the_newest_of_each_task(town):
     """And no run that has not ended."""
     with town.begin() as session:
@@ -112,10 +115,11 @@ def test_old_runs_go_but_the_newest_of_each_task(town):
         assert sorted(session.scalars(select(TaskRun.task))) == ["backup", "plan", "plan", "replan"]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("database_kind", ["postgresql"])
-def test_more_old_runs_go_than_a_statement_may_have_parameters(either_database):
+def test_more_old_runs_go_than_a_statement_may_have_parameters(session_factory):
     """KEEP_RUNS_DAYS was lowered: the runs of two months at once, and PostgreSQL takes 65,535 parameters."""
-    with either_database.begin() as session:
+    with session_factory.begin() as session:
         run(session, "watch", 95)
         session.flush()
         a_minute_earlier = """
@@ -125,9 +129,10 @@ def test_more_old_runs_go_than_a_statement_may_have_parameters(either_database):
                    progress, message
             FROM task_run, generate_series(1, 66000) AS n"""
         session.execute(text(a_minute_earlier))
-    assert tidy_up(either_database, LONG_AFTER).startswith("Dropped 66,000 run(s)")
+    assert tidy_up(session_factory, LONG_AFTER).startswith("Dropped 66,000 run(s)")
 
 
+@pytest.mark.both_databases
 def test_what_cannot_be_dropped_keeps_nothing_else_and_is_told(town, monkeypatch, caplog):
     """In the outcome of the task; the log has the traceback."""
     with town.begin() as session:

@@ -31,29 +31,31 @@ from tests.dispatch.town import (
 from tests.dispatch.town import MONDAY as DAY
 
 
-def test_the_same_records_twice_change_nothing(either_database):
+@pytest.mark.both_databases
+def test_the_same_records_twice_change_nothing(session_factory):
     """No row more, and no new version of a job."""
     people = [technician(absences=(absent(DAY, DAY),), capacity={"valve": 2})]
     jobs = [job(windows=(window(at(9), 60),), parts={"valve": 1}, preferred=frozenset({"T1"}), skills={"gas": 1})]
-    settle(either_database, people, jobs)
-    with either_database() as session:
+    settle(session_factory, people, jobs)
+    with session_factory() as session:
         version = job_named(session, "J1").version
-    with either_database.begin() as session:
+    with session_factory.begin() as session:
         assert intake.store_technicians(session, people) == intake.Stored(0, 1)
         assert store_jobs(session, jobs, MORNING) == intake.Stored(0, 0, 1)
-    with either_database() as session:
+    with session_factory() as session:
         found = job_named(session, "J1")
         assert (len(found.windows), len(found.parts), len(found.wishes), len(found.skills)) == (1, 1, 1, 1)
         assert found.version == version
         assert session.query(Location).count() == 2
 
 
-def test_a_known_code_or_number_is_updated(either_database):
+@pytest.mark.both_databases
+def test_a_known_code_or_number_is_updated(session_factory):
     """Skills and hours are replaced, not added to."""
-    settle(either_database, [technician()], [job()])
-    settle(either_database, [technician(name="New", skills={"lifts": 1}, hours=hours("06:00", "12:00"))],
+    settle(session_factory, [technician()], [job()])
+    settle(session_factory, [technician(name="New", skills={"lifts": 1}, hours=hours("06:00", "12:00"))],
            [job(service_s=60, priority=9)])  # fmt: skip
-    with either_database() as session:
+    with session_factory() as session:
         person = session.query(Technician).one()
         assert (person.name, [skill.name for skill in person.skills]) == ("New", ["lifts"])
         assert {pattern.starts.hour for pattern in person.shift_patterns} == {6}
@@ -114,15 +116,16 @@ def test_a_file_that_says_no_telephone_of_a_territory_leaves_the_one_it_has(sess
 AROUND = box(CENTRE[1] - 0.1, CENTRE[0] - 0.1, CENTRE[1] + 0.1, CENTRE[0] + 0.1)
 
 
-def test_a_file_without_outlines_and_zones_leaves_those_there_are(either_database):
+@pytest.mark.both_databases
+def test_a_file_without_outlines_and_zones_leaves_those_there_are(session_factory):
     """Each territory that changes has its event; one that says the same already has none."""
-    settle(either_database, territories=[TerritoryRecord("Town", SANTIAGO, AROUND), TerritoryRecord("Coast", SANTIAGO)])
+    settle(session_factory, territories=[TerritoryRecord("Town", SANTIAGO, AROUND), TerritoryRecord("Coast", SANTIAGO)])
     untold = frozenset({"zone", "polygon"})
     phones = {"Town": "112", "Coast": None}
     told = [TerritoryRecord(name, BERLIN, phone=phone, untold=untold) for name, phone in phones.items()]
-    with either_database.begin() as session:
+    with session_factory.begin() as session:
         assert intake.store_territories(session, told, MORNING) == intake.Stored(0, 1, 1)
-    with either_database() as session:
+    with session_factory() as session:
         town, coast = session.scalars(select(Territory).order_by(Territory.id))
         assert (town.zone, town.polygon, town.phone, town.version) == (SANTIAGO, to_geojson(AROUND), "112", 2)
         assert (coast.zone, coast.version) == (SANTIAGO, 1)
@@ -130,15 +133,16 @@ def test_a_file_without_outlines_and_zones_leaves_those_there_are(either_databas
         assert (event.kind, event.before, event.after) == ("territory changed", {"phone": None}, {"phone": "112"})
 
 
-def test_open_jobs_are_put_into_outlines_that_come_after_them(either_database):
+@pytest.mark.both_databases
+def test_open_jobs_are_put_into_outlines_that_come_after_them(session_factory):
     """As if the outline had been drawn on the map: jobs of none, and those of the territory that lie outside now."""
     away = {"location": (CENTRE[0] + 1, CENTRE[1])}
-    settle(either_database, [], [job("IN", territory=None), job("AWAY", **away), job("DONE", territory=None)])
-    with either_database.begin() as session:
+    settle(session_factory, [], [job("IN", territory=None), job("AWAY", **away), job("DONE", territory=None)])
+    with session_factory.begin() as session:
         job_named(session, "DONE").status = "done"
-    with either_database.begin() as session:
+    with session_factory.begin() as session:
         intake.store_territories(session, [TerritoryRecord("Town", SANTIAGO, AROUND)], MORNING)
-    with either_database() as session:
+    with session_factory() as session:
         found = {row.number: row.territory and row.territory.name for row in session.query(Job)}
         assert found == {"IN": "Town", "AWAY": None, "DONE": None}
         told = [one for one in list_events(session) if one.kind == "job changed"]

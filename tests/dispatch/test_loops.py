@@ -51,22 +51,23 @@ def test_the_pause_grows_to_a_minute_and_is_short_again_after_work(session_facto
     assert "Traceback" in caplog.text
 
 
-def test_a_fault_is_seen_until_the_loop_has_worked_again(either_database):
+@pytest.mark.both_databases
+def test_a_fault_is_seen_until_the_loop_has_worked_again(session_factory):
     """By monitors and on the page of tasks; afterwards both stand in the list of runs, once each."""
-    loop, work = loop_of(either_database), Broken(2)
+    loop, work = loop_of(session_factory), Broken(2)
     loop.attempt(work)
     loop.attempt(work)
-    assert at_fault(either_database) == [NOTICES]
-    with either_database() as session:
+    assert at_fault(session_factory) == [NOTICES]
+    with session_factory() as session:
         ok, report = get_health(session, at(9))
-        (shown,) = [one for one in list_task_states(session, either_database.settings) if one.name == NOTICES]
+        (shown,) = [one for one in list_task_states(session, session_factory.settings) if one.name == NOTICES]
     assert not ok
     assert any("(notices)" in reason and "the disk is full" in reason for reason in report["reasons"])
     assert (shown.when, shown.last.status, shown.last.outcome) == ("all the time", *FULL)
     for _ in range(3):
         loop.attempt(work)
-    assert at_fault(either_database) == []
-    assert outcomes(either_database) == [AGAIN, FULL]
+    assert at_fault(session_factory) == []
+    assert outcomes(session_factory) == [AGAIN, FULL]
 
 
 def test_a_loop_without_a_fault_stores_nothing(session_factory):

@@ -42,10 +42,11 @@ from tests.dispatch.town import job, job_named, settle, technician
 NOON = datetime(2026, 4, 5, 12, tzinfo=UTC)
 
 
-def test_an_instant_comes_back_aware_and_in_utc(either_database):
+@pytest.mark.both_databases
+def test_an_instant_comes_back_aware_and_in_utc(session_factory):
     """Whatever zone it was given in, and whatever zone the database connection speaks."""
-    settle(either_database, [technician()], [job(due_at=NOON.astimezone(timezone(timedelta(hours=-3))))])
-    with either_database() as session:
+    settle(session_factory, [technician()], [job(due_at=NOON.astimezone(timezone(timedelta(hours=-3))))])
+    with session_factory() as session:
         due_at = job_named(session, "J1").due_at
     assert due_at == NOON
     assert due_at.tzinfo is UTC
@@ -138,9 +139,10 @@ IMPOSSIBLE = {
 }
 
 
-def test_impossible_rows_are_refused(either_database):
+@pytest.mark.both_databases
+def test_impossible_rows_are_refused(session_factory):
     """By the database itself, so by every program that ever writes to it."""
-    factory = either_database
+    factory = session_factory
     settle(factory, [technician()], [job("J1"), job("J2")])
     with factory.begin() as session:
         for row in possible_rows():
@@ -158,38 +160,41 @@ def test_impossible_rows_are_refused(either_database):
     assert taken == []
 
 
-def test_a_reading_session_cannot_write(either_database):
+@pytest.mark.both_databases
+def test_a_reading_session_cannot_write(session_factory):
     """Views that only show cannot change anything by mistake."""
-    with either_database() as session:
+    with session_factory() as session:
         session.add(StoredSetting(name="a", value="b"))
         with pytest.raises(Exception, match=r"readonly|read-only"):
             session.commit()
 
 
-def test_a_writing_session_that_fails_leaves_nothing(either_database):
+@pytest.mark.both_databases
+def test_a_writing_session_that_fails_leaves_nothing(session_factory):
     """All or nothing."""
 
     def fail():
-        with either_database.begin() as session:
+        with session_factory.begin() as session:
             session.add(StoredSetting(name="a", value="b"))
             session.flush()
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         fail()
-    with either_database() as session:
+    with session_factory() as session:
         assert session.get(StoredSetting, "a") is None
 
 
-def test_readers_see_one_snapshot_while_somebody_writes(either_database):
+@pytest.mark.both_databases
+def test_readers_see_one_snapshot_while_somebody_writes(session_factory):
     """What was read once stays so until the session ends."""
-    with either_database.begin() as session:
+    with session_factory.begin() as session:
         session.add(StoredSetting(name="a", value="old"))
-    with either_database() as reader:
+    with session_factory() as reader:
         assert reader.get(StoredSetting, "a").value == "old"
-        with either_database.begin() as writer:
+        with session_factory.begin() as writer:
             writer.get(StoredSetting, "a").value = "new"
         reader.expire_all()
         assert reader.get(StoredSetting, "a").value == "old"
-    with either_database() as reader:
+    with session_factory() as reader:
         assert reader.get(StoredSetting, "a").value == "new"

@@ -10,17 +10,19 @@ from dispatch.news import OFFICE, get_newest_seq, list_news
 from tests.dispatch.town import MONDAY, MORNING
 from tests.web.conftest import make_town
 
+pytestmark = pytest.mark.both_databases
+
 ANA, BRUNO = 1, 2
 
 
 @pytest.fixture
-def town(either_database):
+def town(session_factory):
     """Jobs 1 and 2 are Ana's, job 3 is Bruno's."""
-    with either_database.begin() as session:
+    with session_factory.begin() as session:
         session.add(Part(name="valve"))
         session.flush()
         session.add_all(make_town())
-    return either_database
+    return session_factory
 
 
 def tell(factory, *subjects):

@@ -51,34 +51,37 @@ def take(session_factory, holder, now):
         return take_lease(session, SCHEDULER_LEASE, holder, now, LASTS)
 
 
-def test_one_leads_until_its_lease_runs_out(either_database):
+@pytest.mark.both_databases
+def test_one_leads_until_its_lease_runs_out(session_factory):
     """The second waits, takes over at the end, and the first has lost the lead."""
-    assert take(either_database, "a", MORNING)
-    assert not take(either_database, "b", MORNING + LASTS / 2)
-    assert take(either_database, "a", MORNING + LASTS / 2)
-    assert not take(either_database, "b", MORNING + LASTS)
-    assert take(either_database, "b", MORNING + LASTS * 1.5)
-    assert not take(either_database, "a", MORNING + LASTS * 1.6)
+    assert take(session_factory, "a", MORNING)
+    assert not take(session_factory, "b", MORNING + LASTS / 2)
+    assert take(session_factory, "a", MORNING + LASTS / 2)
+    assert not take(session_factory, "b", MORNING + LASTS)
+    assert take(session_factory, "b", MORNING + LASTS * 1.5)
+    assert not take(session_factory, "a", MORNING + LASTS * 1.6)
 
 
-def test_a_lease_given_up_is_free_at_once(either_database):
+@pytest.mark.both_databases
+def test_a_lease_given_up_is_free_at_once(session_factory):
     """After a clean stop nobody has to wait; only the holder can give it up."""
-    take(either_database, "a", MORNING)
-    with either_database.begin() as session:
+    take(session_factory, "a", MORNING)
+    with session_factory.begin() as session:
         give_up_lease(session, SCHEDULER_LEASE, "b")
-    assert not take(either_database, "b", MORNING)
-    with either_database.begin() as session:
+    assert not take(session_factory, "b", MORNING)
+    with session_factory.begin() as session:
         give_up_lease(session, SCHEDULER_LEASE, "a")
-    assert take(either_database, "b", MORNING)
+    assert take(session_factory, "b", MORNING)
 
 
-def test_many_threads_take_the_lead_at_once_and_one_gets_it(either_database):
+@pytest.mark.both_databases
+def test_many_threads_take_the_lead_at_once_and_one_gets_it(session_factory):
     """The first row is inserted by one of them only."""
     barrier, leads = threading.Barrier(6), []
 
     def try_it(holder):
         barrier.wait()
-        leads.append(take(either_database, holder, MORNING))
+        leads.append(take(session_factory, holder, MORNING))
 
     threads = [threading.Thread(target=try_it, args=(f"p{n}",)) for n in range(6)]
     for thread in threads:

@@ -79,14 +79,15 @@ def test_a_server_starts_where_today_cannot_be_looked_at_and_says_why(session_fa
     assert "Mars/Olympus" in caplog.text
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("database_kind", ["postgresql"])
-def test_a_server_waits_no_longer_for_its_database_than_it_may(either_database, caplog, monkeypatch):
+def test_a_server_waits_no_longer_for_its_database_than_it_may(session_factory, caplog, monkeypatch):
     monkeypatch.setattr(warm, "STATEMENT_WITHIN_S", 0.2)
-    others = make_engine(either_database.settings.database_url)
+    others = make_engine(session_factory.settings.database_url)
     with others.connect() as changing, caplog.at_level(logging.ERROR):
         changing.execute(text("SET LOCAL idle_in_transaction_session_timeout = '10s'"))
         changing.execute(text("LOCK TABLE technician IN ACCESS EXCLUSIVE MODE"))
-        warm_up(either_database, KnownLanes(), at(10))
+        warm_up(session_factory, KnownLanes(), at(10))
         changing.execute(text("SELECT 1"))  # it still holds its lock
     others.dispose()
     assert "statement timeout" in caplog.text

@@ -274,25 +274,27 @@ def test_nobodys_mailbox_is_filled(people):
         ask(people, "one.more@example.org")
 
 
-def test_two_who_ask_at_once_at_one_address_are_written_down_once(either_database):
+@pytest.mark.both_databases
+def test_two_who_ask_at_once_at_one_address_are_written_down_once(session_factory):
     """Somebody clicked twice."""
 
     def ask_in(session):
         ask_by_mail(session, "dispatcher@example.org", HOME, MORNING)
 
-    assert do_at_once(either_database, ask_in, ask_in) == []
-    with either_database() as session:
+    assert do_at_once(session_factory, ask_in, ask_in) == []
+    with session_factory() as session:
         assert len(session.scalars(select(PasswordRequest)).all()) == 1
 
 
-def test_who_asks_again_while_the_first_link_is_being_sent_is_written_down(either_database):
+@pytest.mark.both_databases
+def test_who_asks_again_while_the_first_link_is_being_sent_is_written_down(session_factory):
     """The scheduler takes the first request off its list in that moment."""
-    with either_database.begin() as session:
+    with session_factory.begin() as session:
         ask_by_mail(session, "dispatcher@example.org", HOME, MORNING)
 
     def ask_again(session):
         ask_by_mail(session, "dispatcher@example.org", HOME, MORNING + SECOND)
 
-    assert do_at_once(either_database, lambda session: session.execute(delete(PasswordRequest)), ask_again) == []
-    with either_database() as session:
+    assert do_at_once(session_factory, lambda session: session.execute(delete(PasswordRequest)), ask_again) == []
+    with session_factory() as session:
         assert session.scalars(select(PasswordRequest.asked_at)).all() == [MORNING + SECOND]

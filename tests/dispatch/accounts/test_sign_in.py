@@ -23,6 +23,8 @@ from dispatch.events import list_events
 from dispatch.models import User, WrongTries
 from tests.dispatch.town import MORNING
 
+pytestmark = pytest.mark.both_databases
+
 PASSWORD = "correct horse battery"
 HOME, ELSEWHERE = "192.0.2.1", "198.51.100.7"
 
@@ -36,12 +38,12 @@ def quick_hashes(monkeypatch):
 
 
 @pytest.fixture
-def people(either_database):
+def people(session_factory):
     """Two managers, on each of the two databases."""
-    with either_database.begin() as session:
+    with session_factory.begin() as session:
         for email in ("Maria@Example.org", "max@example.org"):
             add_user(session, email=email, name="Somebody", role="manager", password=PASSWORD)
-    return either_database
+    return session_factory
 
 
 def attempt(people, password=PASSWORD, email="maria@example.org", address=HOME, now=MORNING):

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import event
 
 from dispatch import installation
@@ -65,15 +66,16 @@ def test_a_day_without_a_plan_shows_the_team_and_what_waits(session_factory):
     assert [(one["number"], one["rule"]) for one in shown["unassigned"]] == [("J1", "not planned")]
 
 
-def test_a_planned_day_shows_travel_visits_and_breaks_in_order(either_database):
+@pytest.mark.both_databases
+def test_a_planned_day_shows_travel_visits_and_breaks_in_order(session_factory):
     """Away from home, to work, lunch, and home again; every instant in UTC, ending in Z."""
     settle(
-        either_database,
+        session_factory,
         [technician(lunch=lunch("12:00", "13:00", 30))],
         [job("J1", service_s=14_400), job("J2", service_s=7_200, location=(CENTRE[0], CENTRE[1] - 0.03))],
     )
-    plan(either_database)
-    shown = board(either_database)
+    plan(session_factory)
+    shown = board(session_factory)
     json.dumps(shown)
     (lane,) = shown["technicians"]
     kinds = [item["type"] for item in lane["items"]]
@@ -224,18 +226,19 @@ def test_the_sample_city_gives_the_map_its_main_roads(session_factory):
     assert {feature["properties"]["class"] for feature in basemap["features"]} >= {"primary", "secondary"}
 
 
-def test_the_phone_shows_the_stops_of_one_technician_in_order(either_database):
+@pytest.mark.both_databases
+def test_the_phone_shows_the_stops_of_one_technician_in_order(session_factory):
     """With what is needed at the door: telephone, parts, notes."""
     settle(
-        either_database,
+        session_factory,
         [technician("T1", capacity={"valve": 2})],
         [
             job("J1", parts={"valve": 2}, notes="Ring twice.", customer_phone="+56 51 255 0114"),
             job("J2", windows=(window(at(15), 30),)),
         ],
     )
-    plan(either_database)
-    with either_database() as session:
+    plan(session_factory)
+    with session_factory() as session:
         day = get_day(session, 1, MONDAY, MORNING)
     json.dumps(day)
     first, second = day["stops"]

@@ -51,11 +51,12 @@ def moved(session_factory):
     return propose_a_move(session_factory)
 
 
-def test_lanes_are_as_decided(either_database):
-    propose_a_move(either_database)
-    assert lanes_of(either_database) == {"T1": ["J2"], "T2": ["J1"]}
-    say(either_database, draft_of(either_database), J1="refused")
-    assert {code: sorted(jobs) for code, jobs in lanes_of(either_database).items()} == {"T1": ["J1", "J2"], "T2": []}
+@pytest.mark.both_databases
+def test_lanes_are_as_decided(session_factory):
+    propose_a_move(session_factory)
+    assert lanes_of(session_factory) == {"T1": ["J2"], "T2": ["J1"]}
+    say(session_factory, draft_of(session_factory), J1="refused")
+    assert {code: sorted(jobs) for code, jobs in lanes_of(session_factory).items()} == {"T1": ["J1", "J2"], "T2": []}
 
 
 def test_what_a_draft_changes_is_said_in_a_sentence(moved):
@@ -96,14 +97,15 @@ def test_a_job_that_comes_in_and_is_refused_is_listed_as_left_out(session_factor
     assert (left_out["number"], left_out["rule"]) == ("J9", "refused")
 
 
-def test_trying_a_move_says_what_it_costs_and_stores_nothing(either_database):
+@pytest.mark.both_databases
+def test_trying_a_move_says_what_it_costs_and_stores_nothing(session_factory):
     """T2 lives in the east: sending him to J2 in the town takes 33 minutes each way, and T1 saves three."""
-    settle(either_database, [technician("T1"), technician("T2", home=EAST)], [east(), job("J2")])
-    plan(either_database)
-    tried = preview(either_database, "J2", "T2")
+    settle(session_factory, [technician("T1"), technician("T2", home=EAST)], [east(), job("J2")])
+    plan(session_factory)
+    tried = preview(session_factory, "J2", "T2")
     assert (tried["fits"], tried["obstacles"], tried["broken"]) == (True, [], [])
     assert "more driving" in tried["costs"][0]
-    with either_database() as session:
+    with session_factory() as session:
         assert session.query(PlanVersion).count() == 1
         assert session.query(PlanChange).count() == 0
 

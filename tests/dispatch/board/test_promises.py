@@ -24,12 +24,12 @@ EIGHT, HALF_PAST = "2026-11-23T11:00:00Z", "2026-11-23T11:30:00Z"
 
 
 @pytest.fixture
-def town(either_database):
+def town(session_factory):
     """J1 was promised from eight to half past; the door is open from nine."""
-    settle(either_database, [technician()], [job("J1", windows=(window(at(9), 60),))])
-    promise(either_database, "J1", at(8), at(8, 30), is_firm=False)
-    plan(either_database)
-    return either_database
+    settle(session_factory, [technician()], [job("J1", windows=(window(at(9), 60),))])
+    promise(session_factory, "J1", at(8), at(8, 30), is_firm=False)
+    plan(session_factory)
+    return session_factory
 
 
 def board(session_factory):
@@ -46,12 +46,14 @@ def late_on(session_factory):
     return visit_on(shown)["late_s"], shown["plan"]["kpis"]["late"]
 
 
+@pytest.mark.both_databases
 def test_what_was_promised_stands_on_the_card_and_whoever_comes_later_is_late(town):
     shown = board(town)
     assert visit_on(shown)["promise"] == {"from_at": EIGHT, "until_at": HALF_PAST, "is_firm": False}
     assert (visit_on(shown)["late_s"], shown["plan"]["kpis"]["late"]) == (1_800, 1)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("due", "late_s"), [(at(8, 10), 3_000), (at(8, 50), 1_800)])
 def test_late_is_whatever_comes_after_the_promise_or_the_due_time_whichever_is_first(town, due, late_s):
     with town.begin() as session:
@@ -59,6 +61,7 @@ def test_late_is_whatever_comes_after_the_promise_or_the_due_time_whichever_is_f
     assert late_on(town) == (late_s, 1)
 
 
+@pytest.mark.both_databases
 def test_a_promise_that_was_withdrawn_is_not_shown_and_makes_nobody_late(town):
     with town.begin() as session:
         withdraw(session, job_named(session, "J1"), MORNING, user_of(session, "D1", "dispatcher"), "They are away.")
@@ -79,6 +82,7 @@ def test_jobs_that_are_left_out_show_what_was_promised_and_the_first_promised_is
     ]
 
 
+@pytest.mark.both_databases
 def test_the_phone_shows_what_was_promised(town):
     with town() as session:
         (stop,) = get_day(session, 1, MONDAY, MORNING)["stops"]

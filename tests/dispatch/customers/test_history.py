@@ -11,14 +11,16 @@ from dispatch.models import Notice
 from dispatch.slices import Cut
 from tests.dispatch.town import MONDAY, at, job, job_named, plan, settle, technician, user_of
 
+pytestmark = pytest.mark.both_databases
+
 LINK = "https://plan.example.org/c/AAAAAQoDSwKx_V8KNmkCJskf"
 
 
 @pytest.fixture
-def town(either_database):
-    settle(either_database, [technician()], [job("J1"), job("J2")])
-    plan(either_database)
-    return either_database
+def town(session_factory):
+    settle(session_factory, [technician()], [job("J1"), job("J2")])
+    plan(session_factory)
+    return session_factory
 
 
 def tell(factory, number, now, channel, subject, body, status="sent", fault=""):

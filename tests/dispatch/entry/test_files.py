@@ -20,9 +20,9 @@ NIGHT = {"on": "2026-12-01", "starts": "22:00", "ends": "06:00"}
 
 
 @pytest.fixture
-def town(either_database):
+def town(session_factory):
     """A technician with an absence, a customer with an asset and a contract, a kind of work, a part."""
-    settle(either_database, [technician(absences=(absent(MONDAY, MONDAY),), capacity={"valve": 2})], [job()])
+    settle(session_factory, [technician(absences=(absent(MONDAY, MONDAY),), capacity={"valve": 2})], [job()])
     rows = {
         "customers": {"name": "Li", "phone": "1", "address": "Main Street 1", "location": "-29.9, -71.25"},
         "assets": {"customer_id": "2", "name": "Lift", "serial": "S-1"},
@@ -30,9 +30,9 @@ def town(either_database):
         "job-types": {"name": "Repair", "service": "90", "parts": "valve:1"},
     }
     for table, cells in rows.items():
-        with either_database.begin() as session:
+        with session_factory.begin() as session:
             save_form(session, table, None, cells, 0, MORNING, None)
-    return either_database
+    return session_factory
 
 
 def bring(town, kind, path, **options):
@@ -42,6 +42,7 @@ def bring(town, kind, path, **options):
         return store_file(session, kind, result.records, MORNING)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_exported_and_brought_back_changes_nothing(town, tmp_path, kind):
     """No version, no event."""
@@ -56,6 +57,7 @@ def test_what_is_exported_and_brought_back_changes_nothing(town, tmp_path, kind)
         assert len(list_events(session)) == before
 
 
+@pytest.mark.both_databases
 def test_a_place_with_more_digits_than_a_workbook_keeps_stays(town, tmp_path):
     """As addresses that were looked up have it; a metre away is another place."""
     path = tmp_path / "customers.xlsx"
@@ -73,6 +75,7 @@ def test_a_place_with_more_digits_than_a_workbook_keeps_stays(town, tmp_path):
     assert bring(town, "customers", path).updated == 1
 
 
+@pytest.mark.both_databases
 def test_what_was_edited_in_the_file_is_changed_and_told(town, tmp_path):
     """And nothing else: the other customer, and the rest of this one, stay."""
     path = tmp_path / "customers.csv"
@@ -87,6 +90,7 @@ def test_what_was_edited_in_the_file_is_changed_and_told(town, tmp_path):
         assert list_events_of(session, row)[-1].before == {"name": "Li", "phone": "1"}
 
 
+@pytest.mark.both_databases
 def test_a_file_without_absences_takes_none_away(town, tmp_path):
     """Nor what else was entered on the pages."""
     path = tmp_path / "team.csv"
@@ -99,6 +103,7 @@ def test_a_file_without_absences_takes_none_away(town, tmp_path):
     )  # fmt: skip
 
 
+@pytest.mark.both_databases
 def test_a_contract_with_jobs_under_it_does_not_go_to_another_customer(town, tmp_path):
     """Told with its line; one without jobs does."""
     path = tmp_path / "contracts.csv"
@@ -114,6 +119,7 @@ def test_a_contract_with_jobs_under_it_does_not_go_to_another_customer(town, tmp
     assert bring(town, "contracts", path).updated == 1
 
 
+@pytest.mark.both_databases
 def test_absences_are_added_to_those_there_are(town, tmp_path):
     """One known gets another reason; the same file twice changes nothing."""
     path = tmp_path / "leave.csv"
@@ -149,6 +155,7 @@ def test_the_commands_write_and_read_the_same_file(session_factory, home, tmp_pa
         assert session.scalars(select(Contract)).all() == []
 
 
+@pytest.mark.both_databases
 def test_hours_that_overlap_are_refused_also_if_the_other_hours_came_after_the_file_was_read(town, tmp_path):
     """In the transaction that stores, all at once; what is stored stays."""
     path = tmp_path / "team.csv"
@@ -168,6 +175,7 @@ def test_hours_that_overlap_are_refused_also_if_the_other_hours_came_after_the_f
         assert not any(one.starts.hour == 5 for one in session.get(Technician, 2).shift_patterns)
 
 
+@pytest.mark.both_databases
 def test_a_night_before_a_holiday_comes_in_with_the_files_in_their_order(town, tmp_path):
     """The holiday comes first: without it the week's hours would begin before that night ends."""
     person = "T2,Bo,Town,Mon-Fri 08:00-17:00,2026-12-24 20:00-09:00"
@@ -182,6 +190,7 @@ def test_a_night_before_a_holiday_comes_in_with_the_files_in_their_order(town, t
         assert stored.added + stored.updated == 1
 
 
+@pytest.mark.both_databases
 def test_of_two_at_once_whose_hours_overlap_together_one_is_refused(town):
     """Each would be good alone; whoever comes second is told so, or to look again."""
 

@@ -14,12 +14,14 @@ from dispatch.models import Asset, Contract, Customer, JobType, Part, Technician
 from dispatch.planning.shifts import find_shift
 from tests.dispatch.town import MONDAY, MORNING, at, job, plan, settle, technician, territory, user_of
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
-def town(either_database):
+def town(session_factory):
     """One technician, one job of one customer, a second territory."""
-    settle(either_database, [technician()], [job()], [territory(), territory("Coast")])
-    return either_database
+    settle(session_factory, [technician()], [job()], [territory(), territory("Coast")])
+    return session_factory
 
 
 def save(town, table, row_id, version=1, **cells):

@@ -27,10 +27,10 @@ OF_KIND = {"job_type": "Repair", "service_s": None, "customer_name": "Hotel", "c
 
 
 @pytest.fixture
-def town(either_database):
+def town(session_factory):
     """A hotel with a contract, and a kind of work that says what it needs."""
-    settle(either_database, [technician("T1"), technician("T2")])
-    with either_database.begin() as session:
+    settle(session_factory, [technician("T1"), technician("T2")])
+    with session_factory.begin() as session:
         session.add(Part(name="valve"))
         hotel = Customer(name="Hotel", phone="1")
         session.add(hotel)
@@ -47,7 +47,7 @@ def town(either_database):
                 parts=[JobTypePart(part="valve", count=1)], checklist=[ChecklistItem(position=1, text="Close the tap")],
             )
         )  # fmt: skip
-    return either_database
+    return session_factory
 
 
 def store(factory, *records, now=None):
@@ -55,6 +55,7 @@ def store(factory, *records, now=None):
         return store_jobs(session, records, now or at(10))
 
 
+@pytest.mark.both_databases
 def test_a_job_of_a_file_is_due_by_the_customers_contract(town):
     """From the moment at which it is stored, or at which the file says that the customer called."""
     store(town, job("J1", **OF_KIND), job("J2", **OF_KIND, reported_at=at(7)), job("J3"))
@@ -66,6 +67,7 @@ def test_a_job_of_a_file_is_due_by_the_customers_contract(town):
         assert known["J3"].contract_id is None
 
 
+@pytest.mark.both_databases
 def test_the_clock_of_a_job_for_a_later_day_starts_with_that_day(town):
     """In the business hours of that day; counted from the import it would be late before anybody may come."""
     friday, saturday = date(2026, 11, 27), date(2026, 11, 28)
@@ -86,6 +88,7 @@ def test_the_clock_of_a_job_for_a_later_day_starts_with_that_day(town):
         assert known["J4"].due_at == at(14)
 
 
+@pytest.mark.both_databases
 def test_a_job_for_a_day_after_the_contract_has_ended_is_under_no_contract(town):
     """And one for the first day of a contract is under that one."""
     with town.begin() as session:
@@ -96,6 +99,7 @@ def test_a_job_for_a_day_after_the_contract_has_ended_is_under_no_contract(town)
         assert (under["J1"] is None, under["J2"]) == (False, None)
 
 
+@pytest.mark.both_databases
 def test_a_customer_without_a_telephone_in_the_file_is_the_one_of_that_name(town):
     """Else the contract would be passed by, and there would be two of them."""
     store(town, job("J1", **OF_KIND | {"customer_phone": ""}))
@@ -104,6 +108,7 @@ def test_a_customer_without_a_telephone_in_the_file_is_the_one_of_that_name(town
         assert job_named(session, "J1").due_at == at(14)
 
 
+@pytest.mark.both_databases
 def test_a_job_under_a_contract_stays_its_customers(town):
     """A file that names another is refused in a sentence; one without a contract goes to the other."""
     store(town, job("J1", **OF_KIND), job("J2"))
@@ -118,6 +123,7 @@ def test_a_job_under_a_contract_stays_its_customers(town):
         assert [job_named(session, number).customer.name for number in ("J1", "J2")] == ["Hotel", "Hotel Ltda"]
 
 
+@pytest.mark.both_databases
 def test_a_contract_whose_hours_leave_no_time_refuses_its_jobs_by_number(town):
     """All of them at once."""
     with town.begin() as session:
@@ -129,6 +135,7 @@ def test_a_contract_whose_hours_leave_no_time_refuses_its_jobs_by_number(town):
     ]  # fmt: skip
 
 
+@pytest.mark.both_databases
 def test_a_job_stays_with_its_customer_while_the_file_says_nothing_else(town):
     """Of two of one name, and with the telephone written in another way."""
     li = {"customer_name": "Li"}
@@ -141,6 +148,7 @@ def test_a_job_stays_with_its_customer_while_the_file_says_nothing_else(town):
         assert session.query(Customer).filter_by(name="Li").count() == 2
 
 
+@pytest.mark.both_databases
 def test_a_telephone_of_the_only_customer_of_a_name_who_had_none_is_noted(town):
     """So that the job has the customer's contract; the next number of that name is another's."""
     with town.begin() as session:
@@ -153,6 +161,7 @@ def test_a_telephone_of_the_only_customer_of_a_name_who_had_none_is_noted(town):
         assert [(one.kind, one.after) for one in told] == [("customer changed", {"phone": "7"})]
 
 
+@pytest.mark.both_databases
 def test_a_job_of_a_file_takes_from_its_kind_what_the_file_does_not_say(town):
     """Time, preparation, skills, parts, checklist and priority."""
     store(town, job("J1", **OF_KIND))
@@ -164,6 +173,7 @@ def test_a_job_of_a_file_takes_from_its_kind_what_the_file_does_not_say(town):
         assert [one.text for one in row.checks] == ["Close the tap"]
 
 
+@pytest.mark.both_databases
 def test_what_the_file_says_wins(town):
     """Also that nothing is needed at all; a later start that was agreed on has no time to restore before it."""
     said = {"service_s": 600, "setup_s": 0, "priority": 0, "skills": {}, "parts": {"pump": 2}, "due_at": at(30)}
@@ -176,6 +186,7 @@ def test_what_the_file_says_wins(town):
         assert (job_named(session, "J2").due_at, job_named(session, "J2").restore_by_at) == (at(12), at(12))
 
 
+@pytest.mark.both_databases
 def test_each_job_of_a_file_has_its_own_event(town):
     """Added, changed with what it said before, or nothing at all."""
     store(town, job("J1", **OF_KIND), job("J2"))
@@ -192,6 +203,7 @@ def test_each_job_of_a_file_has_its_own_event(town):
         }
 
 
+@pytest.mark.both_databases
 def test_a_file_that_says_less_changes_nothing_of_the_rest(town):
     """What the contract and the kind of work said stays, as do columns that the file does not have."""
     full = {"windows": (window(at(9), 60),), "notes": "Ring twice", "preferred": frozenset({"T1"})}
@@ -205,6 +217,7 @@ def test_a_file_that_says_less_changes_nothing_of_the_rest(town):
         assert {one.technician.code: one.wish for one in row.wishes} == {"T1": "preferred", "T2": "required"}
 
 
+@pytest.mark.both_databases
 def test_a_job_keeps_address_and_territory_of_which_a_file_tells_nothing(town):
     """In a town without outlines also where it moves; one that is told and empty is taken away."""
     store(town, job("J1"))
@@ -237,6 +250,7 @@ def test_a_job_that_moves_gets_the_territory_that_holds_it_unless_the_file_says_
         assert {row.number: row.territory.name for row in session.query(Job)} == {"J1": "Coast", "J2": "Coast"}
 
 
+@pytest.mark.both_databases
 def test_parts_that_were_used_stay_with_the_job_that_a_file_brings_again(town):
     """The van has them no more; what nobody used and the file does not name goes."""
     store(town, job("J1", parts={"valve": 1, "pump": 1}))
@@ -250,6 +264,7 @@ def test_parts_that_were_used_stay_with_the_job_that_a_file_brings_again(town):
         assert found == {"valve": (3, None), "gasket": (1, 2)}
 
 
+@pytest.mark.both_databases
 def test_a_closed_job_stays_as_it_is_and_is_counted(town):
     """A page refuses to change it too; nothing else is added for its sake, and nothing of it can be wrong."""
     store(town, job("J1"), job("J2"))
@@ -266,6 +281,7 @@ def test_a_closed_job_stays_as_it_is_and_is_counted(town):
         assert session.query(Customer).count() == customers
 
 
+@pytest.mark.both_databases
 def test_a_job_of_no_known_length_is_refused(town):
     """With everything else that is wrong, and nothing is stored."""
     with pytest.raises(InvalidInput) as refused:

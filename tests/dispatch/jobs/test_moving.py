@@ -93,15 +93,16 @@ def test_unknown_stops_and_statuses_are_told_apart(session_factory, stop_id):
         report(session_factory, stop_id, "sleeping")
 
 
-def test_a_report_on_an_older_plan_reaches_the_published_one(either_database):
+@pytest.mark.both_databases
+def test_a_report_on_an_older_plan_reaches_the_published_one(session_factory):
     """The phone was without a network when the day was planned again."""
-    settle(either_database, [technician()], [job()])
-    plan(either_database)
-    old_id = stops_of(either_database)["J1"][1].id
-    plan(either_database)
-    answer = report(either_database, old_id, "on_site")
+    settle(session_factory, [technician()], [job()])
+    plan(session_factory)
+    old_id = stops_of(session_factory)["J1"][1].id
+    plan(session_factory)
+    answer = report(session_factory, old_id, "on_site")
     assert answer["stop_id"] != old_id
-    assert stops_of(either_database)["J1"][1].status == "on_site"
+    assert stops_of(session_factory)["J1"][1].status == "on_site"
 
 
 def test_a_report_on_a_visit_that_went_to_somebody_else_is_refused(session_factory, stop_id):
@@ -223,24 +224,25 @@ def told_late(factory, stop_id, steps, now):
             report_status(session, stop_id, status, user_of(session, "T1"), now, at=moment)
 
 
-def test_work_that_a_phone_tells_of_a_day_late_is_done_and_not_visited_again(either_database):
+@pytest.mark.both_databases
+def test_work_that_a_phone_tells_of_a_day_late_is_done_and_not_visited_again(session_factory):
     """On Tuesday it was T2's by then, who has not set out."""
-    settle(either_database, [technician()], [job()])
-    plan(either_database)
+    settle(session_factory, [technician()], [job()])
+    plan(session_factory)
     tuesday = MONDAY + timedelta(days=1)
-    settle(either_database, [technician(hours={}), technician("T2")])
-    plan(either_database, tuesday, now=at(5, on=tuesday))
-    assert stops_of(either_database, tuesday)["J1"][0] == "T2"
+    settle(session_factory, [technician(hours={}), technician("T2")])
+    plan(session_factory, tuesday, now=at(5, on=tuesday))
+    assert stops_of(session_factory, tuesday)["J1"][0] == "T2"
     steps = [("on_site", at(8, 5)), ("done", at(9))]
-    told_late(either_database, stops_of(either_database)["J1"][1].id, steps, at(7, on=tuesday))
-    with either_database() as session:
+    told_late(session_factory, stops_of(session_factory)["J1"][1].id, steps, at(7, on=tuesday))
+    with session_factory() as session:
         row = job_named(session, "J1")
         assert (row.status, find_stop_in_force(session, row.id).actual_end_at) == ("done", at(9))
         reasons = [one.reason for one in list_events_of(session, row) if one.after.get("status") == "requested"]
         assert reasons == ["Technician T1 began it on 2026-11-23 already, and told of it late."]
-    assert stops_of(either_database, tuesday)["J1"][1].status == "cancelled"
-    plan(either_database, tuesday, now=at(7, 30, on=tuesday))
-    assert stops_of(either_database, tuesday) == {}
+    assert stops_of(session_factory, tuesday)["J1"][1].status == "cancelled"
+    plan(session_factory, tuesday, now=at(7, 30, on=tuesday))
+    assert stops_of(session_factory, tuesday) == {}
 
 
 def test_what_somebody_else_has_begun_by_then_stays_theirs(session_factory, stop_id):
@@ -263,12 +265,13 @@ def test_a_refusal_is_true_before_and_after_the_phone_has_read_the_day_again(ses
     assert "eload" not in str(refused.value)
 
 
-def test_of_two_who_move_a_job_at_once_one_is_told(either_database):
+@pytest.mark.both_databases
+def test_of_two_who_move_a_job_at_once_one_is_told(session_factory):
     """The office cancels while the technician reports being there: never both, never neither."""
-    settle(either_database, [technician("T1")], [job()])
-    plan(either_database)
-    stop_id = stops_of(either_database)["J1"][1].id
-    with either_database.begin() as session:
+    settle(session_factory, [technician("T1")], [job()])
+    plan(session_factory)
+    stop_id = stops_of(session_factory)["J1"][1].id
+    with session_factory.begin() as session:
         user_of(session, "T1"), user_of(session, "EVE", "dispatcher")
 
     def attempt(act):
@@ -279,12 +282,12 @@ def test_of_two_who_move_a_job_at_once_one_is_told(either_database):
 
     for _ in range(5):
         with ThreadPoolExecutor(2) as pool:
-            here = pool.submit(attempt, lambda: report(either_database, stop_id, "on_site"))
-            gone = pool.submit(attempt, lambda: decide(either_database, "cancelled"))
+            here = pool.submit(attempt, lambda: report(session_factory, stop_id, "on_site"))
+            gone = pool.submit(attempt, lambda: decide(session_factory, "cancelled"))
         assert {here.result(), gone.result()} in ({"on_site", "told"}, {"told", "cancelled"})
-        with either_database.begin() as session:
+        with session_factory.begin() as session:
             row, stop = job_named(session, "J1"), session.get(Stop, stop_id)
             assert (row.status, stop.status) in {("open", "on_site"), ("cancelled", "cancelled")}
             row.status, stop.status, stop.actual_start_at = "open", "planned", None
-    with either_database() as session:
+    with session_factory() as session:
         assert len(list_events_of(session, job_named(session, "J1"))) == 5

@@ -127,11 +127,12 @@ def test_all_that_is_wrong_is_said_at_once(town):
         create(town, customer_id=99)
 
 
-def test_numbers_go_on_and_skip_what_an_import_has_used(either_database):
+@pytest.mark.both_databases
+def test_numbers_go_on_and_skip_what_an_import_has_used(session_factory):
     """Also when several people enter jobs at once."""
-    settle(either_database, [technician()], [job("J1"), job("W2")])
+    settle(session_factory, [technician()], [job("J1"), job("W2")])
     with ThreadPoolExecutor(4) as pool:
-        numbers = sorted(pool.map(lambda _: create(either_database, service_s=600), range(4)))
+        numbers = sorted(pool.map(lambda _: create(session_factory, service_s=600), range(4)))
     assert numbers == ["W1", "W3", "W4", "W5"]
 
 
@@ -141,14 +142,15 @@ def promised(factory, *span, reason="", now=None, **facts):
         return promise(session, job_named(session, "J1"), *span, now or at(9), who, reason=reason, **facts)
 
 
-def test_a_promise_is_moved_for_a_reason_and_the_one_before_is_kept(either_database):
+@pytest.mark.both_databases
+def test_a_promise_is_moved_for_a_reason_and_the_one_before_is_kept(session_factory):
     """The history tells what the customer was told, when, and why it changed."""
-    settle(either_database, [technician()], [job()])
-    promised(either_database, at(10), at(12))
+    settle(session_factory, [technician()], [job()])
+    promised(session_factory, at(10), at(12))
     with pytest.raises(InvalidInput, match="Say why"):
-        promised(either_database, at(14), at(16))
-    promised(either_database, at(14), at(16), reason="she has to collect a child", is_firm=False)
-    with either_database() as session:
+        promised(session_factory, at(14), at(16))
+    promised(session_factory, at(14), at(16), reason="she has to collect a child", is_firm=False)
+    with session_factory() as session:
         row = job_named(session, "J1")
         assert (row.find_promise().promised_from_at, row.find_promise().is_firm) == (at(14), False)
         assert [one.withdrawn_reason for one in row.appointments] == ["she has to collect a child", None]
@@ -183,15 +185,16 @@ def test_impossible_promises_are_refused(session_factory):
         promised(session_factory, at(10), at(12))
 
 
-def test_of_two_who_give_one_number_in_one_moment_the_second_is_told(either_database):
+@pytest.mark.both_databases
+def test_of_two_who_give_one_number_in_one_moment_the_second_is_told(session_factory):
     """Programs send again what they have no answer to."""
-    settle(either_database, [], [job()])
+    settle(session_factory, [], [job()])
 
     def ask(session):
         create_job(
             session, JobRequest(customer_id=1, location_id=1, title="Lift", service_s=60, number="X1"), at(8), None
         )
 
-    [fault] = do_at_once(either_database, ask, ask)
+    [fault] = do_at_once(session_factory, ask, ask)
     assert isinstance(fault, InvalidInput)
     assert "there is a job X1 already" in str(fault)

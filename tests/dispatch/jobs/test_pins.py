@@ -11,16 +11,16 @@ from tests.dispatch.town import MORNING, at, job_named, plan, report, settle, te
 
 
 @pytest.fixture
-def pinned(either_database):
+def pinned(session_factory):
     """J1 in the east is pinned to T1; T2 lives there."""
-    settle(either_database, [technician("T1")], [east()])
-    plan(either_database)
-    with either_database.begin() as session:
+    settle(session_factory, [technician("T1")], [east()])
+    plan(session_factory)
+    with session_factory.begin() as session:
         session.query(Stop).one().pinned = True
-    settle(either_database, [technician("T2", home=EAST)])
-    plan(either_database)
-    assert codes_of(either_database) == {"J1": "T1"}
-    return either_database
+    settle(session_factory, [technician("T2", home=EAST)])
+    plan(session_factory)
+    assert codes_of(session_factory) == {"J1": "T1"}
+    return session_factory
 
 
 def unpin(factory):
@@ -28,6 +28,7 @@ def unpin(factory):
         take_pin_off(session, job_named(session, "J1").id, dispatcher(session), MORNING)
 
 
+@pytest.mark.both_databases
 def test_a_visit_without_its_pin_goes_to_whoever_is_nearer(pinned):
     """Taking it off twice is taking it off once, and the job's history tells of it."""
     unpin(pinned)
@@ -39,6 +40,7 @@ def test_a_visit_without_its_pin_goes_to_whoever_is_nearer(pinned):
     assert told.count("pin taken off") == 1
 
 
+@pytest.mark.both_databases
 def test_what_has_begun_stays_with_whoever_has_begun_it(pinned):
     report(pinned, "J1", "en_route", at(8))
     unpin(pinned)

@@ -134,16 +134,17 @@ def test_a_return_visit_that_was_cancelled_and_reopened_is_withdrawn(town):
         assert job_named(session, "J1-2").status == "cancelled"
 
 
-def test_whoever_was_to_make_a_return_visit_has_time_again(either_database):
+@pytest.mark.both_databases
+def test_whoever_was_to_make_a_return_visit_has_time_again(session_factory):
     """The day is told of it as of any visit that is cancelled."""
-    settle(either_database, [technician(capacity={"pump": 2})], [job(parts={"pump": 1})])
-    plan(either_database)
-    report(either_database, "J1", "on_site", at(8))
-    move(either_database, "J1", "to_be_continued", at(8, 30), role="technician")
-    plan(either_database, now=at(8, 40))
-    move(either_database, "J1", "on_site", at(9))
-    assert stops_of(either_database)["J1-2"][1].status == "cancelled"
-    with either_database() as session:
+    settle(session_factory, [technician(capacity={"pump": 2})], [job(parts={"pump": 1})])
+    plan(session_factory)
+    report(session_factory, "J1", "on_site", at(8))
+    move(session_factory, "J1", "to_be_continued", at(8, 30), role="technician")
+    plan(session_factory, now=at(8, 40))
+    move(session_factory, "J1", "on_site", at(9))
+    assert stops_of(session_factory)["J1-2"][1].status == "cancelled"
+    with session_factory() as session:
         [told] = list_incidents(session, MONDAY)
         assert (told.kind, told.job.number, told.technician.code) == ("cancellation", "J1-2", "T1")
         event = list_events_of(session, job_named(session, "J1-2"))[-1]

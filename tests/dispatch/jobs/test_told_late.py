@@ -43,17 +43,18 @@ def reasons_of(factory):
         return [event.reason for event in list_events_of(session, job_named(session, "J1")) if event.reason]
 
 
-def test_a_visit_that_went_to_somebody_else_goes_back_to_who_had_begun_it(either_database):
+@pytest.mark.both_databases
+def test_a_visit_that_went_to_somebody_else_goes_back_to_who_had_begun_it(session_factory):
     """It was done at ten; at half past ten it became T2's, who has not set out."""
-    stop_id = planned(either_database)
-    given_to_t2(either_database)
-    tell(either_database, stop_id, DONE)
-    code, stop = stops_of(either_database)["J1"]
+    stop_id = planned(session_factory)
+    given_to_t2(session_factory)
+    tell(session_factory, stop_id, DONE)
+    code, stop = stops_of(session_factory)["J1"]
     assert (code, stop.status, stop.actual_start_at, stop.actual_end_at) == ("T1", "done", at(9), at(9, 55))
     assert stop.planned_start_at < at(10)
-    assert codes_of(either_database)["J2"] in ("T1", "T2")
-    assert reasons_of(either_database) == ["Technician T1 began it at 08:50 already, and told of it late."]
-    with either_database() as session:
+    assert codes_of(session_factory)["J2"] in ("T1", "T2")
+    assert reasons_of(session_factory) == ["Technician T1 began it at 08:50 already, and told of it late."]
+    with session_factory() as session:
         assert job_named(session, "J1").status == "done"
         newest = session.get_one(PlanVersion, stop.plan_id)
         assert [(line.job.number, line.kind, line.reason) for line in newest.changes] == [
@@ -61,15 +62,16 @@ def test_a_visit_that_went_to_somebody_else_goes_back_to_who_had_begun_it(either
         ]
 
 
-def test_a_visit_that_a_newer_plan_left_out_is_done_all_the_same(either_database):
+@pytest.mark.both_databases
+def test_a_visit_that_a_newer_plan_left_out_is_done_all_the_same(session_factory):
     """It had become too late for it when the day was planned again at one, and nobody had heard of T1."""
-    stop_id = planned(either_database, windows=(window(at(8), 60),), service_s=6 * 3600)
-    plan(either_database, now=at(13))
-    assert "J1" not in codes_of(either_database)
-    tell(either_database, stop_id, [("on_site", at(8, 30)), ("done", at(9, 30))])
-    code, stop = stops_of(either_database)["J1"]
+    stop_id = planned(session_factory, windows=(window(at(8), 60),), service_s=6 * 3600)
+    plan(session_factory, now=at(13))
+    assert "J1" not in codes_of(session_factory)
+    tell(session_factory, stop_id, [("on_site", at(8, 30)), ("done", at(9, 30))])
+    code, stop = stops_of(session_factory)["J1"]
     assert (code, stop.status) == ("T1", "done")
-    with either_database() as session:
+    with session_factory() as session:
         assert [one.job.number for one in session.get_one(PlanVersion, stop.plan_id).unassigned] == []
 
 
@@ -141,15 +143,16 @@ def test_what_somebody_else_has_begun_by_then_is_theirs(session_factory):
     assert codes_of(session_factory)["J1"] == "T2"
 
 
-def test_what_another_day_has_by_then_is_done_and_not_visited_again(either_database):
+@pytest.mark.both_databases
+def test_what_another_day_has_by_then_is_done_and_not_visited_again(session_factory):
     """Left out on Monday at one, and told of on Tuesday."""
     tuesday = MONDAY + timedelta(days=1)
-    stop_id = planned(either_database, windows=(window(at(8), 60), window(at(8, on=tuesday), 480)))
-    plan(either_database, now=at(13))
-    plan(either_database, tuesday, now=at(5, on=tuesday))
-    assert stops_of(either_database, tuesday)["J1"][1].status == "planned"
-    tell(either_database, stop_id, [("on_site", at(8, 30)), ("done", at(9, 30))], at(7, on=tuesday))
-    assert stops_of(either_database, tuesday)["J1"][1].status == "cancelled"
-    with either_database() as session:
+    stop_id = planned(session_factory, windows=(window(at(8), 60), window(at(8, on=tuesday), 480)))
+    plan(session_factory, now=at(13))
+    plan(session_factory, tuesday, now=at(5, on=tuesday))
+    assert stops_of(session_factory, tuesday)["J1"][1].status == "planned"
+    tell(session_factory, stop_id, [("on_site", at(8, 30)), ("done", at(9, 30))], at(7, on=tuesday))
+    assert stops_of(session_factory, tuesday)["J1"][1].status == "cancelled"
+    with session_factory() as session:
         row = job_named(session, "J1")
         assert (row.status, find_stop_in_force(session, row.id).actual_end_at) == ("done", at(9, 30))

@@ -13,18 +13,18 @@ from tests.dispatch.town import at, job, job_named, plan, report, settle, stops_
 
 
 @pytest.fixture
-def ill(either_database):
+def ill(session_factory):
     """T1 crashed on the way to J1 at ten, which the repair has left as it is; the town, and the incident's id."""
-    settle(either_database, [technician("T1")], [job("J1", preferred=frozenset({"T1"}))])
-    plan(either_database)
-    settle(either_database, [technician("T2")])
-    report(either_database, "J1", "en_route", at(9, 50))
-    incident_id = tell(either_database, "technician_ill", at(10), who="T1")
-    repair(either_database, incident_id, at(10))
-    with either_database.begin() as session:  # which was what waited in the queue
+    settle(session_factory, [technician("T1")], [job("J1", preferred=frozenset({"T1"}))])
+    plan(session_factory)
+    settle(session_factory, [technician("T2")])
+    report(session_factory, "J1", "en_route", at(9, 50))
+    incident_id = tell(session_factory, "technician_ill", at(10), who="T1")
+    repair(session_factory, incident_id, at(10))
+    with session_factory.begin() as session:  # which was what waited in the queue
         cancel_run(session, get_newest(session), None, at(10))
-    assert codes_of(either_database) == {"J1": "T1"}
-    return either_database, incident_id
+    assert codes_of(session_factory) == {"J1": "T1"}
+    return session_factory, incident_id
 
 
 def get_newest(session):
@@ -37,12 +37,14 @@ def set_back(town):
         change_status(session, job_named(session, "J1").id, "planned", office, at(10, 20))
 
 
+@pytest.mark.both_databases
 def test_the_repair_says_what_it_leaves_with_them(ill):
     found = incident_of(*ill)
     begun = "J1 had been begun by Technician T1 and stays theirs until it is reported otherwise."
     assert (found.status, found.outcome.startswith(begun)) == ("repaired", True)
 
 
+@pytest.mark.both_databases
 def test_what_becomes_free_is_repaired_anew(ill):
     """The office takes "on the way" back."""
     town, incident_id = ill

@@ -11,18 +11,20 @@ from tests.dispatch.living.bad_day import incident_of, repair, tell
 from tests.dispatch.test_replanning import queued
 from tests.dispatch.town import MONDAY, at, job, plan, settle, technician
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
-def town(either_database):
+def town(session_factory):
     """J1 is T1's and J2 is T2's; T3 could come instead."""
     settle(
-        either_database,
+        session_factory,
         [technician("T1"), technician("T2")],
         [job("J1", preferred=frozenset({"T1"})), job("J2", preferred=frozenset({"T2"}))],
     )
-    plan(either_database)
-    settle(either_database, [technician("T3")])
-    return either_database
+    plan(session_factory)
+    settle(session_factory, [technician("T3")])
+    return session_factory
 
 
 def proposed(town, who, now):

@@ -47,13 +47,13 @@ def ways_of(factory, incident_id, now):
 
 
 @pytest.fixture
-def town(either_database):
+def town(session_factory):
     """T1 has J1, J2 and J3 on Monday one after the other; T2 has nothing, and J4 is planned for Tuesday."""
     monday = [job(f"J{n}", required=frozenset({"T1"}), priority=10 - n) for n in (1, 2, 3)]
-    settle(either_database, [technician(), technician("T2")], [*monday, job("J4", on=TUESDAY)])
-    plan(either_database)
-    plan(either_database, on=TUESDAY)
-    return either_database
+    settle(session_factory, [technician(), technician("T2")], [*monday, job("J4", on=TUESDAY)])
+    plan(session_factory)
+    plan(session_factory, on=TUESDAY)
+    return session_factory
 
 
 def choose(factory, incident_id, now, code):
@@ -69,6 +69,7 @@ def last_of_monday(factory):
     return max(stops, key=lambda number: stops[number][1].planned_start_at)
 
 
+@pytest.mark.both_databases
 def test_a_planned_job_is_served_sooner_and_keeps_its_place_until_then(town):
     """Whoever has it already may be the one who comes sooner."""
     number = last_of_monday(town)
@@ -85,6 +86,7 @@ def test_a_planned_job_is_served_sooner_and_keeps_its_place_until_then(town):
     assert len(stops_of(town)) == 3
 
 
+@pytest.mark.both_databases
 def test_a_job_of_another_day_leaves_that_day_and_can_be_served_today(town):
     """The plan of that day is told, and so is the job's history."""
     incident_id = call(town, "J4", at(8), due_at=at(9))
@@ -104,6 +106,7 @@ def starts_of(factory):
     return {number: stop.planned_start_at for number, (_, stop) in stops_of(factory).items()}
 
 
+@pytest.mark.both_databases
 def test_who_comes_leaves_the_routes_of_those_who_run_late_as_they_are(town):
     """T1 has reported nothing by twenty to eleven, and T2 goes."""
     before = starts_of(town)
@@ -116,6 +119,7 @@ def test_who_comes_leaves_the_routes_of_those_who_run_late_as_they_are(town):
     assert [line.job.number for line in version.changes] == ["J4"]
 
 
+@pytest.mark.both_databases
 def test_who_comes_and_runs_late_keeps_all_visits_in_their_order(town):
     before = starts_of(town)
     incident_id = call(town, "J4", at(10, 40))
@@ -140,6 +144,7 @@ def test_who_would_come_too_late_is_told_to_be_left_out(session_factory):
     assert set(stops_of(session_factory)) == {"J1", "J4"}
 
 
+@pytest.mark.both_databases
 def test_a_promise_for_later_is_withdrawn_with_the_reason(town):
     with town.begin() as session:
         promise(session, job_named(session, "J2"), at(15), at(17), at(7), user_of(session, "EVE", "dispatcher"))
@@ -152,6 +157,7 @@ def test_a_promise_for_later_is_withdrawn_with_the_reason(town):
 FRIDAY = MONDAY + timedelta(days=4)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("stored", "said", "due"),
     [
@@ -187,6 +193,7 @@ def cancel_and_reopen(factory, number):
             change_status(session, row.id, status, eve, at(7), "By mistake.")
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("of", ["somebody who may serve it", "somebody who may not any more"])
 def test_a_job_that_was_cancelled_by_mistake_is_served_too(town, of):
     """Its place of before is nobody's; whose route the repair is not about keeps no visit of it either."""
@@ -203,6 +210,7 @@ def test_a_job_that_was_cancelled_by_mistake_is_served_too(town, of):
     assert (stops_of(town)[number][0], stops_of(town)[number][1].status) == (best.code, "planned")
 
 
+@pytest.mark.both_databases
 def test_a_pin_of_another_day_goes_away_with_the_visit(town):
     """That day is planned without it once today has it."""
     with town.begin() as session:
@@ -214,6 +222,7 @@ def test_a_pin_of_another_day_goes_away_with_the_visit(town):
     assert stops_of(town, TUESDAY) == {}
 
 
+@pytest.mark.both_databases
 def test_what_somebody_is_with_and_what_is_held_is_not_taken_from_them(town):
     """The office hears who is there, or how it can be freed."""
     first = min(stops_of(town), key=lambda number: stops_of(town)[number][1].planned_start_at)

@@ -10,17 +10,19 @@ from tests.dispatch.living.bad_day import tell
 from tests.dispatch.living.test_watch import TUESDAY
 from tests.dispatch.town import CENTRE, MONDAY, at, job, lunch, plan, report, settle, stops_of, technician, territory
 
+pytestmark = pytest.mark.both_databases
+
 FAR = (CENTRE[0], CENTRE[1] - 0.1)
 
 
 @pytest.fixture
-def town(either_database):
+def town(session_factory):
     """T1 from eight, a lunch break between; J1 to J3 on the first day, J4 on the second."""
     jobs = [job("J1"), job("J2", location=FAR), job("J3"), job("J4", on=TUESDAY)]
-    settle(either_database, [technician(lunch=lunch("11:00", "13:00", 30))], jobs)
+    settle(session_factory, [technician(lunch=lunch("11:00", "13:00", 30))], jobs)
     for day in (MONDAY, TUESDAY):
-        plan(either_database, on=day)
-    return either_database
+        plan(session_factory, on=day)
+    return session_factory
 
 
 def expected(session_factory, now, on=MONDAY):
@@ -98,18 +100,18 @@ def test_it_is_what_is_predicted_of_each_visit(town, minutes):
     assert stops[first].id in predicted
 
 
-def test_a_limit_to_territories_hides_no_visit_that_makes_somebody_late(either_database):
+def test_a_limit_to_territories_hides_no_visit_that_makes_somebody_late(session_factory):
     """T1 works in the valley first: whoever sees the town alone is told when they really come there."""
     both = [territory("Town"), territory("Valley")]
     jobs = [job("J1", territory="Valley", windows=((at(8), at(8, 30)),)), job("J2", windows=((at(10), at(16)),))]
-    settle(either_database, [technician("T1", territory="Valley")], jobs, both)
-    with either_database.begin() as session:
+    settle(session_factory, [technician("T1", territory="Valley")], jobs, both)
+    with session_factory.begin() as session:
         town_id = session.query(Territory).filter_by(name="Town").one().id
         session.add(TechnicianTerritory(technician_id=1, territory_id=town_id))
-    plan(either_database)
-    report(either_database, "J1", "on_site", at(8, 10))
-    with either_database() as session:
+    plan(session_factory)
+    report(session_factory, "J1", "on_site", at(8, 10))
+    with session_factory() as session:
         limit_session(session, [town_id])
         seen = list_expected(session, MONDAY, at(12))
-    with either_database() as session:
+    with session_factory() as session:
         assert seen == list_expected(session, MONDAY, at(12)) != {}

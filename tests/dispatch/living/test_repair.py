@@ -1,5 +1,6 @@
 """Something happens, and the day is repaired near it with the least change; nothing else moves, nothing gets lost."""
 
+import pytest
 from sqlalchemy import func, select
 
 from dispatch.living.incidents import get_incident
@@ -17,54 +18,57 @@ from tests.dispatch.town import CENTRE, MONDAY, at, job, lunch, plan, report, se
 FAR = (CENTRE[0], CENTRE[1] - 0.2)
 
 
-def test_the_rest_of_the_day_of_somebody_who_falls_ill_goes_to_others(either_database):
+@pytest.mark.both_databases
+def test_the_rest_of_the_day_of_somebody_who_falls_ill_goes_to_others(session_factory):
     """What is done stays done; the other's route keeps what it had; the incident says what was done."""
     jobs = [job("J1", windows=(window(at(8), 60),)), job("J2", windows=(window(at(13), 60),)), job("J3", location=FAR)]
-    settle(either_database, [technician("T1")], jobs)
-    plan(either_database)
-    settle(either_database, [technician("T2", home=FAR)])
-    report(either_database, "J1", "on_site", at(8, 30))
-    report(either_database, "J1", "done", at(9, 15))
-    ill = tell(either_database, "technician_ill", at(9, 30), who="T1")
-    repair(either_database, ill, at(9, 30))
-    assert codes_of(either_database) == {"J1": "T1", "J2": "T2", "J3": "T2"}
-    assert stops_of(either_database)["J1"][1].status == "done"
-    found = incident_of(either_database, ill)
+    settle(session_factory, [technician("T1")], jobs)
+    plan(session_factory)
+    settle(session_factory, [technician("T2", home=FAR)])
+    report(session_factory, "J1", "on_site", at(8, 30))
+    report(session_factory, "J1", "done", at(9, 15))
+    ill = tell(session_factory, "technician_ill", at(9, 30), who="T1")
+    repair(session_factory, ill, at(9, 30))
+    assert codes_of(session_factory) == {"J1": "T1", "J2": "T2", "J3": "T2"}
+    assert stops_of(session_factory)["J1"][1].status == "done"
+    found = incident_of(session_factory, ill)
     assert found.status == "repaired"
     assert "J2 moves from Technician T1 to Technician T2" in found.outcome
 
 
-def test_somebody_who_began_early_and_falls_ill_before_their_shift_does_nothing_more(either_database):
+@pytest.mark.both_databases
+def test_somebody_who_began_early_and_falls_ill_before_their_shift_does_nothing_more(session_factory):
     """T1 is at J1 since twenty to eight, and ill at ten to; J2, in the afternoon, is not theirs any more."""
     jobs = [job("J1"), job("J2", windows=(window(at(13), 60),))]
-    settle(either_database, [technician("T1")], jobs)
-    plan(either_database)
-    settle(either_database, [technician("T2")])
-    report(either_database, "J1", "on_site", at(7, 40))
-    ill = tell(either_database, "technician_ill", at(7, 50), who="T1")
-    repair(either_database, ill, at(7, 50))
-    assert codes_of(either_database) == {"J1": "T1", "J2": "T2"}
-    with either_database() as session:
+    settle(session_factory, [technician("T1")], jobs)
+    plan(session_factory)
+    settle(session_factory, [technician("T2")])
+    report(session_factory, "J1", "on_site", at(7, 40))
+    ill = tell(session_factory, "technician_ill", at(7, 50), who="T1")
+    repair(session_factory, ill, at(7, 50))
+    assert codes_of(session_factory) == {"J1": "T1", "J2": "T2"}
+    with session_factory() as session:
         (route,) = [one for one in find_published(session, MONDAY).routes if one.technician.code == "T1"]
         assert (route.shift_start_at, route.latest_end_at) == (at(7, 40), route.home_at)
-    report(either_database, "J1", "done", at(8, 30))
-    plan(either_database, now=at(8, 30))
-    assert codes_of(either_database) == {"J1": "T1", "J2": "T2"}
+    report(session_factory, "J1", "done", at(8, 30))
+    plan(session_factory, now=at(8, 30))
+    assert codes_of(session_factory) == {"J1": "T1", "J2": "T2"}
 
 
-def test_a_proposed_repair_changes_nothing_until_somebody_publishes_it(either_database):
-    settle(either_database, [technician("T1")], [job("J1")])
-    plan(either_database)
-    settle(either_database, [technician("T2")])
-    ill = tell(either_database, "technician_ill", at(8), who="T1")
-    repair(either_database, ill, at(8), as_draft=True)
-    assert codes_of(either_database) == {"J1": "T1"}
-    assert incident_of(either_database, ill).status == "open"
+@pytest.mark.both_databases
+def test_a_proposed_repair_changes_nothing_until_somebody_publishes_it(session_factory):
+    settle(session_factory, [technician("T1")], [job("J1")])
+    plan(session_factory)
+    settle(session_factory, [technician("T2")])
+    ill = tell(session_factory, "technician_ill", at(8), who="T1")
+    repair(session_factory, ill, at(8), as_draft=True)
+    assert codes_of(session_factory) == {"J1": "T1"}
+    assert incident_of(session_factory, ill).status == "open"
     from tests.dispatch.drafting import draft_of
 
-    publish(either_database, draft_of(either_database))
-    assert codes_of(either_database) == {"J1": "T2"}
-    assert incident_of(either_database, ill).status == "repaired"
+    publish(session_factory, draft_of(session_factory))
+    assert codes_of(session_factory) == {"J1": "T2"}
+    assert incident_of(session_factory, ill).status == "repaired"
 
 
 def test_each_change_of_a_proposed_repair_says_whom_it_is_for(session_factory):
@@ -118,28 +122,29 @@ def test_routes_that_are_not_touched_are_taken_over_with_what_happened_meanwhile
     assert codes_of(session_factory)["J1"] == "T2"
 
 
-def test_a_route_is_taken_over_to_its_last_column(either_database):
+@pytest.mark.both_databases
+def test_a_route_is_taken_over_to_its_last_column(session_factory):
     """With its breaks; only its ids are its own."""
     settle(
-        either_database,
+        session_factory,
         [technician("T1", skills={"lifts": 1}), technician("T9", lunch=lunch("12:00", "13:00", 30))],
         [job("J1", skills={"lifts": 1}), job("J8", skills={"gas": 1}), job("J9", skills={"gas": 1}, location=FAR)],
     )
-    plan(either_database)
-    settle(either_database, [technician("T2", skills={"lifts": 1})])
+    plan(session_factory)
+    settle(session_factory, [technician("T2", skills={"lifts": 1})])
 
     def columns(row):
         return {name: value for name, value in vars(row).items() if name in row.__table__.columns and name not in OWN}
 
     def route_of_t9():
-        with either_database() as session:
+        with session_factory() as session:
             route = next(one for one in find_published(session, MONDAY).routes if one.technician.code == "T9")
             return [columns(row) for row in (route, *route.rests, *route.stops)]
 
     before = route_of_t9()
-    ill = tell(either_database, "technician_ill", at(8), who="T1")
-    repair(either_database, ill, at(8))
-    assert codes_of(either_database)["J1"] == "T2"
+    ill = tell(session_factory, "technician_ill", at(8), who="T1")
+    repair(session_factory, ill, at(8))
+    assert codes_of(session_factory)["J1"] == "T2"
     assert route_of_t9() == before
     assert len(before) == 1 + 1 + 2
 

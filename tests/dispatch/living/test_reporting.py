@@ -271,25 +271,27 @@ def test_no_plan_helps_against_a_silent_phone(town):
         set_action(session, "phone_silent", "publish", 0, at(7), None)
 
 
-def test_two_who_tell_of_one_thing_in_one_moment_tell_of_it_once(either_database):
+@pytest.mark.both_databases
+def test_two_who_tell_of_one_thing_in_one_moment_tell_of_it_once(session_factory):
     """The phone and the office: the second brings up to date what the first has told."""
-    settle(either_database, [technician("T1")])
+    settle(session_factory, [technician("T1")])
 
     def be_late(minutes):
         report_of = EventReport("technician_late", MONDAY, 1, minutes=minutes)
         return lambda session: report_event(session, report_of, at(8), None)
 
-    assert do_at_once(either_database, be_late(10), be_late(40)) == []
-    with either_database() as session:
+    assert do_at_once(session_factory, be_late(10), be_late(40)) == []
+    with session_factory() as session:
         [told] = list_incidents(session, MONDAY, ["open"])
     assert told.until_at == at(8, 40)
 
 
-def test_of_two_who_choose_what_happens_in_one_moment_the_second_is_told(either_database):
+@pytest.mark.both_databases
+def test_of_two_who_choose_what_happens_in_one_moment_the_second_is_told(session_factory):
     """Before anybody has changed the default there is no row that could be locked."""
 
     def choose(action):
         return lambda session: set_action(session, "overrun", action, 0, at(8), None)
 
-    [fault] = do_at_once(either_database, choose("warn"), choose("publish"))
+    [fault] = do_at_once(session_factory, choose("warn"), choose("publish"))
     assert isinstance(fault, Stale)

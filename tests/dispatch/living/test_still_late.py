@@ -17,7 +17,7 @@ NOW = at(8, 30)
 
 
 @pytest.fixture
-def town(either_database):
+def town(session_factory):
     """T1 is at J1 until eleven; J2, which may begin until half past nine, and J3, until half past ten, will be late.
     T2 is free."""
     jobs = [
@@ -25,12 +25,12 @@ def town(either_database):
         job("J2", windows=(window(at(9), 30),)),
         job("J3", windows=(window(at(9, 45), 45),)),
     ]
-    settle(either_database, [technician("T1")], jobs)
-    plan(either_database)
-    settle(either_database, [technician("T2")])
-    report(either_database, "J1", "on_site", at(8))
-    tell(either_database, "overrun", NOW, number="J1", minutes=120)
-    return either_database
+    settle(session_factory, [technician("T1")], jobs)
+    plan(session_factory)
+    settle(session_factory, [technician("T2")])
+    report(session_factory, "J1", "on_site", at(8))
+    tell(session_factory, "overrun", NOW, number="J1", minutes=120)
+    return session_factory
 
 
 def alerts(session_factory):
@@ -40,6 +40,7 @@ def alerts(session_factory):
         return {one.job.number: one.id for one in found if one.kind == "will_be_late"}
 
 
+@pytest.mark.both_databases
 def test_a_visit_that_stays_late_is_told_of_as_before(town):
     """J2 was sent to the phone of T1 and stays there; J3 goes to T2."""
     with town.begin() as session:
@@ -57,6 +58,7 @@ def test_a_visit_that_stays_late_is_told_of_as_before(town):
     assert alerts(town) == {"J2": before["J2"]}
 
 
+@pytest.mark.both_databases
 def test_a_visit_that_is_in_time_again_is_told_of_no_more(town):
     before = alerts(town)
     repair(town, before["J2"], NOW)

@@ -23,18 +23,19 @@ def back(factory, incident_id, now):
     return take_back(factory, incident_id, "It was another one", now, None, travel_source=GRID)
 
 
-def test_what_somebody_else_has_by_now_goes_back_too(either_database):
+@pytest.mark.both_databases
+def test_what_somebody_else_has_by_now_goes_back_too(session_factory):
     """T1 falls ill, and J1 goes to T2; T2 falls ill, and it goes to T3. T1 was not ill after all."""
-    settle(either_database, [technician("T1")], [job("J1", windows=(window(at(12), 60),))])
-    plan(either_database)
-    settle(either_database, [technician("T2")])
-    first = ill(either_database, "T1", at(8))
-    settle(either_database, [technician("T3")])
-    ill(either_database, "T2", at(8, 5))
-    assert codes_of(either_database) == {"J1": "T3"}
-    back(either_database, first, at(8, 10))
-    assert codes_of(either_database) == {"J1": "T1"}
-    assert incident_of(either_database, first).status == "dismissed"
+    settle(session_factory, [technician("T1")], [job("J1", windows=(window(at(12), 60),))])
+    plan(session_factory)
+    settle(session_factory, [technician("T2")])
+    first = ill(session_factory, "T1", at(8))
+    settle(session_factory, [technician("T3")])
+    ill(session_factory, "T2", at(8, 5))
+    assert codes_of(session_factory) == {"J1": "T3"}
+    back(session_factory, first, at(8, 10))
+    assert codes_of(session_factory) == {"J1": "T1"}
+    assert incident_of(session_factory, first).status == "dismissed"
 
 
 @pytest.fixture
@@ -70,22 +71,23 @@ def test_nothing_is_left_out_by_it_without_a_word(late):
 
 
 @pytest.fixture
-def both(either_database):
+def both(session_factory):
     """One plan answered two: J9, an emergency, is served by T2, and T2 comes to J1, since T1 was said to be ill."""
-    settle(either_database, [technician("T1")], [job("J1", windows=(window(at(12), 60),))])
-    plan(either_database)
-    settle(either_database, [technician("T2")], [job("J9", windows=(window(at(10), 60),), required=frozenset({"T2"}))])
-    with either_database.begin() as session:
+    settle(session_factory, [technician("T1")], [job("J1", windows=(window(at(12), 60),))])
+    plan(session_factory)
+    settle(session_factory, [technician("T2")], [job("J9", windows=(window(at(10), 60),), required=frozenset({"T2"}))])
+    with session_factory.begin() as session:
         told = EmergencyCall(MONDAY, job_id=job_named(session, "J9").id)
         emergency = take_call(session, told, at(7), user_of(session, "EVE", "dispatcher")).id
-    repair(either_database, emergency, at(7), as_draft=True)
-    illness = tell(either_database, "technician_ill", at(7, 5), who="T1")
-    repair(either_database, illness, at(7, 5), as_draft=True)
-    publish(either_database, draft_of(either_database, at(7, 6)), at(7, 6))
-    assert codes_of(either_database) == {"J1": "T2", "J9": "T2"}
-    return either_database, illness, emergency
+    repair(session_factory, emergency, at(7), as_draft=True)
+    illness = tell(session_factory, "technician_ill", at(7, 5), who="T1")
+    repair(session_factory, illness, at(7, 5), as_draft=True)
+    publish(session_factory, draft_of(session_factory, at(7, 6)), at(7, 6))
+    assert codes_of(session_factory) == {"J1": "T2", "J9": "T2"}
+    return session_factory, illness, emergency
 
 
+@pytest.mark.both_databases
 def test_what_the_same_plan_did_for_something_else_stays(both):
     """T1 was not ill after all; the emergency is served as before."""
     town, illness, emergency = both
@@ -94,6 +96,7 @@ def test_what_the_same_plan_did_for_something_else_stays(both):
     assert incident_of(town, emergency).status == "repaired"
 
 
+@pytest.mark.both_databases
 def test_what_can_only_be_undone_with_it_is_repaired_anew(both):
     """Had J9 found room only since J1 moved, it would be left out again, and that would be seen."""
     town, illness, emergency = both

@@ -32,21 +32,23 @@ from tests.dispatch.town import (
     window,
 )
 
+pytestmark = pytest.mark.both_databases
+
 NEAR = (CENTRE[0], CENTRE[1] - 0.01)
 TUESDAY = MONDAY + timedelta(days=1)
 
 
 @pytest.fixture
-def town(either_database):
+def town(session_factory):
     """J1 from eight to nine, J2 may begin from nine to half past ten, J3 at any time."""
     jobs = [
         job("J1", windows=(window(at(8), 5),)),
         job("J2", windows=(window(at(9), 90),)),
         job("J3", windows=(window(at(11), 240),)),
     ]
-    settle(either_database, [technician()], jobs)
-    plan(either_database)
-    return either_database
+    settle(session_factory, [technician()], jobs)
+    plan(session_factory)
+    return session_factory
 
 
 def open_alerts(session_factory):
@@ -210,13 +212,13 @@ def test_a_report_from_a_day_that_is_over_still_clears_what_it_mends(town):
     assert open_alerts(town) == {about: late for about, late in before.items() if about[1] != "J1"}
 
 
-def test_a_night_shift_is_watched_after_midnight_until_it_ends(either_database):
+def test_a_night_shift_is_watched_after_midnight_until_it_ends(session_factory):
     """J1 was planned for eleven at night, and J2 may begin until a quarter past one."""
     jobs = [job("J1", windows=(window(at(23), 5),)), job("J2", windows=(window(at(1, on=TUESDAY), 15),))]
-    settle(either_database, [technician(hours=hours("22:00", "06:00"))], jobs)
-    plan(either_database)
-    report(either_database, "J1", "on_site", at(0, 30, on=TUESDAY))
-    assert open_alerts(either_database) == {("will_be_late", "J2"): 15}
+    settle(session_factory, [technician(hours=hours("22:00", "06:00"))], jobs)
+    plan(session_factory)
+    report(session_factory, "J1", "on_site", at(0, 30, on=TUESDAY))
+    assert open_alerts(session_factory) == {("will_be_late", "J2"): 15}
 
 
 def test_alerts_are_closed_when_their_day_is_over_and_stay_to_be_read(town):
@@ -235,15 +237,15 @@ def test_alerts_are_closed_when_their_day_is_over_and_stay_to_be_read(town):
     assert watch_today(town, at(8, on=TUESDAY)) == "Raised or changed 0 alert(s), cleared 0"
 
 
-def test_alerts_of_a_night_shift_stay_open_until_that_is_over(either_database):
-    settle(either_database, [technician(hours=hours("22:00", "06:00"))], [job("J1", windows=(window(at(23), 5),))])
-    plan(either_database)
-    watch_today(either_database, at(23, 40))
-    assert ("phone_silent", "J1") in open_alerts(either_database)
-    watch_today(either_database, at(5, 59, on=TUESDAY))
-    assert ("phone_silent", "J1") in open_alerts(either_database)
-    watch_today(either_database, at(6, on=TUESDAY))
-    assert open_alerts(either_database) == {}
+def test_alerts_of_a_night_shift_stay_open_until_that_is_over(session_factory):
+    settle(session_factory, [technician(hours=hours("22:00", "06:00"))], [job("J1", windows=(window(at(23), 5),))])
+    plan(session_factory)
+    watch_today(session_factory, at(23, 40))
+    assert ("phone_silent", "J1") in open_alerts(session_factory)
+    watch_today(session_factory, at(5, 59, on=TUESDAY))
+    assert ("phone_silent", "J1") in open_alerts(session_factory)
+    watch_today(session_factory, at(6, on=TUESDAY))
+    assert open_alerts(session_factory) == {}
 
 
 @pytest.mark.parametrize("how", ["reported", "said"])

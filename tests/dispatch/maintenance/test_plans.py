@@ -31,6 +31,8 @@ from tests.dispatch.town import (
     user_of,
 )
 
+pytestmark = pytest.mark.both_databases
+
 REQUEST = PlanRequest(
     title="Lift service", customer_id=1, location_id=2, every=1, unit="month", first_due_on=date(2026, 12, 7),
     service_s=3600, days_before=3, days_after=3,
@@ -67,10 +69,10 @@ def windows(factory, number):
 
 
 @pytest.fixture
-def town(either_database):
+def town(session_factory):
     """A customer with one job today, on either database."""
-    settle(either_database, [technician()], [job()], [TerritoryRecord("Town", SANTIAGO, AROUND)])
-    return either_database
+    settle(session_factory, [technician()], [job()], [TerritoryRecord("Town", SANTIAGO, AROUND)])
+    return session_factory
 
 
 def test_a_plan_becomes_a_job_with_its_days_and_no_contract_clock(town):

@@ -225,15 +225,16 @@ def test_where_the_database_does_not_answer_nothing_is_given_up(told, monkeypatc
     assert [subject for subject, _ in told.mails()] == ["Technician is on the way"]
 
 
-def test_queueing_goes_on_where_it_stood_on_either_database(either_database):
+@pytest.mark.both_databases
+def test_queueing_goes_on_where_it_stood_on_either_database(session_factory):
     """Nothing is told of what happened before the program knew notices; the place is stored with what was queued."""
-    assert queue_from_events(either_database, EVENING) == 0
-    with either_database() as session:
+    assert queue_from_events(session_factory, EVENING) == 0
+    with session_factory() as session:
         assert session.get(StoredSetting, TOLD_SEQ).value == "0"
-    with either_database.begin() as session:
+    with session_factory.begin() as session:
         record_event(session, "anything", EVENING, None)
-    queue_from_events(either_database, EVENING)
-    with either_database() as session:
+    queue_from_events(session_factory, EVENING)
+    with session_factory() as session:
         assert session.get(StoredSetting, TOLD_SEQ).value == "1"
 
 

@@ -111,17 +111,18 @@ def test_where_days_are_firm_before_they_begin_there_is_no_such_task(tentative):
     assert ["day begins" in names for names in found] == [True, False]
 
 
-def test_a_task_that_queues_what_an_event_is_just_queueing_waits_for_it(either_database, monkeypatch):
+@pytest.mark.both_databases
+def test_a_task_that_queues_what_an_event_is_just_queueing_waits_for_it(session_factory, monkeypatch):
     """A plan is published as reminders are due: both would tell of the same visit, and one would end in a fault."""
-    settle(either_database, [technician()], [job()])
-    queue_from_events(either_database, EVENING)
-    plan(either_database, now=EVENING)
+    settle(session_factory, [technician()], [job()])
+    queue_from_events(session_factory, EVENING)
+    plan(session_factory, now=EVENING)
     monkeypatch.setattr(queueing, "find_address", lambda *_: "ana@example.org")
     faults = []
 
     def remind():
         try:
-            queue_reminders(either_database, EVENING)
+            queue_reminders(session_factory, EVENING)
         except Exception as fault:
             faults.append(fault)
 
@@ -132,13 +133,13 @@ def test_a_task_that_queues_what_an_event_is_just_queueing_waits_for_it(either_d
         store(session, *given)
         session.flush()
         thread.start()
-        wait_until_it_waits(either_database)
+        wait_until_it_waits(session_factory)
 
     monkeypatch.setattr(installation, "store_setting", store_slowly)
-    assert queue_from_events(either_database, EVENING) == 1
+    assert queue_from_events(session_factory, EVENING) == 1
     thread.join()
     assert faults == []
-    with either_database() as session:
+    with session_factory() as session:
         assert session.scalars(select(Notice.kind)).all() == ["confirmed"]
 
 

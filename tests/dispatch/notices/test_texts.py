@@ -11,10 +11,11 @@ from tests.dispatch.notices.conftest import EVENING, SETTLED
 from tests.dispatch.town import plan, user_of
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("seen", [0, 1])
-def test_of_two_who_change_the_same_words_at_once_one_looks_again(either_database, seen):
+def test_of_two_who_change_the_same_words_at_once_one_looks_again(session_factory, seen):
     """Whether nobody had changed them before, or somebody had; the first one's words are kept."""
-    with either_database.begin() as session:
+    with session_factory.begin() as session:
         by = user_of(session, "a", "admin").id
         if seen:
             change_words(session, "confirmed", "SMS", "en", 0, Words("", "before", True), EVENING, by)
@@ -23,9 +24,9 @@ def test_of_two_who_change_the_same_words_at_once_one_looks_again(either_databas
         words = Words("", body, True)
         return lambda session: change_words(session, "confirmed", "SMS", "en", seen, words, EVENING, by)
 
-    [fault] = do_at_once(either_database, change_to("first"), change_to("second"))
+    [fault] = do_at_once(session_factory, change_to("first"), change_to("second"))
     assert isinstance(fault, Stale), fault
-    with either_database() as session:
+    with session_factory() as session:
         assert get_words(session, "confirmed", "SMS", "en") == Words("", "first", True, seen + 1)
 
 

@@ -22,17 +22,18 @@ def stop(session, token):
     stop_messages(session, token, at(10))
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("say", "stored"), [(rate, Feedback), (stop, ContactWish)])
-def test_a_double_click_is_stored_once_and_is_no_fault(either_database, say, stored):
+def test_a_double_click_is_stored_once_and_is_no_fault(session_factory, say, stored):
     """The second one comes while the first is being stored."""
-    settle(either_database, [technician()], [job()])
-    plan(either_database)
+    settle(session_factory, [technician()], [job()])
+    plan(session_factory)
     for status in ("en_route", "on_site", "done"):
-        report(either_database, "J1", status, at(9))
-    with either_database() as session:
+        report(session_factory, "J1", status, at(9))
+    with session_factory() as session:
         token = get_link(session, job_named(session, "J1").id, at(9)).token
-    assert do_at_once(either_database, *[lambda session: say(session, token)] * 2) == []
-    with either_database() as session:
+    assert do_at_once(session_factory, *[lambda session: say(session, token)] * 2) == []
+    with session_factory() as session:
         assert len(session.scalars(select(stored)).all()) == 1
 
 

@@ -36,12 +36,6 @@ def town(put_database: PutDatabase) -> Iterator[SessionFactory]:
     factory.engine.dispose()
 
 
-@pytest.fixture
-def either_town(town: SessionFactory) -> SessionFactory:
-    """The same, where a test says that it is about what the two databases might do differently."""
-    return town
-
-
 Act = Callable[..., Any]
 
 

@@ -1,5 +1,6 @@
 """What a phone tells late and cannot be taken is known at the office: in the job's history, and as an event."""
 
+import pytest
 from sqlalchemy import select
 
 from dispatch.events import list_events_of
@@ -16,14 +17,15 @@ def refused(factory, stop_id, status, moment, role="technician"):
         tell_refused(session, stop_id, status, user_of(session, "T1", role), moment, now, "T2 is on the way.", "leaks")
 
 
-def test_the_office_reads_what_was_done_and_when(either_database):
+@pytest.mark.both_databases
+def test_the_office_reads_what_was_done_and_when(session_factory):
     """The last of what T1 tells of the visit, which T2 has begun by now; it can be dismissed like any event."""
-    settle(either_database, [technician()], [job()])
-    plan(either_database)
-    stop_id = stops_of(either_database)["J1"][1].id
-    refused(either_database, stop_id, "on_site", at(10))
-    refused(either_database, stop_id, "to_be_continued", at(11))
-    with either_database() as session:
+    settle(session_factory, [technician()], [job()])
+    plan(session_factory)
+    stop_id = stops_of(session_factory)["J1"][1].id
+    refused(session_factory, stop_id, "on_site", at(10))
+    refused(session_factory, stop_id, "to_be_continued", at(11))
+    with session_factory() as session:
         (alert,) = list_alerts(session, MONDAY)
         noted = [event.reason for event in list_events_of(session, job_named(session, "J1"))]
     assert (alert["title"], alert["facts"]) == ("Report not taken", "of 11:00")

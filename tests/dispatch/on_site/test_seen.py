@@ -12,12 +12,14 @@ from dispatch.on_site.day import get_day
 from dispatch.on_site.seen import mark_seen
 from tests.dispatch.town import MONDAY, at, job, job_named, plan, settle, stops_of, technician, user_of
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
-def town(either_database):
-    settle(either_database, [technician()], [job()])
-    plan(either_database)
-    return either_database
+def town(session_factory):
+    settle(session_factory, [technician()], [job()])
+    plan(session_factory)
+    return session_factory
 
 
 def move(factory, to, now):

@@ -54,13 +54,14 @@ def town_row(session, name="Town"):
     return session.scalars(select(Territory).where(Territory.name == name)).one()
 
 
-def test_a_firm_promise_is_kept_inside_the_customers_own_windows(either_database):
+@pytest.mark.both_databases
+def test_a_firm_promise_is_kept_inside_the_customers_own_windows(session_factory):
     """Told from ten to noon, open from eleven: it starts from eleven to noon."""
-    settle(either_database, [technician()], [job(windows=(window(at(11), 240),))])
-    promise(either_database, "J1", at(10), at(12))
-    plan(either_database)
-    assert stops_of(either_database)["J1"][1].planned_start_at == at(11)
-    with either_database() as session:
+    settle(session_factory, [technician()], [job(windows=(window(at(11), 240),))])
+    promise(session_factory, "J1", at(10), at(12))
+    plan(session_factory)
+    assert stops_of(session_factory)["J1"][1].planned_start_at == at(11)
+    with session_factory() as session:
         assert list_spans(job_named(session, "J1")) == [(at(11), at(12))]
 
 
@@ -164,20 +165,21 @@ def test_somebody_borrowed_for_some_days_is_there_on_no_other(session_factory):
     assert found == [True, False]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("unit", "most", "served"), [("visits", 3, 1), ("work_s", 3 * 3600, 1), ("work_s", 9000, 0)])
-def test_a_contractor_takes_on_no_more_than_agreed_for_the_week(either_database, unit, most, served):
+def test_a_contractor_takes_on_no_more_than_agreed_for_the_week(session_factory, unit, most, served):
     """Two jobs of an hour on Monday are two of the week's; on Sunday a new week has not begun."""
     settle(
-        either_database,
+        session_factory,
         [technician(kind="contractor")],
         [job("J1"), job("J2"), *(job(f"K{n}", on=TUESDAY) for n in range(3))],
     )
-    plan(either_database)
-    with either_database.begin() as session:
+    plan(session_factory)
+    with session_factory.begin() as session:
         give(one(session), "limits", Limit(period="week", unit=unit, most=most))
-    plan(either_database, TUESDAY)
-    assert len(stops_of(either_database, TUESDAY)) == served
-    with either_database() as session:
+    plan(session_factory, TUESDAY)
+    assert len(stops_of(session_factory, TUESDAY)) == served
+    with session_factory() as session:
         row, sunday = one(session), MONDAY - timedelta(days=1)
         assert find_left(row, unit, count_taken(session, [row], sunday, at(8), SANTIAGO)) == most
 

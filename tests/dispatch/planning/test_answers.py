@@ -15,22 +15,24 @@ from tests.dispatch.at_once import wait_until_it_waits
 from tests.dispatch.drafting import draft_of, propose_a_move, say
 from tests.dispatch.town import MONDAY, at, job_named, plan
 
+pytestmark = pytest.mark.both_databases
+
 NOW = at(7)
 
 
 @pytest.fixture(params=["nobody has decided", "somebody has decided"])
-def proposed(request, either_database):
+def proposed(request, session_factory):
     """T1 will be late at J1 and J2; what is to be done about it waits in a draft."""
-    propose_a_move(either_database)
+    propose_a_move(session_factory)
     if request.param == "somebody has decided":
-        say(either_database, draft_of(either_database), J1="accepted")
-    with either_database.begin() as session:
+        say(session_factory, draft_of(session_factory), J1="accepted")
+    with session_factory.begin() as session:
         draft = find_open_draft(session, MONDAY)
         for number in ("J1", "J2"):
             about = {"technician_id": t1(session), "job_id": job_named(session, number).id}
             row = raise_incident(session, LATE, MONDAY, NOW, None, repair=False, late_s=900, until_at=at(10), **about)
             row.plan_id = draft.id
-    return either_database
+    return session_factory
 
 
 def t1(session):

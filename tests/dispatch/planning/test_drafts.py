@@ -36,11 +36,12 @@ from tests.dispatch.town import (
 )
 
 
-def test_a_draft_changes_nothing_that_people_work_by(either_database):
+@pytest.mark.both_databases
+def test_a_draft_changes_nothing_that_people_work_by(session_factory):
     """It stands beside the published version and says what it would change, why, and what undoing that would cost."""
-    propose_a_move(either_database)
-    draft = draft_of(either_database)
-    assert codes_of(either_database) == {"J1": "T1", "J2": "T1"}
+    propose_a_move(session_factory)
+    draft = draft_of(session_factory)
+    assert codes_of(session_factory) == {"J1": "T1", "J2": "T1"}
     assert (draft["version"], draft["base_version"]) == (2, 1)
     line = line_of(draft, "J1")
     assert (line["kind"], line["from"]["code"], line["to"]["code"]) == ("moved", "T1", "T2")
@@ -48,14 +49,15 @@ def test_a_draft_changes_nothing_that_people_work_by(either_database):
     assert line["reason"] == "Saves what 63 min of travel cost (travel 63 min)."
 
 
-def test_a_draft_is_published_as_proposed(either_database):
+@pytest.mark.both_databases
+def test_a_draft_is_published_as_proposed(session_factory):
     """The version that comes of it knows its draft and who published it, and keeps what it changed."""
-    propose_a_move(either_database)
-    draft = draft_of(either_database)
-    version = publish(either_database, draft)
-    assert codes_of(either_database) == {"J1": "T2", "J2": "T1"}
+    propose_a_move(session_factory)
+    draft = draft_of(session_factory)
+    version = publish(session_factory, draft)
+    assert codes_of(session_factory) == {"J1": "T2", "J2": "T1"}
     assert (version.version, version.draft_id, version.published_at) == (3, draft["id"], MORNING)
-    with either_database() as session:
+    with session_factory() as session:
         assert session.get(PlanVersion, draft["id"]).status == "decided"
         assert version.published_by_user_id == dispatcher(session)
         assert find_open_draft(session, MONDAY) is None
@@ -186,19 +188,20 @@ def test_whoever_breaks_a_rule_by_hand_says_why_and_is_named(session_factory):
     )
 
 
-def test_a_draft_begun_by_hand_is_the_plan_as_published(either_database):
+@pytest.mark.both_databases
+def test_a_draft_begun_by_hand_is_the_plan_as_published(session_factory):
     """Nothing in it changes until somebody moves a job; beginning twice is beginning once."""
-    settle(either_database, [technician("T1"), technician("T2")], [job("J1"), job("J2")])
-    plan(either_database)
-    before = codes_of(either_database)
-    begin_by_hand(either_database)
-    begin_by_hand(either_database)
-    draft = draft_of(either_database)
+    settle(session_factory, [technician("T1"), technician("T2")], [job("J1"), job("J2")])
+    plan(session_factory)
+    before = codes_of(session_factory)
+    begin_by_hand(session_factory)
+    begin_by_hand(session_factory)
+    draft = draft_of(session_factory)
     assert (draft["version"], draft["base_version"], draft["changes"], draft["obstacles"]) == (2, 1, [], [])
     assert draft["cost_decided"] == draft["cost_published"]
     other = {"T1": "T2", "T2": "T1"}[before["J1"]]
-    publish(either_database, move(either_database, draft, "J1", other))
-    assert codes_of(either_database) == before | {"J1": other}
+    publish(session_factory, move(session_factory, draft, "J1", other))
+    assert codes_of(session_factory) == before | {"J1": other}
 
 
 def test_a_day_without_a_plan_has_nothing_to_move(session_factory):

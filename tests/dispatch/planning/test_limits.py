@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from dispatch.models import Limit
 from tests.dispatch.planning.test_agreed import give, one
 from tests.dispatch.town import MONDAY, at, job, plan, report, settle, stops_of, technician
@@ -15,16 +17,17 @@ def agree(factory, **limit):
         give(one(session), "limits", Limit(period="week", **limit))
 
 
-def test_a_visit_that_nobody_came_to_takes_nothing_of_the_week(either_database):
+@pytest.mark.both_databases
+def test_a_visit_that_nobody_came_to_takes_nothing_of_the_week(session_factory):
     """On Monday the van was broken after J1; on Tuesday J2 and J3 are wanted again."""
-    settle(either_database, [technician(kind="contractor")], [job("J1"), job("J2"), job("J3")])
-    agree(either_database, unit="visits", most=3)
-    plan(either_database)
-    first = min(stops_of(either_database), key=lambda number: stops_of(either_database)[number][1].planned_start_at)
-    report(either_database, first, "on_site", at(8))
-    report(either_database, first, "done", at(9))
-    plan(either_database, TUESDAY, now=at(6, on=TUESDAY))
-    assert set(stops_of(either_database, TUESDAY)) == {"J1", "J2", "J3"} - {first}
+    settle(session_factory, [technician(kind="contractor")], [job("J1"), job("J2"), job("J3")])
+    agree(session_factory, unit="visits", most=3)
+    plan(session_factory)
+    first = min(stops_of(session_factory), key=lambda number: stops_of(session_factory)[number][1].planned_start_at)
+    report(session_factory, first, "on_site", at(8))
+    report(session_factory, first, "done", at(9))
+    plan(session_factory, TUESDAY, now=at(6, on=TUESDAY))
+    assert set(stops_of(session_factory, TUESDAY)) == {"J1", "J2", "J3"} - {first}
 
 
 def test_who_works_slowly_has_agreed_on_as_many_hours(session_factory):

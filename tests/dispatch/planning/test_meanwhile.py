@@ -28,26 +28,28 @@ from tests.dispatch.town import (
 )
 
 
-def test_planning_again_supersedes_the_version_before(either_database):
+@pytest.mark.both_databases
+def test_planning_again_supersedes_the_version_before(session_factory):
     """One version of a day is published, and the older one is kept."""
-    settle(either_database, [technician()], [job()])
-    first = plan(either_database)
-    second = plan(either_database)
+    settle(session_factory, [technician()], [job()])
+    first = plan(session_factory)
+    second = plan(session_factory)
     assert (first.version, second.version) == (1, 2)
-    with either_database() as session:
+    with session_factory() as session:
         assert session.get(type(first), first.id).status == "superseded"
         assert find_published(session, MONDAY).id == second.id
 
 
-def test_what_is_started_stays_with_its_times_and_its_status(either_database):
+@pytest.mark.both_databases
+def test_what_is_started_stays_with_its_times_and_its_status(session_factory):
     """On Monday at ten somebody is on site; planning again moves other work, not that."""
     first = job("J1", preferred=frozenset({"T1"}), parts={"valve": 1}, skills={"gas": 1})
-    settle(either_database, [technician(capacity={"valve": 1})], [first, job("J2", windows=(window(at(15), 30),))])
-    plan(either_database)
-    planned = stops_of(either_database)["J1"][1]
-    report(either_database, "J1", "on_site", at(9, 12))
-    plan(either_database, now=at(9, 30))
-    code, stop = stops_of(either_database)["J1"]
+    settle(session_factory, [technician(capacity={"valve": 1})], [first, job("J2", windows=(window(at(15), 30),))])
+    plan(session_factory)
+    planned = stops_of(session_factory)["J1"][1]
+    report(session_factory, "J1", "on_site", at(9, 12))
+    plan(session_factory, now=at(9, 30))
+    code, stop = stops_of(session_factory)["J1"]
     assert (code, stop.status, stop.actual_start_at) == ("T1", "on_site", at(9, 12))
     assert stop.planned_start_at == planned.planned_start_at
 
@@ -88,14 +90,15 @@ def test_a_pin_to_somebody_who_fell_ill_is_free(session_factory):
     assert stops_of(session_factory)["J1"][0] == "T2"
 
 
-def test_a_status_reported_while_the_engine_works_is_kept(either_database, monkeypatch):
+@pytest.mark.both_databases
+def test_a_status_reported_while_the_engine_works_is_kept(session_factory, monkeypatch):
     """The report arrives between reading and storing; the new version carries it."""
-    settle(either_database, [technician()], [job("J1"), job("J2")])
-    plan(either_database)
-    while_solving(monkeypatch, lambda: report(either_database, "J1", "en_route", at(8, 5)))
-    version = plan(either_database, now=at(8))
+    settle(session_factory, [technician()], [job("J1"), job("J2")])
+    plan(session_factory)
+    while_solving(monkeypatch, lambda: report(session_factory, "J1", "en_route", at(8, 5)))
+    version = plan(session_factory, now=at(8))
     assert version.version == 2
-    assert stops_of(either_database)["J1"][1].status == "en_route"
+    assert stops_of(session_factory)["J1"][1].status == "en_route"
 
 
 def test_a_plan_that_moves_what_was_started_meanwhile_is_made_again(session_factory, monkeypatch):
@@ -124,20 +127,21 @@ def test_a_job_cancelled_while_the_engine_works_is_not_planned(session_factory, 
     assert set(stops_of(session_factory)) == {"J2"}
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("firm", [True, False], ids=["firm", "not firm"])
-def test_a_promise_made_while_the_engine_works_is_kept(either_database, monkeypatch, firm):
+def test_a_promise_made_while_the_engine_works_is_kept(session_factory, monkeypatch, firm):
     """The customer was told three to four; the plan that was being searched had them in the morning."""
-    settle(either_database, [technician()], [job("J1")])
+    settle(session_factory, [technician()], [job("J1")])
 
     def promise_the_afternoon():
-        with either_database.begin() as session:
+        with session_factory.begin() as session:
             eve = user_of(session, "EVE", "dispatcher")
             promise(session, job_named(session, "J1"), at(15), at(16), MORNING, eve, is_firm=firm)
 
     calls = while_solving(monkeypatch, promise_the_afternoon)
-    plan(either_database)
+    plan(session_factory)
     assert calls == [1, 1]
-    assert at(15) <= stops_of(either_database)["J1"][1].planned_start_at <= at(16)
+    assert at(15) <= stops_of(session_factory)["J1"][1].planned_start_at <= at(16)
 
 
 def promise_the_morning(session, row):

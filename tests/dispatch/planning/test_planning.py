@@ -27,11 +27,12 @@ from tests.dispatch.town import (
 )
 
 
-def test_a_day_is_planned_stored_and_published(either_database):
+@pytest.mark.both_databases
+def test_a_day_is_planned_stored_and_published(session_factory):
     """Two jobs, one technician: both on the route, with travel, the way home, and the numbers of the search."""
-    settle(either_database, [technician()], [job("J1"), job("J2", windows=(window(at(14), 60),))])
-    version = plan(either_database, seed=5)
-    stops = stops_of(either_database)
+    settle(session_factory, [technician()], [job("J1"), job("J2", windows=(window(at(14), 60),))])
+    version = plan(session_factory, seed=5)
+    stops = stops_of(session_factory)
     assert {number: code for number, (code, _) in stops.items()} == {"J1": "T1", "J2": "T1"}
     assert at(14) <= stops["J2"][1].planned_start_at <= at(15)
     assert sum(stop.travel_s for _, stop in stops.values()) == version.routes[0].travel_home_s == 100

@@ -37,14 +37,15 @@ from tests.dispatch.town import (
 )
 
 
-def test_what_was_begun_since_the_draft_stays_and_the_draft_is_refused(either_database):
+@pytest.mark.both_databases
+def test_what_was_begun_since_the_draft_stays_and_the_draft_is_refused(session_factory):
     """T1 has set out for the job that the draft gives to T2."""
-    propose_a_move(either_database)
-    draft = draft_of(either_database)
-    report(either_database, "J1", "en_route", at(8, 5))
+    propose_a_move(session_factory)
+    draft = draft_of(session_factory)
+    report(session_factory, "J1", "en_route", at(8, 5))
     with pytest.raises(DraftOutdated, match="J1 was begun by Technician T1"):
-        publish(either_database, draft, now=at(8, 10))
-    assert codes_of(either_database)["J1"] == "T1"
+        publish(session_factory, draft, now=at(8, 10))
+    assert codes_of(session_factory)["J1"] == "T1"
 
 
 def test_what_was_begun_as_the_draft_has_it_does_no_harm(moved):
@@ -99,22 +100,23 @@ def test_what_has_come_to_start_soon_keeps_its_technician_and_the_draft_is_made_
     assert codes_of(moved)["J1"] == "T1"
 
 
-def test_who_accepted_it_may_still_give_it_to_somebody_else_for_a_reason(either_database):
+@pytest.mark.both_databases
+def test_who_accepted_it_may_still_give_it_to_somebody_else_for_a_reason(session_factory):
     """The name and the reason are stored with the plan, as for every rule that a person breaks; a later plan does not
     move it back, and what is made again keeps it."""
-    propose_a_move(either_database)
-    say(either_database, draft_of(either_database), J1="accepted")
+    propose_a_move(session_factory)
+    say(session_factory, draft_of(session_factory), J1="accepted")
     late = at(7, 45)
-    plan(either_database, now=late, as_draft=True, budget=None)
-    draft = draft_of(either_database, late)
+    plan(session_factory, now=late, as_draft=True, budget=None)
+    draft = draft_of(session_factory, late)
     assert (draft["outdated"], line_of(draft, "J1")["decision"]) == ([], "accepted")
     said = "job J1: starts at 09:33, within 2 h, and was to keep Technician T1"
     assert draft["violations"] == [said]
     with pytest.raises(InvalidInput, match=r"was to keep Technician T1\. To publish this all the same, say why"):
-        publish(either_database, draft, now=late)
-    publish(either_database, draft, now=late, reason="The customer asked for it.")
-    assert codes_of(either_database)["J1"] == "T2"
-    with either_database() as session:
+        publish(session_factory, draft, now=late)
+    publish(session_factory, draft, now=late, reason="The customer asked for it.")
+    assert codes_of(session_factory)["J1"] == "T2"
+    with session_factory() as session:
         (kept,) = find_published(session, MONDAY).violations
         assert (kept.rule, kept.sentence) == ("change budget", said)
         assert (kept.kept_reason, kept.kept_by_user_id) == ("The customer asked for it.", dispatcher(session))
@@ -179,18 +181,19 @@ def test_a_job_that_somebody_refused_to_add_is_not_added_by_the_next_draft(sessi
     assert (left_out.job.number, left_out.rule) == ("J9", "refused")
 
 
-def test_of_many_who_publish_at_once_one_does(either_database):
+@pytest.mark.both_databases
+def test_of_many_who_publish_at_once_one_does(session_factory):
     """The others hear that it has been published already; there is one new version."""
-    propose_a_move(either_database)
-    draft = draft_of(either_database)
-    with either_database.begin() as session:
+    propose_a_move(session_factory)
+    draft = draft_of(session_factory)
+    with session_factory.begin() as session:
         by_user_id = dispatcher(session)
     barrier, outcomes = threading.Barrier(4), []
 
     def try_it():
         barrier.wait()
         try:
-            publish_draft(either_database, draft["id"], draft["revision"], by_user_id, MORNING, travel_source=Grid())
+            publish_draft(session_factory, draft["id"], draft["revision"], by_user_id, MORNING, travel_source=Grid())
             outcomes.append("published")
         except Conflict as refused:
             outcomes.append(str(refused))
@@ -202,5 +205,5 @@ def test_of_many_who_publish_at_once_one_does(either_database):
         thread.join()
     assert outcomes.count("published") == 1
     assert sum("published already" in one for one in outcomes) == 3
-    with either_database() as session:
+    with session_factory() as session:
         assert len(session.scalars(select(PlanVersion.id)).all()) == 3

@@ -25,11 +25,12 @@ def jobs():
     return [job(f"J{i}", location=(CENTRE[0], CENTRE[1] - 0.01 * i)) for i in range(1, 5)]
 
 
-def test_a_stored_plan_is_found_again_from_its_record(either_database):
+@pytest.mark.both_databases
+def test_a_stored_plan_is_found_again_from_its_record(session_factory):
     """Though the clock ended its search."""
-    settle(either_database, [technician(), technician("T2")], jobs())
-    version = plan(either_database, iterations=None, time_limit_s=0.5)
-    with either_database() as session:
+    settle(session_factory, [technician(), technician("T2")], jobs())
+    version = plan(session_factory, iterations=None, time_limit_s=0.5)
+    with session_factory() as session:
         for named in (str(MONDAY), f"{MONDAY}/{version.version}"):
             record = get_record(session, named)
             assert record.plan.cost == version.cost
@@ -56,11 +57,12 @@ def test_what_does_not_exist_is_not_found_and_says_what_to_name(session_factory,
         get_record(session, named)
 
 
-def test_records_are_dropped_after_a_while_and_plans_stay(either_database):
+@pytest.mark.both_databases
+def test_records_are_dropped_after_a_while_and_plans_stay(session_factory):
     """What planning a day later than the limit does; nothing is dropped on its last day."""
-    settle(either_database, [technician()], jobs())
-    first = plan(either_database)
-    with either_database.begin() as session:
+    settle(session_factory, [technician()], jobs())
+    first = plan(session_factory)
+    with session_factory.begin() as session:
         record = get_record(session, str(MONDAY))
         for number, days in ((2, 30), (3, 31)):
             copy = session.get_one(PlanVersion, first.id)

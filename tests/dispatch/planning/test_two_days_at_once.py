@@ -3,16 +3,20 @@
 import threading
 from datetime import timedelta
 
+import pytest
+
 from dispatch.planning import day as day_module
 from tests.dispatch.town import MONDAY, at, job, plan, settle, stops_of, technician, window
+
+pytestmark = pytest.mark.both_databases
 
 TUESDAY = MONDAY + timedelta(days=1)
 
 
-def test_a_job_that_two_days_want_is_on_one(either_database, monkeypatch):
+def test_a_job_that_two_days_want_is_on_one(session_factory, monkeypatch):
     """Both plans were found to be good before either was stored, if nothing keeps them from it."""
     days = (window(at(9), 60), window(at(9, on=TUESDAY), 60))
-    settle(either_database, [technician()], [job("J1", on=None, windows=days)])
+    settle(session_factory, [technician()], [job("J1", on=None, windows=days)])
     read, stored = threading.Barrier(2), threading.Barrier(2)
     first_of = {MONDAY: True, TUESDAY: True}
     find, store = day_module.find_what_changed, day_module.store_plan
@@ -32,12 +36,12 @@ def test_a_job_that_two_days_want_is_on_one(either_database, monkeypatch):
         wait_for_the_other(stored, 1)
         return store(session, facts, *others, **options)
 
-    if either_database.engine.dialect.name == "postgresql":  # on SQLite the one writes and the other waits for that
+    if session_factory.engine.dialect.name == "postgresql":  # on SQLite the one writes and the other waits for that
         monkeypatch.setattr(day_module, "find_what_changed", find_after_both_have_planned)
     monkeypatch.setattr(day_module, "store_plan", store_after_both_were_asked)
-    threads = [threading.Thread(target=plan, args=(either_database, on)) for on in (MONDAY, TUESDAY)]
+    threads = [threading.Thread(target=plan, args=(session_factory, on)) for on in (MONDAY, TUESDAY)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(stops_of(either_database)) + len(stops_of(either_database, TUESDAY)) == 1
+    assert len(stops_of(session_factory)) + len(stops_of(session_factory, TUESDAY)) == 1

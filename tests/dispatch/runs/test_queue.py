@@ -70,18 +70,19 @@ def asked_by(session_factory, run_id):
         return run.requested_by_user_id, asked
 
 
-def test_a_plan_that_the_program_has_queued_becomes_that_of_the_first_person_who_asks_for_it(either_database):
+@pytest.mark.both_databases
+def test_a_plan_that_the_program_has_queued_becomes_that_of_the_first_person_who_asks_for_it(session_factory):
     """They publish it, under the budget of a person; whoever asks after them, the program too, changes nothing."""
-    settle(either_database, [technician()], [job()])
-    run_id = request(either_database)
-    with either_database.begin() as session:
+    settle(session_factory, [technician()], [job()])
+    run_id = request(session_factory)
+    with session_factory.begin() as session:
         first, second = dispatcher(session), user_of(session, "D2", "dispatcher").id
     for by_user_id in (first, second, None):
-        with either_database.begin() as session:
+        with session_factory.begin() as session:
             assert request_plan(session, MONDAY, "balanced", by_user_id, MORNING) == run_id
-    assert asked_by(either_database, run_id) == (first, [None, first])
-    assert execute(either_database)
-    with either_database() as session:
+    assert asked_by(session_factory, run_id) == (first, [None, first])
+    assert execute(session_factory)
+    with session_factory() as session:
         assert find_published(session, MONDAY).published_by_user_id == first
 
 
@@ -110,22 +111,23 @@ def test_a_run_that_starts_in_the_moment_in_which_a_person_asks_is_left_to_the_p
     assert asked_by(session_factory, run_id) == (None, [None])
 
 
-def test_the_active_run_of_a_day_is_found_until_it_ends(either_database):
+@pytest.mark.both_databases
+def test_the_active_run_of_a_day_is_found_until_it_ends(session_factory):
     """What runs goes before what waits, and another day's run is no answer."""
 
     def active(on=MONDAY):
-        with either_database() as session:
+        with session_factory() as session:
             return find_active_run(session, on)
 
     assert active() is None
-    request(either_database, on=MONDAY.replace(day=24))
-    first, second = request(either_database), request(either_database, policy="least travel")
+    request(session_factory, on=MONDAY.replace(day=24))
+    first, second = request(session_factory), request(session_factory, policy="least travel")
     assert (active()["id"], active()["status"]) == (first, "queued")
-    with either_database.begin() as session:
+    with session_factory.begin() as session:
         run = session.get(TaskRun, second)
         run.status, run.started_at = "running", MORNING
     assert (active()["id"], active()["status"]) == (second, "running")
-    with either_database.begin() as session:
+    with session_factory.begin() as session:
         for run_id in (first, second):
             run = session.get(TaskRun, run_id)
             run.status, run.ended_at = "cancelled", MORNING
@@ -260,12 +262,13 @@ def test_a_run_that_was_closed_while_it_was_searching_stores_no_plan(town, monke
         assert find_published(session, MONDAY) is None
 
 
-def test_a_task_is_done_once_for_each_time_it_is_due(either_database):
+@pytest.mark.both_databases
+def test_a_task_is_done_once_for_each_time_it_is_due(session_factory):
     """Whoever comes second finds it done."""
     done = []
     for _ in range(2):
         execution.run_once(
-            either_database, "nightly plan", MORNING, HOLDER, lambda: done.append(1) or "Done", lambda: MORNING
+            session_factory, "nightly plan", MORNING, HOLDER, lambda: done.append(1) or "Done", lambda: MORNING
         )
     assert done == [1]
 

@@ -31,16 +31,17 @@ def test_the_map_has_outlines_overlaps_holes_and_open_jobs(session_factory):
     assert [one["is_outside"] for one in found if one["kind"] == "job"] == [False, True]
 
 
-def test_jobs_follow_the_outline(either_database):
+@pytest.mark.both_databases
+def test_jobs_follow_the_outline(session_factory):
     """Drawn smaller it loses the job, which the history of the job tells; drawn larger it has it again."""
-    settle(either_database, [], [job("J1", location=HERE, territory=None)], outlined(West=WEST))
-    assert change(either_database, "West", box(-71.2, -30, -71.1, -29.8)) == 1
-    with either_database() as session:
+    settle(session_factory, [], [job("J1", location=HERE, territory=None)], outlined(West=WEST))
+    assert change(session_factory, "West", box(-71.2, -30, -71.1, -29.8)) == 1
+    with session_factory() as session:
         assert job_named(session, "J1").territory is None
         told = list_events(session)[-1]
     assert (told.kind, told.reason) == ("job changed", "West has another outline.")
-    assert change(either_database, "West", WEST, version=2) == 1
-    with either_database() as session:
+    assert change(session_factory, "West", WEST, version=2) == 1
+    with session_factory() as session:
         assert job_named(session, "J1").territory.name == "West"
 
 

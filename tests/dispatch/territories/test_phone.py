@@ -10,12 +10,14 @@ from dispatch.models import Territory
 from dispatch.territories.phone import change_phone, find_phone
 from tests.dispatch.town import at, job, job_named, settle, territory, user_of
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
-def town(either_database):
+def town(session_factory):
     """J1 in Town, J2 in no territory; the company has a number."""
-    settle(either_database, [], [job("J1"), job("J2", territory=None)], [territory()])
-    return either_database
+    settle(session_factory, [], [job("J1"), job("J2", territory=None)], [territory()])
+    return session_factory
 
 
 def give(town, phone, version=1, territory_id=1):

@@ -25,18 +25,19 @@ def get_delivery(factory: SessionFactory) -> WebhookDelivery:
         return session.scalars(select(WebhookDelivery)).one()
 
 
-def test_a_message_says_what_happened_and_proves_who_sent_it(either_database, receive, clock):
+@pytest.mark.both_databases
+def test_a_message_says_what_happened_and_proves_who_sent_it(session_factory, receive, clock):
     """The signature is checked by code of the receiver's own."""
-    settle(either_database, [technician()], [job()])
+    settle(session_factory, [technician()], [job()])
     receiver = receive()
-    webhook = subscribe(either_database, f"{receiver.url}/hooks?from=here", "job changed")
-    with either_database.begin() as session:
+    webhook = subscribe(session_factory, f"{receiver.url}/hooks?from=here", "job changed")
+    with session_factory.begin() as session:
         user = add_user(session, email="eve@example.org", name="Eve", role="dispatcher", password="x" * 12)
         session.flush()
         subject = session.scalars(select(Job)).one()
         record_event(session, "job changed", MORNING, user.id, subject, before={"priority": 0}, after={"priority": 9},
                      reason="señora called")  # fmt: skip
-    assert deliver(either_database, clock) == 1
+    assert deliver(session_factory, clock) == 1
     [message] = receiver.messages
     assert message.path == "/hooks?from=here"
     assert message.json == {
@@ -49,8 +50,8 @@ def test_a_message_says_what_happened_and_proves_who_sent_it(either_database, re
     assert message.headers["webhook-timestamp"] == str(int(MORNING.timestamp()))
     assert message.is_signed_with(webhook.secret)
     assert not message.is_signed_with("whsec_c29tZWJvZHkgZWxzZQ==")
-    assert deliver(either_database, clock) == 0
-    assert get_delivery(either_database).status == "delivered"
+    assert deliver(session_factory, clock) == 0
+    assert get_delivery(session_factory).status == "delivered"
 
 
 def test_a_webhook_is_told_in_order_of_what_happens_after_it_was_added(session_factory, receive, clock):
@@ -73,21 +74,22 @@ def test_each_webhook_gets_the_kinds_that_it_asked_for(session_factory, receive,
     assert (told(first), told(second)) == (["a", "c"], ["b"])
 
 
-def test_what_fails_is_tried_again_less_and_less_often_and_then_given_up(either_database, receive, clock):
+@pytest.mark.both_databases
+def test_what_fails_is_tried_again_less_and_less_often_and_then_given_up(session_factory, receive, clock):
     """Always with the same id, so that the receiver can tell; and others are not held up."""
     receiver = receive(500)
-    subscribe(either_database, receiver.url, "a")
-    happen(either_database, "a")
+    subscribe(session_factory, receiver.url, "a")
+    happen(session_factory, "a")
     for wait in AGAIN_AFTER:
-        assert deliver(either_database, clock) == 1
-        assert get_delivery(either_database).status == "waiting"
+        assert deliver(session_factory, clock) == 1
+        assert get_delivery(session_factory).status == "waiting"
         clock.now += wait - timedelta(seconds=1)
-        assert deliver(either_database, clock) == 0
+        assert deliver(session_factory, clock) == 0
         clock.now += timedelta(seconds=1)
-    assert deliver(either_database, clock) == 1
+    assert deliver(session_factory, clock) == 1
     clock.now += timedelta(days=30)
-    assert deliver(either_database, clock) == 0
-    dead = get_delivery(either_database)
+    assert deliver(session_factory, clock) == 0
+    dead = get_delivery(session_factory)
     assert (dead.status, dead.tries, dead.answer) == ("dead", len(AGAIN_AFTER) + 1, 500)
     assert dead.fault.endswith("answered 500 Internal Server Error.")
     assert {message.headers["webhook-id"] for message in receiver.messages} == {"msg_1"}
@@ -201,17 +203,18 @@ def test_only_an_answer_that_says_so_means_that_it_arrived(session_factory, rece
     assert len(receiver.messages) == 1
 
 
-def test_two_processes_send_each_message_once(either_database, receive, clock):
+@pytest.mark.both_databases
+def test_two_processes_send_each_message_once(session_factory, receive, clock):
     """A leader that has lost the lead without noticing, and the new one."""
     receiver = receive()
-    subscribe(either_database, receiver.url, "a")
-    happen(either_database, *["a"] * 10)
-    threads = [threading.Thread(target=deliver, args=(either_database, clock)) for _ in range(3)]
+    subscribe(session_factory, receiver.url, "a")
+    happen(session_factory, *["a"] * 10)
+    threads = [threading.Thread(target=deliver, args=(session_factory, clock)) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    while deliver(either_database, clock):
+    while deliver(session_factory, clock):
         pass
     assert len({message.headers["webhook-id"] for message in receiver.messages}) == len(receiver.messages) == 10
 

@@ -12,17 +12,18 @@ from tests.dispatch.town import MORNING
 from tests.dispatch.webhooks.telling import deliver, happen, subscribe, told, wait_until
 
 
-def test_one_that_hangs_holds_up_nobody_else_however_often_that_is_looked_at(either_database, receive, clock):
+@pytest.mark.both_databases
+def test_one_that_hangs_holds_up_nobody_else_however_often_that_is_looked_at(session_factory, receive, clock):
     """The first takes the connection and says nothing; the second is told of all that happens meanwhile."""
     hanging, there = receive(), receive()
     hanging.may_answer.clear()
-    subscribe(either_database, hanging.url, "a", "b")
-    subscribe(either_database, there.url, "a", "b")
-    deliveries = Deliveries(either_database, clock)
-    happen(either_database, "a", "a")
+    subscribe(session_factory, hanging.url, "a", "b")
+    subscribe(session_factory, there.url, "a", "b")
+    deliveries = Deliveries(session_factory, clock)
+    happen(session_factory, "a", "a")
     deliveries.look()
     wait_until(lambda: told(there) == ["a", "a"] and told(hanging) == ["a"])
-    happen(either_database, "b")
+    happen(session_factory, "b")
     wait_until(lambda: deliveries.look() or told(there) == ["a", "a", "b"])
     wait_until(lambda: deliveries.look() or len(told(there)) == 3)
     assert told(hanging) == ["a"], "its turn goes on"

@@ -28,20 +28,21 @@ def test_a_webhook_that_is_switched_off_is_told_nothing_and_later_goes_on_from_t
     assert told(receiver) == ["c"]
 
 
-def test_what_waited_when_a_webhook_was_switched_off_is_given_up(either_database, receive, clock):
+@pytest.mark.both_databases
+def test_what_waited_when_a_webhook_was_switched_off_is_given_up(session_factory, receive, clock):
     """Nobody is told in March of what happened in November, unless somebody sends it again."""
     receiver = receive(500, 200)
-    webhook = subscribe(either_database, receiver.url, "a", "b")
-    happen(either_database, "a")
-    deliver(either_database, clock)
+    webhook = subscribe(session_factory, receiver.url, "a", "b")
+    happen(session_factory, "a")
+    deliver(session_factory, clock)
     for active in (False, True):
-        with either_database.begin() as session:
+        with session_factory.begin() as session:
             switch_webhook(session, webhook.id, active, MORNING, None)
     clock.now += timedelta(days=120)
-    happen(either_database, "b")
-    deliver(either_database, clock)
+    happen(session_factory, "b")
+    deliver(session_factory, clock)
     assert told(receiver) == ["a", "b"]
-    with either_database() as session:
+    with session_factory() as session:
         [dead] = slice_dead(session).rows
         off = next(one for one in list_events(session) if one.kind == "webhook switched off")
     assert (dead.fault, off.after["given_up"]) == ("It was switched off before this arrived.", 1)
