@@ -1,6 +1,7 @@
 """The dispatcher decides about a job on the board's card and on the job's page."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -25,9 +26,22 @@ def test_a_visit_is_sent_to_the_phone_on_its_card_and_called_back_on_its_page(bo
     expect(board.get_by_role("button", name="Send to the phone")).to_be_visible()
 
 
+def find_visit_with_alternatives(board: Page) -> dict[str, Any]:
+    """One that somebody else could do, too: which one depends on the day's jobs."""
+    day = board.request.get("/console/api/board").json()
+    visits = [one for lane in day["technicians"] for one in lane["items"] if one.get("status") == "planned"]
+
+    def has_alternatives(visit: dict[str, Any]) -> bool:
+        return bool(board.request.get(f"/console/api/jobs/{visit['job_id']}/why").json()["alternatives"])
+
+    return next(filter(has_alternatives, visits))
+
+
 def test_why_it_is_with_this_technician_is_told_on_the_card_and_on_the_page(board: Page):
     """Asked for when it is opened: in plain sentences, and who cannot come with the reason."""
-    board.locator("[data-key^=v][aria-label*='Planned']").last.click()
+    visit = find_visit_with_alternatives(board)
+    board.get_by_role("searchbox").fill(visit["number"])
+    board.locator(f"[data-key='v{visit['stop_id']}']").click()
     card = board.get_by_role("region", name="Details")
     card.locator("summary", has_text="Why this technician").click()
     told = card.get_by_role("status").filter(has_text="Who cannot, and why:")

@@ -5,7 +5,7 @@ from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.e2e.conftest import PHONE, OpenPage, sign_in, wait_for_board
 from tests.e2e.patience import wait_until
-from tests.e2e.phones import open_stop, stops, take_back, wait_until_sent
+from tests.e2e.phones import last_stop, open_stop, take_back, wait_until_sent
 
 HIDE = """state => {
   Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
@@ -16,7 +16,7 @@ HIDE = """state => {
 @pytest.fixture(autouse=True)
 def open_visit(technician: Page, dispatcher: Page):
     """The technician's next visit, open on the phone, and the only one that the dispatcher's board finds."""
-    job = open_stop(technician, stops(technician).last)
+    job = open_stop(technician, last_stop(technician))
     dispatcher.get_by_role("searchbox").fill(job)
     wait_for_board(dispatcher)
     yield

@@ -6,11 +6,13 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import PHONE, OpenPage, sign_in
+from tests.e2e.conftest import PATIENCE_MS, PHONE, OpenPage, sign_in
 from tests.e2e.test_accessibility import barriers
 
 WORKING = """fetch("/phone/api/day?on=" + document.body.dataset.today).then((r) => r.json()).then(
   (day) => day.stops.find((s) => s.status === "planned" && s.checks.some((c) => c.required) && s.parts.length))"""
+SENDING_MS = 4 * PATIENCE_MS
+"""The page says that it has sent what waits when it has sent all of it, a photo too."""
 STORED = """(id) => fetch("/phone/api/day?on=" + document.body.dataset.today).then((r) => r.json()).then(
   (day) => day.stops.find((s) => s.stop_id === id))"""
 
@@ -61,7 +63,7 @@ def test_a_day_without_a_network_reaches_the_server_when_there_is_one_again(phon
     phone.get_by_role("button", name="Work is done").click()
     expect(phone.get_by_role("region", name="Status").locator("[aria-current=step]")).to_have_text("Done")
     phone.context.set_offline(False)
-    expect(phone.get_by_text("kept on this phone")).to_be_hidden()
+    expect(phone.get_by_text("kept on this phone")).to_be_hidden(timeout=SENDING_MS)
     expect(phone.locator(".fs-photos a img")).to_have_count(1)
     stored = phone.evaluate(STORED, stop_id)
     assert stored["status"] == "done"
