@@ -244,9 +244,7 @@ function zoom(steps: number): void {
   parts.zoomOut.disabled = !timeline.canZoom(-1);
 }
 
-function dayInAddress(): string | null {
-  return new URLSearchParams(location.search).get("on");
-}
+const dayInAddress = (): string | null => new URLSearchParams(location.search).get("on");
 
 function listen(): void {
   parts.previous.addEventListener("click", () => board && goTo(addDays(board.on, -1)));
@@ -266,7 +264,7 @@ function listen(): void {
     if (view) drafts.decideByKey(event, view);
   });
   addEventListener("popstate", () => void load(dayInAddress()));
-  addEventListener("beforeprint", () => showTableForPrint());
+  addEventListener("beforeprint", () => view && showTable(parts.table, view, shown.technicians, () => undefined));
   setInterval(() => void moveClock(), MINUTE_MS);
 }
 
@@ -287,10 +285,6 @@ async function moveClock(): Promise<void> {
 function showFiltered(): void {
   showShown();
   parts.announcement.textContent = `${shown.technicians.length} technicians and ${shown.unassigned.length} unassigned jobs shown`;
-}
-
-function showTableForPrint(): void {
-  if (view) showTable(parts.table, view, shown.technicians, () => undefined);
 }
 
 makeResizable(parts.panes);
