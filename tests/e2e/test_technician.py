@@ -1,7 +1,12 @@
 """The technician works through a stop on a phone."""
 
+import json
+import re
+from datetime import date, timedelta
+
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import PHONE, OpenPage, sign_in
 from tests.e2e.phones import open_stop, stops, wait_until_sent
 
 
@@ -33,6 +38,27 @@ def test_a_stop_goes_from_en_route_to_done_and_the_dispatcher_sees_it(technician
     dispatcher.reload()
     dispatcher.get_by_role("searchbox").fill(job)
     expect(dispatcher.locator("[data-key^=v][aria-label*='Done']").first).to_be_visible()
+
+
+def test_tomorrows_visits_are_not_begun_and_say_from_when_on_they_can_be(open_page: OpenPage):
+    """As today's would be if they were tomorrow's; the server refuses what is begun a day early."""
+    phone = sign_in(open_page(PHONE, has_touch=True, is_mobile=True), "technician", "/account")
+    page = phone.request.get("/phone").text()
+    today, day = re.search(r'data-today="(.*?)"', page), re.search(r'id="day">(.*?)</script>', page, re.S)
+    assert today
+    assert day
+    on = (date.fromisoformat(today[1]) + timedelta(days=1)).isoformat()
+    shown = json.loads(day[1]) | {"on": on, "leave_at": None}
+    shown["stops"] = [stop | {"status": "planned"} for stop in shown["stops"]]
+    moved = page.replace(day[1], json.dumps(shown))
+    phone.route("**/phone?on=*", lambda route: route.fulfill(body=moved, content_type="text/html"))
+    phone.route("**/phone/api/day?on=*", lambda route: route.fulfill(json=shown))
+    phone.goto(f"/phone?on={on}")
+    expect(phone.locator(".fs-next")).to_contain_text(re.compile(r"You can report this visit from .*, 00:00 on\."))
+    expect(phone.get_by_role("button", name="Start driving")).to_have_count(0)
+    phone.locator("a.fs-next-main").click()
+    expect(phone.locator(".fs-bar")).to_contain_text("You can report this visit from")
+    expect(phone.get_by_role("button", name="I am here")).to_have_count(0)
 
 
 def test_nothing_is_wider_than_the_phone(technician: Page):

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Status } from "../shared/board";
-import { dayGoingOn, entries, moves, nextStop, type Day, type Stop } from "./day";
+import { dayGoingOn, entries, moves, nextStop, notBefore, type Day, type Stop } from "./day";
 import { callHref, navigateHref } from "./parts";
 
 const stop = (id: number, status: Status, start_at: string): Stop => ({
@@ -101,5 +101,25 @@ describe("links out of the page", () => {
 
   it("dial digits only", () => {
     expect(callHref("+56 (51) 255-0114")).toBe("tel:+56512550114");
+  });
+});
+
+describe("a day that is still to come", () => {
+  const tomorrow = { on: "2026-11-24", zone: "America/Santiago", leave_at: "2026-11-24T11:00:00Z" };
+  const at = (instant: string): number => Date.parse(instant);
+
+  it("says from when on a visit can be reported, by the clock of the place", () => {
+    expect(notBefore(tomorrow, { status: "planned" }, at("2026-11-24T02:59:59Z"))).toBe("Tue 24 Nov 2026, 00:00");
+    expect(notBefore(tomorrow, { status: "dispatched" }, at("2026-11-24T03:00:00Z"))).toBeNull();
+  });
+
+  it("lets somebody leave before midnight for a shift that begins soon after it", () => {
+    const night = { ...tomorrow, leave_at: "2026-11-24T03:30:00Z" };
+    expect(notBefore(night, { status: "planned" }, at("2026-11-24T01:29:00Z"))).toBe("Mon 23 Nov 2026, 22:30");
+    expect(notBefore(night, { status: "planned" }, at("2026-11-24T01:30:00Z"))).toBeNull();
+  });
+
+  it("takes back what was begun all the same", () => {
+    expect(notBefore(tomorrow, { status: "en_route" }, at("2026-11-23T20:00:00Z"))).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 /* The technician's day as /phone/api/day answers it. Every `_at` is ISO 8601 in UTC; lengths are whole seconds and metres. */
 import type { LatLon, Promised, Skill, Status, TimeWindow } from "../shared/board";
-import { SiteClock } from "../shared/time";
+import { dateWords, HOUR_MS, SiteClock } from "../shared/time";
 
 export interface Stop {
   stop_id: number;
@@ -120,6 +120,25 @@ export function entries(day: Day): Entry[] {
     ...day.breaks.map((rest): Entry => ({ kind: "break", at: rest.start_at, rest })),
   ];
   return all.sort((a, b) => a.at.localeCompare(b.at));
+}
+
+/** Who leaves for a night shift, or to be there early, may do so before the date begins. */
+const LEAVES_EARLY_MS = 2 * HOUR_MS;
+
+/** From when on what happens on that day can be reported: the server refuses what is begun on a day that is still far off. */
+export function reportableFrom(day: Pick<Day, "on" | "zone" | "leave_at">): string {
+  const dateMs = Date.parse(new SiteClock(day.zone).instant(day.on, "00:00"));
+  const leaveMs = day.leave_at ? Date.parse(day.leave_at) - LEAVES_EARLY_MS : dateMs;
+  return new Date(Math.min(dateMs, leaveMs)).toISOString();
+}
+
+/** "Tue 24 Nov 2026 00:00": from when a visit that has not begun can be reported, where that is still to come; else null. */
+export function notBefore(day: Pick<Day, "on" | "zone" | "leave_at">, stop: Pick<Stop, "status">, nowMs: number): string | null {
+  const from = reportableFrom(day);
+  const isWaiting = stop.status === "planned" || stop.status === "dispatched";
+  if (!isWaiting || nowMs >= Date.parse(from)) return null;
+  const clock = new SiteClock(day.zone);
+  return `${dateWords(clock.day(from))}, ${clock.time(from)}`;
 }
 
 export interface Move {

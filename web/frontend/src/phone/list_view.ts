@@ -26,11 +26,11 @@ function dayLink(on: string, picture: "chevronLeft" | "chevronRight", label: str
   return el("a", { class: "fs-square", attrs: { href: `/phone?on=${on}`, "aria-label": label } }, icon(picture));
 }
 
-export function listView(day: Day, tell: Tell): HTMLElement[] {
+export function listView(day: Day, nowMs: number, tell: Tell): HTMLElement[] {
   if (day.stops.length === 0) return [emptyDay(day)];
   const clock = new SiteClock(day.zone);
   const next = nextStop(day);
-  return [summary(day, clock), next ? nextCard(next, day, clock, tell) : allDone(), timeline(day, next, clock)];
+  return [summary(day, clock), next ? nextCard(next, day, clock, nowMs, tell) : allDone(), timeline(day, next, clock)];
 }
 
 function emptyDay(day: Day): HTMLElement {
@@ -75,7 +75,7 @@ function allDone(): HTMLElement {
   );
 }
 
-function nextCard(stop: Stop, day: Day, clock: SiteClock, tell: Tell): HTMLElement {
+function nextCard(stop: Stop, day: Day, clock: SiteClock, nowMs: number, tell: Tell): HTMLElement {
   const begun = isBegun(stop);
   const start = startWords(stop, day, clock, "Start ");
   return el(
@@ -110,7 +110,7 @@ function nextCard(stop: Stop, day: Day, clock: SiteClock, tell: Tell): HTMLEleme
       expectedMark(stop, clock),
     ),
     actionTiles(stop),
-    el("div", { class: "fs-moves" }, ...moveButtons(stop, tell)),
+    el("div", { class: "fs-moves" }, ...moveButtons(stop, day, nowMs, tell)),
   );
 }
 

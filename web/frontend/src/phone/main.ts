@@ -57,7 +57,7 @@ function draw(): void {
   const focused = document.activeElement?.id;
   const stop = openStop();
   fill(head, stop ? stopHeader(stop) : listHeader(day, today()));
-  fill(app, ...(stop ? stopView(day, stop, tell, say) : listView(day, tell)));
+  fill(app, ...(stop ? stopView(day, stop, reportMs(), tell, say) : listView(day, reportMs(), tell)));
   showWaiting(network, reports, ended, day);
   showRefused(refused, reports, (report) => void forget(report));
   foot.hidden = stop !== undefined;
@@ -238,9 +238,15 @@ function say(sentence: string): void {
   trouble.hidden = sentence === "";
 }
 
+/** By the server's clock, as far as it is known. */
+const nowMs = (): number => Date.now() + aheadMs;
+
+/** The moment that a report would be of; what the server called today is not held back by a phone's wrong clock. */
+const reportMs = (): number => (told.on <= pageDay ? Infinity : nowMs());
+
 /** The day that goes on at the site, also on a page that was kept since yesterday. */
 function today(): string {
-  return told.on === pageDay ? dayGoingOn(told, Date.now() + aheadMs) : pageDay;
+  return told.on === pageDay ? dayGoingOn(told, nowMs()) : pageDay;
 }
 
 /** A page that was left open over night must not go on calling yesterday today. */

@@ -3,7 +3,7 @@ import type { Status } from "../shared/board";
 import { el } from "../shared/dom";
 import { icon } from "../shared/icons";
 import { lookIcon } from "../shared/status";
-import { moves, type Move, type Stop } from "./day";
+import { moves, notBefore, type Day, type Move, type Stop } from "./day";
 import type { What } from "./outbox";
 
 /** Tells what happened at a stop: kept on the phone at once, sent as soon as there is a network. Answers whether it was kept. */
@@ -32,7 +32,10 @@ export function settle(): void {
   settledMs = performance.now() + SETTLE_MS;
 }
 
-export function moveButtons(stop: Stop, tell: Tell): HTMLElement[] {
+/** The buttons of a visit; of one of a day that is still to come, from when on there are any. */
+export function moveButtons(stop: Stop, day: Day, nowMs: number, tell: Tell): HTMLElement[] {
+  const from = notBefore(day, stop, nowMs);
+  if (from !== null) return [el("p", { class: "fs-not-yet" }, icon("clock"), `You can report this visit from ${from} on.`)];
   return moves(stop.status)
     .map((move, index) => button(stop, move, index === 0, tell))
     .reverse(); // the usual move stands last, under the thumb

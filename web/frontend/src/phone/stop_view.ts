@@ -24,9 +24,9 @@ export function stopHeader(stop: Stop): HTMLElement {
   );
 }
 
-export function stopView(day: Day, stop: Stop, tell: Tell, sayTrouble: (sentence: string) => void): HTMLElement[] {
+export function stopView(day: Day, stop: Stop, nowMs: number, tell: Tell, sayTrouble: (sentence: string) => void): HTMLElement[] {
   const clock = new SiteClock(day.zone);
-  const buttons = moveButtons(stop, tell);
+  const buttons = moveButtons(stop, day, nowMs, tell);
   const cards = [
     el("section", { class: "fs-card", attrs: { "aria-label": "Status" } }, stepper(stop.status)),
     customerCard(stop),
