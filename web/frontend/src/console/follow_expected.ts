@@ -12,23 +12,25 @@ export class FollowedExpected {
   private of = "";
   private askedAt = 0;
 
-  /** Answers whether there is something else to show. */
-  async follow(board: Board): Promise<boolean> {
+  /** `onChange` is called when there is something else to show. */
+  constructor(private readonly onChange: () => void) {}
+
+  async follow(board: Board): Promise<void> {
     const of = `${board.on} ${board.plan?.version}`;
     const isOther = of !== this.of;
     if (isOther) this.expected = {};
     if (!goesOn(board)) {
       this.of = "";
-      return isOther;
+      return;
     }
-    if (!isOther && performance.now() - this.askedAt < HOLDS_MS) return false;
+    if (!isOther && performance.now() - this.askedAt < HOLDS_MS) return;
     this.of = of;
     this.askedAt = performance.now();
     try {
       const answer = await getExpected(board.on);
-      if (of !== this.of) return false; // another day is in view by now
+      if (of !== this.of) return; // another day is in view by now
       this.expected = answer.expected;
-      return true;
+      this.onChange();
     } catch (error) {
       if (of === this.of) this.of = ""; // asked for again when the board is read again
       throw error;

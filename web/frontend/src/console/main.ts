@@ -44,7 +44,7 @@ const parts = findParts();
 const timeline = new Timeline(parts.timeline, (picked) => select(picked, "timeline"), dropped);
 const map = new BoardMap(parts.map, findGround(parts.map, parts.noStreets), (picked) => select(picked, "map"));
 const routes = new ShownRoutes(map);
-const soon = new FollowedExpected();
+const soon = new FollowedExpected(() => show());
 const list = new UnassignedList(parts.unassigned, (jobId) => select({ kind: "unassigned", jobId }, "list"));
 const planning = new Planning(
   { dialog: parts.dialog, form: parts.planForm, title: parts.planTitle, button: parts.plan, strip: parts.strip },
@@ -95,7 +95,7 @@ async function load(on: string | null): Promise<void> {
     parts.problem.hidden = true;
     show();
     if (answer.run) planning.resume(answer.on, answer.run);
-    await Promise.all([followRoutes(), drafts.follow(answer), followExpected()]);
+    await Promise.all([followRoutes(), drafts.follow(answer), soon.follow(answer)]);
   } catch (error) {
     if (mine === loads) showProblem(error, () => void load(on));
   } finally {
@@ -108,10 +108,6 @@ async function load(on: string | null): Promise<void> {
 
 const followRoutes = async (): Promise<void> => {
   if (board) await routes.follow(board, drafts.shownOf(board));
-};
-
-const followExpected = async (): Promise<void> => {
-  if (board && (await soon.follow(board))) show();
 };
 
 function showDraft(): void {
@@ -278,7 +274,7 @@ async function moveClock(): Promise<void> {
   if (isOver(board) && !wasOver) void load(dayInAddress());
   else {
     show();
-    followExpected().catch((error: unknown) => showProblem(error, () => void load(dayInAddress())));
+    soon.follow(board).catch((error: unknown) => showProblem(error, () => void load(dayInAddress())));
   }
 }
 
