@@ -2,14 +2,22 @@
 import type { Alert, Board } from "../shared/board";
 import { el, fill } from "../shared/dom";
 import { icon } from "../shared/icons";
+import { rememberFocus } from "./kept_parts";
 
 /** More of one kind than this stand in one line: nobody reads them one by one above the board. */
 const MOST_OF_A_KIND = 2;
 
 export function showAlerts(host: HTMLElement, board: Board): void {
   host.hidden = board.alerts.length === 0;
+  const facts = JSON.stringify([board.on, board.alerts]);
+  if (host.dataset["shown"] === facts) return; // what is unfolded, scrolled to or has the focus stays
+  host.dataset["shown"] = facts;
+  const focus = rememberFocus(host);
+  const scrolled = host.querySelector("ul")?.scrollTop ?? 0;
   const count = `${board.alerts.length} open ${board.alerts.length === 1 ? "event" : "events"}`;
   fill(host, el("h2", {}, icon("alert"), count), el("ul", {}, ...gather(board.alerts).map((same) => group(same, board.on))));
+  host.querySelector("ul")?.scrollTo(0, scrolled);
+  if (focus.had) focus.again();
 }
 
 /** The alerts of each kind that has many together, any other alone, in the order in which they came. */
@@ -25,16 +33,21 @@ export function gather(alerts: readonly Alert[]): Alert[][] {
   return gathered;
 }
 
+/** The kinds of which all are shown to be called, as long as the page is open. */
+const unfolded = new Set<string>();
+
 function group(same: readonly Alert[], on: string): HTMLElement {
   const [first] = same;
-  if (first && same.length === 1) return line(first);
+  if (!first || same.length === 1) return first ? line(first) : el("li", {});
   const all = `/console/events?on=${on}`;
-  return el(
-    "li",
-    {},
-    el("a", { attrs: { href: all } }, el("b", {}, `${first?.title} × ${same.length}`), ` ${[first?.about, first?.facts].filter(Boolean).join(", ")}, and ${same.length - 1} more`),
-    el("a", { class: "fs-alert-do", attrs: { href: all } }, `Look at all ${same.length}.`),
-  );
+  const words = ` ${[first.about, first.facts].filter(Boolean).join(", ")}, and ${same.length - 1} more`;
+  const each = el("details", {}, el("summary", {}, el("b", {}, `${first.title} × ${same.length}`), words), el("ul", {}, ...same.map(line)));
+  each.open = unfolded.has(first.kind);
+  each.addEventListener("toggle", () => {
+    if (each.open) unfolded.add(first.kind);
+    else unfolded.delete(first.kind);
+  });
+  return el("li", {}, each, el("a", { class: "fs-alert-do", attrs: { href: all } }, `Look at all ${same.length}.`));
 }
 
 function line(alert: Alert): HTMLElement {
