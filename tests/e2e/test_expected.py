@@ -51,7 +51,9 @@ def test_the_board_shows_when_a_visit_is_expected_and_asks_again_after_a_minute(
     late = board.locator("[data-key^=v][aria-label*='35 min later than planned']")
     expect(late.first).to_have_attribute("aria-label", LATE)
     expect(board.locator(".fs-tl-expected").first).to_be_attached()
+    expect(board.locator(".fs-tl-slip")).to_have_count(0)
     late.first.click()
+    expect(board.locator(".fs-tl-slip")).to_have_count(1)  # of the visit that is picked alone
     expect(details(board)).to_contain_text(re.compile(r"Expected\s*\d\d:\d\d, 35 min later than planned"))
     assert barriers(board) == []
     board.clock.fast_forward(61_000)

@@ -48,6 +48,7 @@ def test_the_card_and_the_table_of_the_board_say_what_was_promised(stop_id: int,
     card = dispatcher.get_by_role("region", name="Details", exact=True)
     expect(card.locator("dt", has_text="Promised")).to_be_visible()
     expect(card.locator("dt:has-text('Promised') + dd")).to_have_text(SPAN)
+    expect(dispatcher.locator(".fs-tl-promise")).to_have_count(1)  # of the visit that is picked alone
     dispatcher.get_by_role("button", name="Table").click()
     expect(dispatcher.get_by_role("row").filter(has_text=PROMISED).first).to_be_visible()
 

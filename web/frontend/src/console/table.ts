@@ -34,7 +34,7 @@ function bodyOf(technician: Technician, board: Board, clock: SiteClock, onVisit:
     const trip = travelTo(technician, visit);
     const open = el("button", { class: "fs-link", attrs: { type: "button" }, on: { click: () => onVisit(visit.stop_id) } }, visit.title);
     const cells = [
-      index + 1, clock.time(visit.start_at), visit.expected_at ? clock.time(visit.expected_at) : "", clock.time(visit.end_at), open, visit.customer, visit.address,
+      index + 1, clock.time(visit.start_at), visit.expected_at ? clock.timeOrDay(visit.expected_at, board.on) : "", clock.time(visit.end_at), open, visit.customer, visit.address,
       startWords(visit, board, clock), trip ? lengthWords(trip.travel_s) : "none", lookWords(lookOf(visit)),
     ];
     return el("tr", {}, ...cells.map((cell) => el("td", {}, cell)));

@@ -238,10 +238,8 @@ function say(sentence: string): void {
   trouble.hidden = sentence === "";
 }
 
-/** By the server's clock, as far as it is known. */
+/** By the server's clock, as far as it is known; what the server called today is not held back by a phone's wrong one. */
 const nowMs = (): number => Date.now() + aheadMs;
-
-/** The moment that a report would be of; what the server called today is not held back by a phone's wrong clock. */
 const reportMs = (): number => (told.on <= pageDay ? Infinity : nowMs());
 
 /** The day that goes on at the site, also on a page that was kept since yesterday. */

@@ -28,9 +28,9 @@ export function withExpected(board: Board, expected: Expected): Board {
 /** What has begun since it was asked begins no more. */
 const mayBeExpected = ({ status }: Visit): boolean => status === "planned" || status === "dispatched" || status === "en_route";
 
-/** "10:40, 35 min later than planned"; null for what is expected as planned. */
+/** "10:40, 35 min later than planned", with the day where that is the next; null for what is expected as planned. */
 export function expectedWords({ expected_at, start_at }: Pick<Visit, "expected_at" | "start_at">, clock: SiteClock): string | null {
   if (!expected_at) return null;
   const late_s = (Date.parse(expected_at) - Date.parse(start_at)) / 1000;
-  return `${clock.time(expected_at)}, ${lengthWords(late_s)} later than planned`;
+  return `${clock.timeOrDay(expected_at, clock.day(start_at))}, ${lengthWords(late_s)} later than planned`;
 }

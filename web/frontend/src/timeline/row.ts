@@ -1,5 +1,5 @@
 /* Draws one technician's row: the label that stays in view, and the lane with shift, travel, breaks and visits. */
-import type { Technician, Visit } from "../shared/board";
+import type { Promised, Technician, Visit } from "../shared/board";
 import type { Ghost } from "../shared/draft";
 import { changeWords, decisionWords } from "../shared/draft_words";
 import { kindWords, skillWords, visitsOf } from "../shared/board";
@@ -78,7 +78,7 @@ function buildLane(technician: Technician, context: RowContext): HTMLElement {
         lane.append(block("fs-tl-wait", scale, item.arrive_at, item.start_at));
       }
       lane.append(buildVisit(item, technician, context));
-      if (item.expected_at) lane.append(...buildExpected(item, item.expected_at, context));
+      if (item.expected_at) lane.append(buildExpected(item, item.expected_at, context));
     } else if (item.type === "break") {
       const room = scale.length(item.start_at, item.end_at) >= ROOM_FOR_BREAK_WORD_PX;
       const rest = block("fs-tl-break", scale, item.start_at, item.end_at, room ? "Break" : null);
@@ -140,13 +140,11 @@ function buildVisit(visit: Visit, technician: Technician, { scale, clock, matche
   );
 }
 
-/** How far the start will slip, and a mark where work is expected to begin; the visit itself says it in words. */
-function buildExpected(visit: Visit, at: string, { scale, clock }: RowContext): HTMLElement[] {
-  const slip = block("fs-tl-slip", scale, visit.start_at, at);
+/** A mark where work is expected to begin; the visit itself says it in words. */
+function buildExpected(visit: Visit, at: string, { scale, clock }: RowContext): HTMLElement {
   const left = Math.min(scale.x(at), scale.width);
   const title = `${visit.title} · expected ${expectedWords(visit, clock)}`;
-  const mark = el("div", { class: "fs-tl-expected", attrs: { "aria-hidden": "true", title }, data: { job: visit.job_id }, style: { left: `${left}px` } });
-  return [slip, mark];
+  return el("div", { class: "fs-tl-expected", attrs: { "aria-hidden": "true", title }, data: { job: visit.job_id }, style: { left: `${left}px` } });
 }
 
 /** A click on it picks the visit itself, which the keyboard reaches where it is. */
@@ -165,10 +163,19 @@ function buildGhost({ line, at, end_at, is }: Ghost, { scale, clock }: RowContex
   );
 }
 
-/** The selected visit's time windows, as bars under it. */
-export function buildWindows(visit: Visit, scale: TimeScale): HTMLElement[] {
-  return visit.windows.map(([from, to]) => block("fs-tl-window", scale, from, to));
+/** Of the selected visit: its time windows as bars under it, the promised window as a bracket that ends where the promise
+    does, and how far its start slips. The card says each of them in words. */
+export function buildTimes(visit: Visit, scale: TimeScale): HTMLElement[] {
+  const { promise, expected_at } = visit;
+  return [
+    ...visit.windows.map(([from, to]) => block("fs-tl-window fs-tl-time", scale, from, to)),
+    ...(expected_at ? [block("fs-tl-slip fs-tl-time", scale, visit.start_at, expected_at)] : []),
+    ...(promise && isOn(promise, scale) ? [block("fs-tl-promise fs-tl-time", scale, promise.from_at, promise.until_at)] : []),
+  ];
 }
+
+/** Not promised for another day. */
+const isOn = ({ from_at, until_at }: Promised, scale: TimeScale): boolean => Date.parse(until_at) > scale.from && Date.parse(from_at) < scale.to;
 
 function block(name: string, scale: TimeScale, from: string | number, to: string | number, text: Child = null): HTMLElement {
   const left = Math.max(0, scale.x(from));

@@ -9,7 +9,7 @@ import { HOUR_MS, SiteClock } from "../shared/time";
 import { makeDraggable, type Drop, type Ground } from "./drag";
 import { nextKey } from "./focus";
 import { RowsInView } from "./rows_in_view";
-import { buildRow, buildWindows, technicianKey, visitKey } from "./row";
+import { buildRow, buildTimes, technicianKey, visitKey } from "./row";
 import { TimeScale, workingSpan } from "./scale";
 import "./timeline.css";
 
@@ -190,7 +190,7 @@ export class Timeline {
   private markSelection(index: number, row: HTMLElement): void {
     const technician = this.technicians[index];
     const key = keyOfSelection(this.selection);
-    for (const mark of row.querySelectorAll(".fs-tl-window")) mark.remove();
+    for (const mark of row.querySelectorAll(".fs-tl-time")) mark.remove();
     let holdsSelected = false;
     for (const element of row.querySelectorAll<HTMLElement>("[data-key]")) {
       const selected = element.dataset["key"] === key;
@@ -203,7 +203,7 @@ export class Timeline {
     const selection = this.selection;
     if (!holdsSelected || !technician || selection?.kind !== "visit") return;
     const visit = visitsOf(technician).find(({ stop_id }) => stop_id === selection.stopId);
-    if (visit) row.querySelector(".fs-tl-lane")?.append(...buildWindows(visit, this.scale));
+    if (visit) row.querySelector(".fs-tl-lane")?.append(...buildTimes(visit, this.scale));
   }
 
   private pick(key: string | null): void {
