@@ -65,7 +65,7 @@ def test_days_and_reports_ask_the_database_as_often_for_many_visits_as_for_few(a
             first.status, first.actual_departed_at = "planned", None
     assert counts[0] == counts[1]
     of_day, of_report = counts[0]
-    assert of_day <= 17
+    assert of_day <= 17  # what was told of the day, and by which clock it begins, for when visits are expected
     assert of_report <= 18
 
 
