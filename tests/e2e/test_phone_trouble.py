@@ -213,6 +213,12 @@ def test_looking_at_another_day_does_not_forget_what_was_reported_today(phone: P
     expect(written).to_be_visible()
 
 
+def go_to(page: Page, stop: dict[str, Any]) -> None:
+    """By its address, on the page that is open."""
+    page.goto(f"/phone#stop-{stop['stop_id']}")
+    expect(page.get_by_role("banner")).to_contain_text(f"Job {stop['number']}")
+
+
 def texts_of(page: Page, stop: dict[str, Any]) -> list[str]:
     """What is written down at a visit, as the server has it, in the order in which it happened."""
     return [one["text"] for one in page.evaluate(STORED, stop["stop_id"])["written"]]
@@ -229,10 +235,10 @@ def test_a_report_that_the_server_fails_at_holds_up_its_own_visit_alone(open_pag
     other, stuck = phone.evaluate(LAST_STOPS)
     failing = f"**/phone/api/stops/{stuck['stop_id']}/notes"
     phone.route(failing, lambda route: route.fulfill(status=500, body="Broken"))
-    phone.goto(f"/phone#stop-{stuck['stop_id']}")
+    go_to(phone, stuck)
     write_note(phone, "The lift is out of order.")
     write_note(phone, "The stairs are wet.")
-    phone.goto(f"/phone#stop-{other['stop_id']}")
+    go_to(phone, other)
     write_note(phone, "The key is with the neighbour.")
     expect(phone.get_by_role("listitem").filter(has_text="The key is with the neighbour.")).to_be_visible()
     said = phone.get_by_role("status").filter(has_text="The office's server fails at a report of yours")
@@ -246,7 +252,7 @@ def test_a_report_that_the_server_fails_at_holds_up_its_own_visit_alone(open_pag
     assert "The key is with the neighbour." in texts_of(phone, other)
     phone.unroute(failing)
     phone.evaluate("localStorage.setItem('ahead', 61_000)")
-    expect(phone.locator("#network")).to_be_hidden()
+    wait_until_sent(phone)
     mine = ["The lift is out of order.", "The stairs are wet."]
     assert [text for text in texts_of(phone, stuck) if text in mine] == mine
 
