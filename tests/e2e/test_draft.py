@@ -142,7 +142,7 @@ def test_a_finger_that_rests_on_a_visit_drags_it_and_one_that_does_not_scrolls(b
     send("touchStart", x, y + 100)
     for step in range(1, 9):
         send("touchMove", x, y + 100 - 10 * step)
-    board.wait_for_function("document.querySelector('.fs-tl').scrollTop > 0")
+    expect(board.locator(".fs-tl")).not_to_have_js_property("scrollTop", 0)
     expect(dragged).to_have_count(0)
     send("touchEnd")
 
