@@ -1,7 +1,8 @@
 """Restores a backup into an empty database of either kind, and proves that every row is there.
 
-The tables are made as they were when the backup was made, filled, compared, and only then brought to the state that
-this version of the program needs. What does not compare is not stored.
+The tables are made as they were when the backup was made, filled, compared, brought to the state that this version of
+the program needs, and told where to count on: all in one transaction. What does not compare is not stored, and who is
+killed half-way has changed nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Connection, MetaData, Table, delete, inspect, select, text
 from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.orm import Session
 
 from dispatch import migrations
 from dispatch.backup.dump import FORMAT, MANIFEST, name_of_table
@@ -42,27 +44,33 @@ def restore_backup(session_factory: SessionFactory, path: Path, now: datetime) -
     try:
         with zipfile.ZipFile(path) as archive:
             manifest = _read_manifest(archive, path)
-            with engine.connect() as connection:
+            with migrations.migrating(engine) as connection:
                 _refuse_rows(connection)
-            migrations.downgrade(engine, "base")
-            migrations.upgrade(engine, manifest["revision"])
-            with engine.begin() as connection, _without_order(connection):
-                _fill(archive, connection, manifest["tables"], path)
+                migrations.downgrade_within(connection, "base")
+                migrations.upgrade_within(connection, manifest["revision"])
+                with _without_order(connection, path):
+                    _fill(archive, connection, manifest["tables"], path)
+                migrations.upgrade_within(connection)
+                _go_on_anew(connection, session_factory, datetime.fromisoformat(manifest["made_at"]), now)
     except IntegrityError as error:
         raise InvalidInput([f"{path}: the rows do not fit together ({error.orig})."]) from error
     except DataError as error:
         raise InvalidInput([f"{path}: a row holds what this database does not take ({error.orig})."]) from error
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, json.JSONDecodeError, UnicodeDecodeError) as error:
         raise InvalidInput([f"{path} cannot be read as a backup: {error}."]) from error
-    migrations.upgrade(engine)
-    with session_factory.begin() as session:
-        pass_over(session, datetime.fromisoformat(manifest["made_at"]), now)
-        for opened in (UserSession, PasswordLink, PasswordRequest):  # some were closed or used since
-            session.execute(delete(opened))
     if engine.dialect.name == "postgresql":
         with engine.begin() as connection:
             connection.execute(text("ANALYZE"))  # else it knows nothing of its rows until autovacuum comes by
     return manifest
+
+
+def _go_on_anew(connection: Connection, session_factory: SessionFactory, made_at: datetime, now: datetime) -> None:
+    """No id that was given out since the backup is given out again, and nobody is signed in."""
+    with Session(connection, info={"settings": session_factory.settings}) as session:
+        pass_over(session, made_at, now)
+        for opened in (UserSession, PasswordLink, PasswordRequest):  # some were closed or used since
+            session.execute(delete(opened))
+        session.flush()
 
 
 def _read_manifest(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
@@ -135,11 +143,16 @@ def _reflect(connection: Connection, names: set[str]) -> MetaData:
 
 
 @contextmanager
-def _without_order(connection: Connection) -> Iterator[None]:
-    """Rows may refer to rows that come later; at the end none may refer to nothing."""
+def _without_order(connection: Connection, path: Path) -> Iterator[None]:
+    """Rows may refer to rows that come later; at the end none may refer to nothing. Raises InvalidInput on SQLite,
+    which watches none of this while tables are made, and IntegrityError on PostgreSQL."""
     if connection.dialect.name == "sqlite":
-        connection.execute(text("PRAGMA defer_foreign_keys = ON"))
         yield
+        if lost := connection.execute(text("PRAGMA foreign_key_check")).all():
+            tables = ", ".join(sorted({row.table for row in lost}))
+            raise InvalidInput(
+                [f"{path}: the rows do not fit together (table {tables} refers to rows that are not there)."]
+            )
         return
     keys = connection.execute(
         text("SELECT conrelid::regclass::text, quote_ident(conname) FROM pg_constraint WHERE contype = 'f' "

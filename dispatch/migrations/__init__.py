@@ -19,14 +19,24 @@ _POSTGRESQL_LOCK = 0x77726E63
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Apply what is missing, in one transaction; safe when several processes do it at the same time."""
-    with _migrating(engine) as connection:
-        command.upgrade(_config(connection), revision)
+    with migrating(engine) as connection:
+        upgrade_within(connection, revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Go back to an earlier revision; "base" is the empty database."""
-    with _migrating(engine) as connection:
-        command.downgrade(_config(connection), revision)
+    with migrating(engine) as connection:
+        downgrade_within(connection, revision)
+
+
+def upgrade_within(connection: Connection, revision: str = "head") -> None:
+    """The same in the transaction of `migrating`, so that it is done with what else is done there, or not at all."""
+    command.upgrade(_config(connection), revision)
+
+
+def downgrade_within(connection: Connection, revision: str) -> None:
+    """The same in the transaction of `migrating`."""
+    command.downgrade(_config(connection), revision)
 
 
 def is_current(connection: Connection) -> bool:
@@ -54,7 +64,7 @@ def _config(connection: Connection) -> Config:
 
 
 @contextmanager
-def _migrating(engine: Engine) -> Iterator[Connection]:
+def migrating(engine: Engine) -> Iterator[Connection]:
     """One transaction that changes tables. Raises RuntimeError when it would leave a row that names one that is gone.
 
     SQLite changes a table by copying it and dropping the old one, which would take every row with it that refers to

@@ -1,14 +1,16 @@
 """Backups are written and restored in little memory; what cannot be restored is said."""
 
+import json
 import zipfile
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import event, inspect, select, text
 
-from dispatch.backup import make_backup, restore_backup
+from dispatch.backup import make_backup, restore, restore_backup
+from dispatch.backup.rows import Digest
 from dispatch.errors import InvalidInput
 from dispatch.models import Job, Photo, Technician
-from tests.dispatch.town import MORNING
+from tests.dispatch.town import MORNING, job, settle
 
 
 def test_a_backup_whose_bytes_are_damaged_is_refused(town, empty, tmp_path):
@@ -22,8 +24,46 @@ def test_a_backup_whose_bytes_are_damaged_is_refused(town, empty, tmp_path):
     path.write_bytes(content)
     with pytest.raises(InvalidInput, match="cannot be read as a backup"):
         restore_backup(empty, path, MORNING)
+    assert inspect(empty.engine).get_table_names() == []
+
+
+@pytest.mark.parametrize("step", ["_fill", "pass_over"])
+def test_a_restore_that_is_killed_has_stored_nothing_and_can_be_repeated(town, empty, tmp_path, monkeypatch, step):
+    """Or what may have been given out since the backup would be given out again, and nobody would know."""
+    path = make_backup(town, MORNING, tmp_path / "backup.zip").path
+    do_it = getattr(restore, step)
+
+    def die(*arguments):
+        do_it(*arguments)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as context:
+        context.setattr(restore, step, die)
+        with pytest.raises(KeyboardInterrupt):
+            restore_backup(empty, path, MORNING)
+    assert inspect(empty.engine).get_table_names() == []
+    restore_backup(empty, path, MORNING)
     with empty() as session:
-        assert session.scalars(select(Job.id)).all() == []
+        newest = max(session.scalars(select(Job.id)))
+    settle(empty, [], [job("J9")])
+    with empty() as session:
+        assert max(session.scalars(select(Job.id))) == newest + 1_000_001
+
+
+def test_rows_that_name_a_row_that_is_not_there_are_refused(town, empty, tmp_path):
+    """Somebody has made such a file by hand: every digest is right."""
+    path = make_backup(town, MORNING, tmp_path / "backup.zip").path
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    manifest = json.loads(files["manifest.json"])
+    files["tables/location.jsonl"] = b""
+    manifest["tables"]["location"] = Digest().as_json()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in (files | {"manifest.json": json.dumps(manifest).encode()}).items():
+            archive.writestr(name, data)
+    with pytest.raises(InvalidInput, match="do not fit together"):
+        restore_backup(empty, path, MORNING)
+    assert inspect(empty.engine).get_table_names() == []
 
 
 @pytest.mark.parametrize(("database_kind", "other_kind"), [("sqlite", "postgresql")])
