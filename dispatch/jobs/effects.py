@@ -8,11 +8,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from dispatch.db import lock_watch
 from dispatch.events import record_event
 from dispatch.jobs.return_visits import create_return_visit, withdraw_return_visit
 from dispatch.jobs.statuses import MOVES, OPEN
 from dispatch.living.incidents import raise_incident, withdraw_incident
+from dispatch.living.watch import hold_alerts
 from dispatch.models import Job, Stop
 from dispatch.news import SENT
 from dispatch.on_site.checklist import refuse_missing
@@ -114,6 +114,7 @@ def _create_return_visit(change: Change) -> None:
 def _withdraw_return_visit(change: Change) -> None:
     stop = withdraw_return_visit(change.session, change.job, change.now, change.by_user_id)
     if stop is not None:  # its technician has time again
+        _hold_alerts(change.session, stop, change.get_stop())
         reason = f"{change.job.number} is not to be continued after all."
         _tell_the_day(replace(change, job=stop.job, stop=stop, new="cancelled", reason=reason))
 
@@ -123,7 +124,7 @@ def _tell_the_day(change: Change) -> None:
     if change.stop is None:
         return
     route = change.stop.route
-    lock_watch(change.session, route.technician_id)  # before the queue, as whoever watches does
+    _hold_alerts(change.session, change.stop)
     raise_incident(
         change.session,
         "cancellation" if change.new == "cancelled" else change.new,
@@ -134,6 +135,12 @@ def _tell_the_day(change: Change) -> None:
         job_id=change.job.id,
         words=change.reason,
     )
+
+
+def _hold_alerts(session: Session, *stops: Stop) -> None:
+    """Before anything is queued, as whoever watches does; of several technicians always in one order."""
+    for technician_id, on in sorted({(stop.route.technician_id, stop.route.plan.on) for stop in stops}):
+        hold_alerts(session, on, technician_id)
 
 
 def _untell_the_day(change: Change) -> None:

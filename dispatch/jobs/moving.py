@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -12,7 +12,19 @@ from dispatch import clock
 from dispatch.errors import Conflict, Forbidden, InvalidInput, NotFound
 from dispatch.events import record_event
 from dispatch.jobs.effects import EFFECTS, Change
-from dispatch.jobs.statuses import BEGUN, OPEN, PROGRAM, STATUSES, WAITING, WORDS, find_move, list_next
+from dispatch.jobs.return_visits import hold_visits
+from dispatch.jobs.statuses import (
+    BEGUN,
+    OFFICE,
+    OPEN,
+    PROGRAM,
+    STATUSES,
+    WAITING,
+    WITHDRAWING,
+    WORDS,
+    find_move,
+    list_next,
+)
 from dispatch.jobs.told_late import keep_what_was_begun, take_off_other_day
 from dispatch.living.incidents import see_to_freed
 from dispatch.living.watch import watch_technician
@@ -51,6 +63,8 @@ def report_status(
     """
     _refuse_unknown(status)
     moment = min(at or now, now)
+    if status in WITHDRAWING and _role(by_user) in OFFICE:
+        _hold_visits(session, session.scalar(select(Stop.job_id).where(Stop.id == stop_id)))
     asked = get_own_stop(session, stop_id, by_user)
     stop = find_standing_stop(session, asked)
     if stop is None:
@@ -91,6 +105,8 @@ def change_status(
     _refuse_unknown(status)
     if by_user is None or by_user.role not in ("dispatcher", "admin"):
         raise Forbidden("Only dispatchers and admins decide about jobs; technicians report from their stops.")
+    if status in WITHDRAWING:
+        _hold_visits(session, job_id)
     stop = find_stop_in_force(session, job_id, for_update=True)
     job = session.get(Job, job_id, with_for_update={"key_share": True}, populate_existing=True)
     if job is None:
@@ -175,10 +191,13 @@ def stop_status(stop: Stop) -> str:
     return stop.job.status if stop.status in (*WAITING, "en_route") and stop.job.status != OPEN else stop.status
 
 
-def find_stop_in_force(session: Session, job_id: int, *, for_update: bool = False) -> Stop | None:
+def find_stop_in_force(
+    session: Session, job_id: int, *, for_update: bool = False, from_on: date | None = None
+) -> Stop | None:
     """The job's stop on the last day whose published plan has one, or None; one that is cancelled where all are.
 
-    Of a job that is closed it is the visit by which it was, also where another day has planned it since.
+    Of a job that is closed it is the visit by which it was, also where another day has planned it since. With `from_on`
+    days before that one are not looked at.
     """
     query = (
         select(Stop)
@@ -188,6 +207,8 @@ def find_stop_in_force(session: Session, job_id: int, *, for_update: bool = Fals
         .order_by(Stop.status == "cancelled", and_(Job.status != OPEN, Stop.status.in_(WAITING)), PlanVersion.on.desc())
         .limit(1)
     )
+    if from_on is not None:
+        query = query.where(PlanVersion.on >= from_on)
     if not for_update:
         return session.scalar(query)
     while True:  # looks again after waiting for the lock: meanwhile another version may have been published
@@ -197,9 +218,22 @@ def find_stop_in_force(session: Session, job_id: int, *, for_update: bool = Fals
 
 
 def _find_on_another_day(session: Session, stop: Stop) -> Stop | None:
-    """Where the job of a visit that waits is planned by now instead, locked; None where nowhere else."""
-    in_force = find_stop_in_force(session, stop.job_id, for_update=True) if stop.status in WAITING else stop
+    """Where the job of a visit that waits is planned by now instead, locked; None where nowhere else.
+
+    That is a later day, where the job is open; of one that an earlier visit closed none is looked for, because whoever
+    holds visits of several days has taken those of earlier ones first.
+    """
+    if stop.status not in WAITING:
+        return None
+    in_force = find_stop_in_force(session, stop.job_id, for_update=True, from_on=stop.route.plan.on)
     return None if in_force is None or in_force.id == stop.id else in_force
+
+
+def _hold_visits(session: Session, job_id: int | None) -> None:
+    """Of a job whose return visit may be withdrawn; an unknown one is refused later."""
+    if job_id is not None:
+        with without_limits(session):
+            hold_visits(session, job_id)
 
 
 def _refuse_long_before(stop: Stop, at: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from dispatch import clock
@@ -52,10 +52,29 @@ def create_return_visit(
     return create_job(session, request, now, by_user_id)
 
 
+def hold_visits(session: Session, job_id: int) -> None:
+    """Hold the planned visits of a job and of what continues it, for whoever is to withdraw that.
+
+    All before either job, by days and their ids: as whoever stores a plan takes those of its day, and whoever reports
+    at a visit takes what a later day has planned instead.
+    """
+    jobs = select(Job.id).where(or_(Job.id == job_id, Job.return_of_id == job_id))
+    visits = (
+        select(Stop.id)
+        .join(PlanVersion, Stop.plan_id == PlanVersion.id)
+        .where(Stop.job_id.in_(jobs), PlanVersion.status == "published")
+        .order_by(PlanVersion.on, Stop.id)
+        .with_for_update(of=Stop)
+    )
+    held = None
+    while (found := session.scalars(visits).all()) != held:  # another version may have come while this one waited
+        held = found
+
+
 def withdraw_return_visit(session: Session, job: Job, now: datetime, by_user_id: int | None) -> Stop | None:
     """Cancel the return visit that a wrong report created; returns where it was planned, if it still was to be served.
 
-    Raises Conflict when it has begun or ended.
+    Whoever calls holds the visits of both, see `hold_visits`. Raises Conflict when it has begun or ended.
     """
     known = find_return_visit(session, job)
     if known is None:
@@ -64,13 +83,13 @@ def withdraw_return_visit(session: Session, job: Job, now: datetime, by_user_id:
         select(Stop)
         .join(PlanVersion, Stop.plan_id == PlanVersion.id)
         .where(Stop.job_id == known.id, PlanVersion.status == "published")
-        .order_by(PlanVersion.on.desc())
+        .order_by(PlanVersion.on, Stop.id)
         .with_for_update(of=Stop)
     ).all()
     row = session.get_one(Job, known.id, with_for_update={"key_share": True}, populate_existing=True)
     if row.status != "open" or any(stop.status in BEGUN for stop in stops):
         raise Conflict(f"The return visit {row.number} is under way or over; it cannot be taken back any more.")
-    stop = next((one for one in stops if one.status in WAITING and not _has_passed(one, now)), None)
+    stop = next((one for one in reversed(stops) if one.status in WAITING and not _has_passed(one, now)), None)
     before: dict[str, Any] = {"status": "requested"}
     after: dict[str, Any] = {"status": "cancelled"}
     if stop is not None:

@@ -100,6 +100,9 @@ MOVES = (
 _BY_PAIR = {(move.old, move.new): move for move in MOVES}
 assert len(_BY_PAIR) == len(MOVES), "a move is listed twice"
 
+WITHDRAWING = frozenset(move.new for move in MOVES if "withdraw return visit" in move.triggers)
+"""Where a move of one job may move the one that continues it, too."""
+
 
 def find_move(old: str, new: str) -> Move | None:
     """The move from one status to the other, whoever may make it, or None when there is none."""
