@@ -19,7 +19,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dispatch import installation
-from dispatch.channel_trouble import end_trouble, find_trouble, must_pause, note_trouble
+from dispatch.channel_trouble import DOUBTED_SO_LONG, end_trouble, find_trouble, is_spent, must_pause, note_trouble
 from dispatch.db import DATABASE_IS_GONE, SessionFactory
 from dispatch.errors import describe_fault
 from dispatch.events import record_event
@@ -64,6 +64,7 @@ class _Message:
     window: Window | None
     is_last: bool
     last_fault: str
+    queued_at: datetime
 
 
 def deliver_notices(session_factory: SessionFactory, now: Clock, must_stop: Callable[[], bool] = lambda: False) -> int:
@@ -130,7 +131,7 @@ def _prepare(session_factory: SessionFactory, notice_id: int, silent: set[str], 
         row.address = address
         row.subject, row.body = write(session, row.kind, row.channel, visit, window, session_factory.settings, now)
         is_last = row.tries > len(AGAIN_AFTER)
-        return _Message(row.id, row.channel, address, row.subject, row.body, window, is_last, row.fault)
+        return _Message(row.id, row.channel, address, row.subject, row.body, window, is_last, row.fault, row.queued_at)
 
 
 def _why_not(session: Session, row: Notice, visit: Visit, now: datetime) -> str | None:
@@ -213,7 +214,7 @@ def write(
 def _send(session_factory: SessionFactory, message: _Message, now: Clock) -> bool:
     """Try it and store what came of it; False when nobody answers there, or nobody who takes any."""
     settings = session_factory.settings
-    fault, gives_up, answers = "", message.is_last, True
+    fault, gives_up, answers, is_doubtful = "", message.is_last, True, False
     if message.channel == "e-mail":
         assert settings.mail_server is not None, "there is no address on a channel that is not set up"
         message_id = f"<notice-{message.notice_id}@{settings.mail_server.domain}>"
@@ -228,13 +229,20 @@ def _send(session_factory: SessionFactory, message: _Message, now: Clock) -> boo
             settings.sms_url, settings.sms_secret, message.notice_id, message.address, message.body, now()
         )
         fault, answers = answer.fault, not is_of_gateway(answer)
-        if may_be_of_recipient(answer) and _goes_to_others(session_factory, message, fault):
+        is_doubtful = may_be_of_recipient(answer)
+        if is_doubtful and _goes_to_others(session_factory, message, fault):
             fault, answers = f"{fault.rstrip('.')}. {OF_RECIPIENT}", True
+            is_doubtful = False
         gives_up = gives_up or is_refused(answer)
     status = "sent" if not fault else "given_up" if gives_up and answers else "waiting"
-    _note(session_factory, message.notice_id, fault, status, now, message.window)
+    with session_factory() as session:
+        if is_doubtful and is_spent(session, message.channel, message.queued_at, now()):
+            status, said = "given_up", f"{fault.rstrip('.')}. {DOUBTED_SO_LONG}"
+        else:
+            said = fault
+    _note(session_factory, message.notice_id, said, status, now, message.window)
     if not answers:
-        _put_off(session_factory, message, fault, now())
+        _put_off(session_factory, message, fault, now(), is_doubtful)
     return answers
 
 
@@ -245,10 +253,10 @@ def _goes_to_others(session_factory: SessionFactory, message: _Message, fault: s
     return not has_trouble and message.last_fault.startswith(fault.rstrip("."))
 
 
-def _put_off(session_factory: SessionFactory, message: _Message, fault: str, now: datetime) -> None:
+def _put_off(session_factory: SessionFactory, message: _Message, fault: str, now: datetime, is_doubtful: bool) -> None:
     """Nothing was taken there: that is told the office, and of this message's tries only the first ones are counted."""
     with session_factory.begin() as session:
-        note_trouble(session, message.channel, fault, now)
+        note_trouble(session, message.channel, fault, now, is_doubtful=is_doubtful)
         row = session.get_one(Notice, message.notice_id)
         if row.status == "waiting":  # unless it was dropped meanwhile
             row.tries = min(row.tries, COUNTED)

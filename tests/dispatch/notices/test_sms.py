@@ -9,7 +9,9 @@ from sqlalchemy import select
 from dispatch.models import Notice
 from dispatch.notices.office import get_office_page
 from tests.dispatch.notices.conftest import EVENING, SECRET
-from tests.dispatch.town import at, job_named, plan, report
+from tests.dispatch.town import MONDAY, at, job_named, plan, report
+
+TUESDAY = MONDAY + timedelta(days=1)
 
 
 @pytest.mark.parametrize(("answers", "status"), [([400], "given_up"), ([503], "waiting"), ([429, 202], "waiting")])
@@ -94,6 +96,42 @@ def test_a_403_about_one_recipient_is_given_up_once_the_gateway_has_taken_others
     assert "answered 403" in fault
     assert fault.endswith("It takes messages to others: check the number, and what our account there may send.")
     assert tried == 1 + 4, "of the other, and four more of this one, less and less often"
+
+
+def tell_until(town, now, end_at):
+    """The scheduler looks once an hour; how often the gateway was asked in the end."""
+    while now < end_at:
+        town.tell(now)
+        now += timedelta(hours=1)
+    return len(town.gateway.messages)
+
+
+def test_a_403_where_no_other_message_is_taken_is_given_up_after_a_day(two_closed_doors):
+    """Until then it may be about our account; the office is told either way, and may send it again."""
+    town = two_closed_doors
+    with town.factory.begin() as session:
+        other = job_named(session, "J2").customer
+        other.phone = None
+    refuse_first(town, 403)
+    tried = tell_until(town, at(8, 30), at(8, 30, on=TUESDAY))
+    assert [status for status, _ in of_sms(town)] == ["waiting"]
+    assert tell_until(town, at(8, 30, on=TUESDAY), at(12, on=TUESDAY)) == tried + 1
+    [(status, fault)] = of_sms(town)
+    assert status == "given_up"
+    assert "answered 403" in fault
+    assert fault.endswith("It has been answered so for a day: check the number, and what our account there may send.")
+
+
+def test_a_day_of_403_counts_from_the_last_other_answer_on(two_closed_doors):
+    """An account that was closed and is open again has shown nothing about a recipient."""
+    town = two_closed_doors
+    town.gateway.answers = [401]
+    tell_until(town, at(8, 30), at(18))
+    town.gateway.answers = [403]
+    tell_until(town, at(18), at(18, on=TUESDAY))
+    assert [status for status, _ in of_sms(town)] == ["waiting", "waiting"]
+    tell_until(town, at(18, on=TUESDAY), at(20, on=TUESDAY))
+    assert [status for status, _ in of_sms(town)] == ["given_up", "given_up"]
 
 
 def test_a_401_waits_also_where_the_gateway_takes_others_meanwhile(two_closed_doors):
