@@ -20,7 +20,7 @@ from dispatch.jobs.request import JobRequest
 from dispatch.living.policies import get_action
 from dispatch.living.reporting import EventReport, report_event
 from dispatch.living.urgent import make_urgent
-from dispatch.models import Customer, Incident, Job, JobType, Location, TechnicianSkill, User
+from dispatch.models import Customer, Incident, Job, JobType, Location, TechnicianSkill, Territory, User
 from dispatch.territories.coverage import find_territories
 
 Json = dict[str, Any]
@@ -62,7 +62,7 @@ class EmergencyCall:
     lon: float | None = None
     job_id: int | None = None
     due_by: time | None = None
-    """Instead of `due_at`: what the clock there will show, on the day or in the night after it."""
+    """Instead of `due_at`: what the clock there will show, on the day, as it is there, or in the night after it."""
 
 
 def take_call(session: Session, call: EmergencyCall, now: datetime, by_user: User) -> Incident:
@@ -83,7 +83,7 @@ def _store_new(session: Session, call: EmergencyCall, wrong: list[str], now: dat
     """A job of its own. What was stored before something turns out to be wrong goes with the transaction."""
     location = _find_location(session, call, wrong)
     [territory] = find_territories(session, [location]) if location and call.due_by else [None]
-    call = _told_when(call, installation.get_zone_at(session, territory), wrong, now)
+    call = _told_when(session, call, territory, wrong, now)
     customer = _find_customer(session, call, location, wrong, now, by_user)
     request = JobRequest(
         customer_id=customer.id if customer else 0,
@@ -109,10 +109,16 @@ def _store_new(session: Session, call: EmergencyCall, wrong: list[str], now: dat
     return job
 
 
-def _told_when(call: EmergencyCall, zone: str, wrong: list[str], now: datetime) -> EmergencyCall:
-    """The call with the instant until which somebody must be there."""
+def _told_when(
+    session: Session, call: EmergencyCall, territory: Territory | None, wrong: list[str], now: datetime
+) -> EmergencyCall:
+    """The call with the instant until which somebody must be there. What is needed today is needed on the date that it
+    is there, which may be another than the head office's."""
     if call.due_by is not None:
-        due_at = clock.at_wall_clock_within(call.on, call.due_by, zone, now, now + NIGHT)
+        zone = installation.get_zone_at(session, territory)
+        is_today = call.on == clock.local_day(now, installation.get_zone(session))
+        on = clock.local_day(now, zone) if is_today else call.on
+        due_at = clock.at_wall_clock_within(on, call.due_by, zone, now, now + NIGHT)
         call = replace(call, due_at=due_at, due_by=None)
     if call.due_at is not None and call.due_at <= now:
         wrong.insert(0, "due_at: it has passed already; say until when somebody can still come.")
@@ -126,8 +132,7 @@ def _raise_stored(
     if any((call.customer_id, call.caller, call.location_id, call.address)):
         wrong.append("job_id: a stored job has its customer and its place; leave those out.")
     job = session.get(Job, job_id)
-    zone = installation.get_zone_at(session, job.territory if job else None)
-    call = _told_when(call, zone, wrong, now)
+    call = _told_when(session, call, job.territory if job else None, wrong, now)
     if wrong:
         raise InvalidInput(wrong)
     told: dict[str, Any] = {"requested_on": call.on, "priority": PRIORITY}

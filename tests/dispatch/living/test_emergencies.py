@@ -255,3 +255,23 @@ def test_until_when_somebody_must_come_is_meant_by_the_clock_of_the_place(sessio
             assert take_call(session, early, at(23), eve).job.due_at == at(10, on=TUESDAY)
             with pytest.raises(InvalidInput, match="due_at: it has passed already"):
                 take_call(session, told, at(12), eve)
+
+
+@pytest.mark.parametrize(
+    ("zone", "location", "now", "due_at"),
+    [
+        ("Pacific/Easter", (-27.1, -109.4), at(0, 30, on=TUESDAY), at(1, on=TUESDAY)),  # it is Monday, 22:30, there
+        ("Pacific/Auckland", (-36.8, 174.8), at(18), at(7, on=TUESDAY)),  # and here Tuesday, 10:00
+    ],
+)
+def test_until_when_somebody_must_come_is_of_the_day_that_it_is_there(session_factory, zone, location, now, due_at):
+    """When the head office has another date than the place."""
+    wall = due_at.astimezone(ZoneInfo(zone)).time()
+    (lat, lon), on = location, now.astimezone(ZoneInfo(SANTIAGO)).date()
+    there = TerritoryRecord("There", zone, box(lon - 1, lat - 1, lon + 1, lat + 1))
+    place = job("J1", territory="There", location=location)
+    settle(session_factory, [technician()], [place], [TerritoryRecord("Town", SANTIAGO), there])
+    with session_factory.begin() as session:
+        row, eve = job_named(session, "J1"), user_of(session, "EVE", "dispatcher")
+        told = EmergencyCall(on, job_id=row.id, due_by=wall, minutes=60)
+        assert take_call(session, told, now, eve).job.due_at == due_at
