@@ -21,10 +21,7 @@ LONG_MS = 45_000
 """Laying a day out takes a second, and longer where others compute too."""
 
 DRAFT_READ = re.compile(r"/console/api/draft\?")
-NEVER_HELD = """() => {
-  const real = setTimeout;
-  window.setTimeout = (work, ms) => real(work, ms === 400 ? 60_000 : ms);
-}"""
+NEVER_HELD = "() => { const real = setTimeout; window.setTimeout = (work, ms) => real(work, ms === 400 ? 6e4 : ms); }"
 LOOK_AGAIN = """() => {
   const real = performance.now.bind(performance);
   performance.now = () => real() + 60_000;  // a draft is not read again at once
