@@ -1,6 +1,7 @@
 /* Asks once a minute when visits of the day in view are really expected, and at once when there is another plan. */
 import type { Board } from "../shared/board";
 import { goesOn, type Expected } from "../shared/expected";
+import { released } from "../shared/press";
 import { getExpected } from "./api";
 
 /** Asked a little more often than the server works it out anew: the board's clock asks once a minute. */
@@ -28,6 +29,7 @@ export class FollowedExpected {
     this.askedAt = performance.now();
     try {
       const answer = await getExpected(board.on);
+      await released();
       if (of !== this.of) return; // another day is in view by now
       this.expected = answer.expected;
       this.onChange();

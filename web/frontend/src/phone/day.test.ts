@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Status } from "../shared/board";
-import { dayGoingOn, entries, moves, nextStop, notBefore, type Day, type Stop } from "./day";
+import { dayGoingOn, entries, isStale, moves, nextStop, notBefore, type Day, type Stop } from "./day";
 import { callHref, navigateHref } from "./parts";
 
 const stop = (id: number, status: Status, start_at: string): Stop => ({
@@ -66,6 +66,21 @@ describe("today", () => {
   });
 });
 
+describe("what is expected", () => {
+  const at = (instant: string): number => Date.parse(instant);
+
+  it("is asked again after five minutes while something waits", () => {
+    expect(isStale(day("on_site", "planned"), at("2026-11-23T12:04:59Z"))).toBe(false);
+    expect(isStale(day("on_site", "planned"), at("2026-11-23T12:05:00Z"))).toBe(true);
+    expect(isStale(day("done", "no_access"), at("2026-11-23T12:05:00Z"))).toBe(false);
+  });
+
+  it("is not asked of a day that is still to come, or is over", () => {
+    expect(isStale({ ...day("planned"), on: "2026-11-24", over_at: "2026-11-25T03:00:00Z" }, at("2026-11-23T12:05:00Z"))).toBe(false);
+    expect(isStale(day("planned"), at("2026-11-24T03:00:00Z"))).toBe(false);
+  });
+});
+
 describe("the next stop", () => {
   it("is the first that is not over", () => {
     expect(nextStop(day("done", "planned", "planned"))?.stop_id).toBe(2);
@@ -105,7 +120,8 @@ describe("links out of the page", () => {
 });
 
 describe("a day that is still to come", () => {
-  const tomorrow = { on: "2026-11-24", zone: "America/Santiago", leave_at: "2026-11-24T11:00:00Z" };
+  const shiftFrom = (start_at: string) => ({ technician: { id: 1, name: "Ana", absence: null, shift: { start_at, end_at: start_at } } });
+  const tomorrow = { on: "2026-11-24", zone: "America/Santiago", leave_at: "2026-11-24T11:00:00Z", ...shiftFrom("2026-11-24T11:00:00Z") };
   const at = (instant: string): number => Date.parse(instant);
 
   it("says from when on a visit can be reported, by the clock of the place", () => {
@@ -114,9 +130,14 @@ describe("a day that is still to come", () => {
   });
 
   it("lets somebody leave before midnight for a shift that begins soon after it", () => {
-    const night = { ...tomorrow, leave_at: "2026-11-24T03:30:00Z" };
+    const night = { ...tomorrow, leave_at: "2026-11-24T03:30:00Z", ...shiftFrom("2026-11-24T04:00:00Z") };
     expect(notBefore(night, { status: "planned" }, at("2026-11-24T01:29:00Z"))).toBe("Mon 23 Nov 2026, 22:30");
     expect(notBefore(night, { status: "planned" }, at("2026-11-24T01:30:00Z"))).toBeNull();
+  });
+
+  it("says of a night shift from when on the server takes it: half a day before", () => {
+    const late = { ...tomorrow, leave_at: "2026-11-25T00:30:00Z", ...shiftFrom("2026-11-25T01:00:00Z") };
+    expect(notBefore(late, { status: "planned" }, at("2026-11-24T00:00:00Z"))).toBe("Tue 24 Nov 2026, 10:00");
   });
 
   it("takes back what was begun all the same", () => {

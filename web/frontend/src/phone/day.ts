@@ -125,15 +125,30 @@ export function entries(day: Day): Entry[] {
 /** Who leaves for a night shift, or to be there early, may do so before the date begins. */
 const LEAVES_EARLY_MS = 2 * HOUR_MS;
 
+/** Before its shift nothing is begun so long: the server refuses it. */
+const LONGEST_BEFORE_MS = 12 * HOUR_MS;
+
+type Begins = Pick<Day, "on" | "zone" | "leave_at" | "technician">;
+
 /** From when on what happens on that day can be reported: the server refuses what is begun on a day that is still far off. */
-export function reportableFrom(day: Pick<Day, "on" | "zone" | "leave_at">): string {
-  const dateMs = Date.parse(new SiteClock(day.zone).instant(day.on, "00:00"));
-  const leaveMs = day.leave_at ? Date.parse(day.leave_at) - LEAVES_EARLY_MS : dateMs;
-  return new Date(Math.min(dateMs, leaveMs)).toISOString();
+export function reportableFrom({ on, zone, leave_at, technician: { shift } }: Begins): string {
+  const dateMs = Date.parse(new SiteClock(zone).instant(on, "00:00"));
+  const leaveMs = leave_at ? Date.parse(leave_at) - LEAVES_EARLY_MS : dateMs;
+  const soonestMs = shift ? Date.parse(shift.start_at) - LONGEST_BEFORE_MS : dateMs;
+  return new Date(Math.max(soonestMs, Math.min(dateMs, leaveMs))).toISOString();
+}
+
+/** The clock alone moves on when visits of today are expected, and no event tells. */
+const EXPECTED_HOLDS_MS = 5 * 60_000;
+
+/** Whether the day goes on and was read so long ago that what waits may be expected at another time by now. */
+export function isStale(day: Begins & Pick<Day, "now_at" | "over_at" | "stops">, nowMs: number): boolean {
+  const goesOn = nowMs >= Date.parse(reportableFrom(day)) && nowMs < Date.parse(day.over_at);
+  return goesOn && nowMs - Date.parse(day.now_at) >= EXPECTED_HOLDS_MS && day.stops.some((stop) => !isOver(stop));
 }
 
 /** "Tue 24 Nov 2026 00:00": from when a visit that has not begun can be reported, where that is still to come; else null. */
-export function notBefore(day: Pick<Day, "on" | "zone" | "leave_at">, stop: Pick<Stop, "status">, nowMs: number): string | null {
+export function notBefore(day: Begins, stop: Pick<Stop, "status">, nowMs: number): string | null {
   const from = reportableFrom(day);
   const isWaiting = stop.status === "planned" || stop.status === "dispatched";
   if (!isWaiting || nowMs >= Date.parse(from)) return null;

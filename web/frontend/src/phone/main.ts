@@ -3,7 +3,7 @@ import { byId, fill } from "../shared/dom";
 import { getJson, HttpError } from "../shared/http";
 import { keepUpToDate } from "../shared/live";
 import { touches } from "../shared/news";
-import { dayGoingOn, missingSteps, type Day, type Stop } from "./day";
+import { dayGoingOn, isStale, missingSteps, type Day, type Stop } from "./day";
 import { keepDay, newest } from "./kept_day";
 import { listHeader, listView } from "./list_view";
 import { settle } from "./move_buttons";
@@ -17,7 +17,7 @@ import { hasHalfWrittenNote } from "./stop_story";
 import { stopHeader, stopView } from "./stop_view";
 import { tellOffice } from "./tell_office";
 
-/** How often what waits is sent again while the page is open: not every browser says when the network is back. */
+/** How often it is looked whether something is due while the page is open: not every browser says when the network is back. */
 const AGAIN_MS = 30_000;
 const MAKE_ROOM = "Leave private browsing, or make room on the phone.";
 
@@ -278,9 +278,9 @@ async function signOut(event: SubmitEvent): Promise<void> {
 
 window.addEventListener("hashchange", turnPage);
 window.addEventListener("online", () => void soonAgain(sendWaiting, () => ended === "no network" && navigator.onLine));
-window.setInterval(() => {
-  if (ended !== "all sent" || reports.length > 0) void sendWaiting();
-}, AGAIN_MS);
+/** Whether something waits to be sent, or the day that is looked at may be as told no more. */
+const isDue = (): boolean => ended !== "all sent" || reports.length > 0 || (document.visibilityState === "visible" && isStale(told, nowMs()));
+window.setInterval(() => void (isDue() && sendWaiting()), AGAIN_MS);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
   if (isOfAnotherDay() && navigator.onLine && !isWriting()) location.assign("/phone");
