@@ -1,6 +1,6 @@
 """Every version that was published for a day: who published it, when and why, and what it changed in the one before.
 
-A version that nobody published is a draft, and is in none of this.
+A version that nobody published is a draft, and is in none of this; of a day that is long over only the last is kept.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ COUNTED = {
     "gone": "no longer needed",
 }
 """Kinds of changes in the words in which they are counted."""
+FIRST_OF_DAY = "the first plan of the day"
 IS_PUBLISHED = PlanVersion.published_at.is_not(None)
 
 
@@ -41,14 +42,16 @@ class Answered:
 
 @dataclass(frozen=True)
 class Version:
-    """A published version. `before` is the one that it took the place of, None for the first of its day; `published`
-    is when, by the clock of its day; `changes` counts what it changed, and `changed` says so in words."""
+    """A published version. `before` is the one that it took the place of, None for the first of its day and where that
+    one is kept no more; `published` is when, by the clock of its day; `changes` counts what it changed, and `changed`
+    says so in words."""
 
     id: int
     on: date
     version: int
     before_id: int | None
     before: int | None
+    is_first: bool
     is_in_force: bool
     published_at: datetime
     published: str
@@ -138,8 +141,9 @@ def _show(session: Session, rows: Sequence[PlanVersion]) -> list[Version]:
     incidents = select(Incident).where(Incident.plan_id.in_(ids)).order_by(Incident.id)
     for incident in session.scalars(incidents):
         answered[incident.plan_id or 0].append(Answered(incident.id, get_kind(incident.kind).words))
-    shown = []
+    shown, whole = [], _list_whole_days(session, rows)
     for row in rows:
+        is_first = row.base_id is None and row.on in whole
         assert row.published_at is not None, "drafts are left out"
         shown.append(
             Version(
@@ -148,6 +152,7 @@ def _show(session: Session, rows: Sequence[PlanVersion]) -> list[Version]:
                 version=row.version,
                 before_id=row.base_id,
                 before=row.base.version if row.base else None,
+                is_first=is_first,
                 is_in_force=row.status == "published",
                 published_at=row.published_at,
                 published=clock.local_moment(row.published_at, row.zone, row.on),
@@ -157,7 +162,7 @@ def _show(session: Session, rows: Sequence[PlanVersion]) -> list[Version]:
                 visits=visits.get(row.id, 0),
                 left_out=left_out.get(row.id, 0),
                 changes=sum(changes[row.id].values()),
-                changed=_say(changes[row.id], row),
+                changed=FIRST_OF_DAY if is_first else _say(changes[row.id]),
                 answered=answered[row.id],
             )
         )
@@ -169,9 +174,13 @@ def _count(session: Session, plan_id: InstrumentedAttribute[int], ids: list[int]
     return {row[0]: row[1] for row in rows}
 
 
-def _say(counts: dict[str, int], row: PlanVersion) -> str:
-    if row.base_id is None:
-        return "the first plan of the day"
+def _list_whole_days(session: Session, rows: Sequence[PlanVersion]) -> set[date]:
+    """The days whose first version is kept still: of those that are long over, one that was replaced is not."""
+    days = {row.on for row in rows}
+    return set(session.scalars(select(PlanVersion.on).where(PlanVersion.on.in_(days), PlanVersion.version == 1)))
+
+
+def _say(counts: dict[str, int]) -> str:
     return ", ".join(f"{counts[kind]} {words}" for kind, words in COUNTED.items() if kind in counts) or "no job moved"
 
 

@@ -2,13 +2,16 @@
 
 import pytest
 
+from dispatch.models import PlanVersion
 from tests.web.conftest import TODAY
 from tests.web.test_drafts import draft, eve, factory, post  # noqa: F401 (fixtures)
 
 
 @pytest.fixture
-def shown(eve, draft):  # noqa: F811
-    """The draft is published; pages by their address."""
+def shown(eve, draft, factory):  # noqa: F811
+    """The draft is published after the first plan of the day; pages by their address."""
+    with factory.begin() as session:
+        session.get(PlanVersion, 1).version = 1
     assert post(eve, "publish", draft).status_code == 302
 
     def get(path):
@@ -26,11 +29,24 @@ def test_the_day_lists_its_plans_and_each_opens_to_its_changes(shown, draft):  #
     assert "the first plan of the day" in listed
     assert f'/console/plans/{draft.id}"' not in listed, "it is a draft"
     one = shown(f"/console/plans/{draft.id + 1}")
-    assert "Changes against plan 3" in one
+    assert "Changes against plan 1" in one
     assert "J-4 Boiler 4</a>" in one
     assert "It came in after the published plan was made." in one
     assert "by Dispatcher Example" in one
     assert "It is the first plan of the day" in shown("/console/plans/1")
+
+
+def test_the_last_plan_of_a_day_long_over_says_that_the_one_before_is_kept_no_more(shown, draft, factory):  # noqa: F811
+    """Its own changes stand there still."""
+    with factory.begin() as session:
+        for plan_id in (draft.id, draft.id + 1):
+            session.get(PlanVersion, plan_id).base_id = None
+        session.flush()
+        session.delete(session.get(PlanVersion, 1))
+    one = shown(f"/console/plans/{draft.id + 1}")
+    assert "The plan before it is kept no more" in one
+    assert "J-4 Boiler 4</a>" in one
+    assert "first plan of the day" not in one
 
 
 def test_a_draft_and_what_is_none_have_no_such_page(eve, draft):  # noqa: F811

@@ -1,8 +1,11 @@
 """Every published version can be opened: who published it, when and why, and what it changed."""
 
+from datetime import timedelta
+
 import pytest
 
 from dispatch.errors import NotFound
+from dispatch.housekeeping import tidy_up
 from dispatch.planning.versions import get_version, slice_changes, slice_versions
 from tests.dispatch.drafting import draft_of, publish
 from tests.dispatch.town import MONDAY, MORNING
@@ -24,6 +27,7 @@ def test_a_published_version_says_who_published_it_and_what_it_changed(published
     """Against the one before; the draft between them is none of them."""
     newest, first = versions(published)
     assert (newest.version, newest.before, newest.before_id, newest.is_in_force) == (3, 1, first.id, True)
+    assert (newest.is_first, first.is_first) == (False, True)
     assert (newest.who, newest.published_at, newest.changed) == ("Somebody", MORNING, "1 to somebody else")
     assert (first.who, first.before, first.changed) == ("Wrenchtime", None, "the first plan of the day")
     assert (first.is_in_force, first.visits, newest.visits) == (False, 2, 2)
@@ -37,6 +41,15 @@ def test_each_change_says_where_the_job_was_where_it_is_and_why(published):
     assert (line.number, line.kind, line.what) == ("J1", "moved", "to somebody else")
     assert (line.before.split(",")[0], line.after.split(",")[0]) == ("Technician T1", "Technician T2")
     assert line.reason.startswith("Saves what")
+
+
+def test_the_last_version_of_a_day_long_over_is_not_called_its_first(published):
+    """The one before is kept no more; what it changed is told still."""
+    tidy_up(published, MORNING + timedelta(days=published.settings.keep_versions_days + 1))
+    [last] = versions(published)
+    assert (last.version, last.before, last.is_first, last.changed) == (3, None, False, "1 to somebody else")
+    with published() as session:
+        assert slice_changes(session, last.id).total == 1
 
 
 def test_a_draft_is_no_published_version(moved):
