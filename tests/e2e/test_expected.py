@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.conftest import DESKTOP, PHONE, OpenPage, sign_in
+from tests.e2e.conftest import DESKTOP, PHONE, OpenPage, sign_in, wait_for_board
+from tests.e2e.phones import open_phone
 from tests.e2e.test_accessibility import barriers
-from tests.e2e.test_console import SMALL_DESKTOP, details
+from tests.e2e.test_console import SMALL_DESKTOP, details, visits
+from tests.e2e.test_phone_trouble import CLOCK, LOOKS_OFTEN
 
 LATE = re.compile(r"expected \d\d:\d\d, 35 min later than planned")
 LATER = re.compile(r"expected \d\d:\d\d, 50 min later than planned")
@@ -90,3 +92,34 @@ def test_the_phone_shows_when_its_next_visit_is_expected(open_page: OpenPage):
     phone.locator(".fs-stop-card:has(.fs-later)").first.click()
     expect(phone.get_by_role("region", name="Times")).to_contain_text(re.compile(r"Expected\s*\d\d:\d\d"))
     assert barriers(phone) == []
+
+
+def test_a_visit_that_is_pressed_while_it_is_told_when_others_are_expected_opens(open_page: OpenPage):
+    """What was asked for a moment before is shown when the button has been let go: else there was no click."""
+    page, held = open_page(DESKTOP), []
+    page.route("**/console/api/board/expected*", lambda route: route.fulfill(json={"on": "", "expected": {}}))
+    page.clock.install()
+    board = wait_for_board(sign_in(page, "dispatcher"))
+    page.route("**/console/api/board/expected*", lambda route: held.append(route))
+    with page.expect_request("**/console/api/board/expected*"):
+        page.clock.fast_forward(61_000)
+    expect(page.locator("#console:not([aria-busy])")).to_be_visible()
+    visits(board).first.hover()
+    board.mouse.down()
+    late = {one["stop_id"]: later(one["start_at"], 35) for one in waiting(page)}
+    with page.expect_response("**/console/api/board/expected*") as told:
+        held[0].fulfill(json={"on": "", "expected": late})
+    told.value.finished()
+    for _ in range(5):
+        board.evaluate("() => new Promise(requestAnimationFrame)")
+    board.mouse.up()
+    expect(details(board)).to_be_visible()
+    expect(board.locator("[aria-label*='35 min later than planned']").first).to_be_attached()
+
+
+def test_a_phone_that_nobody_touches_asks_again_when_its_visits_are_expected(open_page: OpenPage):
+    """The clock moves it on, and no event tells: what was expected at ten is not true at eleven."""
+    phone = open_phone(open_page, LOOKS_OFTEN + CLOCK)
+    expect(phone.locator(".fs-next")).to_be_visible()
+    with phone.expect_request("**/phone/api/day?*"):
+        phone.evaluate("localStorage.setItem('ahead', 301_000)")
