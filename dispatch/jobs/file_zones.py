@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from data.territories import assign
 from dispatch import installation
 from dispatch.entry.rows import is_same_point
-from dispatch.models import Job, Territory
+from dispatch.models import Job, Location, Territory
 from dispatch.territories.coverage import list_outlined
 
 Point = tuple[float, float]
@@ -25,15 +25,15 @@ def find_zones(session: Session) -> ZoneOf:
         return lambda number, territory, is_told, point: office
     zones = {row.name: row.zone for row in session.scalars(select(Territory))}
     outlined = list_outlined(session)
-    stored = select(Job).options(joinedload(Job.location), joinedload(Job.territory))
-    known = {job.number: job for job in session.scalars(stored.where(Job.territory_id.is_not(None)))}
+    where = select(Job.number, Location.lat, Location.lon, Territory.zone).join(Job.location).outerjoin(Job.territory)
+    known = {job_number: ((lat, lon), zone or office) for job_number, lat, lon, zone in session.execute(where)}
 
     def find(number: str, territory: str | None, is_told: bool, point: Point) -> str:
         if territory is not None:
             return zones.get(territory, office)  # who names none that there is is refused
-        job = known.get(number)
-        if job is not None and not is_told and (not outlined or is_same_point(job.location.point, point)):
-            return installation.get_zone_at(session, job.territory)
+        known_at, zone = known.get(number, (None, office))
+        if known_at is not None and not is_told and (not outlined or is_same_point(known_at, point)):
+            return zone
         [lies_in] = assign([point], outlined)
         return office if lies_in is None else zones[lies_in]
 

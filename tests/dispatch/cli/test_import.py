@@ -246,15 +246,17 @@ def test_territories_without_a_zone_option_leave_the_head_office_with_the_first_
 def test_times_in_a_file_of_jobs_are_those_of_the_clock_where_the_work_is(run, tmp_path, session_factory):
     """Of the territory that is named, in which it lies, or in which a known job is; --zone says another for all."""
     areas = [TerritoryRecord("Town", SANTIAGO), TerritoryRecord("Isles", "Pacific/Easter", ISLES)]
-    settle(session_factory, [], [job("J1")], areas)
+    settle(session_factory, [], [job("J1"), job("J5", location=(-27.1, -109.4))], areas)
     with session_factory.begin() as session:
         installation.store_setting(session, installation.ZONE, BERLIN)
+        job_named(session, "J5").territory = None  # as somebody has said, wherever it lies
     (file := tmp_path / "jobs.csv").write_text(
         "number,title,service,lat,lon,due_at,window_start,window_end\n"
         f"J1,Boiler,60 min,{job('J1').location[0]},{job('J1').location[1]},2026-11-23 10:00,,\n"
         "J2,Boiler,60 min,-27.1,-109.4,2026-11-23 10:00,2026-11-23 09:00,2026-11-23 10:00\n"
         "J3,Boiler,60 min,-29.9,-71.2,2026-11-23 10:00,,\n"
         "J4,Boiler,60 min,-29.9,-71.2,2026-11-23T10:00Z,,\n"
+        "J5,Boiler,60 min,-27.1,-109.4,2026-11-23 10:00,,\n"
     )
     (named := tmp_path / "named.csv").write_text(
         "number,title,service,lat,lon,territory,due_at\nJ3,Boiler,60 min,-29.9,-71.2,Town,2026-11-23 10:00\n"
@@ -266,6 +268,6 @@ def test_times_in_a_file_of_jobs_are_those_of_the_clock_where_the_work_is(run, t
             rows = session.query(Job).order_by(Job.number)
             return [row.due_at.hour for row in rows if row.due_at], job_named(session, "J2").windows[0].closes_at.hour
 
-    assert due(file) == ([13, 15, 9, 10], 15)
-    assert due(named) == ([13, 15, 13, 10], 15)
-    assert due(file, "--zone", "UTC") == ([10, 10, 10, 10], 10)
+    assert due(file) == ([13, 15, 9, 10, 9], 15)
+    assert due(named) == ([13, 15, 13, 10, 9], 15)
+    assert due(file, "--zone", "UTC") == ([10, 10, 10, 10, 10], 10)
