@@ -141,16 +141,21 @@ def test_publishing_twice_and_deciding_on_what_others_have_changed_are_conflicts
 
 
 def test_a_draft_that_the_day_has_overtaken_is_made_again(eve, draft, factory):
-    """Bruno sets out for a job; moving it by hand to Ana cannot be published any more."""
+    """Bruno sets out for a job; moving it by hand to Ana cannot be published any more. The button that makes it again
+    leads back to the page, which says so and follows it; it is no error."""
     with factory() as session:
         job_id = session.query(Job).filter_by(number="J-3").one().id
     assert post(eve, "move", draft, job=str(job_id), technician="T1", at="15:00").status_code == 302
     with factory.begin() as session:
         stop = session.query(Stop).filter_by(plan_id=1, job_id=job_id).one()
         stop.status, stop.actual_departed_at = "en_route", NOW
+    assert ">Make it again</button>" in page(eve)
     answer = post(eve, "publish", draft, revision=2)
-    assert answer.status_code == 409
-    assert "J-3 was begun by Bruno" in answer.get_data(as_text=True)
+    assert (answer.status_code, answer.location) == (302, f"/console/draft?on={TODAY}")
+    shown = page(eve)
+    assert "J-3 was begun by Bruno" in shown
+    assert 'data-follow role="status">The draft is being made again' in shown
+    assert ">Make it again</button>" not in shown
     with factory() as session:
         (run,) = session.query(TaskRun).all()
         assert (run.status, run.arguments["as_draft"]) == ("queued", True)

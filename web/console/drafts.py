@@ -7,13 +7,14 @@ from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
 from dispatch.clock import at_wall_clock_within, day_end, day_start, local_time
-from dispatch.errors import Conflict
+from dispatch.errors import Conflict, DraftOutdated
 from dispatch.models import PlanVersion
 from dispatch.planning.by_hand import refuse_what_is_not_planned
 from dispatch.planning.deciding import decide, discard, find_best_start, move_by_hand
 from dispatch.planning.draft_description import get_draft
 from dispatch.planning.drafts import find_open_draft, get_open_draft, lay_out_draft
 from dispatch.runs.publishing import publish_or_remake
+from dispatch.runs.queue import find_active_run
 from web.access import ADMIN, DISPATCHER, role_required
 from web.console.draft_lines import ORDERS, group_lines
 from web.console.views import blueprint
@@ -72,7 +73,7 @@ def move_in_draft(draft_id: int) -> Any:
 @blueprint.post("/draft/<int:draft_id>/publish")
 @role_required(DISPATCHER, ADMIN)
 def publish(draft_id: int) -> Any:
-    """Publish what was decided. When the day has changed too much, 409 says how, and the draft is made again.
+    """Publish what was decided. When the day has changed too much, the draft is made again, which its page shows.
 
     What the lines say and was not stored yet is stored first, and shown with what it costs instead of published.
     """
@@ -80,7 +81,10 @@ def publish(draft_id: int) -> Any:
     if _store_unsaid(draft_id):
         return _draw(refusal=LOOK_FIRST), 409
     factory = house().session_factory
-    version = publish_or_remake(factory, draft_id, _revision(), current_user.id, now(), reason=reason)
+    try:
+        version = publish_or_remake(factory, draft_id, _revision(), current_user.id, now(), reason=reason)
+    except DraftOutdated:
+        return _back()
     return redirect(url_for("console.board", on=version.on))
 
 
@@ -104,10 +108,11 @@ def _draw(refusal: str = "") -> str:
             shown = None if found is None else get_draft(session, found, now())
         except Conflict as refused:
             shown, over = None, str(refused)
+        run = find_active_run(session, on)
     groups = group_lines(shown["changes"], by) if shown else []
     return render_template(
         "console/draft.html", on=on, draft=shown, groups=groups, by=by, orders=ORDERS, time_of=_time_of,
-        over=over, refusal=refusal, reason=request.form.get("reason", ""),
+        over=over, refusal=refusal, run=run, reason=request.form.get("reason", ""),
     )  # fmt: skip
 
 
