@@ -41,7 +41,7 @@ function group(same: readonly Alert[], on: string): HTMLElement {
   if (!first || same.length === 1) return first ? line(first) : el("li", {});
   const all = `/console/events?on=${on}`;
   const words = ` ${[first.about, first.facts].filter(Boolean).join(", ")}, and ${same.length - 1} more`;
-  const each = el("details", {}, el("summary", {}, el("b", {}, `${first.title} × ${same.length}`), words), el("ul", {}, ...same.map(line)));
+  const each = el("details", {}, el("summary", {}, el("b", {}, `${first.title} × ${same.length}`), el("span", {}, words)), el("ul", {}, ...same.map(line)));
   each.open = unfolded.has(first.kind);
   each.addEventListener("toggle", () => {
     if (each.open) unfolded.add(first.kind);
