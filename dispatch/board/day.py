@@ -15,6 +15,7 @@ from dispatch.board.known_lanes import KnownLanes
 from dispatch.board.lanes import initials, job_facts
 from dispatch.board.map_layers import get_basemap, get_route_lines
 from dispatch.jobs.statuses import STATUSES, list_actions
+from dispatch.living.illness import list_away
 from dispatch.living.lines import list_alerts
 from dispatch.models import Appointment, Job, PlanRoute, PlanVersion, Stop, Technician, Territory
 from dispatch.news import get_newest_seq
@@ -82,9 +83,8 @@ def find_board_news(
     """What a board that knows the events up to `after_seq` and that published version must show anew.
 
     The keys are those of `get_board`, but `technicians` are those alone on whose visits something happened, `kpis` take
-    the place of `plan`, and `unassigned` is there only where it may have changed. None when the whole board must be
-    read, because something happened that may have changed any of it. On a day of thousands of jobs this is what lets
-    twenty boards follow every report.
+    the place of `plan`, and `unassigned` is there only where it may have changed. None when anything may have. On a
+    day of thousands of jobs this is what lets twenty boards follow every report.
     """
     seq = known.follow(lambda: get_newest_seq(session))
     touched = find_touched_since(session, on, after_seq, seq, known)
@@ -126,6 +126,7 @@ def _read_shown_once(
         "draft": _find_draft(session, on),
         "on_call": describe_duties(session, clock.day_start(on, zone), clock.day_end(on, zone), now),
         "alerts": list_alerts(session, on),
+        "away": list_away(session, on),
         "violations": _violations(session, plan) if plan else [],
     }
     known.lately.keep(_as_seen(session, "aside", on, plan), seq, now, aside)

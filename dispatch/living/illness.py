@@ -1,19 +1,31 @@
-"""An illness of several days is an absence on the days after the first: noted, brought up to date, and taken back."""
+"""Who fell ill on a day, and since when; on the days after it an illness is an absence: noted, and taken back."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from dispatch import clock
 from dispatch.events import list_events_of, record_event
-from dispatch.models import Absence, Incident
+from dispatch.models import Absence, Incident, Technician
 from dispatch.planning.shifts import find_absence
 from dispatch.team.absences import get_technician
+from dispatch.territories.scope import is_here_on
 
 ILL = "Ill"
 """The reason of such an absence. People may write the same; the event tells which illness an absence is of."""
 ADDED = "absence added"
+
+
+def list_away(session: Session, on: date) -> list[dict[str, Any]]:
+    """Who fell ill on the day, from when on they are away, also where the day is repaired already; JSON-ready."""
+    told = Incident.on == on, Incident.kind == "technician_ill", Incident.status != "dismissed"
+    since = select(Technician.id, func.min(Incident.from_at)).join(Incident, Incident.technician_id == Technician.id)
+    rows = session.execute(since.where(*told, is_here_on(session, on)).group_by(Technician.id).order_by(Technician.id))
+    return [{"technician_id": who, "from_at": clock.to_iso(at), "reason": ILL} for who, at in rows]
 
 
 def note_days_after(session: Session, ill: Incident, now: datetime, by_user_id: int | None) -> None:

@@ -62,7 +62,7 @@ def _line(row: Incident, zone: str) -> Json:
         "kind": row.kind,
         "on": row.on.isoformat(),
         "title": kind.words,
-        "about": _about(row),
+        "about": tell_about(row),
         "facts": _facts(row, zone),
         "phone": _phone(row),
         "advice": "Decide about the draft." if is_proposed else kind.advice,
@@ -110,7 +110,7 @@ def _why_open(outcome: str) -> str:
     return next((sentence for sentence in STAYS if outcome.endswith(sentence)), "")
 
 
-def _about(row: Incident) -> str:
+def tell_about(row: Incident) -> str:
     """The job and its customer, the technician, or both."""
     parts = []
     if row.job is not None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 from dispatch import clock
 from dispatch.errors import NotFound
 from dispatch.living.kinds import get_kind
+from dispatch.living.lines import tell_about
 from dispatch.models import Event, Incident, Job, PlanChange, PlanVersion, Stop, Technician, UnassignedJob, User
 from dispatch.slices import MOST, Cut, Slice, cut_in_order, cut_newest_first
 
@@ -38,6 +39,12 @@ class Answered:
 
     incident_id: int
     title: str
+    about: str
+
+    @property
+    def words(self) -> str:
+        """Such as "Technician ill: Ana Rojas"."""
+        return f"{self.title}: {self.about}" if self.about else self.title
 
 
 @dataclass(frozen=True)
@@ -140,7 +147,9 @@ def _show(session: Session, rows: Sequence[PlanVersion]) -> list[Version]:
     answered: dict[int, list[Answered]] = defaultdict(list)
     incidents = select(Incident).where(Incident.plan_id.in_(ids)).order_by(Incident.id)
     for incident in session.scalars(incidents):
-        answered[incident.plan_id or 0].append(Answered(incident.id, get_kind(incident.kind).words))
+        answered[incident.plan_id or 0].append(
+            Answered(incident.id, get_kind(incident.kind).words, tell_about(incident))
+        )
     shown, whole = [], _list_whole_days(session, rows)
     for row in rows:
         is_first = row.base_id is None and row.on in whole

@@ -57,6 +57,7 @@ class DayShown(Shown):
     territories = Several(Object())
     technicians = Several(Object(), description=EACH)
     expected = Object(description=EXPECTED)
+    away = Several(Object(), description="Who fell ill, by technician_id, and from when on they are away.")
     unassigned = Several(Object(), description="What is left out, with the rule, the reason, and what would mend it.")
     violations = Several(Object())
 

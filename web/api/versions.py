@@ -30,6 +30,7 @@ class AnsweredShown(Shown):
 
     incident_id = Whole(1)
     title = Text()
+    about = Text(description="Whom and which job it is about.")
 
 
 class PlanVersionShown(Shown):

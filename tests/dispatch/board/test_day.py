@@ -41,6 +41,7 @@ BOARD_KEYS = {
     "now_at",
     "notices",
     "alerts",
+    "away",
     "draft",
     "plan",
     "run",

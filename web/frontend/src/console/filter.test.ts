@@ -24,7 +24,7 @@ const CARLA = technician(3, "Carla Vega", "South", [visit(31, "Hotel Sur")]);
 const LEFT_OUT = { ...visit(9, "Hotel Norte"), territory: "North", technicians: [], remedies: [], rule: "", sentence: "" } as unknown as Unassigned;
 
 const BOARD: Board = {
-  on: "2026-11-23", seq: 0, zone: "UTC", day_start_at: "", day_end_at: "", over_at: "", now_at: "", notices: [], requests: 0, alerts: [], draft: null, on_call: [], actions: {}, plan: null, run: null, territories: [],
+  on: "2026-11-23", seq: 0, zone: "UTC", day_start_at: "", day_end_at: "", over_at: "", now_at: "", notices: [], requests: 0, alerts: [], away: [], draft: null, on_call: [], actions: {}, plan: null, run: null, territories: [],
   technicians: [OFF, BRUNO, CARLA], unassigned: [LEFT_OUT], violations: [],
 };
 

@@ -8,6 +8,7 @@ import { isOver, visitsOf, type Board } from "../shared/board";
 import { byId, el, fill, isField } from "../shared/dom";
 import { withExpected } from "../shared/expected";
 import { HttpError } from "../shared/http";
+import { withAway } from "../shared/away";
 import { asMayBeSeen, mayPlan } from "../shared/limited";
 import { keepUpToDate } from "../shared/live";
 import { isOfRequests, touches } from "../shared/news";
@@ -117,7 +118,7 @@ function showDraft(): void {
 
 function show(): void {
   if (!board) return;
-  view = drafts.view(drafts.shownOf(board) ? board : withExpected(board, soon.expected)); // of a draft nothing is predicted
+  view = withAway(drafts.view(drafts.shownOf(board) ? board : withExpected(board, soon.expected))); // of a draft nothing is predicted
   parts.date.value = board.on;
   parts.dateWords.textContent = dateWords(board.on);
   document.title = `${dateWords(board.on)} · Wrenchtime`;

@@ -197,6 +197,8 @@ export interface Board {
   /** How many customers wait for an answer, whatever the day. */
   requests: number;
   alerts: Alert[];
+  /** Who fell ill on the day, and since when; absences of whole days are their own. */
+  away: { technician_id: number; from_at: string; reason: string }[];
   /** The draft that waits for decisions. */
   draft: { id: number; version: number; revision: number; made_at: string; changes: number } | null;
   on_call: Duty[];

@@ -1,7 +1,7 @@
 /* What a board must show anew after a few reports: the rows that they touched, and what is shown but once. */
 import type { Board, Kpis, Technician, Unassigned } from "./board";
 
-type ShownOnce = Pick<Board, "on" | "seq" | "now_at" | "notices" | "requests" | "draft" | "on_call" | "alerts" | "run" | "violations">;
+type ShownOnce = Pick<Board, "on" | "seq" | "now_at" | "notices" | "requests" | "draft" | "on_call" | "alerts" | "away" | "run" | "violations">;
 
 export interface BoardNews extends ShownOnce {
   /** Those that may have changed while the plan stays the same; null where there is no plan. */

@@ -7,7 +7,7 @@ const BERLIN = new SiteClock("Europe/Berlin");
 
 function emptyBoard(dayStart: string, dayEnd: string): Board {
   return {
-    on: "2026-03-29", zone: "Europe/Berlin", seq: 0, day_start_at: dayStart, day_end_at: dayEnd, over_at: dayEnd, now_at: dayStart, notices: [], requests: 0, alerts: [], draft: null,
+    on: "2026-03-29", zone: "Europe/Berlin", seq: 0, day_start_at: dayStart, day_end_at: dayEnd, over_at: dayEnd, now_at: dayStart, notices: [], requests: 0, alerts: [], away: [], draft: null,
     on_call: [], actions: {}, plan: null, run: null, territories: [], technicians: [], unassigned: [], violations: [],
   };
 }
