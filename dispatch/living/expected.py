@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch.living.times import RouteFacts, StopFacts, Told, reach_stops, read_told
+from dispatch.jobs.statuses import WAITING
+from dispatch.living.times import Reached, RouteFacts, StopFacts, Told, reach_stops, read_told
 from dispatch.models import Job, Location, PlanRoute, PlanVersion, Rest, Stop, Technician
 from dispatch.planning.day_over import is_over
 from dispatch.territories.scope import without_limits
@@ -36,13 +37,21 @@ def list_expected(session: Session, on: date, now: datetime) -> Expected:
 
 
 def expect(routes: Iterable[RouteFacts], told: Told, now: datetime) -> Expected:
-    """Of these routes; what has begun is no longer expected."""
+    """Of these routes; what has begun is no longer expected, nor whoever is known to be away by then."""
     return {
         one.stop.stop_id: one.start_at
         for route in routes
         for one in reach_stops(route, told, now)
-        if one.stop.actual_start_at is None and one.start_at - one.stop.planned_start_at >= TOLD_FROM
+        if one.stop.actual_start_at is None
+        and one.start_at - one.stop.planned_start_at >= TOLD_FROM
+        and not _is_away(route, one, told)
     }
+
+
+def _is_away(route: RouteFacts, one: Reached, told: Told) -> bool:
+    """Whether nobody sets out for it any more: who falls ill on the way arrives, or says that they do not."""
+    away_at = told.away.get(route.technician_id)
+    return away_at is not None and one.start_at >= away_at and one.stop.status in WAITING
 
 
 _FACTS = (

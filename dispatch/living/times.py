@@ -24,16 +24,18 @@ from dispatch.planning.hindrances import read_hindrances
 
 @dataclass(frozen=True)
 class Told:
-    """What was said of the day that is reckoned with: who can go on when, by technician's id, and what is closed."""
+    """What was said of the day that is reckoned with: who can go on when, and since when who is away, by technician's
+    id, and what is closed."""
 
     held_up: Mapping[int, datetime]
+    away: Mapping[int, datetime]
     detours: Detours
 
 
 def read_told(session: Session, on: date) -> Told:
     """From the incidents of the day."""
     hindrances = read_hindrances(session, on)
-    return Told(hindrances.held_up, read_detours_of_day(session, on, hindrances.closures))
+    return Told(hindrances.held_up, hindrances.away, read_detours_of_day(session, on, hindrances.closures))
 
 
 class StopFacts(NamedTuple):

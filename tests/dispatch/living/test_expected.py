@@ -83,6 +83,15 @@ def test_other_days_than_the_one_that_goes_on_expect_nothing(town):
     assert expected(town, at(14, on=TUESDAY), on=TUESDAY) != {}
 
 
+def test_nobody_is_expected_who_is_known_to_be_away(town):
+    """The office finds somebody else; what has been begun is expected still."""
+    (first, second, _), stops = in_order(town)
+    late_at = stops[first].planned_start_at + (at(0, 40) - at(0))
+    report(town, second, "en_route", stops[second].planned_start_at)
+    tell(town, "technician_ill", late_at, who="T1")
+    assert set(expected(town, stops[second].planned_start_at + (at(1) - at(0)))) == {second}
+
+
 @pytest.mark.parametrize("minutes", [0, 25, 70, 200])
 def test_it_is_what_is_predicted_of_each_visit(town, minutes):
     """Whoever is held up, sets out, works on, or begins with another visit than the first."""
