@@ -24,9 +24,8 @@ from dispatch.planning.spent import find_spent
 from dispatch.roads import get_travel_source
 from dispatch.runs.queue import PLAN, request_plan
 from dispatch.settings import Settings
-from dispatch.still_changing import find_first_change, is_still_changing
+from dispatch.still_changing import OUTDATED, find_first_change, is_still_changing
 
-OUTDATED = "plan outdated"
 LONGEST_WAIT = timedelta(hours=4)
 """However often planning a day has failed, it is tried again after this."""
 LOOK_BACK = timedelta(days=1)

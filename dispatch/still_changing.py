@@ -8,10 +8,13 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
+from dispatch.events import list_events_of
 from dispatch.models import Event, PlanVersion, TaskRun
 from dispatch.planning.facts import DayFacts
 from dispatch.runs.queue import INCIDENT, PLAN
 
+OUTDATED = "plan outdated"
+"""People are told that a day has changed, where it is not planned again by itself."""
 QUIET = timedelta(seconds=20)
 """A day is planned again when its facts have stayed as they are for so long."""
 LONGEST = timedelta(minutes=5)
@@ -34,13 +37,14 @@ def is_still_changing(session: Session, plan: PlanVersion, facts: DayFacts, now:
 
 
 def find_first_change(session: Session, plan: PlanVersion, facts: DayFacts, now: datetime) -> datetime | None:
-    """When the facts of the day were first changed since it was planned last, with whatever result; None where no
-    event tells of a change."""
+    """When the facts of the day were first changed since it was planned last, with whatever result, or somebody was
+    told to; None where no event tells of a change."""
     asked = TaskRun.task == PLAN, TaskRun.started_at > plan.made_at
     runs = session.scalars(select(TaskRun).where(*asked).order_by(TaskRun.started_at.desc()))
     of_day = (run for run in runs if run.arguments["on"] == plan.on.isoformat() and INCIDENT not in run.arguments)
     last = next(of_day, None)
     since = plan.made_at if last is None or last.started_at is None else last.started_at
+    since = max([since, *(event.at for event in list_events_of(session, plan) if event.kind == OUTDATED)])
     return min(_list_changes(session, since, now, plan, facts), default=None)
 
 

@@ -98,3 +98,15 @@ def test_what_was_left_alone_is_looked_at_again_within_a_minute(town):
     lengthen(town, "J2", at(9, 1) + 10 * SECOND)
     assert replan_what_was_left_alone(town, at(9, 2)) == "Nothing has changed"
     assert replan_what_changed(town, at(9, 5)) == "Queued 2026-11-23"
+
+
+def test_who_is_warned_is_not_warned_every_minute_of_what_comes_in_after_that(town, open_installation):
+    """Where days are not planned by themselves, a warning is as good as a plan: what changes first after it waits."""
+    factory = open_installation(REPLAN="warn")
+    lengthen(factory, "J1", at(9) - SECOND)
+    assert replan_what_changed(factory, at(9)) == "Still changing: 2026-11-23"
+    assert replan_what_was_left_alone(factory, at(9, 1)) == "Warned of 2026-11-23"
+    lengthen(factory, "J2", at(9, 1) + 10 * SECOND)
+    lengthen(factory, "J2", at(9, 4) + 50 * SECOND)
+    assert replan_what_was_left_alone(factory, at(9, 2)) == "Nothing has changed"
+    assert replan_what_changed(factory, at(9, 5)) == "Still changing: 2026-11-23"
