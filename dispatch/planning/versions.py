@@ -145,7 +145,8 @@ def _show(session: Session, rows: Sequence[PlanVersion]) -> list[Version]:
     for plan_id, kind, count in session.execute(kinds.group_by(PlanChange.plan_id, PlanChange.kind)):
         changes[plan_id][kind] = count
     answered: dict[int, list[Answered]] = defaultdict(list)
-    incidents = select(Incident).where(Incident.plan_id.in_(ids)).order_by(Incident.id)
+    about = joinedload(Incident.job).joinedload(Job.customer), joinedload(Incident.technician)
+    incidents = select(Incident).where(Incident.plan_id.in_(ids)).order_by(Incident.id).options(*about)
     for incident in session.scalars(incidents):
         answered[incident.plan_id or 0].append(
             Answered(incident.id, get_kind(incident.kind).words, tell_about(incident))

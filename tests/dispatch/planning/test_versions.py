@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event, select
 
 from dispatch.errors import NotFound
 from dispatch.housekeeping import tidy_up
+from dispatch.living.incidents import raise_incident
+from dispatch.models import PlanVersion
 from dispatch.planning.versions import get_version, slice_changes, slice_versions
 from tests.dispatch.drafting import draft_of, publish
-from tests.dispatch.town import MONDAY, MORNING
+from tests.dispatch.town import MONDAY, MORNING, job_named
 
 
 @pytest.fixture
@@ -65,3 +68,25 @@ def test_a_draft_is_no_published_version(moved):
 def test_what_whoever_published_it_said_stands_beside_it(moved):
     publish(moved, draft_of(moved), reason="The customer asked for T2.")
     assert versions(moved)[0].reason == "The customer asked for T2."
+
+
+def test_more_events_that_a_plan_answers_ask_the_database_no_more(published):
+    """Each says whom and which job it is about."""
+    asked: list[str] = []
+    event.listen(published.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    def count():
+        asked.clear()
+        newest = versions(published)[0]
+        return len(newest.answered), len(asked)
+
+    found = []
+    for number in ("J1", "J2"):
+        with published.begin() as session:
+            plan_id = session.scalars(select(PlanVersion.id).where(PlanVersion.status == "published")).one()
+            job = job_named(session, number)
+            incident = raise_incident(session, "no_access", MONDAY, MORNING, None, job_id=job.id, repair=False)
+            incident.plan_id = plan_id
+        found.append(count())
+    (first, asked_first), (second, asked_second) = found
+    assert (second - first, asked_second) == (1, asked_first)
