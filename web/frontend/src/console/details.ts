@@ -155,6 +155,7 @@ function unassignedCard(job: Unassigned, board: Board, clock: SiteClock, events:
   return [
     heading(job.title, el("span", { class: "fs-chip is-late" }, icon("alert"), "Unassigned")),
     el("p", { class: "fs-card-sub" }, `${job.customer} · ${job.number}`, el("br"), job.address),
+    job.line && changeCard(job.line, clock, events.onDecide, events.onPlanAround),
     el("p", { class: "fs-why" }, el("b", {}, "Why: "), job.sentence),
     job.remedies.length > 0 && remedies(job),
     facts([

@@ -96,6 +96,8 @@ export interface Unassigned {
   rule: string;
   sentence: string;
   technicians: { name: string; rule: string; sentence: string }[];
+  /** What a draft that waits does with it. */
+  line?: Line;
   /** What would have to change for it to fit, the smallest change first; empty if none was found. */
   remedies: string[];
 }

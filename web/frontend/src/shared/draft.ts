@@ -70,7 +70,7 @@ export function asDraft(board: Board, draft: Draft): Board {
     const items = own.items.map((item) => (item.type === "visit" ? proposed(item, published, lines) : item));
     return { ...technician, ...own, id: technician.id, items };
   });
-  const shown = { ...board, technicians, unassigned: draft.unassigned, plan: board.plan && { ...board.plan, kpis: draft.kpis } };
+  const shown = { ...board, technicians, unassigned: draft.unassigned.map((job) => mark(job, lines.get(job.job_id))), plan: board.plan && { ...board.plan, kpis: draft.kpis } };
   return addGhosts(shown, draft, "from", published);
 }
 
@@ -82,7 +82,8 @@ export function withDraft(board: Board, draft: Draft): Board {
     ...technician,
     items: technician.items.map((item) => (item.type === "visit" ? mark(item, lines.get(item.job_id)) : item)),
   }));
-  return addGhosts({ ...board, technicians }, draft, "to", planned);
+  const unassigned = board.unassigned.map((job) => mark(job, lines.get(job.job_id)));
+  return addGhosts({ ...board, technicians, unassigned }, draft, "to", planned);
 }
 
 /** The lines of jobs on the board, in the order of the timeline: technician by technician, by time. */
@@ -102,7 +103,7 @@ function proposed(visit: Visit, published: ReadonlyMap<number, Visit>, lines: Re
   return mark({ ...visit, stop_id: published.get(visit.job_id)?.stop_id ?? -visit.job_id }, lines.get(visit.job_id));
 }
 
-const mark = (visit: Visit, line: Line | undefined): Visit => (line ? { ...visit, line } : visit);
+const mark = <Job extends Visit | Unassigned>(job: Job, line: Line | undefined): Job => (line ? { ...job, line } : job);
 
 const linesByJob = (draft: Draft): Map<number, Line> => new Map(draft.changes.map((line) => [line.job_id, line]));
 
