@@ -1,27 +1,21 @@
-"""A draft on the board's timeline: seen beside what is published, decided by mouse and keyboard, published."""
+"""A draft on the board's timeline: seen beside what is published, decided and published."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from dispatch.clock import local_day
 from dispatch.db import make_session_factory
-from dispatch.installation import get_zone
-from dispatch.models import Absence, PlanVersion
-from dispatch.planning.day import plan_day
+from dispatch.models import PlanVersion
 from dispatch.settings import Settings
-from tests.e2e.conftest import DESKTOP, OpenPage, sign_in, wait_for_board
+from tests.e2e.conftest import DESKTOP, OpenPage
+from tests.e2e.draft_board import LONG_MS, bar, change, go_to_an_open_change, make_draft, opened
 from tests.e2e.test_accessibility import barriers
 
-LONG_MS = 45_000
-"""Laying a day out takes a second, and longer where others compute too."""
-
 DRAFT_READ = re.compile(r"/console/api/draft\?")
-NEVER_HELD = "() => { const real = setTimeout; window.setTimeout = (work, ms) => real(work, ms === 400 ? 6e4 : ms); }"
 LOOK_AGAIN = """() => {
   const real = performance.now.bind(performance);
   performance.now = () => real() + 60_000;  // a draft is not read again at once
@@ -31,23 +25,11 @@ LOOK_AGAIN = """() => {
 
 @pytest.fixture(scope="module")
 def day(installation: dict[str, str], server: str) -> date:
-    """Tomorrow: planned and published, then one who has most to do falls ill, and a draft says what to do about it."""
-    factory = make_session_factory(Settings.from_env(installation))
-    now = datetime.now(UTC)
-    with factory() as session:
-        on = local_day(now, get_zone(session)) + timedelta(days=1)
-    options = {"now": now, "time_limit_s": 600, "iterations": 300}  # the same plan on every machine
-    busiest = max(plan_day(factory, on, **options).routes, key=lambda route: len(route.stops)).technician_id
-    with factory.begin() as session:
-        session.add(Absence(technician_id=busiest, from_on=on, to_on=on, reason="Ill"))
-    plan_day(factory, on, as_draft=True, **options)
-    factory.engine.dispose()
-    return on
+    return make_draft(installation)
 
 
 @pytest.fixture
 def board(open_page: OpenPage, day: date) -> Page:
-    """The board of that day, with the draft worked out."""
     return opened(open_page(DESKTOP), day)
 
 
@@ -55,20 +37,6 @@ def board(open_page: OpenPage, day: date) -> Page:
 def unwatched(open_page: OpenPage, day: date) -> Page:
     """The same, where the test is about a refusal."""
     return opened(open_page(DESKTOP, watched=False), day)
-
-
-def opened(page: Page, day: date) -> Page:
-    board = sign_in(page, "dispatcher", f"/console?on={day}")
-    expect(bar(board).get_by_role("button", name="Publish …")).to_be_visible(timeout=LONG_MS)
-    return wait_for_board(board)
-
-
-def bar(page: Page):
-    return page.get_by_role("region", name="Draft", exact=True)
-
-
-def change(page: Page):
-    return page.get_by_role("region", name="Change in the draft")
 
 
 def test_the_board_shows_the_draft_beside_what_is_published(board: Page):
@@ -89,83 +57,6 @@ def test_changes_are_visited_one_by_one_and_say_why(board: Page):
     bar(board).get_by_role("button", name="Next change").click()
     expect(change(board)).not_to_have_text(first)
     assert not barriers(board)
-
-
-def test_the_keyboard_alone_refuses_and_takes_it_back(board: Page):
-    """R on a visit that the draft changes; the card says it, and the same key takes it back."""
-    bar(board).get_by_role("button", name="Next change").press("Enter")
-    expect(change(board)).to_be_visible()
-    visit = board.locator(".fs-tl-visit.is-selected")
-    visit.press("r")
-    expect(change(board)).to_contain_text("refused: stays as published", timeout=LONG_MS)
-    visit.press("r")
-    expect(change(board)).to_contain_text("not decided yet", timeout=LONG_MS)
-
-
-def test_a_dragged_visit_asks_before_anything_moves(board: Page):
-    """Dropped elsewhere it stays where it is; its card says what having it there would do."""
-    visit = board.locator(".fs-tl-visit").first
-    name = visit.get_attribute("aria-label")
-    box = visit.bounding_box()
-    assert box
-    board.mouse.move(box["x"] + 6, box["y"] + 8)
-    board.mouse.down()
-    board.mouse.move(box["x"] + 80, box["y"] + 60, steps=5)
-    expect(board.locator(".fs-tl-dragged")).to_have_text(re.compile(r"^\d\d:\d[05] "))
-    board.mouse.up()
-    told = board.locator(".fs-move-told")
-    expect(told).to_contain_text(re.compile("It fits|Breaks a rule|must give way|cannot be moved"), timeout=LONG_MS)
-    expect(board.locator(".fs-tl-visit").first).to_have_attribute("aria-label", name or "")
-    assert not barriers(board)
-
-
-def test_a_finger_that_rests_on_a_visit_drags_it_and_one_that_does_not_scrolls(board: Page):
-    """By touch a visit comes loose when it is held; dropped elsewhere its card says what that would do."""
-    box = board.locator(".fs-tl-visit").first.bounding_box()
-    assert box
-    x, y = box["x"] + 6, box["y"] + 8
-    touch = board.context.new_cdp_session(board)
-
-    def send(kind: str, *at: float) -> None:
-        points = [{"x": at[0], "y": at[1]}] if at else []
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    dragged = board.locator(".fs-tl-dragged")
-    send("touchStart", x, y)
-    expect(dragged).to_be_visible()
-    send("touchMove", x + 80, y + 60)
-    send("touchEnd")
-    expect(dragged).to_have_count(0)
-    told = board.locator(".fs-move-told")
-    expect(told).to_contain_text(re.compile("It fits|Breaks a rule|must give way|cannot be moved"), timeout=LONG_MS)
-    board.evaluate(NEVER_HELD)  # however slow this machine
-    send("touchStart", x, y + 100)
-    for step in range(1, 9):
-        send("touchMove", x, y + 100 - 10 * step)
-    expect(board.locator(".fs-tl")).not_to_have_js_property("scrollTop", 0)
-    expect(dragged).to_have_count(0)
-    send("touchEnd")
-
-
-def test_a_visit_is_moved_by_keyboard_into_the_draft(board: Page):
-    """Without a time it goes where it fits best; the draft then has it as moved by hand, which can be taken back."""
-    board.locator(".fs-tl-visit:not(.is-changed)").first.press("Enter")
-    details = board.get_by_role("region", name="Details", exact=True)
-    details.locator("summary", has_text="Move by hand").press("Enter")
-    details.get_by_role("button", name="Where it fits best").press("Enter")
-    put = details.get_by_role("button", name="Put it there")
-    expect(put).to_be_enabled(timeout=LONG_MS)
-    put.press("Enter")
-    expect(change(board)).to_contain_text("moved by hand", timeout=LONG_MS)
-    expect(change(board).get_by_role("button")).to_have_text(["Take it back", "Plan the rest around it"])
-    change(board).get_by_role("button", name="Take it back").press("Enter")
-    expect(change(board)).to_be_hidden(timeout=LONG_MS)
-
-
-def go_to_an_open_change(page: Page) -> None:
-    """What was moved by hand and taken back may come before it."""
-    while not change(page).get_by_text("not decided yet").is_visible():
-        bar(page).get_by_role("button", name="Next change").press("Enter")
 
 
 def draft_of(page: Page, day: date) -> dict[str, Any]:
@@ -203,7 +94,7 @@ def test_a_slow_answer_does_not_undo_a_decision_on_the_board(board: Page, day: d
     """The draft is being read again when a line is refused; what comes in last is older than what is shown."""
     old, held = {"draft": draft_of(board, day)}, list[Any]()
     board.route(DRAFT_READ, lambda route: held.append(route))
-    go_to_an_open_change(board)
+    go_to_an_open_change(board, ".fs-tl-visit.is-selected")
     with board.expect_request(DRAFT_READ):
         board.evaluate(LOOK_AGAIN)
     visit = board.locator(".fs-tl-visit.is-selected")

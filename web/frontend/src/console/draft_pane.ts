@@ -23,6 +23,13 @@ export interface DraftEvents {
   onDone(sentence: string): void;
 }
 
+/** The line of the visit on the timeline, or of the job in the queue, that an element is of. */
+function lineAt(element: Element, view: Board): Line | undefined {
+  const { key, job } = element.closest<HTMLElement>("[data-key^=v], [data-job]")?.dataset ?? {};
+  if (key) return view.technicians.flatMap(visitsOf).find(({ stop_id }) => key === visitKey(stop_id))?.line;
+  return view.unassigned.find(({ job_id }) => job === String(job_id))?.line;
+}
+
 /** The draft that waits for decisions; about one of a day that is over nobody can decide any more. */
 const waitingOf = (board: Board): Board["draft"] => (isOver(board) ? null : board.draft);
 
@@ -101,12 +108,11 @@ export class DraftPane {
     if (this.draft && !this.isBusy) void this.change(decideLines(this.draft, { [line.id]: decision }));
   }
 
-  /** A accepts and R refuses the change of the visit that has the focus; the same key takes it back. */
+  /** A accepts and R refuses the change of the visit or job that has the focus; the same key takes it back. */
   decideByKey(event: KeyboardEvent, view: Board): void {
     const decision = ({ a: "accepted", r: "refused" } as const)[event.key];
-    const key = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-key^=v]")?.dataset["key"] : null;
-    if (!decision || !key || event.ctrlKey || event.metaKey || event.altKey) return;
-    const line = view.technicians.flatMap(visitsOf).find(({ stop_id }) => key === visitKey(stop_id))?.line;
+    if (!decision || event.ctrlKey || event.metaKey || event.altKey) return;
+    const line = event.target instanceof Element && lineAt(event.target, view);
     if (!line || line.kind === "gone" || (line.decision === "edited" && decision === "accepted")) return;
     this.decide(line, line.decision === decision ? "open" : decision);
   }
