@@ -151,7 +151,7 @@ def test_the_last_step_and_then_done_in_one_moment_are_both_taken(phone: Page):
 
 def test_quick_taps_on_one_more_count_each(phone: Page):
     """Also before the page has been drawn anew."""
-    stop = phone.evaluate(WORKING)
+    stop = phone.evaluate(WORKING.replace("s.checks.some((c) => c.required) && ", ""))
     phone.goto(f"/phone#stop-{stop['stop_id']}")
     phone.reload()
     more, fewer = (phone.get_by_role("button", name=name).first for name in ("One more", "One fewer"))

@@ -7,12 +7,15 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PATIENCE_MS, PHONE, OpenPage, sign_in
+from tests.e2e.phones import open_last_stop, write_note
 from tests.e2e.test_accessibility import barriers
 
 WORKING = """fetch("/phone/api/day?on=" + document.body.dataset.today).then((r) => r.json()).then(
   (day) => day.stops.find((s) => s.status === "planned" && s.checks.some((c) => c.required) && s.parts.length))"""
 SENDING_MS = 4 * PATIENCE_MS
 """The page says that it has sent what waits when it has sent all of it, a photo too."""
+DAY_IS_NOT_READ = """() => { const real = window.fetch; window.fetch = (asked, ...more) =>
+  String(asked).startsWith("/phone/api/day") ? Promise.reject(new TypeError("no network")) : real(asked, ...more); }"""
 STORED = """(id) => fetch("/phone/api/day?on=" + document.body.dataset.today).then((r) => r.json()).then(
   (day) => day.stops.find((s) => s.stop_id === id))"""
 
@@ -168,3 +171,22 @@ def test_what_the_office_sends_is_new_on_the_phone_until_it_is_opened(phone: Pag
     phone.reload()
     expect(card).to_be_visible()
     expect(card.get_by_text("New", exact=True)).to_be_hidden()
+
+
+def test_what_the_server_has_taken_stays_on_the_phone_where_the_day_is_not_read_after_it(phone: Page):
+    """The network goes in between: nobody is shown as undone what they have done."""
+    phone.reload()  # kept for when there is no network
+    open_last_stop(phone)
+    phone.evaluate(DAY_IS_NOT_READ)
+    with phone.expect_response("**/phone/api/stops/*/notes"):
+        write_note(phone, "The cellar is locked.")
+    note = phone.get_by_role("listitem").filter(has_text="The cellar is locked.")
+    expect(note.filter(has_text="not sent yet")).to_be_hidden()
+    expect(phone.locator("body:not(.is-sending)")).to_be_visible()
+    expect(note).to_be_visible()
+    phone.context.set_offline(True)
+    phone.reload()
+    expect(note).to_be_visible()
+    phone.context.set_offline(False)
+    phone.reload()
+    expect(note).to_have_count(1)

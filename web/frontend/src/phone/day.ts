@@ -63,7 +63,7 @@ export interface Written {
 }
 
 /** One that is on this phone alone has no id, and a small preview instead. */
-export type Photo = { id: number; caption: string } | { id: null; caption: string; preview: string };
+export type Photo = { id: number; caption: string } | { id: null; caption: string; preview: string; waits?: boolean };
 
 export interface Rest {
   start_at: string;
@@ -73,6 +73,8 @@ export interface Rest {
 export interface Day {
   /** The newest event that it knows of. */
   seq: number;
+  /** Whether it holds what the server has taken since it told it. */
+  added?: boolean;
   on: string;
   zone: string;
   now_at: string;

@@ -21,6 +21,12 @@ describe("the day with which a kept page opens", () => {
     expect((await newest(page)).seq).toBe(6);
   });
 
+  it("holds what the server has taken since it was read", async () => {
+    const page = day(7, "2026-11-23T12:00:00Z");
+    kept({ ...page, added: true });
+    expect((await newest(page)).added).toBe(true);
+  });
+
   it("may be an earlier one where there is no room, which stops nothing else", async () => {
     vi.stubGlobal("window", { caches: {} });
     vi.stubGlobal("caches", { open: () => Promise.resolve({ put: () => Promise.reject(new Error("no room")) }) });

@@ -28,4 +28,4 @@ export async function newest(day: Day): Promise<Day> {
 
 /** Times are whole seconds, in which a day is read, something is reported, and the day is read again. */
 const isNewer = (one: Day, other: Day): boolean =>
-  one.now_at > other.now_at || (one.now_at === other.now_at && one.seq > other.seq);
+  one.now_at > other.now_at || (one.now_at === other.now_at && (one.seq > other.seq || (one.seq === other.seq && one.added === true)));

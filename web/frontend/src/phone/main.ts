@@ -9,9 +9,9 @@ import { listHeader, listView } from "./list_view";
 import { settle } from "./move_buttons";
 import { showRefused, showWaiting } from "./network";
 import { Outbox, type Report, type What } from "./outbox";
-import { withWaiting } from "./pending";
+import { goneThrough, withTaken, withWaiting } from "./pending";
 import "./phone.css";
-import { isStuck, sendAll, soonAgain, type Ended } from "./sending";
+import { endedBy, isStuck, sendAll, soonAgain, type Ended } from "./sending";
 import { endSession } from "./sign_out";
 import { hasHalfWrittenNote } from "./stop_story";
 import { stopHeader, stopView } from "./stop_view";
@@ -29,7 +29,7 @@ const refused = byId("refused", HTMLElement);
 const news = byId("news", HTMLElement);
 const foot = byId("foot", HTMLElement);
 const pageDay = document.body.dataset.today ?? "";
-/** As the server last told it. */
+/** As the server last told it, and with what it has taken since. */
 let told = JSON.parse(byId("day", HTMLScriptElement).textContent ?? "") as Day;
 const me = told.technician.id;
 /** Or why this browser keeps nothing, as in private windows of some: the day is read all the same. */
@@ -152,7 +152,9 @@ async function forget(report: Report): Promise<void> {
 
 async function readOutbox(): Promise<void> {
   const kept = await outbox;
-  reports = kept instanceof Error ? [] : await kept.list(me);
+  const waiting = kept instanceof Error ? [] : await kept.list(me);
+  told = withTaken(told, goneThrough(reports, waiting));
+  reports = waiting;
   draw();
 }
 
@@ -165,8 +167,9 @@ async function sendWaiting(): Promise<void> {
     const wasInTrouble = ended === "server trouble" || ended === "no network";
     ended = kept instanceof Error ? "all sent" : await sendAll(kept, me, wasInTrouble);
     const was = reports.length;
-    if (hasGoneThrough()) await refresh(); // where that fails as well, it is not the report that is stuck
     await readOutbox();
+    if (hasGoneThrough()) await refresh(); // where that fails as well, it is not the report that is stuck
+    draw();
     if (hasGoneThrough() && was > reports.length) news.textContent = "Saved.";
   })();
   try {
@@ -222,14 +225,9 @@ async function refresh(): Promise<void> {
     if (trouble.textContent === notRead) say("");
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
-    if (error.status === 0) ended = "no network";
-    else if (error.status === 401) ended = "signed out";
-    else if (error.isShutOut) ended = "shut out";
-    else {
-      ended = error.status >= 500 ? "server trouble" : "no network"; // read again as soon as it may be
-      notRead = error.message;
-      say(notRead);
-    }
+    await keepToday(); // with what was taken meanwhile
+    ended = endedBy(error);
+    if (error.status !== 0 && (ended === "server trouble" || ended === "no network")) say((notRead = error.message));
   }
 }
 

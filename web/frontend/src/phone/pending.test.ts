@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Day, Stop } from "./day";
 import { stuckSentence, words } from "./network";
 import type { Report, What } from "./outbox";
-import { withWaiting } from "./pending";
+import { goneThrough, withTaken, withWaiting } from "./pending";
 import { waitedSeconds } from "./sending";
 
 const stop = {
@@ -19,6 +19,26 @@ const report = (what: What, more: Partial<Report> = {}): Report => ({
   id: 1, technicianId: 1, stopId: 7, jobId: 70, madeMs: 0, what, ...more,
 });
 const after = (...reports: Report[]): Stop => withWaiting(day, reports).stops[0] as Stop;
+
+describe("what the server has taken since the day was read", () => {
+  const step = report({ kind: "step", position: 1, done: true });
+  const note = report({ kind: "note", text: "Wet." }, { id: 2 });
+  const refused = report({ kind: "status", to: "done", reason: "" }, { id: 3, refused: "Cancelled by now." });
+
+  it("is what waits no more and was not refused", () => {
+    expect(goneThrough([step, note, refused], [note])).toEqual([step]);
+  });
+
+  it("stays in the day, and waits no more", () => {
+    const [now] = withTaken(day, [step, note]).stops as [Stop];
+    expect(now.checks[0]?.done).toBe(true);
+    expect(now.written).toMatchObject([{ text: "Wet.", waits: false }]);
+  });
+
+  it("leaves a day as it is where there is none", () => {
+    expect(withTaken(day, [])).toBe(day);
+  });
+});
 
 describe("a day with reports that wait", () => {
   it("shows them as if they had been taken, in their order", () => {

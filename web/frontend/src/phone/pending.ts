@@ -10,6 +10,20 @@ export function withWaiting(day: Day, reports: readonly Report[]): Day {
   return { ...day, stops };
 }
 
+/** Which of these the server has taken: they wait no more. */
+export const goneThrough = (before: readonly Report[], now: readonly Report[]): Report[] =>
+  before.filter((one) => one.refused === undefined && !now.some(({ id }) => id === one.id));
+
+/** The day with what the server has taken since it told it: until it is read again, nobody is shown that as undone. */
+export function withTaken(day: Day, taken: readonly Report[]): Day {
+  if (taken.length === 0) return day;
+  const { stops } = withWaiting(day, taken);
+  const asTold = stops.map((stop) => ({ ...stop, written: stop.written.map(asTaken), photos: stop.photos.map(asTaken) }));
+  return { ...day, stops: asTold, added: true };
+}
+
+const asTaken = <Told extends object>(one: Told): Told => ({ ...one, waits: false });
+
 function apply(stop: Stop, report: Report, day: Day): Stop {
   const { what } = report;
   switch (what.kind) {
@@ -33,7 +47,7 @@ function apply(stop: Stop, report: Report, day: Day): Stop {
     case "happened":
       return stop;
     case "photo":
-      return { ...stop, photos: [...stop.photos, { id: null, caption: "", preview: what.preview }] };
+      return { ...stop, photos: [...stop.photos, { id: null, caption: "", preview: what.preview, waits: true }] };
   }
 }
 

@@ -7,6 +7,14 @@ import type { Outbox, Report } from "./outbox";
     an account that may not, or a page too old to be believed. */
 export type Ended = "all sent" | "stuck" | "no network" | "server trouble" | "signed out" | "shut out" | "old page";
 
+/** What an answer that is about no report says of what comes after it; read or sent again as soon as it may be. */
+export function endedBy(error: HttpError): Ended {
+  if (error.status === 401) return "signed out";
+  if (error.isOldPage) return "old page";
+  if (error.isShutOut) return "shut out";
+  return error.status >= 500 ? "server trouble" : "no network"; // or something on the way that answers for it
+}
+
 /** An answer about the report itself: sending it again would change nothing. Something on the way says only that it is too large. */
 const isRefusal = ({ status, isProblem }: HttpError): boolean =>
   status === 413 || (isProblem && [400, 403, 404, 409].includes(status));
@@ -57,17 +65,14 @@ async function sendWhatWaits(outbox: Outbox, technicianId: number, isEager: bool
       await outbox.remove(report.id);
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
-      if (error.status === 401) return "signed out";
-      if (error.isOldPage) return "old page";
-      if (error.isShutOut) return "shut out";
-      if (error.status >= 500) {
+      if (endedBy(error) === "server trouble") {
         const failed = failedAgain(report);
         await outbox.mark(failed);
         if (!isStuck(failed)) return "server trouble";
         held.add(visitOf(report));
         continue;
       }
-      if (!isRefusal(error)) return "no network"; // or something on the way that answers for it: later
+      if (endedBy(error) !== "no network" || !isRefusal(error)) return endedBy(error);
       await outbox.mark({ ...report, refused: error.message });
     }
   }

@@ -110,7 +110,8 @@ export function photosCard(stop: Stop, tell: Tell, sayTrouble: (sentence: string
 function thumbnail(photo: Photo, index: number): HTMLElement {
   const alt = photo.caption || `Photo ${index + 1} of this visit`;
   if (photo.id === null) {
-    return el("li", { class: "is-waiting" }, el("img", { attrs: { src: photo.preview, alt } }), el("small", {}, "not sent yet"));
+    const waits = photo.waits && el("small", {}, "not sent yet");
+    return el("li", { class: "is-waiting" }, el("img", { attrs: { src: photo.preview, alt } }), waits);
   }
   const picture = el("img", { attrs: { src: `/photos/${photo.id}?size=small`, alt, loading: "lazy" } });
   return el("li", {}, el("a", { attrs: { href: `/photos/${photo.id}`, target: "_blank", rel: "noopener" } }, picture));
