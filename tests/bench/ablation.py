@@ -28,8 +28,6 @@ RUIN = "optimizer.engines.ruin"
 VARIANTS: dict[str, list[str]] = {
     "without blinks": [f"{RUIN}.insert:BLINK_ONE_IN=0"],
     "without hopeful rounds": [f"{RUIN}.search:HOPEFUL=0.0"],
-    "trying one near visit left out, not three": [f"{RUIN}.search:ABSENT_TRIED=1"],
-    "never beginning around one left out": [f"{RUIN}.remove:ABSENT_FIRST=0.0"],
     "islands that share nothing": [f"{RUIN}.turns:SHARES=1"],
     "islands that always search apart": [f"{RUIN}.islands:VISITS_TOGETHER=1000000"],
     "never recombining": [f"{RUIN}.recombine:RIPE=1000000"],
@@ -37,7 +35,7 @@ VARIANTS: dict[str, list[str]] = {
     "twice as many removed": [f"{RUIN}.remove:MEAN_REMOVED=20.0"],
     "trying every shift": [f"{RUIN}.insert:FEW_SHIFTS=1000000"],
     "neighbours whoever may serve them": [f"{RUIN}.near:STRANGE=0.0"],
-    "cooling down once": [f"{RUIN}.turns:DESCENTS=1"],
+    "cooling down once": [f"{RUIN}.turns:EARLY=0.0"],
     "hardly any annealing": [f"{RUIN}.islands:HOT=0.04", f"{RUIN}.islands:HOT_BY_PRICE=0.005"],
 }
 """The parts by name. A part that is added to the search gets its line here; one that buys nothing is deleted."""

@@ -166,7 +166,7 @@ def test_many_crews_have_times_though_breaks_must_move_on_many_routes_at_once():
     assert starts(problem, sequences) == [[100, 1_400], [100, 700]] * 8
 
 
-@pytest.mark.parametrize("seed", [0, 2, 4])
+@pytest.mark.parametrize("seed", [0, 3, 4])
 def test_a_day_of_crews_with_two_breaks_each_has_times_without_a_searchs_bounds(seed):
     """Starts are raised in turn, again and again: whose turn comes never would be waited for in vain."""
     primitives = lower(day_of_crews(seed, visits=100, people=14, crews=40))

@@ -8,26 +8,22 @@ from numba import njit
 from optimizer.engines.ruin.arrays import PINNED
 from optimizer.engines.ruin.chance import below, random
 from optimizer.engines.ruin.moments import NOUGHT
-from optimizer.engines.ruin.state import ABSENT, OUT, PLANNED, USED, keep, set_length
+from optimizer.engines.ruin.state import OUT, PLANNED, USED, keep, set_length
 from optimizer.engines.ruin.timing import retime
 
 MEAN_REMOVED = 10.0
 LONGEST_STRING = 10
 DRAWS = 50
 """How often at most a visit is drawn that is on a route which may be changed."""
-ABSENT_FIRST = 0.3
-"""The share of rounds that begin around a visit that is left out."""
 
 
 @njit(cache=True, nogil=True, forceinline=True)
 def ruin(a, s, kept, pool):
     """Removes a string of visits from each of some routes around a random visit into `pool`.
 
-    Returns how many, and the visit. Often it is one that is left out: room for it must be made where it is.
+    Returns how many, and the visit, which may be one that is left out.
     """
     seed = _draw(s)
-    if s.counts[ABSENT] and random(s.rng) < ABSENT_FIRST:
-        seed = s.absent[below(s.rng, s.counts[ABSENT])]
     if s.counts[USED] == 0:
         return 0, seed
     longest = min(LONGEST_STRING, max(1.0, s.counts[PLANNED] / s.counts[USED]))

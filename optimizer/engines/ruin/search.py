@@ -39,8 +39,6 @@ from optimizer.engines.ruin.timing import insert
 from optimizer.engines.ruin.whole import cost_of
 from optimizer.timing import FAR
 
-ABSENT_TRIED = 3
-"""How many of the visits left out are tried again in each round, besides those just removed."""
 HOPEFUL = 0.05
 """The share of rounds in which visits may cost more than leaving them out: some pay only together."""
 
@@ -180,7 +178,7 @@ def _change(a, s, kept, pool, count):
 
 @njit(cache=True, nogil=True)
 def _draw_absent(a, s, pool, count, seed):
-    """Adds visits left out before to the pool, the nearest to one visit and a random one; returns how many are in it.
+    """Adds two visits left out before to the pool, the nearest to one visit and a random one; returns how many it has.
 
     What is planned together with them comes with them.
     """
@@ -191,8 +189,7 @@ def _draw_absent(a, s, pool, count, seed):
         visit = seed if k < 0 else a.near[seed, k]
         if s.absent_at[visit] >= 0:
             count = _add_absent(a, pool, removed, count, visit)
-            if count >= removed + ABSENT_TRIED:
-                break
+            break
     return _add_absent(a, pool, removed, count, s.absent[below(s.rng, s.counts[ABSENT])])
 
 

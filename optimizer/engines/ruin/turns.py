@@ -14,8 +14,8 @@ TURNS = 500
 """About how many turns there are in a search whose time is given,"""
 SHORTEST_S, LONGEST_S = 0.02, 0.1
 """as far as a turn then takes at least and at most so many seconds."""
-DESCENTS, LONGER = 3, 4.0
-"""A search cools down so often, each time for so many times as long: for a good plan early, then for better ones."""
+EARLY = 0.05
+"""A search cools down twice: within this share of it, for a good plan early, and then for a better one."""
 SHARES = 10
 """How often islands compare, once the first half is over."""
 
@@ -75,11 +75,7 @@ class Clock:
 
 def how_cold(progress: float) -> float:
     """How cold a search is, 0 to 1, when so much of it is over: in each descent as cold as much of that is over."""
-    over, begun = 1.0 + progress * (LONGER**DESCENTS - 1.0), 1.0  # the first descent ends at LONGER
-    for _ in range(DESCENTS - 1):
-        if over >= begun * LONGER:
-            begun *= LONGER
-    return (over / begun - 1.0) / (LONGER - 1.0)
+    return progress / EARLY if progress < EARLY else (progress - EARLY) / (1.0 - EARLY)
 
 
 def _next_size(size: int, took_s: float, turn_s: float) -> int:

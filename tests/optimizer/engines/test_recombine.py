@@ -150,9 +150,10 @@ def test_a_search_that_recombines_is_verified_and_repeated(soon, caplog, seed):
         assert any(turn[-1] for turn in plan.run.turns)
 
 
-@pytest.mark.parametrize("day", [101, 102, 103])
-def test_what_islands_go_on_from_costs_what_it_says(soon, told, day):
-    solve(as_problem(make_instance(60, 8, day)), time_limit_s=60, iterations=12_000, threads=2)
+def test_what_islands_go_on_from_costs_what_it_says(soon, told):
+    """Not on every day is a better plan found among their routes before they have one themselves."""
+    for day in (101, 102, 103):
+        solve(as_problem(make_instance(60, 8, day)), time_limit_s=60, iterations=12_000, threads=2)
     assert told
     assert [claimed for claimed, _ in told] == [true for _, true in told]
 
