@@ -1,4 +1,5 @@
-"""Every version that was published for a day: who published it, when and why, and what it changed in the one before.
+"""Every version that was published for a day: who published it, when and why, what it changed in the one before, and
+which broken rules somebody kept.
 
 A version that nobody published is a draft, and is in none of this; of a day that is long over only the last is kept.
 """
@@ -17,7 +18,18 @@ from dispatch import clock
 from dispatch.errors import NotFound
 from dispatch.living.kinds import get_kind
 from dispatch.living.lines import tell_about
-from dispatch.models import Event, Incident, Job, PlanChange, PlanVersion, Stop, Technician, UnassignedJob, User
+from dispatch.models import (
+    Event,
+    Incident,
+    Job,
+    PlanChange,
+    PlanVersion,
+    PlanViolation,
+    Stop,
+    Technician,
+    UnassignedJob,
+    User,
+)
 from dispatch.slices import MOST, Cut, Slice, cut_in_order, cut_newest_first
 
 FIRST = Cut()
@@ -48,6 +60,16 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A rule that the version breaks, as its sentence says, because somebody wanted it so; who, and why."""
+
+    rule: str
+    sentence: str
+    who: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Version:
     """A published version. `before` is the one that it took the place of, None for the first of its day and where that
     one is kept no more; `published` is when, by the clock of its day; `changes` counts what it changed, and `changed`
@@ -70,6 +92,7 @@ class Version:
     changes: int
     changed: str
     answered: list[Answered]
+    kept: list[Kept]
 
 
 @dataclass(frozen=True)
@@ -151,7 +174,7 @@ def _show(session: Session, rows: Sequence[PlanVersion]) -> list[Version]:
         answered[incident.plan_id or 0].append(
             Answered(incident.id, get_kind(incident.kind).words, tell_about(incident))
         )
-    shown, whole = [], _list_whole_days(session, rows)
+    kept, shown, whole = _list_kept(session, ids), [], _list_whole_days(session, rows)
     for row in rows:
         is_first = row.base_id is None and row.on in whole
         assert row.published_at is not None, "drafts are left out"
@@ -174,6 +197,7 @@ def _show(session: Session, rows: Sequence[PlanVersion]) -> list[Version]:
                 changes=sum(changes[row.id].values()),
                 changed=FIRST_OF_DAY if is_first else _say(changes[row.id]),
                 answered=answered[row.id],
+                kept=kept[row.id],
             )
         )
     return shown
@@ -182,6 +206,15 @@ def _show(session: Session, rows: Sequence[PlanVersion]) -> list[Version]:
 def _count(session: Session, plan_id: InstrumentedAttribute[int], ids: list[int]) -> dict[int, int]:
     rows = session.execute(select(plan_id, func.count()).where(plan_id.in_(ids)).group_by(plan_id))
     return {row[0]: row[1] for row in rows}
+
+
+def _list_kept(session: Session, ids: list[int]) -> dict[int, list[Kept]]:
+    found: dict[int, list[Kept]] = defaultdict(list)
+    broken = select(PlanViolation).where(PlanViolation.plan_id.in_(ids), PlanViolation.kept_reason.is_not(None))
+    for one in session.scalars(broken.order_by(PlanViolation.id).options(joinedload(PlanViolation.kept_by))):
+        who = one.kept_by.name if one.kept_by else "Wrenchtime"
+        found[one.plan_id].append(Kept(one.rule, one.sentence, who, one.kept_reason or ""))
+    return found
 
 
 def _list_whole_days(session: Session, rows: Sequence[PlanVersion]) -> set[date]:

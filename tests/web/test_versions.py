@@ -1,8 +1,9 @@
 """The pages of published plans: those of a day, and what each changed, from wherever a version is named."""
 
 import pytest
+from sqlalchemy import select
 
-from dispatch.models import PlanVersion
+from dispatch.models import Job, PlanVersion
 from tests.web.conftest import TODAY
 from tests.web.test_drafts import draft, eve, factory, post  # noqa: F401 (fixtures)
 
@@ -47,6 +48,20 @@ def test_the_last_plan_of_a_day_long_over_says_that_the_one_before_is_kept_no_mo
     assert "The plan before it is kept no more" in one
     assert "J-4 Boiler 4</a>" in one
     assert "first plan of the day" not in one
+
+
+def test_a_rule_that_somebody_kept_broken_is_named_with_who_and_why(eve, draft, factory):  # noqa: F811
+    """J-1 starts after its customer's window has closed, and the customer has agreed."""
+    with factory() as session:
+        job_id = session.query(Job).filter_by(number="J-1").one().id
+    post(eve, "move", draft, job=str(job_id), technician="T2", at="14:00")
+    assert post(eve, "publish", draft, revision=2, reason="Agreed by phone.").status_code == 302
+    with factory() as session:
+        [plan_id] = session.scalars(select(PlanVersion.id).where(PlanVersion.status == "published"))
+    words = " ".join(eve.get(f"/console/plans/{plan_id}").get_data(as_text=True).split())
+    assert "Rules that are broken knowingly" in words
+    assert 'J-1: work starts outside every time window</th> <td data-label="Kept by">Dispatcher Example</td>' in words
+    assert "Rules that are broken knowingly" not in eve.get("/console/plans/1").get_data(as_text=True)
 
 
 def test_a_draft_and_what_is_none_have_no_such_page(eve, draft):  # noqa: F811

@@ -33,6 +33,15 @@ class AnsweredShown(Shown):
     about = Text(description="Whom and which job it is about.")
 
 
+class KeptShown(Shown):
+    """A rule that a version breaks because somebody wanted it so."""
+
+    rule = Text()
+    sentence = Text(description="What it breaks.")
+    who = Text(description="Who kept it.")
+    reason = Text(description="Why, in their words.")
+
+
 class PlanVersionShown(Shown):
     """A published version; drafts are none."""
 
@@ -52,6 +61,7 @@ class PlanVersionShown(Shown):
     changes = Whole(description="How many jobs it has elsewhere than the one before.")
     changed = Text(description="What these are, counted in words.")
     answered = Several(Part(AnsweredShown))
+    kept = Several(Part(KeptShown))
 
 
 class PlanChangeShown(Shown):

@@ -10,8 +10,8 @@ from dispatch.housekeeping import tidy_up
 from dispatch.living.incidents import raise_incident
 from dispatch.models import PlanVersion
 from dispatch.planning.versions import get_version, slice_changes, slice_versions
-from tests.dispatch.drafting import draft_of, publish
-from tests.dispatch.town import MONDAY, MORNING, job_named
+from tests.dispatch.drafting import begin_by_hand, draft_of, move, publish
+from tests.dispatch.town import MONDAY, MORNING, at, job, job_named, plan, settle, technician
 
 
 @pytest.fixture
@@ -84,9 +84,25 @@ def test_more_events_that_a_plan_answers_ask_the_database_no_more(published):
     for number in ("J1", "J2"):
         with published.begin() as session:
             plan_id = session.scalars(select(PlanVersion.id).where(PlanVersion.status == "published")).one()
-            job = job_named(session, number)
-            incident = raise_incident(session, "no_access", MONDAY, MORNING, None, job_id=job.id, repair=False)
+            job_id = job_named(session, number).id
+            incident = raise_incident(session, "no_access", MONDAY, MORNING, None, job_id=job_id, repair=False)
             incident.plan_id = plan_id
         found.append(count())
     (first, asked_first), (second, asked_second) = found
     assert (second - first, asked_second) == (1, asked_first)
+
+
+def test_who_kept_a_rule_broken_and_why_stands_with_the_version(session_factory):
+    """And with those that follow it, as long as it is so; not what only waits in a draft."""
+    settle(session_factory, [technician("T1"), technician("T2", skills={})], [job("J1", skills={"gas": 1})])
+    plan(session_factory)
+    begin_by_hand(session_factory)
+    draft = move(session_factory, draft_of(session_factory), "J1", "T2", at(11))
+    publish(session_factory, draft, reason="T1 is on the phone with T2.")
+    plan(session_factory, now=at(8, 10))
+    last, by_hand, first = versions(session_factory)
+    [kept] = by_hand.kept
+    assert (kept.sentence, kept.who) == ("Technician T2, job J1: lacks gas", "Somebody")
+    assert (kept.reason, kept.rule) == ("T1 is on the phone with T2.", "skills")
+    assert [one.reason for one in last.kept] == [kept.reason]
+    assert first.kept == []
