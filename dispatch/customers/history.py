@@ -1,5 +1,5 @@
 """What was done for a customer and said, part by part: what happened to them and to their jobs, what befell their
-visits, what they were told, in whole words, and notes."""
+visits, also where it was about a technician or a road, what they were told, in whole words, and notes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from dispatch import clock, installation
+from dispatch.customers.touched import map_touched
 from dispatch.errors import NotFound
 from dispatch.jobs.statuses import WORDS
 from dispatch.living.kinds import get_kind
@@ -57,7 +58,9 @@ def slice_history(session: Session, customer_id: int, cut: Cut, most: int = MOST
     newest_event, newest_note, newest_incident = cut.upto
     events = select(Event).where(*of_events, Event.seq <= newest_event)
     notes = select(Note).where(of_notes, Note.id <= newest_note)
-    incidents = select(Incident).where(Incident.job_id.in_(numbers), Incident.id <= newest_incident)
+    touched = map_touched(session, numbers, newest_event)
+    of_visits = or_(Incident.job_id.in_(numbers), Incident.id.in_(touched))
+    incidents = select(Incident).where(of_visits, Incident.id <= newest_incident)
     kinds = (events, notes, incidents)
     total = sum(session.scalar(select(func.count()).select_from(one.subquery())) or 0 for one in kinds)
     end = cut.skip + most  # whatever belongs to this part is among so many of each
@@ -66,11 +69,11 @@ def slice_history(session: Session, customer_id: int, cut: Cut, most: int = MOST
     last_said = notes.order_by(Note.at.desc(), Note.id.desc()).limit(end)
     said = session.scalars(last_said.options(joinedload(Note.user)))
     last_befell = incidents.order_by(Incident.reported_at.desc(), Incident.id.desc()).limit(end)
-    befell = session.scalars(last_befell.options(joinedload(Incident.reported_by)))
+    befell = session.scalars(last_befell.options(joinedload(Incident.reported_by), joinedload(Incident.technician)))
     told = read_told(session, happened)
     found = [(one.at, one.seq, _event(one, numbers, zone, told.get(one.seq))) for one in happened]
     found += [(one.at, one.id, _note(one, numbers, zone)) for one in said]
-    found += [(one.reported_at, one.id, _incident(one, numbers, zone)) for one in befell]
+    found += [(one.reported_at, one.id, _incident(one, touched.get(one.id), numbers, zone)) for one in befell]
     found.sort(key=lambda one: one[:2], reverse=True)
     return place_part([line for _, _, line in found[cut.skip : end]], total, cut, most)
 
@@ -91,9 +94,12 @@ def _note(note: Note, numbers: Mapping[int, str], zone: str) -> Line:
     )
 
 
-def _incident(row: Incident, numbers: Mapping[int, str], zone: str) -> Line:
+def _incident(row: Incident, touched: list[str] | None, numbers: Mapping[int, str], zone: str) -> Line:
     who = row.reported_by.name if row.reported_by else "Wrenchtime"
     about = f"job {numbers[row.job_id]}" if row.job_id is not None else ""
+    if touched:  # it is about no job
+        jobs = f"job{'s' if len(touched) > 1 else ''} {', '.join(touched)}"
+        about = f"{row.technician.name}, {jobs}" if row.technician else jobs
     return Line(
         _at(row.reported_at, zone),
         f"event: {get_kind(row.kind).words.lower()}",

@@ -204,3 +204,21 @@ def test_photos_of_their_jobs_are_theirs_and_no_others(app: Flask, make_caller, 
     for job_id, status in ((1, 200), (theirs["job_id"], 404)):
         assert dispatcher.get(f"/photos/{numbers[job_id]}").status_code == status
         assert page.get(f"/photos/{numbers[job_id]}?size=small").status_code == status
+
+
+def test_what_happened_to_a_technician_stands_in_the_history_of_customers_unless_it_may_be_of_others(
+    app: Flask, make_caller, signed_in
+):
+    """On the customer's page, where it leads to the event, and over the API; for limited dispatchers in neither."""
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        facts = {"on": TODAY, "from_at": NOW, "reported_at": NOW, "action": "warn"}
+        session.add(Incident(kind="technician_ill", technician_id=1, **facts))
+    page, program = signed_in("dispatcher"), make_caller("dispatcher")
+    line = '<a href="/console/events/1">event: technician ill</a></td><td data-label="About">Ana Rojas, job J-1</td>'
+    assert line in page.get("/console/customers/1").text
+    told = program.get("/customers/1/history").json["history"]
+    assert [one["about"] for one in told if one["what"] == "event: technician ill"] == ["Ana Rojas, job J-1"]
+    with app.extensions["wrenchtime"].session_factory.begin() as session:
+        session.add(UserTerritory(user_id=1, territory_id=1))
+    assert "technician ill" not in page.get("/console/customers/1").text
+    assert "technician ill" not in program.get("/customers/1/history").text
