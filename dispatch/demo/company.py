@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.records import Company
+from data.sample.catalogue import JOB_TYPES
 from data.sample.checklists import CHECKLISTS
 from data.sample.company import sample_company
 from dispatch import clock, installation, intake
@@ -21,7 +22,7 @@ from dispatch.events import record_event
 from dispatch.jobs.intake import store_jobs
 from dispatch.jobs.moving import find_stop_in_force, job_status, move_job
 from dispatch.jobs.statuses import OPEN
-from dispatch.models import ChecklistItem, Job, JobType, OnCall, Technician, User
+from dispatch.models import ChecklistItem, Job, JobType, JobTypePart, JobTypeSkill, OnCall, Part, Technician, User
 from dispatch.planning.facts import select_technicians
 from dispatch.planning.shifts import find_shift, find_zone
 
@@ -71,6 +72,7 @@ def install_demo(
         _cancel_old_jobs(session, {job.number for job in company.jobs}, now)
         _add_checklists(session)
         store_jobs(session, company.jobs, now)
+        _add_usual_needs(session)
         _add_on_call(session, today)
         _add_users(session, today, company.zone)
         record_event(session, "demo installed", now, None, after={"today": today})
@@ -95,6 +97,20 @@ def _add_checklists(session: Session) -> None:
             row.checklist = [
                 ChecklistItem(position=n, text=text, required=required) for n, (text, required) in enumerate(steps, 1)
             ]
+    session.flush()
+
+
+def _add_usual_needs(session: Session) -> None:
+    """How long each kind of work takes and what it needs, for jobs that are entered; what people said stays."""
+    parts = set(session.scalars(select(Part.name)))
+    known = {row.name: row for row in session.scalars(select(JobType))}
+    for kind in JOB_TYPES:
+        row = known.get(kind.name)
+        if row is None or row.service_s is not None or row.skills or row.parts:
+            continue
+        row.service_s, row.setup_s, row.priority = kind.minutes * 60, kind.setup * 60, kind.priority[0]
+        row.skills = [JobTypeSkill(name=name, level=level) for name, level in kind.skills.items()]
+        row.parts = [JobTypePart(part=part, count=count) for part, count in kind.parts.items() if part in parts]
     session.flush()
 
 

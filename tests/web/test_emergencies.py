@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from dispatch import installation
-from dispatch.models import Customer
+from dispatch.models import Customer, Location, Technician
 from tests.web.conftest import TODAY
-from tests.web.test_events import event_id
+from tests.web.test_events import call_of, event_id
 
 
 @pytest.fixture
@@ -51,3 +51,16 @@ def test_an_emergency_call_says_all_that_is_wrong_at_its_fields_and_keeps_what_w
     assert offered
     right = {**typed, "email": "frida@example.org", "title": "Gas smells", "point": "", "address": offered[1]}
     assert event_id(dispatcher.post("/console/events", **right))
+
+
+@pytest.mark.parametrize(("home_of_t2", "marked"), [(None, []), ((-29.95, -71.25), [True])])
+def test_who_comes_soonest_is_marked_among_the_ways(app, dispatcher, database, home_of_t2, marked):
+    """Nobody where all come at the same time."""
+    if home_of_t2:
+        with app.extensions["wrenchtime"].session_factory.begin() as session:
+            there = Location(address="Home 2", lat=home_of_t2[0], lon=home_of_t2[1])
+            session.scalars(select(Technician).where(Technician.code == "T2")).one().home = there
+    page = dispatcher.get(f"/console/events/{call_of(dispatcher, database)}").get_data(as_text=True)
+    ways = re.findall(r'<td data-label="Arrives">(\d\d:\d\d)(<br><small><b>soonest</b></small>)?', page)
+    assert len(ways) == 2
+    assert [at == min(ways)[0] for at, is_marked in ways if is_marked] == marked

@@ -47,6 +47,18 @@ def test_somebody_is_on_call_tonight_and_kinds_of_work_have_checklists(session_f
         assert [step.required for step in kind.checklist] == [True, False, True]
 
 
+def test_kinds_of_work_say_what_they_need_and_what_somebody_changed_stays(session_factory):
+    """Whoever enters such work, as of an emergency, is offered people who can do it without naming the skill."""
+    install(session_factory)
+    with session_factory.begin() as session:
+        kind = session.query(JobType).filter_by(name="Boiler service").one()
+        assert (kind.service_s, [(one.name, one.level) for one in kind.skills]) == (40 * 60, [("gas", 1)])
+        kind.service_s = 50 * 60
+    install(session_factory)
+    with session_factory() as session:
+        assert session.query(JobType).filter_by(name="Boiler service").one().service_s == 50 * 60
+
+
 def test_again_on_the_same_day_changes_nothing(session_factory):
     """What was done today stays done."""
     first = install(session_factory)
