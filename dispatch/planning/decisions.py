@@ -67,6 +67,11 @@ def decided_places(draft: PlanVersion) -> dict[str, Place]:
     return places
 
 
+def proposed_places(draft: PlanVersion) -> dict[str, Place]:
+    """By job number: where the draft has what has not begun, whatever people have said to its lines."""
+    return _places_of(draft, draft.day_start_at)
+
+
 def base_places(draft: PlanVersion) -> dict[str, Place]:
     """By job number: where the published plan that the draft was made against has what has not begun."""
     return {} if draft.base is None else _places_of(draft.base, draft.day_start_at)

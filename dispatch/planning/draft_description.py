@@ -11,9 +11,10 @@ from data.travel import TravelSource
 from dispatch import clock
 from dispatch.models import PlanChange, PlanVersion, Technician
 from dispatch.planning.baseline import find_published_plan
+from dispatch.planning.decisions import proposed_places
 from dispatch.planning.draft_summary import summarize_draft
 from dispatch.planning.drafts import LaidOut, lay_out_draft
-from optimizer.changes import Layouts, places_of
+from optimizer.changes import Layouts, Places, places_of
 
 Json = dict[str, Any]
 
@@ -24,7 +25,8 @@ def get_draft(session: Session, draft: PlanVersion, now: datetime, travel_source
 
 
 def describe_draft(laid_out: LaidOut) -> Json:
-    """The draft as a list of changes, with what the day costs as published, as proposed and as decided so far.
+    """The draft as a list of changes, with what the day costs as published, as proposed and as decided so far: each by
+    now, without what is over. A version's own cost is of when it was made, and of the whole day.
 
     `outdated` and `obstacles` say why it cannot be published as it stands, `violations` which rules it breaks by what
     was moved by hand; `summary` is all of it in a sentence.
@@ -40,7 +42,7 @@ def describe_draft(laid_out: LaidOut) -> Json:
         "made_at": clock.to_iso(draft.made_at),
         "policy": draft.policy,
         "base_version": draft.base.version if draft.base else None,
-        "cost": draft.cost,
+        "cost": _cost_proposed(laid_out),
         "cost_published": _cost_published(laid_out),
         "cost_decided": None if decided.plan is None else decided.plan.cost,
         "outdated": list(laid_out.outdated),
@@ -62,8 +64,18 @@ def _cost_published(laid_out: LaidOut) -> int | None:
     published = find_published_plan(laid_out.facts)
     if published is None:
         return None
+    return _cost_of(laid_out, places_of(published))
+
+
+def _cost_proposed(laid_out: LaidOut) -> int | None:
+    """What the draft costs by now, before anybody has said something else to its lines."""
+    if laid_out.decided.plan and all(one.decision in ("open", "accepted") for one in laid_out.draft.changes):
+        return laid_out.decided.plan.cost
+    return _cost_of(laid_out, proposed_places(laid_out.draft))
+
+
+def _cost_of(laid_out: LaidOut, places: Places) -> int | None:
     layouts = Layouts(laid_out.day.problem, laid_out.tolerance_s)
-    places = places_of(published)
     misfits = layouts.list_misfits(places)
     plan = layouts.find_plan({number: place for number, place in places.items() if number not in misfits})
     return None if plan is None else plan.cost

@@ -37,7 +37,7 @@ class DraftShown(Shown):
     made_at = Moment()
     policy = Text()
     base_version = Whole(1, allow_none=True)
-    cost = Whole()
+    cost = Whole(allow_none=True, description="As proposed, by now; as the two below.")
     cost_published = Whole(allow_none=True)
     cost_decided = Whole(allow_none=True)
     outdated = Several(Text())
