@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -14,11 +15,13 @@ from dispatch.events import list_events_of
 from dispatch.living.incidents import get_incident, list_incidents, slice_incidents
 from dispatch.living.kinds import get_kind
 from dispatch.models import Incident
-from dispatch.planning.answers import STAYS
+from dispatch.planning.answers import NOTHING, STAYS
 from dispatch.roads import get_travel_source
 from dispatch.slices import Cut, Slice
+from dispatch.territories.scope import get_limits
 
 Json = dict[str, Any]
+_BY_PLAN = re.compile(r"(?:Proposed as draft|Published as plan) \d+")
 _ALLOW = "Allow for the detour yourself."
 STATUS_WORDS = {"open": "open", "repaired": "repaired", "dismissed": "dismissed"}
 
@@ -56,6 +59,7 @@ def get_line(session: Session, incident_id: int) -> Json:
 
 def _line(row: Incident, zone: str) -> Json:
     kind = get_kind(row.kind)
+    outcome = tell_outcome(row)
     is_proposed = row.status == "open" and row.plan is not None and row.plan.status == "draft"
     return {
         "id": row.id,
@@ -68,8 +72,8 @@ def _line(row: Incident, zone: str) -> Json:
         "advice": "Decide about the draft." if is_proposed else kind.advice,
         "is_repaired_by_plans": kind.is_repaired,
         "status": row.status,
-        "outcome": row.outcome,
-        "brief": brief_outcome(row.outcome),
+        "outcome": outcome,
+        "brief": brief_outcome(outcome),
         "verdict": row.outcome.partition("Proposed as draft")[0].strip() if is_proposed else "",
         "stays": _why_open(row.outcome) if row.status == "open" else "",
         "reason": row.reason,
@@ -91,6 +95,15 @@ def _line(row: Incident, zone: str) -> Json:
     }
 
 
+def tell_outcome(row: Incident) -> str:
+    """What was done about it; for whoever sees some territories alone, without the jobs, which may lie in others."""
+    session = object_session(row)
+    by_plan = _BY_PLAN.search(row.outcome)
+    if session is None or not get_limits(session) or not (by_plan or row.outcome.endswith(NOTHING)):
+        return row.outcome
+    return f"{by_plan[0]}. {_why_open(row.outcome)}".strip() if by_plan else NOTHING
+
+
 def brief_outcome(outcome: str) -> str:
     """What was done, without the changes where several are listed: these stand one by one on the incident's page."""
     done, _, changes = outcome.partition(": ")
@@ -101,7 +114,7 @@ def tell_in_words(row: Incident, zone: str) -> str:
     """By how much, what was said, what was done about it or why not, and how it stands."""
     facts = _facts(row, zone)
     stands = f"Dismissed: {row.reason}" if row.status == "dismissed" else STATUS_WORDS[row.status].capitalize()
-    said = (facts[:1].upper() + facts[1:], row.words, brief_outcome(row.outcome), stands)
+    said = (facts[:1].upper() + facts[1:], row.words, brief_outcome(tell_outcome(row)), stands)
     return " ".join(f"{one.rstrip('.')}." for one in said if one)
 
 

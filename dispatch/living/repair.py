@@ -15,6 +15,7 @@ from dispatch.jobs.statuses import UNDER_WAY
 from dispatch.living.incidents import close_repaired, get_incident
 from dispatch.living.scope import restrict
 from dispatch.models import Incident, Job, PlanRoute, PlanVersion, Stop, Technician
+from dispatch.planning.answers import NOTHING
 from dispatch.planning.day import PlanProgress, plan_day
 from dispatch.planning.drafts import find_open_lines
 from dispatch.planning.facts import DayFacts
@@ -22,7 +23,6 @@ from dispatch.planning.spent import find_spent
 
 STAYS_OPEN = ("will_be_late", "emergency")
 """These are over when they are mended, not when no plan is better."""
-NOTHING = "Nothing needs to move: the plan as it is serves it best."
 
 
 def repair_day(

@@ -23,6 +23,7 @@ from dispatch.runs.queue import request_plan, request_repair
 
 MOST_TOLD = 6
 """So many changes are told one by one."""
+NOTHING = "Nothing needs to move: the plan as it is serves it best."
 UNSERVED = "Nobody serves it by that: it stays open."
 STILL_LATE = "It will be late all the same: it stays open."
 STAYS = (UNSERVED, STILL_LATE)

@@ -1,7 +1,7 @@
 """What happens on a day, as requests tell it and answers show it."""
 
 from dispatch.living.kinds import KINDS
-from dispatch.living.lines import describe_travel
+from dispatch.living.lines import describe_travel, tell_outcome
 from dispatch.living.reporting import LARGEST_RADIUS_M, MOST_MINUTES
 from dispatch.models import ACTIONS, INCIDENT_KINDS, INCIDENT_STATUSES
 from web.api.answers import MOST_AT_ONCE, PageQuery
@@ -119,7 +119,7 @@ class IncidentShown(Shown):
     reported_by = Part(NamedShown, allow_none=True, description="null for what the watch has seen.")
     action = Choice(ACTIONS, description="What the policy said when it was reported.")
     plan = Part(AnswerShown, allow_none=True)
-    outcome = Text(description="What was done about it; empty as long as nothing was.")
+    outcome = Derived(tell_outcome, description="What was done about it; empty as long as nothing was.")
     closed_at = Moment(allow_none=True)
     closed_by = Part(NamedShown, allow_none=True)
     reason = Text(description="Why it was dismissed.")

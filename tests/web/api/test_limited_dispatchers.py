@@ -5,10 +5,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from dispatch.models import Customer, Incident, Job, Location, Stop, Technician, Territory, UserTerritory, VanStock
+from dispatch.planning.answers import NOTHING
 from tests.web.api.test_on_site import picture, send
 from tests.web.api.test_tokens import operations
 from tests.web.conftest import NOW, TODAY, at
-from tests.web.test_territory_scope import SECRET, two_territories
+from tests.web.test_territory_scope import BEGUN, REPAIRED, SECRET, two_territories
 from web.access import EVERYONE, is_open_to_limited, roles_of
 
 __all__ = ["two_territories"]
@@ -73,6 +74,16 @@ def test_it_reads_of_no_other_territory_anywhere(app: Flask, dispatcher, theirs)
     assert opened > 15
 
 
+def test_of_a_repair_they_read_which_plan_it_was(dispatcher, make_caller, two_territories):
+    """Not which jobs it moved, for these may be anywhere."""
+    assert outcomes(dispatcher) == [NOTHING, "Published as plan 1."]
+    assert outcomes(make_caller("admin")) == [f"{BEGUN} {NOTHING}", REPAIRED]
+
+
+def outcomes(caller) -> list[str]:
+    return [one["outcome"] for one in caller.get("/incidents").json["incidents"]]
+
+
 def test_somebody_who_is_not_limited_reads_of_it(make_caller, theirs):
     """Else the test above would prove nothing."""
     admin = make_caller("admin")
@@ -115,7 +126,7 @@ def test_what_is_theirs_it_reads_and_changes(dispatcher, theirs):
     path = made.headers["Location"].removeprefix("/api/v1")
     assert dispatcher.patch(path, {"priority": 90}, If_Match=made.headers["ETag"]).json["priority"] == 90
     assert dispatcher.post(f"{path}/status", {"status": "cancelled", "reason": "Mended"}).status_code == 200
-    assert [one["technician"]["id"] for one in dispatcher.get("/incidents").json["incidents"]] == [1]
+    assert [one["technician"]["id"] for one in dispatcher.get("/incidents").json["incidents"]] == [1, 1, 1]
     assert dispatcher.post("/runs", {"on": "2026-11-23"}).status_code == 403
 
 
