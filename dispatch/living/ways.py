@@ -18,6 +18,7 @@ from dispatch.living.incidents import get_incident
 from dispatch.living.laying_out import LaidOut, lay_out, only_about, store
 from dispatch.living.predictions import late_s_of
 from dispatch.living.scope import restrict
+from dispatch.living.soonest import offers_by, with_soonest
 from dispatch.models import Incident, PlanVersion, Stop
 from dispatch.planning.facts import DayFacts, is_kept, read_day
 from dispatch.roads import get_travel_source
@@ -94,10 +95,12 @@ def find_ways(
         return Ways((), (out,), planned), laid_out
     visit = laid_out.day.problem.get_visit(number)
     offers = Offers(laid_out.day.problem, laid_out.plan)
-    found = [*offers.direct(visit, MOST_WAYS), *offers.with_a_move(visit, MOST_WAYS)]
-    if stop is not None:
+    if stop is None:
+        found = [*offers.direct(visit, MOST_WAYS), *offers.with_a_move(visit, MOST_WAYS)]
+    else:
         before_s = clock.seconds_between(facts.day_start_at, stop.planned_start_at) - TOLD_FROM_S
-        found = [one for one in found if one.start_s <= before_s]
+        found = offers_by(offers, visit, before_s, MOST_WAYS)
+    found = with_soonest(offers, visit, found, clock.seconds_between(facts.day_start_at, now))
     ways = tuple(_way(laid_out, one, stop) for one in _best(found))
     if ways:
         return Ways(ways, (), planned), laid_out
@@ -134,7 +137,8 @@ def choose_way(
         found, laid_out = find_ways(session, incident, now, travel_source)
         source = travel_source or get_travel_source(session)
     tolerance_s = session_factory.settings.change_tolerance_min * 60
-    way = next((one for one in found.ways if (one.code, one.moved) == (code, moved)), None)
+    alike = [one for one in found.ways if (one.code, one.moved) == (code, moved)]
+    way = min(alike, key=lambda one: abs(clock.seconds_between(start_at, one.start_at)), default=None)
     if way is None or laid_out is None or abs(clock.seconds_between(start_at, way.start_at)) > tolerance_s:
         raise Conflict("The day has changed, and this way is not there as you saw it; look at the ways there are now.")
     plan = Offers(laid_out.day.problem, laid_out.plan).applied(way.offer)
