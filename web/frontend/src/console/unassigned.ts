@@ -79,7 +79,9 @@ export class UnassignedList {
 
 /** Drawn when first opened. */
 export function reasonsByTechnician(job: Unassigned): HTMLElement {
-  const summary = el("summary", {}, `Why not each of ${job.technicians.length} technicians`);
+  const [only, ...others] = job.technicians;
+  const whom = others.length === 0 && only ? only.name : `each of ${job.technicians.length} technicians`;
+  const summary = el("summary", {}, `Why not ${whom}`);
   const details = el("details", { class: "fs-reasons" }, summary);
   details.addEventListener("toggle", () => details.append(reasonList(job.technicians)), { once: true });
   return details;
