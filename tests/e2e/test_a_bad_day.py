@@ -165,7 +165,7 @@ def test_a_bad_day(city: City, office: Page, open_phone: Callable[[int], Page]) 
     office.get_by_label("Somebody must be there by").fill("12:00")
     office.get_by_role("button", name="Show who can come").click()
     expect(office.get_by_role("heading", name="Who can come")).to_be_visible()
-    office.get_by_role("button", name=re.compile("^Send .* now$")).first.click()
+    office.get_by_role("button", name=re.compile("^Send .* now, there at ")).first.click()
     office.wait_for_url(re.compile(r"/console\?on="))
     lift = "People stuck in the lift"
     [sent_id] = [r.technician_id for r in published(city).routes if lift in {one.job.title for one in r.stops}]

@@ -222,7 +222,7 @@ def test_a_new_customer_on_the_phone_is_entered_with_what_is_wrong_in_one_form(d
     assert 'value="Calle Nueva 7"' in refused.text
     incident = event_id(dispatcher.post("/console/events", **typed, point="-29.91, -71.26"))
     assert "Frida Soto" in words_of(dispatcher.get(f"/console/events/{incident}"))
-    assert "Send Ana Rojas now" in dispatcher.get(f"/console/events/{incident}").text
+    assert "Send Ana Rojas now, there at " in dispatcher.get(f"/console/events/{incident}").text
     job = database.scalars(select(Job).order_by(Job.id.desc())).first()
     assert (job.customer.name, job.location.address, job.title) == ("Frida Soto", "Calle Nueva 7", "Gas smells")
 
